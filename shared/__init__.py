@@ -1,0 +1,1 @@
+"""Plumbing that knows no business word (``contracts/`` apart): everything the four services have in common."""

@@ -1,0 +1,42 @@
+"""Who acts: what the token says, as the rules see it. Pure."""
+
+from dataclasses import dataclass
+
+ROLES = (
+    "host", "town", "district", "bureau", "unit", "expert", "reviewer", "finance_maker", "finance_checker",
+    "supervisor", "department", "operator", "service",
+)  # fmt: skip
+"""Roles of a token (domain: who may do what). ``system`` is not among them: no token can claim it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or machine. ``division`` is a 12-digit code whose significant prefix is the scope; ``unit`` an
+    18-character unified social credit code; ``person`` a registry id. ``id`` (the token's ``sub``) is what
+    separation of duties compares, never the role."""
+
+    id: str
+    roles: frozenset[str] = frozenset()
+    unit: str = ""
+    division: str = ""
+    person: str = ""
+    scopes: frozenset[str] = frozenset()
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def covers(self, division: str) -> bool:
+        """True when the 12-digit ``division`` lies within this actor's own; without a division: nothing."""
+        return bool(self.division) and division.startswith(prefix(self.division))
+
+
+def prefix(division: str) -> str:
+    """The significant part of a division code: 500101000000 → 500101, 500000000000 → 50."""
+    for size in (2, 4, 6, 9):
+        if not division[size:].strip("0"):
+            return division[:size]
+    return division
+
+
+SYSTEM = Actor(id="system", roles=frozenset({"system"}))
+"""The clock and the events of other services."""

@@ -1,0 +1,161 @@
+"""Events of the teams service: claims that become teams, service entries, indicators, suspensions."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from shared.contracts.base import Division, Event, Fen, OfTeam
+
+
+class TeamFormed(OfTeam, type="teams.team.formed.v1"):
+    pass
+
+
+class TeamSubmitted(OfTeam, type="teams.team.submitted.v1"):
+    asked_fen: Fen
+
+
+class TeamRecommended(OfTeam, type="teams.team.recommended.v1"):
+    pass
+
+
+class TeamShortlisted(OfTeam, type="teams.team.shortlisted.v1"):
+    pass
+
+
+class TeamRejected(OfTeam, type="teams.team.rejected.v1"):
+    pass
+
+
+class TeamProposed(OfTeam, type="teams.team.proposed.v1"):
+    """The bureau proposes this amount; funding answers with ``award.reserved`` or ``award.refused``."""
+
+    amount_fen: Fen
+    proposal: int
+    """1, 2, … : a team sent back may be proposed again."""
+
+
+class TeamSentBack(OfTeam, type="teams.team.sent_back.v1"):
+    """Money could not be reserved: shortlisted again."""
+
+    short_fen: Fen
+
+
+class TeamPutOnNotice(OfTeam, type="teams.team.put_on_notice.v1"):
+    """What the public notice will show."""
+
+    order_number: str
+    name: str
+    lead_id: UUID
+    lead_name: str
+    unit_code: str
+    unit_name: str
+    division: Division
+    place: str
+    amount_fen: Fen
+    members: int
+    local_talents: int
+
+
+class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
+    amount_fen: Fen
+
+
+class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
+    """The third signature. Days and visits are what the scorecard measures service against."""
+
+    payee_unit_code: str
+    payee_unit_name: str
+    host_code: str
+    starts_on: date
+    ends_on: date
+    agreed_days: Decimal
+    agreed_visits: int
+    amount_fen: Fen
+
+
+class TeamStarted(OfTeam, type="teams.team.started.v1"):
+    """First confirmed entry, or the agreed start date: the team is serving."""
+
+
+class TeamConcluded(OfTeam, type="teams.team.concluded.v1"):
+    pass
+
+
+class TeamWithdrawn(OfTeam, type="teams.team.withdrawn.v1"):
+    pass
+
+
+class TeamDissolved(OfTeam, type="teams.team.dissolved.v1"):
+    pass
+
+
+class TeamLapsed(OfTeam, type="teams.team.lapsed.v1"):
+    pass
+
+
+class TeamReopened(OfTeam, type="teams.team.reopened.v1"):
+    """An upheld objection to the selection: off the notice, its money freed, shortlisted again."""
+
+
+class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
+    left_id: UUID
+    joined_id: UUID
+    role: str
+
+
+class ContinuationApplied(OfTeam, type="teams.team.continuation_applied.v1"):
+    """``team_id`` is the new claim, ``continues`` the excellent team that it continues."""
+
+    continues: UUID
+    asked_fen: Fen
+
+
+class EntryRecorded(OfTeam, type="teams.entry.recorded.v1"):
+    entry_id: UUID
+    served_on: date
+    days: Decimal
+
+
+class EntryConfirmed(OfTeam, type="teams.entry.confirmed.v1"):
+    """The host confirmed the visit: from now on it counts."""
+
+    entry_id: UUID
+    served_on: date
+    days: Decimal
+    beneficiaries: int
+
+
+class EntryDisputed(OfTeam, type="teams.entry.disputed.v1"):
+    entry_id: UUID
+
+
+class IndicatorReported(OfTeam, type="teams.indicator.reported.v1"):
+    indicator_id: UUID
+    name: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    actual: Decimal
+
+
+class SuspensionStarted(Event, type="teams.suspension.started.v1"):
+    suspension_id: UUID
+    person_id: UUID
+    team_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SuspensionEnded(Event, type="teams.suspension.ended.v1"):
+    suspension_id: UUID
+    person_id: UUID
+    team_id: UUID
+
+
+class SuspensionLifted(Event, type="teams.suspension.lifted.v1"):
+    """A corrected edition took its ground away."""
+
+    suspension_id: UUID
+    person_id: UUID
+    team_id: UUID

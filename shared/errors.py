@@ -1,0 +1,74 @@
+"""What can be answered instead of a result. Pure: the rules raise these, the edges translate them.
+
+A :class:`Reason` is for a person, in Chinese and English, beside a stable code for programs and a JSON pointer
+to the field it is about. A refusal always carries *every* reason, so nobody has to try again to see the next one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One unmet condition: ``code`` is stable (``noun.condition``), ``pointer`` is an RFC 6901 JSON pointer."""
+
+    code: str
+    zh: str
+    en: str
+    pointer: str = ""
+
+    def text(self, language: str) -> str:
+        return self.zh if language.startswith("zh") else self.en
+
+
+class Answer(Exception):
+    """A deliberate answer other than success."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__("; ".join(f"{r.code}: {r.en}" for r in reasons))
+        self.reasons = reasons
+
+
+class Refused(Answer):
+    """A rule says no (HTTP 409). Trying again changes nothing until the named conditions are met."""
+
+
+class NotAllowed(Refused):
+    """The lifecycle does not list this step from the present status (HTTP 409); says which steps it does list."""
+
+
+class Malformed(Answer):
+    """What was sent cannot be read as what it should be (HTTP 422)."""
+
+
+class Forbidden(Answer):
+    """Never allowed for this actor, whatever the state (HTTP 403)."""
+
+
+class NotFound(Answer):
+    """Not there, or not this actor's to see: both answer alike (HTTP 404)."""
+
+    def __init__(self, noun: str = "resource") -> None:
+        super().__init__(Reason(f"{noun}.not_found", "未找到", "Not found"))
+
+
+class Changed(Answer):
+    """Someone else changed it since it was read (HTTP 412)."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason("version.changed", "内容已被他人修改，请刷新后重试", "Changed since it was read; read it again"))
+
+
+class NotYet(Exception):
+    """An event arrived before another producer's event that it builds on: hold it until that aggregate moves."""
+
+    def __init__(self, producer: str, aggregate: str) -> None:
+        super().__init__(f"waits for {producer} {aggregate}")
+        self.producer, self.aggregate = producer, aggregate
+
+
+def require(obstacles: Iterable[Reason]) -> None:
+    """Raise :class:`Refused` with every obstacle, or return when there is none."""
+    reasons = tuple(obstacles)
+    if reasons:
+        raise Refused(*reasons)

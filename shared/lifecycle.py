@@ -1,0 +1,87 @@
+"""A lifecycle is a table of steps. What it does not list is refused, and the refusal says what is possible. Pure."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.actor import Actor
+from shared.errors import Answer, Forbidden, NotAllowed, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``action`` moves a thing from any status in ``before`` to ``after``; ``by`` lists the roles that may ask for
+    it (``system``: only the clock or an event). ``switch`` names the mode's switch that must be on. ``zh`` and
+    ``en`` are the button's words."""
+
+    action: str
+    before: tuple[str, ...]
+    after: str
+    by: tuple[str, ...]
+    zh: str
+    en: str
+    switch: str = ""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The steps of one noun. ``statuses`` maps each status to its Chinese label, in order; the first is the start."""
+
+    noun: str
+    statuses: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+    def after(
+        self, action: str, status: str, actor: Actor, switches: Collection[str] | None = None
+    ) -> str:
+        """The next status. Raises :class:`NotAllowed` naming the possible actions, or :class:`Forbidden`."""
+        rows = [s for s in self.steps if s.action == action and status in s.before and self._on(s, switches)]
+        if not rows:
+            possible = [s.action for s in self.steps if status in s.before and self._on(s, switches)]
+            label = self.statuses[status]
+            raise NotAllowed(
+                Reason(
+                    f"{self.noun}.status",
+                    f"当前状态“{label}”不能执行“{action}”；可执行：{'、'.join(possible) or '无'}",
+                    f"'{action}' is not possible while {status}; possible: {', '.join(possible) or 'nothing'}",
+                    "/status",
+                )
+            )
+        if not any(actor.has(*s.by) for s in rows):
+            raise Forbidden(
+                Reason(
+                    f"{self.noun}.role",
+                    f"“{action}”仅限角色：{'、'.join(rows[0].by)}",
+                    f"'{action}' is only for: {', '.join(rows[0].by)}",
+                )
+            )
+        return next(s for s in rows if actor.has(*s.by)).after
+
+    def steps_for(self, status: str, actor: Actor, switches: Collection[str] | None = None) -> list[Step]:
+        """The steps that the table lists from ``status`` for this actor's roles."""
+        return [s for s in self.steps if status in s.before and actor.has(*s.by) and self._on(s, switches)]
+
+    @staticmethod
+    def _on(step: Step, switches: Collection[str] | None) -> bool:
+        return not step.switch or switches is None or step.switch in switches
+
+
+Obstacles = Callable[[], Iterable[Reason]]
+
+
+def actions(
+    lifecycle: Lifecycle,
+    status: str,
+    actor: Actor,
+    obstacles: Mapping[str, Obstacles],
+    switches: Collection[str] | None = None,
+) -> list[dict[str, Any]]:
+    """What this caller may do now, each with the reasons that would refuse it (the checklist before submitting)."""
+    found = []
+    for step in lifecycle.steps_for(status, actor, switches):
+        try:
+            reasons = tuple(obstacles.get(step.action, tuple)())
+        except Answer as answer:
+            reasons = answer.reasons
+        found.append({"action": step.action, "zh": step.zh, "en": step.en, "allowed": not reasons, "reasons": reasons})
+    return found
