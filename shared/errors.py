@@ -59,6 +59,20 @@ class Changed(Answer):
         super().__init__(Reason("version.changed", "内容已被他人修改，请刷新后重试", "Changed since it was read; read it again"))
 
 
+class Unseen(Answer):
+    """An edit must name the version that was read, and did not (HTTP 428)."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason("version.missing", "缺少 If-Match：请先读取再修改", "If-Match is missing: read it first"))
+
+
+class Unauthenticated(Answer):
+    """No token, or one that does not hold (HTTP 401)."""
+
+    def __init__(self, code: str = "token.missing", zh: str = "需要登录", en: str = "A token is needed") -> None:
+        super().__init__(Reason(code, zh, en))
+
+
 class NotYet(Exception):
     """An event arrived before another producer's event that it builds on: hold it until that aggregate moves."""
 

@@ -1,0 +1,153 @@
+"""The database of a service: rows, transactions, and what a violated constraint means.
+
+Only this module begins, commits and rolls back. What a transaction publishes is written to the outbox in the same
+transaction; the relay is nudged only after the commit.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, object_session
+from uuid6 import uuid7
+
+from shared import clock, outbox, telemetry
+from shared.actor import SYSTEM, Actor
+from shared.errors import NotFound, Reason
+from shared.tables import NAMING, platform
+
+__all__ = ["Database", "Row", "base", "constraint_reasons", "load", "new_id", "platform", "reasons_of", "savepoint"]
+
+RowType = TypeVar("RowType", bound="Row")
+
+
+def new_id() -> UUID:
+    """A UUIDv7: unique, and in order of time."""
+    return UUID(int=uuid7().int)
+
+
+def base() -> type[DeclarativeBase]:
+    """A service's own declarative base: times are ``timestamptz``, text is ``text``."""
+
+    class Base(DeclarativeBase):
+        metadata = sa.MetaData(naming_convention=NAMING)
+        type_annotation_map = {datetime: sa.DateTime(timezone=True), str: sa.Text(), int: sa.BigInteger()}  # noqa: RUF012
+
+    return Base
+
+
+class Row:
+    """What every resource has: an id, a version that counts its changes (the ETag), and when it was made."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-3)
+    version: Mapped[int] = mapped_column(default=1, sort_order=-2)
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now(), sort_order=-1)
+
+
+@sa.event.listens_for(Row, "before_update", propagate=True)
+def _count_change(_mapper: Any, connection: Any, row: Row) -> None:
+    session = object_session(row)
+    if session is not None and session.is_modified(row):
+        row.version = row.version + 1
+
+
+class Database:
+    """One service's PostgreSQL. ``after_commit`` is awaited when a transaction with events has been committed."""
+
+    def __init__(self, url: str, *, pool: int = 8, service: str = "") -> None:
+        self.service = service
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_recycle=1800,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {"application_name": f"jiedan-{service}", "statement_timeout": "60000"},
+            },
+        )
+        self.bind(self.engine)
+        self.after_commit: Callable[[], Awaitable[None]] | None = None
+
+    def bind(self, to: Any) -> None:
+        """Sessions on this engine; tests bind them to one connection that is rolled back."""
+        savepoints: Any = {} if isinstance(to, AsyncEngine) else {"join_transaction_mode": "create_savepoint"}
+        self._writing = async_sessionmaker(to, expire_on_commit=False, **savepoints)
+        reads = to.execution_options(isolation_level="AUTOCOMMIT") if isinstance(to, AsyncEngine) else to
+        self._reading = async_sessionmaker(reads, expire_on_commit=False, autoflush=False, **savepoints)
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
+        """One transaction: commits with its events when the block ends, rolls back when it raises."""
+        async with self._writing() as session:
+            async with session.begin():
+                session.info.update(actor=actor.id, traceparent=telemetry.traceparent(), now=await clock.now(session))
+                yield session
+                await session.flush()
+                published = await outbox.flush(session)
+        if published and self.after_commit:
+            await self.after_commit()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Reads, each its own statement in autocommit: no transaction stays open while an answer is made."""
+        async with self._reading() as session:
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """Part of a transaction that can fail alone; what it would have published goes with it."""
+    before = len(outbox.pending(session))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        outbox.forget_since(session, before)
+        raise
+
+
+async def load(session: AsyncSession, model: type[RowType], key: UUID, noun: str, *options: Any) -> RowType:
+    """The row, locked until the transaction ends (``FOR UPDATE``), or :class:`NotFound`."""
+    statement = (
+        sa.select(model)
+        .where(model.id == key)
+        .with_for_update(of=model)
+        .options(*options)
+        .execution_options(populate_existing=True)
+    )
+    row = (await session.execute(statement)).unique().scalar_one_or_none()
+    if row is None:
+        raise NotFound(noun)
+    return row
+
+
+_constraints: dict[str, Reason] = {}
+
+
+def constraint_reasons(reasons: dict[str, Reason]) -> None:
+    """What the named unique indexes, checks and exclusions of a service mean to a person."""
+    _constraints.update(reasons)
+
+
+def reasons_of(error: IntegrityError) -> Reason:
+    """The reason behind a violated constraint; one that nobody worded is our fault and is raised again."""
+    cause = error.orig.__cause__ if error.orig else None
+    name = getattr(cause, "constraint_name", None)
+    if name in _constraints:
+        return _constraints[name]
+    raise error
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """True when trying the whole transaction again may succeed (deadlock, serialization failure)."""
+    return getattr(error.orig, "sqlstate", "") in ("40P01", "40001")

@@ -1,0 +1,12 @@
+"""REST as every service speaks it: what an ``api.py`` imports."""
+
+from shared.http.bulk import BulkAnswer, RowAnswer, each
+from shared.http.caching import PublicAnswers
+from shared.http.pagination import Lists, Page, page
+from shared.http.problems import ReasonOut
+from shared.http.transaction import Api, Db, IfMatch, Now, Who, allow, check_version
+
+__all__ = [
+    "Api", "BulkAnswer", "Db", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
+    "Who", "allow", "check_version", "each", "page",
+]  # fmt: skip

@@ -1,0 +1,138 @@
+"""A service's API: its routes, the platform's routes, limits, traces and figures around them."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import clock, crypto, telemetry
+from shared.auth import Verifier
+from shared.bus import Nudge
+from shared.db import Database
+from shared.http import development, platform, problems
+from shared.service import Service
+from shared.settings import Settings
+
+BODY_LIMIT = 1 << 20
+UPLOAD_LIMIT = 20 << 20
+
+
+def create_app(service: Service, settings: Settings, database: Database | None = None) -> FastAPI:
+    """The API of ``service``. Tests hand in their own ``database``; otherwise the app opens and closes one."""
+    crypto.use_keys(settings.field_keys, settings.hash_key)
+    clock.make_movable(settings.development)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if database is not None:
+            yield
+            return
+        own = app.state.database = Database(settings.database_url, pool=settings.database_pool, service=service.name)
+        nudge = Nudge(settings, service.name)
+        own.after_commit = nudge.send
+        await nudge.start()
+        yield
+        await nudge.close()
+        await own.close()
+
+    app = FastAPI(
+        title=f"Jiedan {service.title}",
+        version=platform.VERSION,
+        lifespan=lifespan,
+        responses={
+            status: {"model": problems.Problem, "content": {"application/problem+json": {}}}
+            for status in (401, 403, 404, 409, 422)
+        },
+    )
+    app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)
+    if database is not None:
+        app.state.database = database
+    for router in (*service.routers, platform.router(service)):
+        app.include_router(router)
+    if settings.development and service.name == "orders":
+        app.include_router(development.router())
+    problems.install(app)
+    _declare_bearer(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "Link", "Idempotency-Replayed"],
+        )
+    app.add_middleware(_Edge, service=service.name)
+    return app
+
+
+def _declare_bearer(app: FastAPI) -> None:
+    make = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = make()
+        schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Edge:
+    """Around every request: trace context, the body limit (counted while streaming), time taken."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app, self.service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        telemetry.enter_trace(headers.get(b"traceparent", b"").decode("latin-1"))
+        limit = UPLOAD_LIMIT if headers.get(b"content-type", b"").startswith(b"multipart/") else BODY_LIMIT
+        started, status, size = time.perf_counter(), 500, 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > limit:
+                raise _TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if int(headers.get(b"content-length", b"0") or b"0") > limit:
+                raise _TooLarge
+            await self.app(scope, counted, noted)
+        except _TooLarge:
+            status = 413
+            await _refuse_size(send, limit)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            telemetry.REQUESTS.labels(self.service, scope["method"], route, status).observe(time.perf_counter() - started)
+
+
+async def _refuse_size(send: Send, limit: int) -> None:
+    text = f"内容超过 {limit >> 20} MiB / more than {limit >> 20} MiB"
+    body = orjson.dumps({
+        "type": "about:blank", "title": text, "status": 413, "detail": text, "code": "request.too_large",
+        "errors": [], "trace_id": telemetry.trace_id(),
+    })  # fmt: skip
+    head = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 413, "headers": head})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,115 @@
+"""Keyset lists: ``{items, next, prev}`` and RFC 8288 ``Link``. A page costs the same at the first and the last row."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.errors import Malformed, Reason
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """``next`` and ``prev`` are addresses of the neighbouring pages, or null at an end."""
+
+    items: list[Item]
+    next: str | None
+    prev: str | None
+
+
+class ListQuery:
+    """The one grammar of lists: ``limit`` (≤ 200), ``cursor``, ``sort`` (a field, ``-`` before it for descending)."""
+
+    def __init__(
+        self,
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+        sort: Annotated[str | None, Query(max_length=50)] = None,
+    ) -> None:
+        self.request, self.limit, self.cursor, self.sort = request, limit, cursor, sort
+
+    def address(self, cursor: str) -> str:
+        settings = self.request.app.state.settings
+        path = self.request.scope.get("root_path", "") if not self.request.url.path.startswith("/public/") else ""
+        own = self.request.url.path.removeprefix(path)
+        return f"{settings.public_url.rstrip('/')}{path}{own}?{self.request.url.include_query_params(cursor=cursor).query}"
+
+
+Lists = Annotated[ListQuery, Depends()]
+
+_BAD_CURSOR = Reason("list.cursor", "分页标记无效", "The cursor does not belong to this list", "/cursor")
+
+
+def _pack(backward: bool, values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([backward, *values], default=str)).rstrip(b"=").decode()
+
+
+def _unpack(cursor: str, columns: Sequence[Any]) -> tuple[bool, list[Any]]:
+    try:
+        backward, *values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if len(values) != len(columns):
+            raise ValueError
+        return bool(backward), [_typed(column, value) for column, value in zip(columns, values, strict=True)]
+    except (ValueError, TypeError):
+        raise Malformed(_BAD_CURSOR) from None
+
+
+def _typed(column: Any, value: Any) -> Any:
+    kind = column.type.python_type
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is UUID:
+        return UUID(value)
+    if not isinstance(value, kind):
+        raise ValueError
+    return value
+
+
+async def page(
+    session: AsyncSession,
+    statement: Any,
+    query: ListQuery,
+    *,
+    sortable: Mapping[str, Any],
+    id: Any,
+    item: Callable[[Any], Any],
+) -> Page[Any]:
+    """One page of ``statement`` (a select of one entity or of columns). ``sortable`` maps names to columns that are
+    never null, the first is the default order; ``id`` breaks ties. Raises :class:`Malformed` on a foreign cursor."""
+    name = (query.sort or next(iter(sortable))).removeprefix("-")
+    descending = bool(query.sort and query.sort.startswith("-"))
+    if name not in sortable:
+        known = "、".join(sortable)
+        raise Malformed(Reason("list.sort", f"不能按“{name}”排序；可用：{known}", f"Sort by one of {', '.join(sortable)}", "/sort"))
+    columns = [sortable[name], id] if sortable[name] is not id else [id]
+    backward, after = _unpack(query.cursor, columns) if query.cursor else (False, [])
+    downward = descending != backward
+    if after:
+        left, right = sa.tuple_(*columns), sa.tuple_(*after)
+        statement = statement.where(left < right if downward else left > right)
+    order = [column.desc() if downward else column.asc() for column in columns]
+    keyed = statement.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
+    rows = list((await session.execute(keyed.order_by(*order).limit(query.limit + 1))).unique())
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    if backward:
+        rows.reverse()
+    count = len(columns)
+    forward_cursor = _pack(False, rows[-1][-count:]) if rows and (more or backward) else None
+    backward_cursor = _pack(True, rows[0][-count:]) if rows and ((query.cursor and not backward) or (backward and more)) else None
+    following = query.address(forward_cursor) if forward_cursor else None
+    previous = query.address(backward_cursor) if backward_cursor else None
+    links = [f'<{url}>; rel="{rel}"' for url, rel in ((following, "next"), (previous, "prev")) if url]
+    query.request.state.links = ", ".join(links)
+    single = len(rows[0]) == count + 1 if rows else True
+    return Page(items=[item(row[0] if single else row) for row in rows], next=following, prev=previous)

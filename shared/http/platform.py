@@ -1,0 +1,125 @@
+"""The routes that every service has: health, figures, the event door, the clock and the operator's status."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Query, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy.exc import DBAPIError
+from starlette.responses import JSONResponse, Response
+
+from shared import clock, inbox, journal
+from shared.errors import Forbidden, Reason
+from shared.http.transaction import Api, Db, Now, Who, allow
+from shared.service import Service
+
+VERSION = "0.1.0"
+
+
+class ClockOut(BaseModel):
+    """Business time, the next thing that falls due, and how far events have come."""
+
+    now: datetime
+    next_due: datetime | None
+    state: dict[str, Any]
+
+
+class ClockIn(BaseModel):
+    to: AwareDatetime
+
+
+class RetryIn(BaseModel):
+    producer: str
+    aggregate: str
+
+
+class SkipIn(RetryIn):
+    reason: str
+
+
+def router(service: Service) -> Api:
+    """The platform's routes for ``service``."""
+    api = Api(tags=["platform"])
+
+    @api.get("/livez", public=True, include_in_schema=False)
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @api.get("/readyz", public=True, include_in_schema=False)
+    async def readyz(db: Db) -> Response:
+        try:
+            await db.execute(sa.text("select 1"))
+        except (DBAPIError, OSError):
+            return JSONResponse({"status": "unready", "database": "unreachable"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    @api.get("/version", public=True, include_in_schema=False)
+    async def version() -> dict[str, str]:
+        return {"service": service.name, "version": VERSION}
+
+    @api.get("/metrics", public=True, include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @api.get("/v1/events", dependencies=[allow("service", "operator", "department", scope="events:read")])
+    async def read_events(
+        request: Request,
+        after: Annotated[int, Query(ge=0)] = 0,
+        aggregate: Annotated[str | None, Query(max_length=200)] = None,
+        after_sequence: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 200,
+        wait: Annotated[float, Query(ge=0, le=30, description="seconds to wait for the next event")] = 0,
+    ) -> dict[str, Any]:
+        """The journal's door: the same events as on the bus, by position or by aggregate, for readers without it."""
+        database = request.app.state.database
+        if aggregate:
+            events = await journal.read_aggregate(database, aggregate, after_sequence, limit)
+        else:
+            events = await journal.read_after(database, after, limit, wait)
+        return {"events": events, "next_after": events[-1]["position"] if events and not aggregate else after}
+
+    @api.get("/v1/clock", response_model=ClockOut)
+    async def read_clock(db: Db, who: Who) -> ClockOut:
+        return ClockOut(
+            now=await clock.now(db), next_due=await service.jobs.next_due(db), state=await journal.drained_state(db)
+        )
+
+    @api.post("/v1/clock", response_model=ClockOut, dependencies=[allow("service", "operator")])
+    async def move_clock(body: ClockIn, db: Db, request: Request) -> ClockOut:
+        """Development only: this service's own clock. Use ``/dev/clock`` to move all four together."""
+        if not request.app.state.settings.development:
+            raise Forbidden(Reason("clock.fixed", "生产环境不能调整业务时钟", "The clock cannot be moved in production"))
+        moved = await clock.move(db, body.to)
+        return ClockOut(now=moved, next_due=await service.jobs.next_due(db), state=await journal.drained_state(db))
+
+    @api.get("/v1/status", dependencies=[allow("operator", "service")])
+    async def read_status(db: Db) -> dict[str, Any]:
+        return {
+            "service": service.name,
+            "now": await clock.now(db),
+            "next_due": await service.jobs.next_due(db),
+            **await journal.drained_state(db),
+        }
+
+    @api.get("/v1/parked", dependencies=[allow("operator")])
+    async def list_parked(db: Db) -> dict[str, Any]:
+        return {"items": await inbox.list_parked(db)}
+
+    @api.post("/v1/parked/retry", dependencies=[allow("operator")])
+    async def retry_parked(body: RetryIn, db: Db) -> dict[str, Any]:
+        """Released for another try; the worker tries at once."""
+        return {"released": await inbox.retry(db, body.producer, body.aggregate)}
+
+    @api.post("/v1/parked/skip", dependencies=[allow("operator")], status_code=201)
+    async def request_skip(body: SkipIn, db: Db, who: Who) -> dict[str, Any]:
+        """Ask to skip the first parked event of an aggregate; another person confirms it."""
+        return {"id": await inbox.request_skip(db, body.producer, body.aggregate, body.reason, who.id)}
+
+    @api.post("/v1/parked/skip/{request_id}/confirm", dependencies=[allow("operator")])
+    async def confirm_skip(request_id: UUID, db: Db, who: Who, now: Now) -> dict[str, Any]:
+        return {"skipped": await inbox.confirm_skip(db, request_id, who.id)}
+
+    return api

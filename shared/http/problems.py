@@ -1,0 +1,171 @@
+"""RFC 9457 problem+json: every refusal names all reasons, each with its field, in the caller's language."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared import errors, telemetry
+from shared.db import reasons_of
+from shared.errors import Answer, Reason
+
+log = logging.getLogger("jiedan.http")
+
+STATUS: Mapping[type[Answer], tuple[int, str, str]] = {
+    errors.Malformed: (422, "内容有误", "The content cannot be accepted"),
+    errors.Refused: (409, "按规定不予办理", "Refused by a rule"),
+    errors.NotAllowed: (409, "当前状态不允许此操作", "Not possible in the present status"),
+    errors.Forbidden: (403, "无权办理", "Never allowed for this role"),
+    errors.NotFound: (404, "未找到", "Not found"),
+    errors.Changed: (412, "内容已被他人修改", "Changed by someone else"),
+    errors.Unseen: (428, "请先读取", "Read it first"),
+    errors.Unauthenticated: (401, "需要登录", "A token is needed"),
+}
+
+
+class ReasonOut(BaseModel):
+    """A reason as it is answered inside a resource (checklists, bulk rows)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    zh: str
+    en: str
+    pointer: str = ""
+
+
+class ProblemError(BaseModel):
+    pointer: str
+    code: str
+    text: str
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[ProblemError]
+    trace_id: str
+
+
+def language(request: Request) -> str:
+    """``en`` only when the caller prefers it; the users of this system read Chinese."""
+    first = request.headers.get("accept-language", "zh").split(",")[0].strip().lower()
+    return "en" if first.startswith("en") else "zh"
+
+
+def problem(
+    request: Request, status: int, title: Reason, reasons: tuple[Reason, ...] = (), headers: dict[str, str] | None = None
+) -> Response:
+    lang = language(request)
+    shown = reasons or (title,)
+    body = {
+        "type": "about:blank",
+        "title": title.text(lang),
+        "status": status,
+        "detail": ("；" if lang == "zh" else "; ").join(dict.fromkeys(r.text(lang) for r in shown))[:2000],
+        "code": shown[0].code,
+        "errors": [{"pointer": r.pointer, "code": r.code, "text": r.text(lang)} for r in reasons],
+        "trace_id": telemetry.trace_id(),
+    }
+    extra = {"Content-Language": "en" if lang == "en" else "zh-CN", **(headers or {})}
+    return Response(orjson.dumps(body), status, extra, "application/problem+json")
+
+
+def answer_problem(request: Request, error: Answer) -> Response:
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            status, zh, en = STATUS[kind]
+            headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+            return problem(request, status, Reason(error.reasons[0].code, zh, en), error.reasons, headers)
+    raise error
+
+
+_VALIDATION_ZH = {
+    "missing": "必填", "string_too_short": "太短", "string_too_long": "太长", "extra_forbidden": "不认识的字段",
+    "int_parsing": "应为整数", "decimal_parsing": "应为数字", "uuid_parsing": "标识格式不对", "json_invalid": "不是有效的 JSON",
+    "string_pattern_mismatch": "格式不对", "date_from_datetime_parsing": "日期格式不对", "date_parsing": "日期格式不对",
+    "datetime_from_date_parsing": "时间格式不对", "greater_than_equal": "太小", "less_than_equal": "太大",
+    "literal_error": "不在可选范围", "enum": "不在可选范围", "timezone_aware": "时间须带时区", "greater_than": "太小",
+}  # fmt: skip
+
+
+def validation_reasons(error: RequestValidationError) -> tuple[Reason, ...]:
+    """One reason a field. The pointer leaves out where FastAPI found it (body, query, path)."""
+    found = []
+    for item in error.errors():
+        where = [str(part) for part in item["loc"][1:]] or [str(item["loc"][0])]
+        escaped = "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in where)
+        zh = _VALIDATION_ZH.get(item["type"], item["msg"])
+        found.append(Reason(f"field.{item['type']}", zh, str(item["msg"]), escaped))
+    return tuple(found)
+
+
+_BUSY = Reason("service.busy", "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again")
+
+
+def install(app: FastAPI) -> None:
+    """Every exception that leaves a route becomes a problem."""
+
+    @app.exception_handler(Answer)
+    async def _answer(request: Request, error: Answer) -> Response:
+        return answer_problem(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(request: Request, error: RequestValidationError) -> Response:
+        title = Reason("request.malformed", "内容有误", "The content cannot be accepted")
+        return problem(request, 422, title, validation_reasons(error))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        texts = {404: ("未找到", "Not found"), 405: ("不支持此方法", "Method not allowed"), 413: ("内容过大", "Too large")}
+        zh, en = texts.get(error.status_code, (str(error.detail), str(error.detail)))
+        return problem(request, error.status_code, Reason("http." + str(error.status_code), zh, en), (), dict(error.headers or {}))
+
+    @app.exception_handler(IntegrityError)
+    async def _constraint(request: Request, error: IntegrityError) -> Response:
+        try:
+            return answer_problem(request, errors.Refused(reasons_of(error)))
+        except IntegrityError:
+            log.exception("a constraint that nobody worded")
+            return _unexpected(request)
+
+    async def _busy(request: Request, error: Exception) -> Response:
+        log.warning("the database is not there: %s", type(error).__name__)
+        return problem(request, 503, _BUSY, (), {"Retry-After": "1"})
+
+    app.add_exception_handler(PoolTimeout, _busy)
+    app.add_exception_handler(OSError, _busy)
+
+    @app.exception_handler(DBAPIError)
+    async def _database(request: Request, error: DBAPIError) -> Response:
+        if error.connection_invalidated or _is_outage(error):
+            return await _busy(request, error)
+        log.exception("the database refused")
+        return _unexpected(request)
+
+    @app.exception_handler(Exception)
+    async def _bug(request: Request, error: Exception) -> Response:
+        log.error("unexpected", exc_info=error)
+        return _unexpected(request)
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    sqlstate: Any = getattr(error.orig, "sqlstate", None) or ""
+    return str(sqlstate)[:2] in ("08", "53", "57") or "connection" in str(error.orig).lower()
+
+
+def _unexpected(request: Request) -> Response:
+    return problem(request, 500, Reason("service.unexpected", "系统出错，已记录", "An unexpected error; it has been logged"))

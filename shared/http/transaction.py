@@ -1,0 +1,246 @@
+"""One request = one transaction, committed before the answer leaves.
+
+A route class, not a dependency: FastAPI runs the end of a ``yield`` dependency after the answer was sent, and the
+idempotency record needs the finished body. Here: begin, run the handler, see the finished answer, store it under its
+``Idempotency-Key``, commit, send.
+"""
+
+import hashlib
+import inspect
+import re
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from shared import clock
+from shared.actor import Actor
+from shared.db import Database, Row, is_deadlock
+from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
+from shared.http.problems import problem
+from shared.tables import platform
+
+idempotency = sa.Table(
+    "idempotency",
+    platform,
+    sa.Column("key", sa.Text, primary_key=True, comment="hash of caller, route and Idempotency-Key"),
+    sa.Column("request", sa.Text, nullable=False, comment="hash of the body it came with"),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("headers", sa.JSON, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Index("ix_idempotency_created_at", "created_at"),
+)
+KEPT_DAYS = 90
+
+_KEPT_HEADERS = ("content-type", "etag", "location", "link")
+_ATTEMPTS = 3
+
+
+class _Undo(Exception):
+    """The answer is ready, and nothing of it is to stay."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+async def _identify(request: Request) -> Actor | None:
+    """The actor of the bearer token, once per request; None without one."""
+    if not hasattr(request.state, "actor"):
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        known = scheme.lower() == "bearer" and token
+        request.state.actor = await request.app.state.verifier.actor(token.strip()) if known else None
+    actor: Actor | None = request.state.actor
+    return actor
+
+
+class TransactionRoute(APIRoute):
+    """See the module."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        writes = bool((self.methods or set()) - {"GET", "HEAD", "OPTIONS"})
+        tagged = _has_version(self.response_model)
+
+        async def read(request: Request) -> Response:
+            database: Database = request.app.state.database
+            async with database.reading() as session:
+                request.state.session = session
+                return _finish(request, await handle(request), tagged)
+
+        async def write(request: Request) -> Response:
+            body = await request.body()
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    return await self._write(request, body, handle, tagged)
+                except IntegrityError:
+                    raise
+                except DBAPIError as error:
+                    if attempt == _ATTEMPTS or not is_deadlock(error):
+                        raise
+            raise AssertionError("unreachable")
+
+        return write if writes else read
+
+    async def _write(
+        self, request: Request, body: bytes, handle: Callable[[Request], Coroutine[Any, Any, Response]], tagged: bool
+    ) -> Response:
+        database: Database = request.app.state.database
+        actor = await _identify(request)
+        caller = actor or Actor(id="public")
+        key = request.headers.get("idempotency-key", "")
+        if len(key) > 255:
+            raise Malformed(Reason("idempotency.key", "Idempotency-Key 过长", "At most 255 characters", "/Idempotency-Key"))
+        try:
+            async with database.transaction(caller) as session:
+                request.state.session = session
+                slot = _slot(caller, self, request, key, body) if key else None
+                if slot and (stored := await _replay(session, slot, request)):
+                    return stored
+                response = _finish(request, await handle(request), tagged)
+                if request.query_params.get("dry_run") == "true":
+                    await session.flush()
+                    response.headers["Dry-Run"] = "true"
+                    raise _Undo(response)
+                if response.status_code >= 400:
+                    raise _Undo(response)
+                if slot:
+                    await _store(session, slot, response)
+        except _Undo as undo:
+            return undo.response
+        return response
+
+
+def _has_version(model: Any) -> bool:
+    return inspect.isclass(model) and "version" in getattr(model, "model_fields", {})
+
+
+def _finish(request: Request, response: Response, tagged: bool) -> Response:
+    if tagged and response.status_code < 300 and "etag" not in response.headers:
+        response.headers["ETag"] = f'"{orjson.loads(response.body)["version"]}"'
+    if links := getattr(request.state, "links", ""):
+        response.headers["Link"] = links
+    return response
+
+
+def _slot(caller: Actor, route: APIRoute, request: Request, key: str, body: bytes) -> tuple[str, str]:
+    # multipart bodies carry a random boundary: the same file sent again is the same request
+    boundary = re.search(r"boundary=\"?([^\";]+)", request.headers.get("content-type", ""))
+    content = body.replace(boundary[1].encode(), b"") if boundary else body
+    where = f"{caller.id}|{request.method} {request.url.path}?{request.url.query}|{key}"
+    return hashlib.sha256(where.encode()).hexdigest(), hashlib.sha256(content).hexdigest()
+
+
+async def _replay(session: AsyncSession, slot: tuple[str, str], request: Request) -> Response | None:
+    """The stored answer of this key, or None when it is new. Another request with it in progress is refused."""
+    key, content = slot
+    lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(key, 0)))
+    if not (await session.execute(lock)).scalar():
+        busy = Reason("request.in_progress", "同一请求正在处理", "The same request is in progress")
+        return problem(request, 409, busy, (busy,), {"Retry-After": "1"})
+    row = (await session.execute(sa.select(idempotency).where(idempotency.c.key == key))).one_or_none()
+    if row is None:
+        return None
+    if row.request != content:
+        raise Malformed(
+            Reason("idempotency.reused", "此 Idempotency-Key 已用于另一请求", "This key was used for another request", "/Idempotency-Key")
+        )
+    return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
+
+
+async def _store(session: AsyncSession, slot: tuple[str, str], response: Response) -> None:
+    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    row = {"key": slot[0], "request": slot[1], "status": response.status_code, "headers": kept, "body": bytes(response.body)}
+    await session.execute(idempotency.insert(), row)
+
+
+async def _session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+async def _now(request: Request) -> datetime:
+    session: AsyncSession = request.state.session
+    return session.info.get("now") or await clock.now(session)
+
+
+async def _who(request: Request) -> Actor:
+    actor = await _identify(request)
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+Db = Annotated[AsyncSession, Depends(_session)]
+"""The request's session: one transaction for writes, autocommit for reads. Never commit it."""
+Now = Annotated[datetime, Depends(_now)]
+"""Business time."""
+Who = Annotated[Actor, Depends(_who)]
+"""The actor of the token; 401 without one."""
+
+
+def allow(*roles: str, scope: str = "") -> Any:
+    """A dependency: the actor when it has one of the roles (and the scope), else 403."""
+
+    async def allowed(who: Who) -> Actor:
+        if not who.has(*roles):
+            raise Forbidden(Reason("role.missing", f"仅限角色：{'、'.join(roles)}", f"Only for: {', '.join(roles)}"))
+        if scope and scope not in who.scopes:
+            raise Forbidden(Reason("scope.missing", f"缺少权限：{scope}", f"The token lacks the scope {scope}"))
+        return who
+
+    return Depends(allowed)
+
+
+async def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise Unseen
+    try:
+        return int(if_match.removeprefix("W/").strip('"'))
+    except ValueError:
+        raise Changed from None
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+"""The version the caller read, from ``If-Match``; 428 without one."""
+
+
+def check_version(row: Row, seen: int) -> None:
+    """412 when the row has changed since it was read."""
+    if row.version != seen:
+        raise Changed
+
+
+class Api(APIRouter):
+    """A router whose routes are transactions and need a token unless declared ``public``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(route_class=TransactionRoute, **kwargs)
+
+    def _guard(self, public: bool, kwargs: dict[str, Any]) -> dict[str, Any]:
+        if not public:
+            kwargs["dependencies"] = [Depends(_who), *kwargs.get("dependencies", ())]
+            kwargs.setdefault("openapi_extra", {})["security"] = [{"bearer": []}]
+        return kwargs
+
+    def get(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+        return super().get(path, **self._guard(public, kwargs))
+
+    def post(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+        return super().post(path, **self._guard(public, kwargs))
+
+    def put(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+        return super().put(path, **self._guard(public, kwargs))
+
+    def patch(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+        return super().patch(path, **self._guard(public, kwargs))
+
+    def delete(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+        return super().delete(path, **self._guard(public, kwargs))

@@ -1,0 +1,114 @@
+"""What a service is, said once: from this manifest come its API and its worker."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import clock, telemetry
+from shared.db import Database
+from shared.inbox import Handlers
+
+log = logging.getLogger("jiedan.jobs")
+
+Run = Callable[[AsyncSession, UUID, datetime], Awaitable[Any]]
+SERVICES = ("orders", "teams", "funding", "assessment")
+
+
+@dataclass
+class _Job:
+    name: str
+    statement: sa.Select[Any]
+    run: Run
+
+    @property
+    def due_at(self) -> Any:
+        return list(self.statement.selected_columns)[1]
+
+
+class Jobs:
+    """What the clock brings. A job is a query of ``(id, when it falls due)`` and what to do with one such id.
+
+    Due items run in the order of their times, each in a transaction of its own; one that fails is logged and tried
+    again later while the others go on.
+    """
+
+    RETRY_SECONDS = 30.0
+
+    def __init__(self) -> None:
+        self._jobs: list[_Job] = []
+        self._resting: dict[tuple[str, UUID], float] = {}
+        self.failing: dict[str, str] = {}
+
+    def due(self, statement: sa.Select[Any]) -> Callable[[Run], Run]:
+        def register(run: Run) -> Run:
+            self._jobs.append(_Job(run.__name__, statement, run))
+            return run
+
+        return register
+
+    def __iter__(self) -> Any:
+        return iter(self._jobs)
+
+    async def next_due(self, session: AsyncSession) -> datetime | None:
+        """When the next item falls due, or None when nothing is planned."""
+        if not self._jobs:
+            return None
+        earliest = [sa.select(sa.func.min(job.statement.subquery().c[1])).scalar_subquery() for job in self._jobs]
+        found: datetime | None = (await session.execute(sa.select(sa.func.least(*earliest)))).scalar()
+        return found
+
+    async def run_due(self, database: Database) -> int:
+        """Run everything that is due by business time; how many items were done."""
+        async with database.reading() as session:
+            now = await clock.now(session)
+            items: list[tuple[datetime, _Job, UUID]] = []
+            for job in self._jobs:
+                rows = await session.execute(job.statement.where(job.due_at <= now).order_by(job.due_at).limit(200))
+                items += [(at, job, key) for key, at in rows]
+        done = 0
+        for _at, job, key in sorted(items, key=lambda item: (item[0], item[1].name)):
+            if self._resting.get((job.name, key), 0) < time.monotonic():
+                done += await self._run_one(database, job, key)
+        return done
+
+    async def _run_one(self, database: Database, job: _Job, key: UUID) -> int:
+        telemetry.enter_trace()
+        try:
+            async with database.transaction() as session:
+                await job.run(session, key, session.info["now"])
+        except (asyncio.CancelledError, OSError):
+            raise
+        except Exception as error:
+            log.exception("job %s failed for %s", job.name, key)
+            telemetry.JOB_FAILURES.labels(database.service, job.name).inc()
+            self._resting[job.name, key] = time.monotonic() + self.RETRY_SECONDS
+            self.failing[f"{job.name} {key}"] = str(error)
+            return 0
+        self._resting.pop((job.name, key), None)
+        self.failing.pop(f"{job.name} {key}", None)
+        return 1
+
+
+@dataclass(frozen=True)
+class Service:
+    """``listens_to`` names the producers whose events arrive here, all of them; ``metadata`` its own tables."""
+
+    name: str
+    title: str
+    metadata: sa.MetaData
+    routers: Sequence[APIRouter]
+    listens_to: tuple[str, ...]
+    handlers: Handlers = field(default_factory=Handlers)
+    jobs: Jobs = field(default_factory=Jobs)
+
+    def __post_init__(self) -> None:
+        assert self.name in SERVICES

@@ -1,0 +1,99 @@
+"""Settings of a process: environment variables with the prefix ``JIEDAN_``. Bad ones stop the start with one line."""
+
+import base64
+import sys
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _key(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    try:
+        raw = base64.b64decode(str(value), validate=True)
+    except ValueError as error:
+        raise ValueError("must be base64") from error
+    if len(raw) != 32:
+        raise ValueError(f"must be 32 bytes in base64, is {len(raw)}")
+    return raw
+
+
+Key = Annotated[bytes, PlainValidator(_key)]
+
+
+def _keys(value: Any) -> dict[int, bytes]:
+    if isinstance(value, dict):
+        return value
+    pairs = [part.split(":", 1) for part in str(value).split(",")]
+    if not all(len(pair) == 2 and pair[0].isdigit() for pair in pairs):
+        raise ValueError("must read like 1:<base64>,2:<base64>")
+    return {int(version): _key(key) for version, key in pairs}
+
+
+class Settings(BaseSettings):
+    """Everything a process can be told. Times in seconds; addresses as URLs."""
+
+    model_config = SettingsConfigDict(env_prefix="JIEDAN_", extra="ignore", frozen=True)
+
+    profile: Literal["development", "production"] = "production"
+    database_url: str = Field(description="postgresql://role:password@host:port/database of this service")
+    database_pool: int = Field(8, ge=1, le=100, description="connections a process may open")
+    nats_url: str = ""
+    nats_user: str = ""
+    nats_password: str = ""
+    nats_admin_user: str = ""
+    nats_admin_password: str = ""
+    nats_monitor_url: str = ""
+    accept_broker_risk: bool = Field(False, description="stay ready although the broker does not sync every write")
+    public_url: str = Field("http://127.0.0.1:8080", description="where clients reach the gateway")
+    peers: dict[str, str] = Field(default_factory=dict, description="base URL of each service, for their event doors")
+    cors_origins: list[str] = Field(default_factory=list)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    field_keys: Annotated[dict[int, bytes], PlainValidator(_keys)] = Field(
+        description="versioned keys of personal data, newest last: 1:<base64 of 32 bytes>,2:…"
+    )
+    hash_key: Key = Field(description="key of the hashes by which personal data are compared, base64 of 32 bytes")
+
+    issuer: str = Field("", description="OIDC issuer whose tokens are accepted")
+    jwks_url: str = Field("", description="its keys; asked of the issuer's discovery document when empty")
+    audience: str = "jiedan"
+    token_url: str = Field("", description="where a service gets its own token (client credentials)")
+    client_id: str = ""
+    client_secret: str = ""
+    dev_key: Key | None = Field(None, description="seed of the development issuer; refused in production")
+
+    sms_file: str = Field("", description="development: file that receives text messages as JSON lines")
+    clock_start: datetime | None = Field(None, description="development: business time of a new database")
+
+    @model_validator(mode="after")
+    def _profile_holds(self) -> "Settings":
+        if self.profile == "production":
+            if self.dev_key is not None:
+                raise ValueError("JIEDAN_DEV_KEY: the development issuer is refused outside the development profile")
+            if self.clock_start is not None:
+                raise ValueError("JIEDAN_CLOCK_START: the business clock cannot be moved in production")
+            if not self.issuer:
+                raise ValueError("JIEDAN_ISSUER: production needs an OIDC issuer")
+        elif not self.issuer and self.dev_key is None:
+            raise ValueError("JIEDAN_DEV_KEY or JIEDAN_ISSUER: nobody could log in")
+        return self
+
+    @property
+    def development(self) -> bool:
+        return self.profile == "development"
+
+
+def load_settings() -> Settings:
+    """The settings of the environment; ends the process with one clear line when they do not hold."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the environment supplies what has no default
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "JIEDAN_" + str(first["loc"][0]).upper() if first["loc"] else ""
+        message = first["msg"].removeprefix("Value error, ")
+        print(f"jiedan: bad settings: {name} {message}".replace("  ", " "), file=sys.stderr)
+        raise SystemExit(2) from None
