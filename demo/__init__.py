@@ -1,0 +1,15 @@
+"""A year of the programme, lived through the public REST doors as its people would live it.
+
+A client like any other: it knows the addresses and the Excel files, and imports nothing of the system.
+
+    folder.py      what the four Excel files of a round folder say
+    shift.py       the same folder in a later year
+    plan.py        on which day of that year what happens
+    scorecard.py   the grades that the regulation gives, worked out from the files alone
+    client.py      one HTTP client: a token per person, the same key on every retry
+    acts/          the year, act by act: opening, claims, selection, service, rating, money
+    year.py        the acts in order, and the figures at the end
+    stage.py       the progress bar, or plain lines
+    seed.py        an open round with published orders, for someone who wants to try things
+    make_round.py  further round folders: any province, any number of teams
+"""
