@@ -67,7 +67,7 @@ def test_a_moved_orders_file_differs_in_title_and_terms_only() -> None:
     }
     assert changed.pop("A1") == "2023年重庆市专家服务团需求征集汇总表"
     assert changed.pop("F2") == "填报日期：2023年3月10日"
-    assert set(column[0] for column in changed) == {"Q"}
+    assert {column[0] for column in changed} == {"Q"}
     assert changed["Q9"] == "2023/4/1—2024/3/31"
 
 
