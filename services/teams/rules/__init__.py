@@ -1,0 +1,1 @@
+"""The regulation of claims and teams, readable without knowing a database. Pure."""

@@ -1,0 +1,122 @@
+"""One person's place in a team: invited, accepted, and how it ends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.teams.rules.person import PersonFacts
+from services.teams.rules.policy import TeamsPolicy
+from shared.actor import SYSTEM, Actor
+from shared.errors import Forbidden, Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+LEAD, MEMBER, LOCAL_TALENT = "lead", "member", "local_talent"
+ROLES = {LEAD: "领衔专家", MEMBER: "成员", LOCAL_TALENT: "当地人才"}
+
+LIFECYCLE = Lifecycle(
+    "member",
+    {
+        "invited": "已邀请", "accepted": "已接受", "declined": "已谢绝", "expired": "邀请过期",
+        "removed": "已移除", "left": "已退出",
+    },
+    (
+        Step("accept", ("invited",), "accepted", ("expert",), "接受邀请", "Accept"),
+        Step("decline", ("invited", "accepted"), "declined", ("expert",), "谢绝或退出", "Decline"),
+        Step("expire", ("invited",), "expired", ("system",), "邀请过期", "Expire"),
+        Step("remove", ("invited", "accepted"), "removed", ("expert",), "移除", "Remove"),
+        Step("leave", ("accepted",), "left", ("system",), "退出", "Leave"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A place in a team. ``other_teams`` counts the live (or proposed) teams that the person leads or serves
+    in besides this one; ``suspended_until`` is the end of a running suspension."""
+
+    person_id: str
+    role: str
+    status: str
+    person: PersonFacts
+    division: str
+    unit_code: str
+    unit_consented: bool = False
+    serving: bool = False
+    other_teams: int = 0
+    suspended_until: datetime | None = None
+
+
+def invitation_ends(policy: TeamsPolicy, now: datetime) -> datetime:
+    """An invitation stays open for the policy's number of days."""
+    return now + timedelta(days=policy.invitation_days)
+
+
+def accept(member: MemberFacts, actor: Actor) -> str:
+    """Only the invited person accepts."""
+    status = LIFECYCLE.after("accept", member.status, actor)
+    _only_oneself(member, actor)
+    return status
+
+
+def decline(member: MemberFacts, actor: Actor, team_forming: bool) -> str:
+    """Only the invited person declines; an acceptance can be taken back while the team is forming."""
+    status = LIFECYCLE.after("decline", member.status, actor)
+    _only_oneself(member, actor)
+    if member.role == LEAD:
+        require(
+            [
+                Reason(
+                    "member.lead_stays",
+                    "领衔专家不能退出，请撤回申报",
+                    "The lead cannot decline; withdraw the claim instead",
+                    "/role",
+                )
+            ]
+        )
+    if member.status == "accepted" and not team_forming:
+        require(
+            [
+                Reason(
+                    "member.team_submitted",
+                    "团队已申报，退出须由领衔专家办理成员更换",
+                    "The claim has been submitted; leaving needs a replacement by the lead",
+                    "/status",
+                )
+            ]
+        )
+    return status
+
+
+def remove(member: MemberFacts, actor: Actor, team_forming: bool) -> str:
+    """The lead takes a place back while the team is forming."""
+    status = LIFECYCLE.after("remove", member.status, actor)
+    if member.role == LEAD:
+        require([Reason("member.lead_stays", "领衔专家不能移除", "The lead cannot be removed", "/role")])
+    if not team_forming and member.serving:
+        require(
+            [
+                Reason(
+                    "member.team_submitted",
+                    "成员已在服务，请办理成员更换",
+                    "Serving; replace the member instead",
+                    "/status",
+                )
+            ]
+        )
+    return status
+
+
+def expire(member: MemberFacts) -> str:
+    """An unanswered invitation ends by itself."""
+    return LIFECYCLE.after("expire", member.status, SYSTEM)
+
+
+def leave(member: MemberFacts) -> str:
+    """A replaced member leaves; the history stays."""
+    return LIFECYCLE.after("leave", member.status, SYSTEM)
+
+
+def _only_oneself(member: MemberFacts, actor: Actor) -> None:
+    if actor.person != member.person_id:
+        raise Forbidden(
+            Reason("member.only_oneself", "只能由被邀请的专家本人办理", "Only the invited expert may answer")
+        )

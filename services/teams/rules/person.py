@@ -1,0 +1,115 @@
+"""Experts in the registry: what makes someone a lead, and how honours are written and recognised."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from services.teams.rules.policy import TeamsPolicy
+from shared.errors import Reason, require
+
+TITLE_LEVELS = ("正高", "副高", "中级", "初级", "无")
+"""专业技术职称级别: full senior, associate senior, intermediate, junior, none."""
+
+_BETWEEN_HONOURS = re.compile(r"[、,，;；/\n]+")
+_ORNAMENT = re.compile(r"[\s·•・“”\"'《》]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What the regulation looks at in an expert. ``verdicts`` holds what the bureau found about honours that
+    the policy does not list: honour → recognised or not."""
+
+    name: str
+    title_level: str
+    honours: tuple[str, ...] = ()
+    verdicts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    willing: bool = True
+
+
+def split_honours(text: str) -> tuple[str, ...]:
+    """Honours as they stand in one cell, each once: 国务院政府特殊津贴专家、市学术技术带头人."""
+    return tuple(dict.fromkeys(part.strip() for part in _BETWEEN_HONOURS.split(text) if part.strip()))
+
+
+def split_fields(text: str) -> tuple[str, ...]:
+    """Fields of expertise as they stand in one cell."""
+    return split_honours(text)
+
+
+def canonical(honour: str, policy: TeamsPolicy) -> str | None:
+    """The policy's name of an honour however it is written (alias, spaces, quotes, middle dots), or None."""
+    written = _ORNAMENT.sub("", honour)
+    for known in policy.recognised_honours:
+        if written in {_ORNAMENT.sub("", name) for name in (known.name, *known.aliases)}:
+            return known.name
+    return None
+
+
+def recognised(person: PersonFacts, policy: TeamsPolicy) -> tuple[str, ...]:
+    """Honours that count for a lead: those of the policy's list and those that the bureau recognised."""
+    return tuple(
+        canonical(h, policy) or h
+        for h in person.honours
+        if canonical(h, policy) or person.verdicts.get(h, False)
+    )
+
+
+def awaiting(person: PersonFacts, policy: TeamsPolicy) -> tuple[str, ...]:
+    """Honours that nobody has judged yet."""
+    return tuple(h for h in person.honours if not canonical(h, policy) and h not in person.verdicts)
+
+
+def verify_honour(person: PersonFacts, honour: str, found: bool) -> dict[str, bool]:
+    """The bureau's verdict on an honour that the policy does not list. Returns all verdicts."""
+    if honour not in person.honours:
+        require(
+            [
+                Reason(
+                    "person.honour_unknown",
+                    f"{person.name}未填报人才称号“{honour}”",
+                    f"{person.name} names no honour '{honour}'",
+                    "/honour",
+                )
+            ]
+        )
+    return {**person.verdicts, honour: found}
+
+
+def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:
+    """领衔专家须具有国家级或市级人才称号和高级职称 ★ (programme announcements)."""
+    if not recognised(person, policy):
+        waiting = awaiting(person, policy)
+        if waiting:
+            yield Reason(
+                "team.lead_honour_unverified",
+                f"领衔专家{person.name}的人才称号“{'、'.join(waiting)}”尚待市人社局核实",
+                f"The honour of lead {person.name} awaits verification: {', '.join(waiting)}",
+                pointer,
+            )
+        else:
+            yield Reason(
+                "team.lead_honour",
+                f"领衔专家{person.name}没有政策认可的人才称号",
+                f"Lead {person.name} has no recognised honour",
+                pointer,
+            )
+    if person.title_level not in policy.senior_levels:
+        yield Reason(
+            "team.lead_title",
+            f"领衔专家{person.name}的职称级别为“{person.title_level}”，须为{'或'.join(policy.senior_levels)}",
+            f"Lead {person.name} has title level {person.title_level}, needs one of "
+            f"{', '.join(policy.senior_levels)}",
+            pointer,
+        )
+
+
+def willing_obstacles(person: PersonFacts, pointer: str) -> Iterable[Reason]:
+    """Taking part is voluntary."""
+    if not person.willing:
+        yield Reason(
+            "person.unwilling",
+            f"{person.name}登记为不愿意参加",
+            f"{person.name} is registered as not willing",
+            pointer,
+        )

@@ -1,0 +1,46 @@
+"""Unqualified: the right to apply is suspended for one year from publication, and ends by itself ★."""
+
+from datetime import datetime
+
+from services.teams.rules.member import MemberFacts
+from services.teams.rules.policy import TeamsPolicy
+from shared.actor import SYSTEM
+from shared.lifecycle import Lifecycle, Step
+
+LIFECYCLE = Lifecycle(
+    "suspension",
+    {"started": "暂停中", "ended": "已期满", "lifted": "已撤销"},
+    (
+        Step("end", ("started",), "ended", ("system",), "期满", "End"),
+        Step("lift", ("started", "ended"), "lifted", ("system",), "撤销", "Lift"),
+    ),
+)
+
+
+def due(grade: str) -> bool:
+    """Only 不合格 suspends."""
+    return grade == "unqualified"
+
+
+def suspended(roster: tuple[MemberFacts, ...], policy: TeamsPolicy) -> list[str]:
+    """Whom the policy suspends: the people who serve in the roles it names (default: the lead)."""
+    return [m.person_id for m in roster if m.serving and m.role in policy.suspended_roles]
+
+
+def ends(starts_at: datetime, policy: TeamsPolicy) -> datetime:
+    """The same day and hour, the policy's years later; 29 February becomes 28 February."""
+    year = starts_at.year + policy.suspension_years
+    try:
+        return starts_at.replace(year=year)
+    except ValueError:
+        return starts_at.replace(year=year, day=28)
+
+
+def end(status: str) -> str:
+    """The year is over."""
+    return LIFECYCLE.after("end", status, SYSTEM)
+
+
+def lift(status: str) -> str:
+    """A corrected edition took its ground away."""
+    return LIFECYCLE.after("lift", status, SYSTEM)

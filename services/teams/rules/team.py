@@ -1,0 +1,317 @@
+"""A claim that becomes a team: its lifecycle, and every condition of each step.
+
+团队申报与确认. The six clear points (六个明确) are mandatory to submit ★: lead and members, place, content,
+time, expected targets, local liaison.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from services.teams.rules import roster
+from services.teams.rules.member import MemberFacts
+from services.teams.rules.policy import PolicySet, TeamsPolicy
+from shared.actor import SYSTEM, Actor
+from shared.errors import Forbidden, NotFound, Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+LIVE = ("confirmed", "agreed", "serving")
+HOLDING = ("proposed", "on_notice", *LIVE)
+"""Statuses that keep an order and its people from other teams: live ones, and what the bureau proposed."""
+OPEN_CLAIMS = ("forming", "submitted", "recommended", "shortlisted")
+"""Claims that the system ends when their order or round is decided otherwise."""
+_ENDABLE = (*OPEN_CLAIMS, *HOLDING)
+
+LIFECYCLE = Lifecycle(
+    "team",
+    {
+        "forming": "组建中", "submitted": "已申报", "recommended": "区县已推荐", "shortlisted": "入围",
+        "rejected": "未入选", "proposed": "拟入选", "on_notice": "公示中", "confirmed": "已确认",
+        "agreed": "已签约", "serving": "服务中", "concluded": "已结项", "withdrawn": "已撤回",
+        "dissolved": "已解散", "lapsed": "已失效",
+    },
+    (
+        Step("submit", ("forming",), "submitted", ("expert",), "提交申报", "Submit"),
+        Step("recommend", ("submitted",), "recommended", ("district",), "推荐", "Recommend",
+             "recommendation"),
+        Step("shortlist", ("recommended",), "shortlisted", ("bureau",), "入围", "Shortlist", "competition"),
+        Step("reject", ("submitted", "recommended", "shortlisted"), "rejected", ("bureau", "system"),
+             "不予入选", "Reject"),
+        Step("reject", ("forming", "proposed", "on_notice"), "rejected", ("system",), "不予入选", "Reject"),
+        Step("propose", ("shortlisted",), "proposed", ("bureau",), "拟定资助", "Propose", "award"),
+        Step("put_on_notice", ("proposed",), "on_notice", ("system",), "公示", "Put on notice", "notice"),
+        Step("send_back", ("proposed",), "shortlisted", ("system",), "退回入围", "Send back", "award"),
+        Step("reopen", ("on_notice",), "shortlisted", ("system",), "重新审议", "Reopen", "notice"),
+        Step("confirm", ("on_notice",), "confirmed", ("system",), "确认", "Confirm", "notice"),
+        Step("agree", ("confirmed",), "agreed", ("system",), "签约", "Agree", "agreement"),
+        Step("lapse", ("confirmed",), "lapsed", ("system",), "失效", "Lapse", "agreement"),
+        Step("start", ("agreed",), "serving", ("system",), "开始服务", "Start"),
+        Step("conclude", ("serving",), "concluded", ("bureau", "system"), "结项", "Conclude"),
+        Step("withdraw", _ENDABLE, "withdrawn", ("expert",), "撤回", "Withdraw"),
+        Step("dissolve", LIVE, "dissolved", ("bureau", "system"), "解散", "Dissolve"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedOrder:
+    """What a claim looks at in its order and round. ``round_open``: opened by the bureau and not closed."""
+
+    division: str
+    host_code: str
+    published: bool
+    round_open: bool
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What the regulation looks at in a claim or team. Money in fen. ``continues`` is ``""`` for a claim
+    in the open call, else whether the right to continue still stands."""
+
+    status: str
+    lead_id: str
+    order: ClaimedOrder
+    roster: tuple[MemberFacts, ...] = ()
+    place: str = ""
+    content: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    targets: str = ""
+    liaison_name: str = ""
+    liaison_phone: str = ""
+    agreed_days: Decimal | None = None
+    agreed_visits: int | None = None
+    asked_fen: int = 0
+    own_fen: int = 0
+    continues: Literal["", "open", "withdrawn"] = ""
+
+
+def form(order: ClaimedOrder, actor: Actor, now: datetime) -> str:
+    """An expert takes up an order that is open to claims (接单)."""
+    if not actor.person:
+        raise Forbidden(
+            Reason("team.no_person", "令牌未关联专家库人员", "The token names no registered expert")
+        )
+    require(window_obstacles(order, now))
+    return "forming"
+
+
+LIAISON_FIELDS = frozenset({"liaison_name", "liaison_phone"})
+AGREEMENT_FIELDS = frozenset({"payee_unit_code", "payee_unit_name", "talent_plan"})
+"""What only the agreement needs; the rest of the claim stays as it was judged."""
+
+
+def edit(team: TeamFacts, actor: Actor, fields: Iterable[str], signing: bool) -> None:
+    """The lead writes the claim while it is forming, what only the agreement needs until the first party has
+    signed it, and the liaison until the team ends."""
+    lead_only(team, actor)
+    fixed = set(fields) - _editable(team.status, signing)
+    require(
+        Reason("team.not_editable", "现阶段不能修改此项", "This cannot be changed any more", f"/{name}")
+        for name in sorted(fixed)
+    )
+
+
+def _editable(status: str, signing: bool) -> frozenset[str]:
+    if status == "forming":
+        return _WRITTEN | AGREEMENT_FIELDS | LIAISON_FIELDS
+    if status not in _ENDABLE:
+        return frozenset()
+    return LIAISON_FIELDS if signing else LIAISON_FIELDS | AGREEMENT_FIELDS
+
+
+_WRITTEN = frozenset(
+    [
+        "place",
+        "content",
+        "starts_on",
+        "ends_on",
+        "targets",
+        "agreed_days",
+        "agreed_visits",
+        "asked_fen",
+        "own_fen",
+    ]
+)
+
+
+def submit(team: TeamFacts, policy: PolicySet, actor: Actor, now: datetime) -> str:
+    """The lead submits the complete claim within the window."""
+    status = LIFECYCLE.after("submit", team.status, actor, policy.switches)
+    lead_only(team, actor)
+    require(submit_obstacles(team, policy.teams, now))
+    return status
+
+
+def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:
+    """Every unmet condition at once: the checklist that the lead sees before submitting."""
+    if team.continues == "withdrawn":
+        yield Reason(
+            "team.continuation_withdrawn",
+            "续期资格已因更正发布而取消",
+            "The right to continue was withdrawn by a corrected edition",
+        )
+    elif not team.continues:
+        yield from window_obstacles(team.order, now)
+    yield from roster.obstacles(team.roster, team.order.division, policy, now)
+    yield from clear_point_obstacles(team)
+    yield from money_obstacles(team.asked_fen, policy, "/asked_fen")
+
+
+def window_obstacles(order: ClaimedOrder, now: datetime) -> Iterable[Reason]:
+    """Claims are possible while the order is published and its round's window is open."""
+    if not order.published:
+        yield Reason(
+            "team.order_not_open", "该订单当前不接受申报", "The order is not open to claims", "/order_id"
+        )
+    if not order.round_open or not order.opens_at <= now < order.closes_at:
+        yield Reason(
+            "team.window_closed",
+            f"申报时间为{order.opens_at:%Y-%m-%d %H:%M}至{order.closes_at:%Y-%m-%d %H:%M}",
+            f"Claims are possible from {order.opens_at:%Y-%m-%d %H:%M} to {order.closes_at:%Y-%m-%d %H:%M}",
+            "/order_id",
+        )
+
+
+_CLEAR_POINTS = (
+    ("place", "服务地点", "place"),
+    ("content", "服务内容", "content"),
+    ("starts_on", "服务开始时间", "start date"),
+    ("ends_on", "服务结束时间", "end date"),
+    ("targets", "预期目标", "expected targets"),
+    ("liaison_name", "基层联络人员", "local liaison"),
+    ("liaison_phone", "联络人员电话", "liaison's phone"),
+    ("agreed_days", "约定服务天数", "agreed days"),
+    ("agreed_visits", "约定服务次数", "agreed visits"),
+)
+
+
+def clear_point_obstacles(team: TeamFacts) -> Iterable[Reason]:
+    """六个明确 ★; days and visits are what the yearly scorecard measures service against."""
+    for name, zh, en in _CLEAR_POINTS:
+        if not getattr(team, name):
+            yield Reason(f"team.{name}_missing", f"须明确{zh}", f"The {en} must be clear", f"/{name}")
+    if team.starts_on and team.ends_on and team.ends_on <= team.starts_on:
+        yield Reason(
+            "team.term", "服务结束时间须晚于开始时间", "The term must end after it starts", "/ends_on"
+        )
+
+
+def money_obstacles(amount_fen: int, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:
+    """Each team gets 50,000–200,000 yuan ★ (fen here)."""
+    if not policy.band_min_fen <= amount_fen <= policy.band_max_fen:
+        low, high, asked = (
+            f"{fen / 100:,.2f}" for fen in (policy.band_min_fen, policy.band_max_fen, amount_fen)
+        )
+        yield Reason(
+            "team.amount_outside_band",
+            f"金额{asked}元不在{low}至{high}元之间",
+            f"{asked} yuan is not between {low} and {high} yuan",
+            pointer,
+        )
+
+
+def recommend(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
+    """The district recommends claims on its own orders."""
+    status = LIFECYCLE.after("recommend", team.status, actor, policy.switches)
+    if not actor.covers(team.order.division):
+        raise NotFound("team")
+    return status
+
+
+def shortlist(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
+    """The bureau takes a recommended claim into the selection."""
+    return LIFECYCLE.after("shortlist", team.status, actor, policy.switches)
+
+
+def reject(team: TeamFacts, actor: Actor, reason: str) -> str:
+    """The bureau, or the system when another team was chosen, ends a claim; always with a reason."""
+    status = LIFECYCLE.after("reject", team.status, actor)
+    require(_reason_given(reason))
+    return status
+
+
+def propose(team: TeamFacts, policy: PolicySet, actor: Actor, amount_fen: int, now: datetime) -> str:
+    """The bureau proposes an amount within the band, for people who are free."""
+    status = LIFECYCLE.after("propose", team.status, actor, policy.switches)
+    require(propose_obstacles(team, policy.teams, amount_fen, now))
+    return status
+
+
+def propose_obstacles(
+    team: TeamFacts, policy: TeamsPolicy, amount_fen: int | None, now: datetime
+) -> Iterable[Reason]:
+    """Without an amount (the checklist): only what does not depend on it."""
+    if amount_fen is not None:
+        yield from money_obstacles(amount_fen, policy, "/amount_fen")
+    if team.continues == "withdrawn":
+        yield Reason(
+            "team.continuation_withdrawn",
+            "续期资格已因更正发布而取消",
+            "The right to continue was withdrawn by a corrected edition",
+        )
+    for place, member in enumerate(team.roster):
+        yield from roster.standing_obstacles(member, policy, now, f"/members/{place}")
+
+
+def by_system(action: str, team: TeamFacts) -> str:
+    """Steps that follow from the clock or from another service: put_on_notice, send_back, reopen, confirm,
+    agree, lapse, start, and the system's own conclude and dissolve."""
+    return LIFECYCLE.after(action, team.status, SYSTEM)
+
+
+def withdraw(team: TeamFacts, actor: Actor, reason: str) -> str:
+    """The lead takes the claim or team back. A live one frees its order and its money."""
+    status = LIFECYCLE.after("withdraw", team.status, actor)
+    lead_only(team, actor)
+    if team.status in LIVE:
+        require(_reason_given(reason))
+    return status
+
+
+def dissolve(team: TeamFacts, actor: Actor, reason: str) -> str:
+    """The bureau dissolves a live team, always with a reason."""
+    status = LIFECYCLE.after("dissolve", team.status, actor)
+    require(_reason_given(reason))
+    return status
+
+
+def conclude(team: TeamFacts, actor: Actor) -> str:
+    """The bureau concludes a serving team: its people are free again and its order is completed."""
+    return LIFECYCLE.after("conclude", team.status, actor)
+
+
+def replace(
+    team: TeamFacts, left: MemberFacts, joined: MemberFacts, policy: TeamsPolicy, actor: Actor, now: datetime
+) -> None:
+    """A member of a live team may be replaced; 1+N+1 holds at every moment and the history is kept."""
+    if not actor.has("bureau"):
+        lead_only(team, actor)
+    if team.status not in LIVE:
+        require(
+            [
+                Reason(
+                    "team.not_live",
+                    "仅在团队确认后办理成员更换；此前请直接调整名单",
+                    "Members are replaced in live teams; before that, change the roster",
+                    "/status",
+                )
+            ]
+        )
+    remaining = [m for m in team.roster if m.serving and m.person_id != left.person_id]
+    require(roster.replacement_obstacles(remaining, joined, team.order.division, policy, now))
+
+
+def lead_only(team: TeamFacts, actor: Actor) -> None:
+    """Raises :class:`Forbidden` for anyone but the lead."""
+    if actor.person != team.lead_id:
+        raise Forbidden(Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this"))
+
+
+def _reason_given(reason: str) -> Iterable[Reason]:
+    if not reason.strip():
+        yield Reason("team.reason_missing", "须说明理由", "A reason must be given", "/reason")
