@@ -1,4 +1,4 @@
-"""Tables of the teams service. People's citizen ids and phones are ciphertext; equality goes by keyed hash."""
+"""Tables of the teams service. People's citizen ids and phones are ciphertext, equality is a keyed hash."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,7 +58,8 @@ class Team(Row, Base):
     __tablename__ = "teams"
     __table_args__ = (
         sa.Index(
-            "uq_teams_order_taken", "round_id", "order_id", unique=True, postgresql_where=sa.column("status").in_(HOLDING)
+            "uq_teams_order_taken", "round_id", "order_id", unique=True,
+            postgresql_where=sa.column("status").in_(HOLDING),
         ),
         sa.Index(
             "uq_teams_one_claim", "round_id", "order_id", "lead_id", unique=True,
@@ -101,8 +102,8 @@ class Team(Row, Base):
 
 
 class Member(Row, Base):
-    """A person's place in a team; those who left stay in the history. ``live_place`` numbers the person's places in
-    teams that hold people (proposed to serving): the unique index is what keeps the limit under concurrency."""
+    """A person's place in a team; those who left stay in the history. ``live_place`` numbers the person's
+    places in teams that hold people (proposed to serving): its unique index keeps the limit under concurrency."""
 
     __tablename__ = "members"
     __table_args__ = (
@@ -144,8 +145,8 @@ class Member(Row, Base):
 
 
 class Agreement(Row, Base):
-    """The three-party agreement of a confirmed team. ``document`` is the text that is being signed, frozen by the
-    first signature together with its hash."""
+    """The three-party agreement of a confirmed team. ``document`` is the text that is being signed, frozen by
+    the first signature together with its hash."""
 
     __tablename__ = "agreements"
 
@@ -251,7 +252,8 @@ class Continuation(Row, Base):
     __tablename__ = "continuations"
     __table_args__ = (
         sa.Index(
-            "uq_continuations_ground", "assessment_id", unique=True, postgresql_where=sa.column("status") != "withdrawn"
+            "uq_continuations_ground", "assessment_id", unique=True,
+            postgresql_where=sa.column("status") != "withdrawn",
         ),
     )  # fmt: skip
 
@@ -281,7 +283,7 @@ class KnownRound(Base):
 
 
 class KnownOrder(Base):
-    """A published order. ``published`` while it is open to claims; ``closes_at`` when it differs from the round's."""
+    """A published order. ``published`` while open to claims; ``closes_at`` when it differs from the round's."""
 
     __tablename__ = "known_orders"
 

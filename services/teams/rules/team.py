@@ -125,17 +125,8 @@ def _editable(status: str, signing: bool) -> frozenset[str]:
 
 
 _WRITTEN = frozenset(
-    [
-        "place",
-        "content",
-        "starts_on",
-        "ends_on",
-        "targets",
-        "agreed_days",
-        "agreed_visits",
-        "asked_fen",
-        "own_fen",
-    ]
+    ["place", "content", "starts_on", "ends_on", "targets"]
+    + ["agreed_days", "agreed_visits", "asked_fen", "own_fen"]
 )
 
 
