@@ -1,0 +1,70 @@
+# Jiedan 接单. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# Of the first Python that is new enough; one chosen with PYTHON=python3.13 gets an environment of its own.
+ifndef PYTHON
+PYTHON := $(or $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done || true),python3)
+VENV ?= .venv
+endif
+VENV ?= .venv-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+BIN := $(VENV)/bin
+READY := $(VENV)/installed
+
+PORT ?= 8080
+DATA ?= ./var
+ROUND ?=
+ROLE ?= bureau
+DIVISION ?=
+UNIT ?=
+PERSON ?=
+
+help: ## what there is to make
+	@echo "Jiedan 接单: make TARGET [NAME=value …]"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## the virtual environment with the locked packages (every other target does it by itself)
+$(READY): requirements.lock deploy/setup
+	@deploy/setup $(PYTHON) $(VENV)
+	@touch $@
+
+run: $(READY) ## the whole system at http://127.0.0.1:PORT (PORT=8080, data in DATA=./var); Ctrl-C ends it
+	@$(BIN)/python -m deploy.local --follow-parent --port "$(PORT)" --data "$(DATA)"
+
+demo: $(READY) ## a whole year of a round folder over REST (ROUND=demo/round_2020, PORT, DATA)
+	@$(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)"
+
+token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=…)
+	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --roles "$(ROLE)" --division "$(DIVISION)" --unit "$(UNIT)" --person "$(PERSON)"
+
+status: $(READY) ## the running system on one screen
+	@$(BIN)/python -m deploy.local.within --data "$(DATA)" status
+
+test: $(READY) ## every test, the smoke journey against real processes included (ONLY=tests/orders for some)
+	@$(BIN)/pytest $(ONLY)
+
+check: $(READY) ## lint, types, imports, house rules, and that everything generated is in step
+	@deploy/check $(BIN)
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff check -q --fix . || true
+	@$(BIN)/ruff format -q .
+
+lock: $(READY) ## write requirements.lock anew from pyproject.toml
+	@command -v uv >/dev/null || $(BIN)/pip install -q uv
+	@PATH="$$PATH:$(BIN)" uv pip compile -q --universal --generate-hashes --python-version 3.11 --group dev \
+		--custom-compile-command "make lock" --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+
+bench-backbone: $(READY) ## events a second through relay and inbox, commit to handled, with one JSON line last
+	@$(BIN)/python -m tests.bench.backbone
+
+compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
+	@deploy/compose-test $(BIN)
+
+clean: ## forget environments and caches (data folders stay)
+	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup run demo token status test check format lock bench-backbone compose-test clean
