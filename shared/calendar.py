@@ -23,8 +23,8 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class DeclaredYear:
-    """What a bureau declared for one year: ``holidays`` off although in the week, ``workdays`` worked although
-    at the weekend. For a year of the table the declared days go before the table's."""
+    """What a bureau declared for one year: ``holidays`` off although in the week, ``workdays`` worked
+    although at the weekend. For a year of the table the declared days go before the table's."""
 
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
