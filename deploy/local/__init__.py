@@ -7,5 +7,6 @@ folder.py      the data folder: lock, run.json      ports.py       free loopback
 postgres.py    PostgreSQL from its wheel            programs.py    every process: command, settings, readiness
 child.py       one process: start, restart, end     privileges.py  what happens between fork and exec
 supervisor.py  start order, watching, ending        output.py      prefixed lines, log file
-within.py      runs a command with the settings of the system that runs in a data folder
+within.py      a `jiedan` command with the settings of the system that runs in a data folder
+demo.py        the demo against that system, or against one that runs for its sake
 """

@@ -17,7 +17,8 @@ def main() -> int:
     except Unusable as error:
         print(f"jiedan: {error}", file=sys.stderr)
         return 2
-    return asyncio.run(Supervisor(options, Output(options.folder.path / "jiedan.log")).run())
+    output = Output(options.folder.path / "jiedan.log", quiet=options.quiet)
+    return asyncio.run(Supervisor(options, output).run())
 
 
 if __name__ == "__main__":

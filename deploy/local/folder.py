@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,16 @@ class Folder:
 
     def leave(self) -> None:
         self.run_file.unlink(missing_ok=True)
+        shutil.rmtree(self.path / "env", ignore_errors=True)
+
+    def write_env(self, name: str, settings: dict[str, str]) -> None:
+        """The settings of a running process, for commands that join it (``within.py``) and for people."""
+        path = self.path / "env" / f"{name}.env"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_env(path, settings, "Settings of the running system; gone when it ends.")
+
+    def env(self, name: str) -> dict[str, str]:
+        return read_env(self.path / "env" / f"{name}.env")
 
     def running(self) -> dict[str, Any] | None:
         """What runs here, or None; a run.json left by a killed supervisor does not count."""
@@ -72,3 +83,21 @@ class Folder:
             finally:
                 os.close(descriptor)
         return False
+
+
+def read_env(path: Path) -> dict[str, str]:
+    """``NAME=value`` lines, values as they are."""
+    pairs = (line.partition("=") for line in path.read_text().splitlines() if "=" in line and line[0] != "#")
+    return {name: value for name, _, value in pairs}
+
+
+def write_env(path: Path, values: dict[str, str], comment: str) -> None:
+    """In one step and for our eyes only; on disk when this returns."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"# {comment}\n")
+        file.writelines(f"{name}={value}\n" for name, value in values.items())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from deploy import SERVICES
 from deploy.broker import nats_password_name
 from deploy.databases import password_name
+from deploy.local.folder import read_env, write_env
 
 
 def _key() -> str:
@@ -36,21 +37,7 @@ def load_keys(data: Path) -> dict[str, str]:
     kept = read_env(path) if path.exists() else {}
     made = {name: make() for name, make in _MAKERS.items() if name not in kept}
     if made:
-        _write(path, kept | made)
+        write_env(
+            path, kept | made, "Secrets of this data folder. Without them its personal data cannot be read."
+        )
     return {name: os.environ.get(name) or value for name, value in (kept | made).items()}
-
-
-def read_env(path: Path) -> dict[str, str]:
-    lines = (line.partition("=") for line in path.read_text().splitlines() if "=" in line and line[0] != "#")
-    return {name: value for name, _, value in lines}
-
-
-def _write(path: Path, values: dict[str, str]) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("# Secrets of this data folder. Without them its personal data cannot be read.\n")
-        file.writelines(f"{name}={value}\n" for name, value in values.items())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

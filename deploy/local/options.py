@@ -25,6 +25,7 @@ class Options:
     clock_start: date
     seed: bool
     follow_parent: bool
+    quiet: bool
     postgres_url: str
     nats_url: str
 
@@ -48,6 +49,7 @@ def parse(argv: list[str] | None = None) -> Options:
     parser.add_argument("--clock-start", metavar="DATE", help="first business day of a new data folder")
     parser.add_argument("--no-seed", action="store_true", help="do not load the open demo round")
     parser.add_argument("--follow-parent", action="store_true", help="end when the starting process ends")
+    parser.add_argument("--quiet", action="store_true", help="write to the log file only")
     given = parser.parse_args(argv)
     return Options(
         folder=data_folder(given.data),
@@ -56,6 +58,7 @@ def parse(argv: list[str] | None = None) -> Options:
         clock_start=_date(given.clock_start) if given.clock_start else demo_spring(),
         seed=not given.no_seed,
         follow_parent=given.follow_parent,
+        quiet=given.quiet,
         postgres_url=_server("JIEDAN_POSTGRES_URL", ("postgresql", "postgres")),
         nats_url=_server("JIEDAN_NATS_URL", ("nats", "tls")),
     )

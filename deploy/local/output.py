@@ -14,9 +14,9 @@ _FILE_BYTES = 20_000_000
 
 
 class Output:
-    """``log``, when there is one, receives every line; the terminal (or whatever stdout is) until it is closed."""
+    """``log``, when there is one, receives every line. So does stdout until it is closed, unless ``quiet``."""
 
-    def __init__(self, log: Path | None = None) -> None:
+    def __init__(self, log: Path | None = None, quiet: bool = False) -> None:
         handler: logging.Handler = logging.NullHandler()
         if log:
             handler = logging.handlers.RotatingFileHandler(
@@ -25,7 +25,7 @@ class Output:
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         self._file = logging.Logger("jiedan")
         self._file.addHandler(handler)
-        self._terminal = True
+        self._terminal = not quiet
         self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def line(self, name: str, text: str, aside: bool = False) -> None:
@@ -41,6 +41,12 @@ class Output:
     def say(self, text: str) -> None:
         """The supervisor's own words."""
         self.line("jiedan", text)
+
+    def trouble(self, text: str) -> None:
+        """Why the system does not run: said even when quiet."""
+        self.say(text)
+        if not self._terminal:
+            print(f"jiedan: {text}", file=sys.stderr)
 
     def plain(self, text: str) -> None:
         """Lines without a prefix: the summary at the end of the start."""

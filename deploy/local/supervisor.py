@@ -55,7 +55,7 @@ class Supervisor:
                     await ended
                 return 0
             except CannotStart as error:
-                self.output.say(f"cannot start: {error}")
+                self.output.trouble(f"cannot start: {error}")
                 return error.code
             finally:
                 starting.cancel()
@@ -103,7 +103,11 @@ class Supervisor:
         await together(*(child.until_ready() for child in children))
 
     def _announce(self, system: System) -> None:
-        self.options.folder.announce(port=system.gateway_port, url=system.url, ports=system.all_ports())
+        folder = self.options.folder
+        for service in SERVICES:
+            folder.write_env(service, system.service_env(service))
+        folder.write_env("admin", system.admin_env())
+        folder.announce(port=system.gateway_port, url=system.url, ports=system.all_ports())
 
     def _print_summary(self, system: System, seconds: float) -> None:
         path = self.options.folder.path

@@ -1,4 +1,39 @@
-"""Runs a command with the settings of the system that runs in a data folder.
+"""A ``jiedan`` command with the settings of the system that runs in a data folder.
 
-``python -m deploy.local.within --data ./var [--service orders] -- python -m shared.cli status``
+``python -m deploy.local.within --data ./var [--as teams] status``
 """
+
+import argparse
+import os
+import sys
+
+from deploy import SERVICES
+from deploy.local.folder import Unusable
+from deploy.local.options import ROOT, add_data, data_folder
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local.within", description=__doc__)
+    add_data(parser)
+    parser.add_argument(
+        "--as",
+        dest="who",
+        default="admin",
+        choices=(*SERVICES, "admin"),
+        help="whose settings (default admin)",
+    )
+    parser.add_argument("words", nargs=argparse.REMAINDER, help="the command and its arguments")
+    given = parser.parse_args()
+    try:
+        folder = data_folder(given.data)
+        if not folder.running():
+            raise Unusable(f"nothing runs in DATA={folder.path}; start it first: make run")
+    except Unusable as error:
+        print(f"jiedan: {error}", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    os.execve(sys.executable, (sys.executable, "-m", "shared.cli", *given.words), folder.env(given.who))  # noqa: S606
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
