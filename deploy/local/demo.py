@@ -1,4 +1,4 @@
-"""``make demo``: drives the system that runs in the data folder, or runs one for as long as the demo takes."""
+"""``make demo``: drives the system that runs in the data folder, or one that is started for its sake."""
 
 import argparse
 import subprocess
@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from deploy.local.folder import Folder, Unusable
 from deploy.local.options import ROOT, add_data, data_folder, demo_round
@@ -48,11 +49,10 @@ def main() -> int:
     parser.add_argument("--round", default="", help="folder of the round (default: the bundled one)")
     given = parser.parse_args()
     try:
-        source = given.round or str(demo_round())
+        source = str(Path(given.round).resolve() if given.round else demo_round())
         with running_system(data_folder(given.data), given.port) as url:
-            return subprocess.run(
-                (sys.executable, "-m", "demo", "--url", url, "--round", source), cwd=None
-            ).returncode
+            command = (sys.executable, "-m", "demo", "--url", url, "--round", source)
+            return subprocess.run(command, cwd=ROOT).returncode
     except Unusable as error:
         print(f"jiedan: {error}", file=sys.stderr)
         return 2

@@ -14,7 +14,7 @@ _FILE_BYTES = 20_000_000
 
 
 class Output:
-    """``log``, when there is one, receives every line. So does stdout until it is closed, unless ``quiet``."""
+    """``log``, when there is one, receives every line; so does stdout until it closes, unless ``quiet``."""
 
     def __init__(self, log: Path | None = None, quiet: bool = False) -> None:
         handler: logging.Handler = logging.NullHandler()

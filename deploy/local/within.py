@@ -4,7 +4,7 @@
 """
 
 import argparse
-import os
+import subprocess
 import sys
 
 from deploy import SERVICES
@@ -31,8 +31,8 @@ def main() -> int:
     except Unusable as error:
         print(f"jiedan: {error}", file=sys.stderr)
         return 2
-    os.chdir(ROOT)
-    os.execve(sys.executable, (sys.executable, "-m", "shared.cli", *given.words), folder.env(given.who))  # noqa: S606
+    command = (sys.executable, "-m", "shared.cli", *given.words)
+    return subprocess.run(command, cwd=ROOT, env=folder.env(given.who)).returncode
 
 
 if __name__ == "__main__":
