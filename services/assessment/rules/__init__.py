@@ -1,0 +1,1 @@
+"""The regulation on assessments, public notices and consequences. Pure: one file per noun."""

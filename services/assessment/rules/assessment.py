@@ -1,0 +1,211 @@
+"""One team in one yearly cycle: parts come in, points are computed, a grade is given, shown and published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from services.assessment.rules import grading
+from services.assessment.rules.policy import Policy
+from shared.actor import SYSTEM, Actor
+from shared.errors import Forbidden, Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+PART_ROLES = {
+    "self_report": "expert",
+    "unit_opinion": "unit",
+    "host_rating": "host",
+    "beneficiary_rating": "district",
+    "district_score": "district",
+}
+"""Who hands in which part: the team's lead, the lead's unit, the order's host, the order's district."""
+PARTS = {
+    "self_report": "团队自评",
+    "unit_opinion": "派出单位意见",
+    "host_rating": "受援单位评分",
+    "beneficiary_rating": "群众评分",
+    "district_score": "区县评分",
+}
+SCORED_PARTS = ("host_rating", "beneficiary_rating")
+"""Parts that carry points in the default scorecard; the others are read by those who grade."""
+RATINGS = ("host_rating", "beneficiary_rating", "district_score")
+"""Parts that are a number from 0 to 100; the others are a text."""
+
+_HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
+_BEFORE_NOTICE = ("enrolled", "collecting", "scored", "graded")
+
+LIFECYCLE = Lifecycle(
+    "assessment",
+    {
+        "enrolled": "已列入",
+        "collecting": "收集材料",
+        "scored": "已评分",
+        "graded": "已定等次",
+        "on_notice": "公示中",
+        "published": "已公布",
+        "excluded": "不再考核",
+    },
+    (
+        Step("collect", ("enrolled",), "collecting", ("bureau",), "开始收集", "Collect"),
+        Step("submit", ("collecting",), "collecting", _HANDS_IN, "提交", "Hand in"),
+        Step("score", ("collecting",), "scored", ("bureau", "system"), "评分", "Score"),
+        Step("grade", ("scored", "graded", "published"), "graded", ("bureau",), "定等次", "Grade"),
+        Step("override", ("graded",), "graded", ("bureau",), "调整等次", "Override"),
+        Step("put_on_notice", ("graded",), "on_notice", ("system",), "公示", "Put on notice"),
+        Step("reopen", ("on_notice",), "collecting", ("system",), "重新评分", "Reopen"),
+        Step("publish", ("on_notice",), "published", ("bureau",), "公布", "Publish"),
+        Step("correct", ("published",), "published", ("bureau",), "更正", "Correct"),
+        Step("exclude", _BEFORE_NOTICE, "excluded", ("system",), "退出", "Exclude"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFacts:
+    """``parts``: the parts handed in so far; ``this_time``: those handed in since it was last opened (an
+    upheld objection opens it again, and a part may then be put right once)."""
+
+    status: str
+    parts: frozenset[str] = frozenset()
+    this_time: frozenset[str] = frozenset()
+    parts_due_at: datetime | None = None
+    computed: str | None = None
+    given: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is handed in: a rating has a score (0-100), the others a text."""
+
+    part: str
+    score: Decimal | None
+    text: str
+
+
+def collect(facts: AssessmentFacts, actor: Actor) -> str:
+    return LIFECYCLE.after("collect", facts.status, actor)
+
+
+def submit(facts: AssessmentFacts, part: Part, actor: Actor, now: datetime) -> str:
+    """Parts come in any order until the deadline, each once, each from the one it belongs to."""
+    if not actor.has(PART_ROLES[part.part]):
+        zh, en, role = PARTS[part.part], part.part, PART_ROLES[part.part]
+        raise Forbidden(Reason("part.role", f"“{zh}”仅限角色：{role}", f"{en} is only for: {role}", "/part"))
+    status = LIFECYCLE.after("submit", facts.status, actor)
+    require(submit_obstacles(facts, part, now))
+    return status
+
+
+def submit_obstacles(facts: AssessmentFacts, part: Part, now: datetime) -> Iterator[Reason]:
+    label = PARTS[part.part]
+    if part.part in facts.this_time:
+        yield Reason("part.double", f"“{label}”已提交", f"{part.part} was handed in already", "/part")
+    if facts.parts_due_at is not None and now >= facts.parts_due_at:
+        yield Reason("part.late", f"“{label}”提交期限已过", f"The deadline of {part.part} is over", "/part")
+    yield from part_obstacles(part)
+
+
+def part_obstacles(part: Part) -> Iterator[Reason]:
+    """What is wrong with the part itself."""
+    if part.part in RATINGS:
+        yield from rating_obstacles(part.part, part.score)
+    elif not part.text.strip():
+        yield Reason("part.text", f"请填写“{PARTS[part.part]}”", f"{part.part} needs a text", "/text")
+    elif part.score is not None:
+        yield Reason("part.no_score", f"“{PARTS[part.part]}”不评分", f"{part.part} has no score", "/score")
+
+
+def rating_obstacles(part: str, score: Decimal | None) -> Iterator[Reason]:
+    if score is None:
+        yield Reason("part.score", f"请填写“{PARTS[part]}”分数", f"{part} needs a score", "/score")
+    elif not 0 <= score <= 100:
+        yield Reason("part.range", f"“{PARTS[part]}”应为0至100分", f"{part} is from 0 to 100", "/score")
+
+
+def score(facts: AssessmentFacts, actor: Actor, now: datetime) -> str:
+    """Before the deadline only when every part that carries points is there; afterwards the policy's default
+    stands in for the late ones, so that nobody waits for one host for ever."""
+    status = LIFECYCLE.after("score", facts.status, actor)
+    require(score_obstacles(facts, now))
+    return status
+
+
+def score_obstacles(facts: AssessmentFacts, now: datetime) -> Iterator[Reason]:
+    if facts.parts_due_at is not None and now >= facts.parts_due_at:
+        return
+    for part in SCORED_PARTS:
+        if part not in facts.parts:
+            yield Reason(
+                "part.missing",
+                f"提交期限未到，仍缺“{PARTS[part]}”",
+                f"The deadline is not over and {part} is missing",
+                f"/parts/{part}",
+            )
+
+
+def grade(facts: AssessmentFacts, actor: Actor) -> str:
+    """Graded with the whole cycle; one that is published comes here only when its computed grade changed."""
+    return LIFECYCLE.after("grade", facts.status, actor)
+
+
+def given_grade(facts: AssessmentFacts, computed: str) -> str:
+    """The grade given: what is computed, unless a person gave another one for the same computed grade."""
+    overridden = facts.given is not None and facts.given != facts.computed
+    return facts.given if overridden and facts.given and computed == facts.computed else computed
+
+
+def override(facts: AssessmentFacts, grade: str, reason: str, free_places: int, actor: Actor) -> str:
+    """A person may give another grade with a reason; the computed one stays visible beside it. The cap of
+    excellent teams binds people too."""
+    status = LIFECYCLE.after("override", facts.status, actor)
+    require(override_obstacles(facts, grade, reason, free_places))
+    return status
+
+
+def override_obstacles(facts: AssessmentFacts, grade: str, reason: str, free_places: int) -> Iterator[Reason]:
+    if not reason.strip():
+        yield Reason("override.reason", "调整等次须说明理由", "Another grade needs a reason", "/reason")
+    if grade == facts.given:
+        yield Reason("override.same", "与现等次相同", "This is the grade already given", "/grade")
+    elif grade == "excellent" and free_places <= 0:
+        yield Reason("override.cap", "优秀名额已满", "No place for one more excellent team is left", "/grade")
+
+
+def put_on_notice(facts: AssessmentFacts) -> str:
+    return LIFECYCLE.after("put_on_notice", facts.status, SYSTEM)
+
+
+def reopen(facts: AssessmentFacts) -> str:
+    """An upheld objection: parts may be put right and it is scored again."""
+    return LIFECYCLE.after("reopen", facts.status, SYSTEM)
+
+
+def publish(facts: AssessmentFacts, actor: Actor) -> str:
+    return LIFECYCLE.after("publish", facts.status, actor)
+
+
+def correct(facts: AssessmentFacts, reason: str, actor: Actor) -> str:
+    """What was published wrong is put right by a new edition, with a reason."""
+    status = LIFECYCLE.after("correct", facts.status, actor)
+    if not reason.strip():
+        require([Reason("correct.reason", "更正须说明理由", "A correction needs a reason", "/reason")])
+    return status
+
+
+def exclude(facts: AssessmentFacts) -> str:
+    """A team that withdrew, was dissolved or lapsed is not graded any more."""
+    return LIFECYCLE.after("exclude", facts.status, SYSTEM)
+
+
+def excludable(status: str) -> bool:
+    return status in _BEFORE_NOTICE
+
+
+def is_ranked(status: str) -> bool:
+    """Counts among the assessed of its cycle: it has a total that stands."""
+    return status in ("scored", "graded", "on_notice", "published")
+
+
+def free_excellent_places(given: list[str], policy: Policy) -> int:
+    """Places for excellent teams that the grades given so far leave free."""
+    return grading.excellent_places(len(given), policy) - given.count("excellent")

@@ -1,0 +1,35 @@
+"""Benefits (政策待遇): granted by a qualified grade or better, held while unqualified, released then."""
+
+from shared.actor import SYSTEM
+from shared.lifecycle import Lifecycle, Step
+
+LIFECYCLE = Lifecycle(
+    "benefit",
+    {"none": "未产生", "granted": "已授予", "held": "暂缓", "withdrawn": "已取消"},
+    (
+        Step("grant", ("none", "withdrawn"), "granted", ("system",), "授予", "Grant"),
+        Step("hold", ("none", "granted", "withdrawn"), "held", ("system",), "暂缓", "Hold"),
+        Step("release", ("held",), "granted", ("system",), "解除暂缓", "Release"),
+        Step("withdraw", ("granted", "held"), "withdrawn", ("system",), "取消", "Withdraw"),
+    ),
+)
+"""``none`` is where a benefit stands before any published grade; it is never stored."""
+
+
+def after_grade(status: str, grade: str) -> str | None:
+    """What a published grade does to a benefit: grant, release, hold, or nothing."""
+    if grade == "unqualified":
+        return None if status == "held" else "hold"
+    return {"none": "grant", "withdrawn": "grant", "held": "release"}.get(status)
+
+
+def after_rectification(status: str, passed: bool) -> str | None:
+    """Rectified releases what was held; failed withdraws it."""
+    if status != "held":
+        return None
+    return "release" if passed else "withdraw"
+
+
+def take(step: str, status: str) -> str:
+    """The status after one of the steps above."""
+    return LIFECYCLE.after(step, status, SYSTEM)

@@ -1,0 +1,147 @@
+"""A yearly cycle (年度考核): one round, one year, every live team."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.assessment.rules.notice import end_of
+from services.assessment.rules.policy import Policy
+from shared.actor import SYSTEM, Actor
+from shared.errors import Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+_ORDER = ("enrolled", "collecting", "scored", "graded", "on_notice", "published")
+_BEGUN = _ORDER[1:]
+
+LIFECYCLE = Lifecycle(
+    "cycle",
+    {
+        "enrolled": "已建立",
+        "collecting": "收集材料",
+        "scored": "已评分",
+        "graded": "已定等次",
+        "on_notice": "公示中",
+        "published": "已公布",
+    },
+    (
+        Step("collect", ("enrolled",), "collecting", ("bureau",), "开始收集材料", "Collect"),
+        Step("score", ("collecting",), "scored", ("bureau", "system"), "评分", "Score"),
+        Step("grade", ("scored", "graded"), "graded", ("bureau",), "定等次", "Grade"),
+        Step("put_on_notice", ("graded",), "on_notice", ("system",), "公示", "Put on notice"),
+        Step("publish", _BEGUN[:-1], "published", ("bureau",), "公布", "Publish"),
+        Step("correct", _BEGUN, "published", ("bureau",), "更正", "Correct"),
+    ),
+)  # fmt: skip
+"""The steps of the whole cycle. Single assessments may run behind (an objection holds one back or opens it
+again); the cycle stands where the one furthest behind stands, see :func:`standing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFacts:
+    """``confirmed``: assessments whose notice entry is confirmed and that no edition shows yet;
+    ``notice_open``: a notice of grades with unsettled entries."""
+
+    status: str
+    confirmed: int = 0
+    notice_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What decides whether a team belongs to a cycle: its stage and its agreed term."""
+
+    stage: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+def standing(statuses: Sequence[str]) -> str:
+    """Where a cycle stands: with the assessment that is furthest behind; excluded ones do not count."""
+    counted = [_ORDER.index(s) for s in statuses if s != "excluded"]
+    return _ORDER[min(counted)] if counted else "published"
+
+
+def enrols(team: TeamFacts, year: int) -> bool:
+    """Every live team whose term has begun by the end of the year is assessed."""
+    begun = team.starts_on is not None and team.starts_on.year <= year
+    return team.stage in ("agreed", "serving") and begun
+
+
+def open_obstacles(year: int, round_year: int, teams: int, now: datetime) -> Iterator[Reason]:
+    if not round_year <= year <= now.year:
+        yield Reason(
+            "cycle.year",
+            f"年度应在{round_year}年至{now.year}年之间",
+            f"The year lies between {round_year} and {now.year}",
+            "/year",
+        )
+    if not teams:
+        yield Reason("cycle.empty", "没有在服务的团队", "No live team to assess")
+
+
+def opened(year: int, round_year: int, teams: int, now: datetime) -> str:
+    """A cycle is for a year that has begun and for at least one live team."""
+    require(open_obstacles(year, round_year, teams, now))
+    return "enrolled"
+
+
+def collect(facts: CycleFacts, actor: Actor) -> str:
+    return LIFECYCLE.after("collect", facts.status, actor)
+
+
+def parts_due_at(now: datetime, policy: Policy) -> datetime:
+    """Parts may be handed in until the end of this day (policy: days from the opening of the collection)."""
+    return end_of(now.date() + timedelta(days=policy.part_days), now)
+
+
+def score(facts: CycleFacts, actor: Actor) -> str:
+    return LIFECYCLE.after("score", facts.status, actor)
+
+
+def grade(facts: CycleFacts, actor: Actor) -> str:
+    """Graded as a whole, and not while a notice of its grades is open: the order of all decides the cap."""
+    status = LIFECYCLE.after("grade", facts.status, actor)
+    require(grade_obstacles(facts))
+    return status
+
+
+def grade_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    if facts.notice_open:
+        yield Reason(
+            "cycle.on_notice", "考核结果公示尚未结束", "Its grades are on notice: settle the notice first"
+        )
+
+
+def put_on_notice(facts: CycleFacts) -> str:
+    return LIFECYCLE.after("put_on_notice", facts.status, SYSTEM)
+
+
+def publish(facts: CycleFacts, actor: Actor) -> str:
+    """An edition shows those whose notice entry is confirmed; held ones follow in a later edition."""
+    status = LIFECYCLE.after("publish", facts.status, actor)
+    require(publish_obstacles(facts))
+    return status
+
+
+def publish_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    if not facts.confirmed:
+        yield Reason(
+            "cycle.nothing_confirmed", "没有公示期满的考核结果", "No grade has been confirmed by a notice"
+        )
+
+
+def correct(facts: CycleFacts, actor: Actor) -> str:
+    status = LIFECYCLE.after("correct", facts.status, actor)
+    require(grade_obstacles(facts))
+    return status
+
+
+def is_last(year: int, teams: Sequence[TeamFacts]) -> bool:
+    """True when no team of the round needs a further cycle: none is still on its way to an agreement, and no
+    live team's agreed term reaches beyond this year. A team that concluded, withdrew, was dissolved or lapsed
+    needs none."""
+    return not any(
+        team.stage in ("on_notice", "confirmed")
+        or (team.stage in ("agreed", "serving") and team.ends_on is not None and team.ends_on.year > year)
+        for team in teams
+    )

@@ -1,0 +1,50 @@
+"""From totals to grades: thresholds, the cap of excellent teams, ties at its edge."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from services.assessment.rules.policy import Policy
+
+Key = TypeVar("Key", bound=Hashable)
+GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What teams are ordered by: total first, then results, then satisfaction (points to two decimals)."""
+
+    total: Decimal
+    results: Decimal
+    satisfaction: Decimal
+
+    @property
+    def rank(self) -> tuple[Decimal, Decimal, Decimal]:
+        return (self.total, self.results, self.satisfaction)
+
+
+def by_thresholds(total: Decimal, policy: Policy) -> str:
+    """The grade before the cap: from 90 excellent, from 60 qualified, else unqualified (policy values)."""
+    if total >= policy.excellent_from:
+        return "excellent"
+    return "qualified" if total >= policy.qualified_from else "unqualified"
+
+
+def excellent_places(assessed: int, policy: Policy) -> int:
+    """Places for excellent teams: floor(15 % of the assessed), at least one (policy values)."""
+    return max(policy.excellent_cap_least, assessed * policy.excellent_cap_percent // 100)
+
+
+def grades(results: Sequence[tuple[Key, Result]], policy: Policy) -> dict[Key, str]:
+    """The computed grade of every assessed team of a cycle. When more reach the threshold than there are
+    places, they are ordered by total, results, satisfaction; those tied across the edge stay qualified."""
+    given = {key: by_thresholds(result.total, policy) for key, result in results}
+    candidates = sorted((r.rank for key, r in results if given[key] == "excellent"), reverse=True)
+    places = excellent_places(len(results), policy)
+    if len(candidates) > places:
+        first_without_place = candidates[places]
+        for key, result in results:
+            if given[key] == "excellent" and result.rank <= first_without_place:
+                given[key] = "qualified"
+    return given

@@ -1,0 +1,170 @@
+"""Public notices (公示): a list shown to society for some working days, open to objections.
+
+The list is frozen and fingerprinted when it is posted. An objection holds back only its own entry; everybody
+else is confirmed when the period ends.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.assessment.rules.frozen import Document
+from services.assessment.rules.policy import Policy
+from shared.actor import SYSTEM, Actor
+from shared.calendar import Calendar
+from shared.errors import Reason, Refused, require
+from shared.lifecycle import Lifecycle, Step
+
+KINDS = {"selection": "拟入选团队公示", "grades": "年度考核结果公示"}
+
+LIFECYCLE = Lifecycle(
+    "notice",
+    {"drafted": "草拟", "posted": "公示中", "closed": "公示期满", "confirmed": "已确认"},
+    (
+        Step("post", ("drafted",), "posted", ("bureau",), "发布公示", "Post"),
+        Step("close", ("posted",), "closed", ("system",), "公示期满", "Close"),
+        Step("confirm", ("closed",), "confirmed", ("system",), "全部确认", "Confirm"),
+    ),
+)
+
+ENTRY = Lifecycle(
+    "entry",
+    {"listed": "公示中", "held": "有异议", "confirmed": "已确认", "upheld": "异议成立", "left": "已退出"},
+    (
+        Step("hold", ("listed", "held"), "held", ("system",), "暂缓", "Hold back"),
+        Step("release", ("held",), "listed", ("system",), "解除暂缓", "Release"),
+        Step("confirm", ("listed", "held"), "confirmed", ("system",), "确认", "Confirm"),
+        Step("uphold", ("listed", "held"), "upheld", ("system",), "异议成立", "Uphold"),
+        Step("leave", ("listed", "held"), "left", ("system",), "退出", "Leave"),
+    ),
+)
+
+_CITIZEN_ID = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
+_PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """``entries``: teams that the list shows; ``open_entries``: those listed or held back."""
+
+    status: str
+    kind: str
+    division: str
+    entries: int
+    open_entries: int
+    closes_at: datetime | None
+
+
+def post(facts: NoticeFacts, policy: Policy, calendar: Calendar, actor: Actor, now: datetime) -> str:
+    """A list that names somebody, once the calendar covers the period and the longest time to answer."""
+    status = LIFECYCLE.after("post", facts.status, actor)
+    require(post_obstacles(facts, policy, calendar, now))
+    return status
+
+
+def post_obstacles(facts: NoticeFacts, policy: Policy, calendar: Calendar, now: datetime) -> Iterator[Reason]:
+    if not facts.entries:
+        yield Reason("notice.empty", "没有可公示的团队", "There is no team to put on notice")
+    try:
+        last = last_day(now, policy, calendar)
+        calendar.add_working_days(last, policy.objection_answer_days * (1 + policy.objection_extensions))
+    except Refused as unknown_year:
+        yield from unknown_year.reasons
+
+
+def close(facts: NoticeFacts, now: datetime) -> str:
+    """The clock closes a notice at the end of its last working day, never earlier."""
+    status = LIFECYCLE.after("close", facts.status, SYSTEM)
+    if facts.closes_at is None or now < facts.closes_at:
+        raise Refused(Reason("notice.still_open", "公示期未满", "The period is not over"))
+    return status
+
+
+def confirm(facts: NoticeFacts) -> str:
+    """Confirmed once every entry is settled: confirmed, upheld or left."""
+    status = LIFECYCLE.after("confirm", facts.status, SYSTEM)
+    if facts.open_entries:
+        raise Refused(Reason("notice.unsettled", "仍有待处理的异议", "Objections are still open"))
+    return status
+
+
+def last_day(posted_at: datetime, policy: Policy, calendar: Calendar) -> date:
+    """The last working day of the period; the day of posting does not count."""
+    return calendar.add_working_days(posted_at.date(), policy.notice_working_days)
+
+
+def end_of(day: date, like: datetime) -> datetime:
+    """The end of ``day`` (its midnight) in the zone of ``like``: what comes at or after it is late."""
+    return datetime.combine(day + timedelta(days=1), time.min, like.tzinfo)
+
+
+def hold(status: str) -> str:
+    return ENTRY.after("hold", status, SYSTEM)
+
+
+def release(status: str) -> str:
+    return ENTRY.after("release", status, SYSTEM)
+
+
+def confirm_entry(status: str) -> str:
+    return ENTRY.after("confirm", status, SYSTEM)
+
+
+def uphold(status: str) -> str:
+    return ENTRY.after("uphold", status, SYSTEM)
+
+
+def leave(status: str) -> str:
+    return ENTRY.after("leave", status, SYSTEM)
+
+
+def is_open(entry_status: str) -> bool:
+    """Neither confirmed nor settled otherwise."""
+    return entry_status in ("listed", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What society may see of one team. ``grade`` and ``total`` only on a notice of grades."""
+
+    order_number: str
+    team: str
+    lead: str
+    unit: str
+    place: str
+    amount_fen: int | None = None
+    total: str | None = None
+    grade: str | None = None
+
+
+def snapshot(kind: str, year: int, posted_at: datetime, last: date, rows: Sequence[Shown]) -> Document:
+    """The frozen list: only what may be public, in order of the order numbers, with personal data masked."""
+    return {
+        "kind": kind,
+        "title": KINDS[kind],
+        "year": year,
+        "posted_at": posted_at.isoformat(),
+        "last_day": last.isoformat(),
+        "entries": [_shown(row) for row in sorted(rows, key=lambda r: (r.order_number, r.team))],
+    }
+
+
+def _shown(row: Shown) -> dict[str, Any]:
+    fields = {
+        "order_number": row.order_number,
+        "team": masked(row.team),
+        "lead": masked(row.lead),
+        "unit": masked(row.unit),
+        "place": masked(row.place),
+        "amount_fen": row.amount_fen,
+        "total": row.total,
+        "grade": row.grade,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def masked(text: str) -> str:
+    """The text without the middle of any citizen id or mobile number that somebody typed into it."""
+    return _PHONE.sub(r"\1****\2", _CITIZEN_ID.sub(r"\1********\2", text))

@@ -1,0 +1,224 @@
+"""The scorecard and the grades, as the regulation has them."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.assessment.rules import grading, scorecard
+from services.assessment.rules.grading import Result
+from services.assessment.rules.policy import Policy
+from services.assessment.rules.scorecard import Indicator, Measures
+
+POLICY = Policy()
+D = Decimal
+
+
+def indicator(baseline="0", target="10", actual="10", name="示范面积") -> Indicator:
+    return Indicator(name, "亩", D(baseline), D(target), None if actual is None else D(actual))
+
+
+def measures(
+    days="30", visits=10, indicators=None, host="100", beneficiaries="100", agreed=("30", 10)
+) -> Measures:
+    return Measures(
+        agreed_days=D(agreed[0]),
+        agreed_visits=agreed[1],
+        confirmed_days=D(days),
+        confirmed_entries=visits,
+        indicators=(indicator(),) if indicators is None else tuple(indicators),
+        host=None if host is None else D(host),
+        beneficiaries=None if beneficiaries is None else D(beneficiaries),
+    )
+
+
+def test_everything_reached_gives_a_hundred_points():
+    assert scorecard.score(measures(), POLICY).total == D("100.00")
+
+
+def test_nothing_done_and_nobody_pleased_gives_none():
+    nothing = measures("0", 0, [indicator(actual="0")], "0", "0")
+    assert scorecard.score(nothing, POLICY).total == D("0.00")
+
+
+def test_days_and_visits_beyond_the_agreement_give_no_more_points():
+    assert scorecard.score(measures("300", 99), POLICY).service == D("60.00")
+
+
+def test_results_are_the_mean_over_indicators_each_kept_within_0_and_1():
+    three = [indicator(actual="20"), indicator(actual="5"), indicator(actual="-3")]
+    assert scorecard.score(measures(indicators=three), POLICY).results == D("10.00")
+
+
+def test_an_indicator_may_go_down_to_its_target():
+    falling = indicator(baseline="40", target="10", actual="25", name="病死率")
+    assert scorecard.achieved(falling) == Fraction(1, 2)
+
+
+def test_an_agreed_indicator_without_a_report_stands_at_its_baseline():
+    assert scorecard.achieved(indicator(baseline="5", target="10", actual=None)) == 0
+
+
+def test_a_target_equal_to_its_baseline_is_kept_or_missed():
+    assert scorecard.achieved(indicator("8", "8", "8")) == 1
+    assert scorecard.achieved(indicator("8", "8", "7")) == 0
+    assert scorecard.achieved(indicator("8", "8", None)) == 0
+
+
+def test_without_any_indicator_there_are_no_points_for_results():
+    assert scorecard.score(measures(indicators=[]), POLICY).results == D("0.00")
+
+
+def test_a_rating_that_nobody_gave_in_time_counts_as_the_policy_default():
+    assert scorecard.score(measures(host=None, beneficiaries=None), POLICY).satisfaction == D("12.00")
+
+
+def test_the_total_is_rounded_half_up_once_from_the_exact_sum():
+    # 40/3 + 20/3 + 20/3 + 20/2 = 36.6666… although the sections round to 20.00, 6.67 and 10.00
+    third = measures("10", 3, [indicator(target="3", actual="1")], "50", "50", agreed=("30", 9))
+    found = scorecard.score(third, POLICY)
+    assert (found.service, found.results, found.total) == (D("20.00"), D("6.67"), D("36.67"))
+    assert scorecard.half_up(Fraction(1, 200)) == D("0.01")
+    assert scorecard.half_up(Fraction(89995, 1000)) == D("90.00")
+
+
+def test_weights_come_from_the_round_s_policy():
+    heavy = Policy(days_weight=10, visits_weight=10, results_weight=70, satisfaction_weight=10)
+    assert scorecard.score(measures(indicators=[indicator(actual="5")]), heavy).total == D("65.00")
+
+
+@given(st.fractions(0, 100))
+def test_half_up_is_within_half_a_hundredth_and_agrees_with_decimal(value: Fraction):
+    rounded = scorecard.half_up(value)
+    assert abs(Fraction(rounded) - value) <= Fraction(1, 200)
+    assert rounded.as_tuple().exponent == -2
+    if value.denominator in (1, 2, 4, 5, 8, 10, 16, 20, 25, 40, 50, 100, 125, 200, 500, 1000):
+        exact = D(value.numerator) / D(value.denominator)
+        assert rounded == exact.quantize(D("0.01"), ROUND_HALF_UP)
+
+
+days = st.decimals(0, 400, places=1)
+rating = st.none() | st.decimals(0, 100, places=2)
+indicators = st.lists(
+    st.builds(
+        Indicator, st.just("产值"), st.just("万元"), *[st.decimals(-1000, 1000, places=2)] * 2,
+        st.none() | st.decimals(-1000, 1000, places=2),
+    ), max_size=5,
+).map(tuple)  # fmt: skip
+any_measures = st.builds(
+    Measures, days, st.integers(0, 60), days, st.integers(0, 60), indicators, rating, rating
+)
+
+
+@given(any_measures)
+def test_a_total_lies_between_0_and_100_and_differs_from_its_sections_by_rounding_only(m: Measures):
+    found = scorecard.score(m, POLICY)
+    assert 0 <= found.total <= 100
+    assert abs(found.total - (found.service + found.results + found.satisfaction)) <= D("0.015")
+
+
+@given(any_measures)
+def test_measures_survive_being_stored(m: Measures):
+    assert Measures.of(m.document()) == m
+
+
+@given(any_measures)
+def test_the_explanation_s_lines_lead_to_the_total(m: Measures):
+    lines = scorecard.explain(m, POLICY)
+    sections = [
+        line.points for line in lines if line.section in ("days", "visits", "results", "satisfaction")
+    ]
+    total = lines[-1]
+    assert (total.section, total.points) == ("total", scorecard.score(m, POLICY).total)
+    assert abs(sum(sections) - total.points) <= D("0.0052")
+
+
+def test_the_explanation_says_in_both_languages_how_each_point_came_about():
+    lines = scorecard.explain(measures("15", 10, [indicator(actual="5")], "80", None), POLICY)
+    assert [line.section for line in lines] == [
+        "days",
+        "visits",
+        "indicator",
+        "results",
+        "satisfaction",
+        "total",
+    ]
+    assert "40 × min(1, 经受援单位确认 15 / 30 约定天数) = 20.0000" in lines[0].zh
+    assert "(5 - 0) / (10 - 0), kept within 0 and 1 = 0.5000" in lines[2].en
+    assert "群众逾期未评，按60分计" in lines[4].zh
+    assert lines[-1].points == D("64.00")
+
+
+def ranked(*totals: str) -> list[tuple[int, Result]]:
+    return [(n, Result(D(total), D("20"), D("20"))) for n, total in enumerate(totals)]
+
+
+def test_from_90_excellent_from_60_qualified_else_unqualified():
+    assert grading.by_thresholds(D("90.00"), POLICY) == "excellent"
+    assert grading.by_thresholds(D("89.99"), POLICY) == "qualified"
+    assert grading.by_thresholds(D("60.00"), POLICY) == "qualified"
+    assert grading.by_thresholds(D("59.99"), POLICY) == "unqualified"
+
+
+def test_the_cap_is_15_percent_rounded_down_and_at_least_one():
+    assert [grading.excellent_places(n, POLICY) for n in (1, 6, 13, 14, 45, 126)] == [1, 1, 1, 2, 6, 18]
+
+
+def test_beyond_the_cap_the_next_best_stay_qualified():
+    assert list(grading.grades(ranked("95", "99", "93"), POLICY).values()) == [
+        "qualified",
+        "excellent",
+        "qualified",
+    ]
+
+
+def test_those_tied_across_the_edge_all_stay_qualified():
+    assert set(grading.grades(ranked("99", "99", "50"), POLICY).values()) == {"qualified", "unqualified"}
+
+
+def test_equal_totals_are_told_apart_by_results_then_by_satisfaction():
+    three = [
+        ("a", Result(D("95"), D("18"), D("20"))),
+        ("b", Result(D("95"), D("19"), D("17"))),
+        ("c", Result(D("95"), D("19"), D("18"))),
+    ]
+    assert grading.grades(three, POLICY) == {"a": "qualified", "b": "qualified", "c": "excellent"}
+
+
+point = st.decimals(80, 100, places=1)
+cycle = st.lists(st.builds(Result, point, st.decimals(15, 20, places=1), point), min_size=1, max_size=60)
+
+
+@given(cycle)
+def test_the_cap_is_never_exceeded_and_nobody_is_passed_over(results: list[Result]):
+    given_ = grading.grades(list(enumerate(results)), POLICY)
+    excellent = [results[n] for n, grade in given_.items() if grade == "excellent"]
+    assert len(excellent) <= grading.excellent_places(len(results), POLICY)
+    left_out = [
+        r for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from
+    ]
+    assert all(e.rank > r.rank for e in excellent for r in left_out)
+    assert all(
+        given_[n] == grading.by_thresholds(r.total, POLICY) for n, r in enumerate(results) if r.total < 90
+    )
+
+
+@given(cycle)
+def test_a_place_stays_empty_only_for_want_of_candidates_or_for_a_tie_at_the_edge(results: list[Result]):
+    given_ = grading.grades(list(enumerate(results)), POLICY)
+    excellent = [results[n] for n, grade in given_.items() if grade == "excellent"]
+    left_out = [
+        r.rank for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from
+    ]
+    free = grading.excellent_places(len(results), POLICY) - len(excellent)
+    if left_out:
+        assert left_out.count(max(left_out)) > free
+
+
+@given(cycle, st.randoms())
+def test_the_order_in_which_teams_are_listed_changes_nothing(results: list[Result], random):
+    listed = list(enumerate(results))
+    shuffled = listed[:]
+    random.shuffle(shuffled)
+    assert grading.grades(listed, POLICY) == grading.grades(shuffled, POLICY)
