@@ -67,3 +67,8 @@ def _opens_at(year: int) -> datetime:
 
 def _at(on: date, hour: int) -> datetime:
     return datetime.combine(on, time(hour), SHANGHAI)
+
+
+def moment(text: str) -> datetime:
+    """A time as the system writes it."""
+    return datetime.fromisoformat(text)

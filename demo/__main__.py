@@ -1,0 +1,116 @@
+"""Live a year of a round folder through the gateway.
+
+    python -m demo --url http://127.0.0.1:8080 --round demo/round_2020
+
+Prints the acts as they go, a table of teams, money and grades, and alone on the last line one JSON object."""
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from demo import plan, shift
+from demo.acts import closing, money, rating, selection, service
+from demo.acts.claims import claim_orders
+from demo.acts.opening import open_round
+from demo.client import DemoFailed, System
+from demo.folder import RoundFolder, read
+from demo.sheets import FolderError
+from demo.stage import Stage
+from demo.year import Year
+
+BUNDLED = Path(__file__).parent / "round_2020"
+GRADES = {"excellent": "优秀 excellent", "qualified": "合格 qualified", "unqualified": "不合格 unqualified"}
+
+
+async def live(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One whole year. Raises DemoFailed as soon as the system does not do what the year needs."""
+    system = System(url)
+    try:
+        years = plan.years_to_shift(folder.year, await system.now())
+        if years:
+            moved = folder.year + years
+            stage.say(
+                f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)"
+            )
+        folder = shift.folder(folder, years)
+        year = Year(system, stage, folder, plan.make(folder), years)
+        before = sum(state["journal_head"] for state in await closing.statuses(system, year.operator))
+        await open_round(year)
+        await claim_orders(year)
+        await selection.select(year)
+        await selection.sign(year)
+        await service.serve(year)
+        await service.report_results(year)
+        await rating.rate(year)
+        await money.pay(year)
+        await closing.conclude(year)
+        return await closing.figures(year, before)
+    finally:
+        await system.close()
+
+
+def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> None:
+    """The closing table: teams, money, grades."""
+    table = Table(title="团队、资金与等次 Teams, money and grades")
+    for head in ("订单 Order", "团队 Team", "单位 Unit"):
+        table.add_column(head)
+    table.add_column("资助（元） Award", justify="right")
+    table.add_column("总分 Total", justify="right")
+    table.add_column("等次 Grade")
+    table.add_column("资金 Money")
+    for row in sorted(rows, key=lambda one: one["order_number"]):
+        award = row["award"]
+        table.add_row(
+            row["order_number"],
+            row["team"],
+            row["unit"],
+            f"{award.get('amount_fen', 0) / 100:,.2f}",
+            str(row["total"]),
+            GRADES[row["grade"]],
+            str(award.get("status", "")),
+        )
+    console.print(table)
+    yuan = {name: f"{line[f'{name}_fen'] / 100:,.2f}" for name in ("awarded", "paid", "held")}
+    console.print(
+        f"资助 awarded {yuan['awarded']}  已拨 paid {yuan['paid']}  暂缓 held {yuan['held']} 元 yuan"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8080", help="address of the gateway")
+    parser.add_argument(
+        "--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)"
+    )
+    parser.add_argument("--json-only", action="store_true", help="print nothing but the last line")
+    wanted = parser.parse_args()
+    stage = Stage(shown=not wanted.json_only)
+    try:
+        folder = read(wanted.round)
+        with stage:
+            line, rows = asyncio.run(live(wanted.url, folder, stage))
+    except (DemoFailed, FolderError, ExceptionGroup) as failure:
+        print(f"demo failed: {first(failure)}", file=sys.stderr)
+        return 1
+    show(stage.console, rows, line)
+    print(json.dumps(line), flush=True)
+    return 0
+
+
+def first(failure: Exception) -> Exception:
+    """The first thing that went wrong, out of everything that was under way. A bug is raised as it is."""
+    while isinstance(failure, ExceptionGroup):
+        failure = failure.exceptions[0]
+    if not isinstance(failure, DemoFailed | FolderError):
+        raise failure
+    return failure
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""The bureau opens a round: its name, its orders from the districts' file, its money, its experts."""
+
+from typing import Any
+
+from demo import plan, shift
+from demo.client import DemoFailed, Person, System, together
+from demo.folder import RoundFolder
+from demo.plan import Plan
+from demo.year import Year
+
+_LETTERS = """
+    11BJ 12TJ 13HE 14SX 15NM 21LN 22JL 23HL 31SH 32JS 33ZJ 34AH 35FJ 36JX 37SD 41HA 42HB 43HN 44GD 45GX
+    46HI 50CQ 51SC 52GZ 53YN 54XZ 61SN 62GS 63QH 64NX 65XJ
+"""
+PREFIXES = {province[:2]: province[2:] for province in _LETTERS.split()}
+"""Letters of the provinces (GB/T 2260), for order numbers like CQ-2020-0001."""
+
+
+async def open_round(year: Year) -> None:
+    """A round of its own for this run: calendar, orders in, screened and published, money, experts."""
+    system, folder = year.system, year.folder
+    with year.stage.act(
+        "开放批次 The bureau opens the round and publishes the orders", 5 + len(year.districts)
+    ):
+        await declare_calendar(year)
+        year.round = await create_round(system, year.bureau, folder, year.plan)
+        year.stage.step()
+        year.orders = await import_orders(system, year.bureau, folder, year.round["id"], year.shifted_years)
+        year.stage.step()
+        await recommend(year)
+        await system.move_to(year.plan.opens_at)
+        await publish(system, year.bureau, year.round["id"])
+        year.stage.step()
+        await appropriate(year)
+        await register_experts(year)
+        await system.settle()
+        year.stage.step()
+
+
+async def create_round(system: System, bureau: Person, folder: RoundFolder, window: Plan) -> Any:
+    """A draft with a name and a prefix that no other round has."""
+    known = await system.every(bureau, "/orders/v1/rounds")
+    name, prefix = free_name(folder, {one["name"] for one in known}, {one["prefix"] for one in known})
+    wanted = {
+        "name": name,
+        "year": folder.year,
+        "prefix": prefix,
+        "division": folder.division,
+        "opens_at": window.opens_at.isoformat(),
+        "closes_at": window.closes_at.isoformat(),
+    }
+    return await system.post(bureau, "/orders/v1/rounds", wanted)
+
+
+def free_name(folder: RoundFolder, names: set[str], prefixes: set[str]) -> tuple[str, str]:
+    """The folder's title and province, numbered from the second round of that year on."""
+    title = folder.title.removesuffix("需求征集汇总表") or f"{folder.year}年专家服务团"
+    start = f"{PREFIXES.get(folder.division[:2], 'CN')}-{folder.year}"
+    number = 1
+    while True:
+        name, prefix = (title, start) if number == 1 else (f"{title}（第{number}批）", f"{start}-{number}")
+        if name not in names and prefix not in prefixes:
+            return name, prefix
+        number += 1
+
+
+async def import_orders(
+    system: System, bureau: Person, folder: RoundFolder, round_id: str, shifted_years: int
+) -> dict[int, str]:
+    """Hand in the districts' file as it is. Returns the order id of each serial number."""
+    content = shift.orders_file(folder.path / "orders.xlsx", shifted_years)
+    answer = await system.upload(
+        bureau, f"/orders/v1/rounds/{round_id}/orders/import", "orders.xlsx", content
+    )
+    by_row = {one["row"]: str(one["order_id"]) for one in answer["orders"]}
+    missing = [order.row for order in folder.orders if order.row not in by_row]
+    if missing:
+        raise DemoFailed(f"orders.xlsx: the import left out rows {missing}")
+    return {order.serial: by_row[order.row] for order in folder.orders}
+
+
+async def recommend(year: Year) -> None:
+    """Every district screens and recommends its own orders."""
+
+    async def one(desk: Person) -> None:
+        await year.system.bulk(desk, f"/orders/v1/rounds/{year.round_id}/orders/recommend")
+        year.stage.step()
+
+    await together(one, year.districts)
+
+
+async def publish(system: System, bureau: Person, round_id: str) -> None:
+    """The window begins: the bureau opens the round and publishes what was recommended."""
+    await system.post(bureau, f"/orders/v1/rounds/{round_id}/open")
+    await system.bulk(bureau, f"/orders/v1/rounds/{round_id}/orders/publish")
+
+
+async def appropriate(year: Year) -> None:
+    """The money that the orders ask for and ten percent on top, as the finance bureau granted it."""
+    orders = await year.system.every(year.bureau, "/orders/v1/orders", round_id=year.round_id)
+    asked = sum(order["asked_fen"] for order in orders)
+    await year.system.settle()
+    wanted = {"round_id": year.round_id, "amount_fen": asked * 11 // 10, "reason": "申请合计上浮百分之十"}
+    await year.system.post(year.bureau, "/funding/v1/appropriations", wanted)
+    year.stage.step()
+
+
+async def register_experts(year: Year) -> None:
+    """The expert registry; people who are registered already stay who they are."""
+    content = (year.folder.path / "experts.xlsx").read_bytes()
+    answer = await year.system.upload(year.bureau, "/teams/v1/people/import", "experts.xlsx", content)
+    by_row = {one["row"]: str(one["person_id"]) for one in answer["people"]}
+    year.people = {expert.citizen_id: by_row[expert.row] for expert in year.folder.experts}
+    year.stage.step()
+
+
+async def declare_calendar(year: Year) -> None:
+    """Years whose holidays the system does not know are declared by the bureau, here with the days whose
+    date is fixed by law; a real bureau copies the State Council's notice."""
+    known = await year.system.get(year.bureau, "/assessment/v1/calendars")
+    have = {int(one["year"]) for one in known["items"]}
+    for number in plan.calendar_years(year.folder, year.plan):
+        if number not in have:
+            days = [f"{number}-{day}" for day in ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")]
+            await year.system.put(
+                year.bureau, f"/assessment/v1/calendars/{number}", {"holidays": days, "workdays": []}
+            )
+            year.stage.say(
+                f"          {number}: holidays declared for the demo (1 January, 1-2 May, 1-3 October only)"
+            )

@@ -1,0 +1,76 @@
+"""The yearly assessment: parts from four sides, the scorecard, the notice, the published grades."""
+
+from decimal import Decimal
+from typing import Any
+
+from demo import scorecard
+from demo.acts.selection import outlive_notice
+from demo.client import DemoFailed, Person, together
+from demo.folder import Team
+from demo.year import Year
+
+
+async def rate(year: Year) -> None:
+    """The cycle opens, everybody hands in their part, teams are scored and graded, grades are published."""
+    system = year.system
+    with year.stage.act(
+        "年度考核 Assessment, notice and publication of the grades", len(year.folder.teams) + 4
+    ):
+        cycle = await system.post(
+            year.bureau, "/assessment/v1/cycles", {"round_id": year.round_id, "year": year.plan.year}
+        )
+        year.cycle = str(cycle["id"])
+        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/collect")
+        year.stage.step()
+        enrolled = await system.every(year.bureau, "/assessment/v1/assessments", cycle_id=year.cycle)
+        by_team = {str(one["team_id"]): str(one["id"]) for one in enrolled}
+        missing = [team.name for team in year.folder.teams if year.teams[team.serial] not in by_team]
+        if missing:
+            raise DemoFailed(f"not enrolled in the cycle: {'、'.join(missing[:5])}")
+        await together(lambda team: _hand_in(year, team, by_team[year.teams[team.serial]]), year.folder.teams)
+        await system.move_to(year.plan.grading_at)
+        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/score")
+        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/grade")
+        year.stage.step()
+        await outlive_notice(year, {"round_id": year.round_id, "kind": "grades", "cycle_id": year.cycle})
+        year.stage.step()
+        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/publish")
+        await system.settle()
+        year.stage.step()
+
+
+async def _hand_in(year: Year, team: Team, assessment_id: str) -> None:
+    parts: list[tuple[Person, dict[str, Any]]] = [
+        (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
+        (year.lead_unit(team), {"part": "unit_opinion", "text": "情况属实，同意"}),
+        (year.host(team), {"part": "host_rating", "score": str(team.host_rating)}),
+        (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
+        (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),
+    ]
+    for who, part in parts:
+        await year.system.post(who, f"/assessment/v1/assessments/{assessment_id}/parts", part)
+    year.stage.step()
+
+
+async def published(year: Year) -> list[Any]:
+    """What anybody may read: this round's ratings."""
+    return list((await year.system.get(None, "/public/ratings", round=year.round_id))["items"])
+
+
+def compare(year: Year, ratings: list[Any]) -> None:
+    """Every published total and grade against the formula and the files; raises naming each difference."""
+    scores = {team.serial: scorecard.score(team) for team in year.folder.teams}
+    grades = scorecard.grades(scores)
+    shown = {str(one["team_id"]): one for one in ratings}
+    wrong = []
+    for team in year.folder.teams:
+        one = shown.get(year.teams[team.serial])
+        if one is None:
+            wrong.append(f"{team.name}: no published rating")
+        elif (one["grade"], Decimal(str(one["total"]))) != (grades[team.serial], scores[team.serial].total):
+            wrong.append(
+                f"{team.name}: published {one['grade']} {one['total']}, "
+                f"by the formula {grades[team.serial]} {scores[team.serial].total}"
+            )
+    if wrong:
+        raise DemoFailed("published ratings differ from the files:\n" + "\n".join(wrong))

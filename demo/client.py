@@ -1,0 +1,207 @@
+"""One HTTP client for everybody: each request in somebody's name, each state change with a key of its own, so
+that repeating it after a lost answer changes nothing."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PATIENCE = 60.0
+"""Seconds for which a request that got no answer is repeated with the same key."""
+AT_ONCE = 12
+"""Requests under way at the same time: a busy morning in the offices, not a load test."""
+_TRY_AGAIN = {429, 502, 503, 504}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class DemoFailed(Exception):
+    """The system did not do what the year needs; the message says what was asked and what it answered."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a token: a role and what it reaches."""
+
+    role: str
+    sub: str = ""
+    division: str = ""
+    unit: str = ""
+    person: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+class System:
+    """The running system behind its gateway."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._tokens: dict[Person, str] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        limits = httpx.Limits(max_connections=AT_ONCE + 4, max_keepalive_connections=AT_ONCE + 4)
+        headers = {"Accept": "application/json", "Accept-Language": "en"}
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=150, limits=limits, headers=headers)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    # requests
+
+    async def get(self, who: Person | None, path: str, **query: Any) -> Any:
+        return (await self._ask("GET", who, path, params=query)).json()
+
+    async def post(self, who: Person | None, path: str, body: Any = None) -> Any:
+        """A state change, made once however often it had to be sent."""
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        return (
+            await self._ask("POST", who, path, json=body if body is not None else {}, headers=headers)
+        ).json()
+
+    async def put(self, who: Person, path: str, body: Any, version: int | None = None) -> Any:
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return (await self._ask("PUT", who, path, json=body, headers=headers)).json()
+
+    async def patch(self, who: Person, path: str, body: Any, version: int) -> Any:
+        """Edit what was read as ``version``. When the answer got lost and the edit stood, the repeat is told
+        that the version changed: then what stands is read and returned."""
+        headers = {"If-Match": f'"{version}"'}
+        answer = await self._ask("PATCH", who, path, json=body, headers=headers, also=(412,))
+        if answer.status_code != 412:
+            return answer.json()
+        stands = await self.get(who, path)
+        if stands["version"] != version + 1:
+            raise DemoFailed(f"PATCH {path}: changed by someone else")
+        return stands
+
+    async def upload(self, who: Person, path: str, name: str, content: bytes) -> Any:
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        files = {"file": (name, content, _XLSX)}
+        return (await self._ask("POST", who, path, files=files, headers=headers)).json()
+
+    async def every(self, who: Person | None, path: str, **query: Any) -> list[Any]:
+        """All items of a list, page after page."""
+        return [item async for item in self._pages(who, path, query)]
+
+    async def bulk(self, who: Person, path: str, body: Any = None) -> list[Any]:
+        """A step for many rows, of which all must succeed."""
+        answer = await self.post(who, path, body)
+        refused = [row for row in answer["results"] if not row["ok"]]
+        if refused:
+            reasons = sorted({reason["en"] for row in refused for reason in row["reasons"]})
+            raise DemoFailed(f"POST {path}: {len(refused)} rows refused: {'; '.join(reasons)}")
+        return list(answer["results"])
+
+    # time
+
+    async def now(self) -> datetime:
+        return datetime.fromisoformat((await self.get(None, "/dev/clock"))["now"])
+
+    async def settle(self) -> None:
+        """Until every event so far has been handled everywhere."""
+        await self._patiently("/dev/settle", {})
+
+    async def move_to(self, moment: datetime) -> None:
+        """Move the business clock forward, through everything that falls due; never back."""
+        if await self.now() >= moment:
+            await self.settle()
+            return
+        await self._patiently("/dev/clock", {"to": moment.isoformat()}, also=(422,))
+
+    async def _patiently(self, path: str, body: Any, also: Iterable[int] = ()) -> None:
+        # a process that is being restarted may hold things up: what is stuck now is asked again
+        started = time.monotonic()
+        while True:
+            answer = await self._ask("POST", None, path, json=body, also=(409, *also))
+            if answer.status_code == 409 and time.monotonic() - started < PATIENCE:
+                continue
+            if answer.status_code == 409:
+                raise DemoFailed(_words("POST", path, answer))
+            if answer.status_code == 422 and "backward" not in answer.text:
+                raise DemoFailed(_words("POST", path, answer))
+            return
+
+    # inner
+
+    async def _pages(self, who: Person | None, path: str, query: dict[str, Any]) -> AsyncIterator[Any]:
+        page = await self.get(who, path, limit=200, **query)
+        while True:
+            for item in page["items"]:
+                yield item
+            if not page["next"]:
+                return
+            following = httpx.URL(page["next"])
+            page = await self.get(who, path, **dict(following.params))
+
+    async def _token(self, who: Person) -> str:
+        if who not in self._tokens:
+            wanted = {
+                "roles": [who.role],
+                "sub": who.sub or ":".join(filter(None, (who.role, who.division, who.unit, who.person))),
+                "division": who.division,
+                "unit": who.unit,
+                "person": who.person,
+                "scopes": list(who.scopes),
+            }
+            answer = await self._ask("POST", None, "/dev/token", json=wanted)
+            self._tokens[who] = answer.json()["token"]
+        return self._tokens[who]
+
+    async def _ask(
+        self, method: str, who: Person | None, path: str, also: Iterable[int] = (), **request: Any
+    ) -> httpx.Response:
+        """Send until an answer comes. Raises DemoFailed when it is a refusal (those in ``also`` apart)."""
+        headers = dict(request.pop("headers", {}))
+        if who is not None:
+            headers["Authorization"] = f"Bearer {await self._token(who)}"
+        started, wait = time.monotonic(), 0.05
+        while True:
+            answer, silence = None, ""
+            async with self._gate:
+                try:
+                    answer = await self._http.request(method, path, headers=headers, **request)
+                except httpx.TransportError as error:
+                    silence = f"{type(error).__name__} {error}".strip()
+            if answer is not None and not _unanswered(answer):
+                if answer.is_success or answer.status_code in also:
+                    return answer
+                raise DemoFailed(_words(method, path, answer))
+            if time.monotonic() - started > PATIENCE:
+                raise DemoFailed(
+                    _words(method, path, answer) if answer is not None else f"{method} {path}: {silence}"
+                )
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 1.0)
+
+
+async def together(work: Callable[[T], Awaitable[R]], items: Iterable[T]) -> list[R]:
+    """The same work for many, side by side; the answers in the items' order. A failure ends all."""
+    async with asyncio.TaskGroup() as group:
+
+        async def one(item: T) -> R:
+            return await work(item)
+
+        tasks = [group.create_task(one(item)) for item in items]
+    return [task.result() for task in tasks]
+
+
+def _unanswered(answer: httpx.Response) -> bool:
+    """No answer yet: a process is away, or the same request is still in progress."""
+    return answer.status_code in _TRY_AGAIN or (answer.status_code == 409 and "in_progress" in answer.text)
+
+
+def _words(method: str, path: str, answer: httpx.Response) -> str:
+    """What was asked and what came back, with every reason."""
+    try:
+        problem = answer.json()
+        reasons = [f"{one['pointer']} {one['text']}".strip() for one in problem.get("errors", [])]
+        detail = "; ".join(reasons) or problem.get("detail") or answer.text
+    except (ValueError, KeyError, AttributeError):
+        detail = answer.text[:500]
+    return f"{method} {path} was answered with {answer.status_code}: {detail}"
