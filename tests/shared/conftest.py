@@ -1,0 +1,232 @@
+"""A real PostgreSQL and a real broker, and a small listening service whose effects are rows that can be counted."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from deploy.local.ports import free_port
+from shared.bus import Bus
+from shared.contracts.orders import OrderCompleted, OrderMatched, OrderStarted, OrderSubmitted
+from shared.db import Database, new_id
+from shared.envelope import Envelope
+from shared.inbox import Handlers, Inbox
+from shared.outbox import publish
+from shared.relay import Relay
+from shared.tables import platform
+
+tables = sa.MetaData()
+effects = sa.Table(
+    "effects",
+    tables,
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("event_id", sa.Uuid, nullable=False),
+    sa.Column("aggregate", sa.Text, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+
+
+class Broker:
+    """nats-server on a folder of its own; can be killed and started again."""
+
+    def __init__(self, folder: Path, more: str = "", sync: str = "sync_interval: always") -> None:
+        self.folder, self.port, self.monitor = folder, free_port(), free_port()
+        self.config = folder / "nats.conf"
+        self.config.write_text(
+            f"host: 127.0.0.1\nport: {self.port}\nhttp: 127.0.0.1:{self.monitor}\n"
+            f'jetstream {{ store_dir: "{folder}/store"\n {sync} }}\n{more}'
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def monitor_url(self) -> str:
+        return f"http://127.0.0.1:{self.monitor}"
+
+    def start(self) -> "Broker":
+        server = Path(sys.prefix) / "bin" / "nats-server"
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([server, "-c", self.config], stderr=log)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=1).close()  # noqa: S310
+                return self
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.02)
+        raise RuntimeError("nats-server did not start")
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def wipe(self) -> None:
+        shutil.rmtree(self.folder / "store")
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.monitor_url}{path}", timeout=2) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    with tempfile.TemporaryDirectory(prefix="jiedan-nats-") as folder:
+        server = Broker(Path(folder)).start()
+        yield server
+        server.kill()
+
+
+class Databases:
+    """New databases that have the platform's tables and ``effects``."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url, self.made = admin_url, 0
+        self.opened: list[Database] = []
+
+    async def url(self) -> str:
+        self.made += 1
+        name = f"backbone_{os.getpid()}_{self.made}"
+        connection = await asyncpg.connect(self.admin_url)
+        await connection.execute(f"create database {name}")
+        await connection.close()
+        return self.admin_url.rpartition("/")[0] + f"/{name}"
+
+    async def __call__(self, service: str) -> Database:
+        database = Database(await self.url(), service=service)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(platform.create_all)
+            await connection.run_sync(tables.create_all)
+        self.opened.append(database)
+        return database
+
+
+@pytest.fixture
+async def make_database(postgres_url: str) -> AsyncIterator[Databases]:
+    made = Databases(postgres_url)
+    yield made
+    for database in made.opened:
+        await database.close()
+
+
+@pytest.fixture
+async def orders(make_database: Databases) -> Database:
+    """The producer's database."""
+    return await make_database("orders")
+
+
+@pytest.fixture
+async def teams(make_database: Databases) -> Database:
+    """The listener's database."""
+    return await make_database("teams")
+
+
+@pytest.fixture
+async def relay(orders: Database) -> AsyncIterator[Relay]:
+    """A relay that only journals."""
+    found = Relay(url_of(orders), None, "orders")
+    await found.open()
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+async def bus(broker: Broker) -> AsyncIterator[Bus]:
+    found = Bus(broker.url, "orders")
+    await found.connect()
+    yield found
+    await found.close()
+
+
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+async def note(session: AsyncSession, envelope: Envelope, _now: datetime) -> None:
+    """The effect of an event: one row."""
+    await session.execute(effects.insert().values(
+        event_id=envelope.id, aggregate=envelope.aggregate, sequence=envelope.sequence, type=envelope.type,
+        position=envelope.position,
+    ))  # fmt: skip
+
+
+def noting() -> Handlers:
+    """Handlers that note every event."""
+    on = Handlers()
+    on.every(note)
+    return on
+
+
+ROUND = new_id()
+
+
+def submitted(order: UUID) -> OrderSubmitted:
+    return OrderSubmitted(order_id=order, round_id=ROUND)
+
+
+def matched(order: UUID, team: str = "T1") -> OrderMatched:
+    return OrderMatched(order_id=order, round_id=ROUND, team_id=team)
+
+
+def started(order: UUID) -> OrderStarted:
+    return OrderStarted(order_id=order, round_id=ROUND)
+
+
+def completed(order: UUID) -> OrderCompleted:
+    return OrderCompleted(order_id=order, round_id=ROUND)
+
+
+async def say(database: Database, *events: Any) -> None:
+    """Publish in one transaction."""
+    async with database.transaction() as session:
+        for event in events:
+            publish(session, event)
+
+
+async def journaled(database: Database) -> list[Envelope]:
+    """Everything in a producer's journal, as it would arrive."""
+    async with database.reading() as session:
+        rows = await session.execute(sa.text("select head, position, data from journal order by position"))
+        from shared.envelope import body
+
+        return [Envelope(body(*row)) for row in rows]
+
+
+async def effects_of(database: Database, *columns: str) -> list[Any]:
+    """What the handlers did, in the order in which they did it."""
+    wanted = [effects.c[name] for name in columns or ("aggregate", "sequence")]
+    async with database.reading() as session:
+        return [
+            tuple(row) if len(wanted) > 1 else row[0]
+            for row in await session.execute(sa.select(*wanted).order_by(effects.c.id))
+        ]
+
+
+async def waiting_in(database: Database) -> list[tuple[int, str]]:
+    """``(sequence, state)`` of what waits."""
+    async with database.reading() as session:
+        rows = await session.execute(sa.text("select sequence, state from inbox_waiting order by sequence"))
+        return [tuple(row) for row in rows]
+
+
+def inbox_of(database: Database, handlers: Handlers, **more: Any) -> Inbox:
+    return Inbox(database, "teams", handlers, **more)
