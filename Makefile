@@ -37,7 +37,8 @@ demo: $(READY) ## a whole year of a round folder over REST (ROUND=demo/round_202
 	@$(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)"
 
 token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=…)
-	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --roles "$(ROLE)" --division "$(DIVISION)" --unit "$(UNIT)" --person "$(PERSON)"
+	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --role "$(ROLE)" \
+		--division "$(DIVISION)" --unit "$(UNIT)" --person "$(PERSON)"
 
 status: $(READY) ## the running system on one screen
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" status

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from deploy import SERVICES
+from deploy.keys import broker_password
 
 FILE = Path(__file__).parent / "nats.conf"
 
@@ -31,10 +32,6 @@ authorization {
 """
 
 
-def nats_password_name(service: str) -> str:
-    return f"JIEDAN_{service.upper()}_NATS_PASSWORD"
-
-
 def render() -> str:
     from shared.bus import permissions
 
@@ -42,7 +39,7 @@ def render() -> str:
     for service in SERVICES:
         manifest = importlib.import_module(f"services.{service}.main").service
         rights = json.dumps(permissions(service, manifest.listens_to), indent=2).replace("\n", "\n     ")
-        password = nats_password_name(service)
+        password = broker_password(service)
         users.append(f"    {{user: {service}, password: ${password}, permissions: {rights}}}\n")
     return _HEAD + "".join(users) + "  ]\n}\n"
 

@@ -1,22 +1,11 @@
 """One database and one role per service, made where they are missing. Safe to run again and again.
 
-``python -m deploy.databases`` reads ``JIEDAN_POSTGRES_URL`` (an administrator's) and one
-``JIEDAN_<SERVICE>_DATABASE_PASSWORD`` per service. A role owns its own database, is no superuser, and cannot
-connect to the others' databases.
+A role owns its own database, is no superuser, and cannot connect to the others' databases.
 """
 
-import asyncio
-import os
-import sys
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
-
-from deploy import SERVICES
-
-
-def password_name(service: str) -> str:
-    return f"JIEDAN_{service.upper()}_DATABASE_PASSWORD"
 
 
 def service_url(admin_url: str, service: str, password: str) -> str:
@@ -52,18 +41,3 @@ async def _make(connection: asyncpg.Connection, service: str, password: str) -> 
         )
     await connection.execute(f'alter database "{service}" owner to "{service}"')
     await connection.execute(f'revoke connect, temporary on database "{service}" from public')
-
-
-def main() -> int:
-    names = ("JIEDAN_POSTGRES_URL", *(password_name(service) for service in SERVICES))
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        print(f"jiedan: bad settings: {', '.join(missing)} must be set", file=sys.stderr)
-        return 2
-    passwords = {service: os.environ[password_name(service)] for service in SERVICES}
-    asyncio.run(make_databases(os.environ["JIEDAN_POSTGRES_URL"], passwords))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -13,8 +13,8 @@ import httpx
 
 from deploy import SERVICES
 from deploy.broker import FILE as NATS_CONF
-from deploy.broker import nats_password_name
-from deploy.databases import password_name, service_url
+from deploy.databases import service_url
+from deploy.keys import broker_password, database_password
 from deploy.local.child import Program
 from deploy.local.options import ROOT, Options
 from deploy.local.postgres import Cluster, answers
@@ -92,23 +92,30 @@ class System:
         return env
 
     def service_env(self, service: str) -> dict[str, str]:
-        user, password = self._nats_user(service, self.keys[nats_password_name(service)])
+        user, password = self._nats_user(service, self.keys[broker_password(service)])
         return self.common_env() | {
-            "JIEDAN_DATABASE_URL": service_url(self.admin_url, service, self.keys[password_name(service)]),
+            "JIEDAN_DATABASE_URL": service_url(
+                self.admin_url, service, self.keys[database_password(service)]
+            ),
             "JIEDAN_NATS_USER": user,
             "JIEDAN_NATS_PASSWORD": password,
         }
 
     def admin_env(self) -> dict[str, str]:
-        """For the set-up step, which makes streams and consumers."""
+        """For the step that prepares databases and broker, and for operators' commands."""
         user, password = self._nats_user("admin", self.keys["JIEDAN_NATS_ADMIN_PASSWORD"])
-        return self.service_env(SERVICES[0]) | {
-            "JIEDAN_NATS_ADMIN_USER": os.environ.get("JIEDAN_NATS_ADMIN_USER") or user,
-            "JIEDAN_NATS_ADMIN_PASSWORD": password,
+        passwords = {
+            database_password(service): self.keys[database_password(service)] for service in SERVICES
         }
-
-    def passwords(self) -> dict[str, str]:
-        return {service: self.keys[password_name(service)] for service in SERVICES}
+        return (
+            self.service_env(SERVICES[0])
+            | passwords
+            | {
+                "JIEDAN_POSTGRES_URL": self.admin_url,
+                "JIEDAN_NATS_ADMIN_USER": os.environ.get("JIEDAN_NATS_ADMIN_USER") or user,
+                "JIEDAN_NATS_ADMIN_PASSWORD": password,
+            }
+        )
 
     def _nats_url(self) -> str:
         if not self.options.nats_url:

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from deploy import SERVICES
-from deploy.databases import make_databases
 from deploy.local.child import CannotStart, Child, Program, run_step
 from deploy.local.keys import load_keys
 from deploy.local.options import ROOT, Options
@@ -69,28 +68,16 @@ class Supervisor:
         if system.cluster:
             await system.cluster.initialise(self.output)
         await self._bring_up(system.servers())
-        await make_databases(system.admin_url, system.passwords())
-        await self._prepare(system)
+        await self._step("prepare", system.admin_env(), "-m", "deploy.prepare")
         await self._bring_up([*system.apis(), *system.workers(), system.gateway()])
         self._announce(system)
         if self.options.seed and first_time:
             await self._seed(system)
         self._print_summary(system, time.monotonic() - began)
 
-    async def _prepare(self, system: System) -> None:
-        """Migrations of the four databases, and the broker's streams and consumers."""
-        steps = [
-            self._cli(f"{service}.migrate", system.service_env(service), "migrate", service)
-            for service in SERVICES
-        ]
-        await together(*steps, self._cli("setup", system.admin_env(), "setup"))
-
     async def _seed(self, system: System) -> None:
         await self._step("seed", system.common_env(), "-m", "demo.seed", "--url", system.url)
         (self.options.folder.path / "seeded").touch()
-
-    async def _cli(self, name: str, env: dict[str, str], *words: str) -> None:
-        await self._step(name, env, "-m", "shared.cli", *words)
 
     async def _step(self, name: str, env: dict[str, str], *words: str) -> None:
         await run_step(name, (sys.executable, *words), env, self.output, folder=ROOT)

@@ -1,0 +1,41 @@
+"""Everything that must be there before the services start; safe to run again, and run at every upgrade.
+
+``python -m deploy.prepare``: databases and roles (with ``JIEDAN_POSTGRES_URL``, an administrator's), migrations,
+streams and consumers (with ``JIEDAN_NATS_ADMIN_USER`` and its password).
+"""
+
+import asyncio
+import os
+import sys
+
+from deploy import SERVICES
+from deploy.databases import make_databases, service_url
+from deploy.keys import database_password
+from shared import rebuild
+from shared.cli import manifest
+from shared.migrations import migrate
+from shared.settings import Settings, load_settings
+
+
+async def prepare(settings: Settings, admin_url: str, passwords: dict[str, str]) -> None:
+    await make_databases(admin_url, passwords)
+    services = [manifest(name) for name in SERVICES]
+    start = settings.clock_start if settings.development else None
+    for service in services:
+        await migrate(service, service_url(admin_url, service.name, passwords[service.name]), start)
+    await rebuild.setup(settings, services)
+
+
+def main() -> int:
+    names = ("JIEDAN_POSTGRES_URL", *(database_password(service) for service in SERVICES))
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        print(f"jiedan: bad settings: {', '.join(missing)} must be set", file=sys.stderr)
+        return 2
+    passwords = {service: os.environ[database_password(service)] for service in SERVICES}
+    asyncio.run(prepare(load_settings(), os.environ["JIEDAN_POSTGRES_URL"], passwords))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
