@@ -8,7 +8,7 @@ import struct
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import String
+from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -42,7 +42,7 @@ def decrypt(stored: str) -> str:
 class Encrypted(TypeDecorator[str]):
     """A text column whose value is ciphertext in the database: citizen ids, phones, bank accounts, objectors."""
 
-    impl = String
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from alembic.autogenerate import compare_metadata
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
@@ -14,6 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import clock
+from shared.crypto import Encrypted
+from shared.http import platform as _platform_tables  # noqa: F401 - registers every table of the platform
 from shared.service import Service
 from shared.tables import platform
 
@@ -79,31 +81,62 @@ async def migrate(service: Service, url: str, clock_start: Any = None) -> None:
         await engine.dispose()
 
 
-def new_revision(service: Service, url: str, message: str) -> None:
-    """Write a migration from what the models say beyond the database at ``url`` (already at the head)."""
-    script = ScriptDirectory.from_config(_config(service.name))
+_TEMPLATE = '''"""{message}"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+{platform_import}revision = "{revision}"
+down_revision = {down_revision}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    {body}
+'''
+
+
+def new_revision(service: Service, url: str, message: str) -> Path:
+    """Write a migration from what the models say beyond the database at ``url``, which is at the head; its path."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
 
-    def write(connection: sa.Connection) -> None:
-        from alembic.autogenerate import RevisionContext
+    def render(connection: sa.Connection) -> str:
+        options = {"compare_type": True, "include_object": _own(service), "render_item": _render}
+        context = MigrationContext.configure(connection, opts={**options, "target_metadata": service.metadata})
+        script = produce_migrations(context, service.metadata)
+        assert script.upgrade_ops is not None
+        return render_python_code(script.upgrade_ops, render_item=_render, migration_context=context)
 
-        context = MigrationContext.configure(
-            connection, opts={"target_metadata": service.metadata, "compare_type": True, "include_object": _own(service)}
-        )
-        revision = RevisionContext(
-            _config(service.name), script,
-            {"message": message, "autogenerate": True, "sql": False, "head": "head", "splice": False, "branch_label": None,
-             "version_path": None, "rev_id": f"{len(list(script.walk_revisions())) + 1:04d}", "depends_on": None},
-        )  # fmt: skip
-        revision.run_autogenerate(context.get_current_heads(), context)
-        list(revision.generate_scripts())
-
-    async def run() -> None:
-        async with engine.begin() as connection:
-            await connection.run_sync(write)
+    async def run() -> str:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(render)
         await engine.dispose()
+        return found
 
-    asyncio.run(run())
+    body = asyncio.run(run())
+    script = ScriptDirectory.from_config(_config(service.name))
+    before = script.get_current_head()
+    number = f"{int(before or 0) + 1:04d}"
+    if before is None:
+        body = "create_platform_tables()\n    " + body
+    path = Path(script.versions) / f"{number}_{message.replace(' ', '_')}.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        _TEMPLATE.format(
+            message=message[:1].upper() + message[1:] + ".",
+            platform_import="" if before else "from shared.migrations import create_platform_tables\n\n",
+            revision=number,
+            down_revision=f'"{before}"' if before else "None",
+            body=body,
+        )
+    )
+    return path
+
+
+def _render(kind: str, item: Any, _context: Any) -> Any:
+    return "sa.Text()" if kind == "type" and isinstance(item, Encrypted) else False
 
 
 def _own(service: Service) -> Any:

@@ -7,8 +7,54 @@ from uuid import UUID
 from shared.contracts.base import Division, Event, Fen, OfTeam
 
 
+class PersonRegistered(Event, type="teams.person.registered.v1"):
+    person_id: UUID
+
+
+class HonourVerified(Event, type="teams.person.honour_verified.v1"):
+    """The bureau's verdict on an honour that the policy does not list."""
+
+    person_id: UUID
+    recognised: bool
+
+
 class TeamFormed(OfTeam, type="teams.team.formed.v1"):
     pass
+
+
+class TeamEdited(OfTeam, type="teams.team.edited.v1"):
+    """Which parts of the claim were written; what they say stays with the team."""
+
+    fields: list[str]
+
+
+class TeamInvited(OfTeam, type="teams.team.invited.v1"):
+    person_ids: list[UUID]
+
+
+class OfMember(OfTeam):
+    person_id: UUID
+
+
+class MemberAccepted(OfMember, type="teams.team.member_accepted.v1"):
+    pass
+
+
+class MemberDeclined(OfMember, type="teams.team.member_declined.v1"):
+    pass
+
+
+class MemberRemoved(OfMember, type="teams.team.member_removed.v1"):
+    pass
+
+
+class InvitationExpired(OfMember, type="teams.team.invitation_expired.v1"):
+    pass
+
+
+class UnitConsented(OfTeam, type="teams.team.unit_consented.v1"):
+    unit_code: str
+    person_ids: list[UUID]
 
 
 class TeamSubmitted(OfTeam, type="teams.team.submitted.v1"):
@@ -24,7 +70,9 @@ class TeamShortlisted(OfTeam, type="teams.team.shortlisted.v1"):
 
 
 class TeamRejected(OfTeam, type="teams.team.rejected.v1"):
-    pass
+    """``reason`` is a code when the system ended the claim, empty when the bureau decided (its words stay here)."""
+
+    reason: str = ""
 
 
 class TeamProposed(OfTeam, type="teams.team.proposed.v1"):
@@ -59,6 +107,12 @@ class TeamPutOnNotice(OfTeam, type="teams.team.put_on_notice.v1"):
 
 class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     amount_fen: Fen
+
+
+class AgreementSigned(OfTeam, type="teams.team.agreement_signed.v1"):
+    """One of three: lead, unit or host."""
+
+    party: str
 
 
 class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
@@ -102,6 +156,18 @@ class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
     left_id: UUID
     joined_id: UUID
     role: str
+
+
+class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):
+    """Rated excellent: the team may apply again without the open call."""
+
+
+class ContinuationWithdrawn(OfTeam, type="teams.team.continuation_withdrawn.v1"):
+    """A corrected edition took its ground away."""
+
+
+class ConfirmationLinkSent(OfTeam, type="teams.team.confirmation_link_sent.v1"):
+    """A one-time link went to the liaison's phone."""
 
 
 class ContinuationApplied(OfTeam, type="teams.team.continuation_applied.v1"):

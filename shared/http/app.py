@@ -1,5 +1,6 @@
 """A service's API: its routes, the platform's routes, limits, traces and figures around them."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import clock, crypto, telemetry
 from shared.auth import Verifier
-from shared.bus import Nudge
+from shared.bus import Bus
 from shared.db import Database
 from shared.http import development, platform, problems
 from shared.service import Service
@@ -33,9 +34,8 @@ def create_app(service: Service, settings: Settings, database: Database | None =
             yield
             return
         own = app.state.database = Database(settings.database_url, pool=settings.database_pool, service=service.name)
-        nudge = Nudge(settings, service.name)
+        nudge = _Nudge(settings, service.name)
         own.after_commit = nudge.send
-        await nudge.start()
         yield
         await nudge.close()
         await own.close()
@@ -68,6 +68,25 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         )
     app.add_middleware(_Edge, service=service.name)
     return app
+
+
+class _Nudge:
+    """Tells the service's worker after a commit that there is something to relay. A convenience: the worker also
+    looks by itself, so a broker that is away delays nothing but this."""
+
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._subject = f"nudge.{service}"
+        self._bus = Bus(settings.nats_url, service, user=settings.nats_user, password=settings.nats_password)
+        self._connecting = asyncio.create_task(self._bus.connect()) if settings.nats_url else None
+
+    async def send(self) -> None:
+        if self._bus.connected:
+            await self._bus.client.publish(self._subject)
+
+    async def close(self) -> None:
+        if self._connecting:
+            self._connecting.cancel()
+            await self._bus.close()
 
 
 def _declare_bearer(app: FastAPI) -> None:

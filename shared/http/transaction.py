@@ -5,6 +5,7 @@ idempotency record needs the finished body. Here: begin, run the handler, see th
 ``Idempotency-Key``, commit, send.
 """
 
+import functools
 import hashlib
 import inspect
 import re
@@ -61,8 +62,26 @@ async def _identify(request: Request) -> Actor | None:
     return actor
 
 
+def _flushed(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint, with its changes sent to the database before the answer is made of them: the answered
+    version is the new one, and a violated constraint shows in time to be answered."""
+
+    @functools.wraps(endpoint)
+    async def run(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        for value in kwargs.values():
+            if isinstance(value, AsyncSession):
+                await value.flush()
+        return result
+
+    return run
+
+
 class TransactionRoute(APIRoute):
     """See the module."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
+        super().__init__(path, _flushed(endpoint), **kwargs)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -1,0 +1,110 @@
+"""Events in: what teams, funding and assessment say about orders and rounds."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.orders.models import KnownClaim, Order, Round, TimelineEntry
+from services.orders.usecases import order, round
+from shared.actor import SYSTEM
+from shared.contracts.assessment import CyclePublished
+from shared.contracts.base import OfTeam
+from shared.contracts.funding import AwardRevoked
+from shared.contracts.teams import (
+    TeamAgreed,
+    TeamConcluded,
+    TeamConfirmed,
+    TeamDissolved,
+    TeamLapsed,
+    TeamRejected,
+    TeamStarted,
+    TeamSubmitted,
+    TeamWithdrawn,
+)
+from shared.envelope import Envelope
+from shared.inbox import Handlers
+
+on = Handlers()
+
+
+@on.every
+async def remember(session: AsyncSession, envelope: Envelope, now: datetime) -> None:
+    """The order's timeline takes every event that names an order."""
+    if envelope.order_id is None:
+        return
+    entry = {
+        "event_id": envelope.id,
+        "order_id": envelope.order_id,
+        "at": envelope.time,
+        "business_time": envelope.business_time,
+        "type": envelope.type,
+        "actor": envelope.actor,
+        "team_id": envelope.team_id,
+        "data": envelope.data,
+    }
+    await session.execute(insert(TimelineEntry).values(entry).on_conflict_do_nothing())
+
+
+async def _claim(session: AsyncSession, event: OfTeam, live: bool) -> None:
+    row = {"team_id": event.team_id, "order_id": event.order_id, "live": live}
+    statement = insert(KnownClaim).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_={"live": live}))
+
+
+@on(TeamSubmitted)
+async def note_claim(session: AsyncSession, event: TeamSubmitted, now: datetime) -> None:
+    await _claim(session, event, live=True)
+
+
+@on(TeamConfirmed)
+async def match_order(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
+    await order.match(session, event.order_id, event.team_id, SYSTEM, now)
+
+
+@on(TeamAgreed)
+async def start_round(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
+    """The first signed agreement makes the round run."""
+    status = await session.scalar(sa.select(Round.status).where(Round.id == event.round_id).with_for_update())
+    if status in ("closed", "decided"):
+        await round.start(session, event.round_id, SYSTEM, now)
+
+
+@on(TeamStarted)
+async def start_order(session: AsyncSession, event: TeamStarted, now: datetime) -> None:
+    await order.start(session, event.order_id, SYSTEM, now)
+
+
+@on(TeamConcluded)
+async def complete_order(session: AsyncSession, event: TeamConcluded, now: datetime) -> None:
+    await _claim(session, event, live=False)
+    await order.complete(session, event.order_id, SYSTEM, now)
+
+
+@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
+async def free_order(session: AsyncSession, event: OfTeam, now: datetime) -> None:
+    """The order of a leaving team is open to claims again; a claim that never had it just ends."""
+    await _claim(session, event, live=False)
+    await _reopen(session, event.order_id, event.team_id, now)
+
+
+@on(AwardRevoked)
+async def free_order_without_award(session: AsyncSession, event: AwardRevoked, now: datetime) -> None:
+    """An award revoked before service frees the order; during service the team's own end decides."""
+    if await session.scalar(sa.select(Order.status).where(Order.id == event.order_id)) == "matched":
+        await _reopen(session, event.order_id, event.team_id, now)
+
+
+async def _reopen(session: AsyncSession, order_id: UUID, team_id: UUID, now: datetime) -> None:
+    has_it = await session.scalar(sa.select(Order.team_id).where(Order.id == order_id).with_for_update())
+    if has_it == team_id:
+        await order.reopen(session, order_id, SYSTEM, now)
+
+
+@on(CyclePublished)
+async def assess_round(session: AsyncSession, event: CyclePublished, now: datetime) -> None:
+    """A round is assessed when all its cycles are."""
+    if event.last:
+        await round.assess(session, event.round_id, SYSTEM, now)

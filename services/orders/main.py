@@ -1,0 +1,17 @@
+"""The orders service, put together."""
+
+from services.orders.api import orders, public, rounds
+from services.orders.handlers import on
+from services.orders.jobs import jobs
+from services.orders.models import Base
+from shared.service import Service
+
+service = Service(
+    name="orders",
+    title="orders",
+    metadata=Base.metadata,
+    routers=(rounds, orders, public),
+    listens_to=("teams", "funding", "assessment"),
+    handlers=on,
+    jobs=jobs,
+)

@@ -1,0 +1,137 @@
+"""Reads. What is not this caller's to see is not there."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from services.orders.models import Order, Round, TimelineEntry
+from services.orders.rules import order as order_rules
+from services.orders.rules import round as round_rules
+from services.orders.rules.order import BEFORE_PUBLICATION
+from shared.actor import Actor, prefix
+from shared.contracts.policy_document import policy_set
+from shared.errors import NotFound
+from shared.lifecycle import actions
+
+PUBLIC_STATUSES = ("published", "unclaimed", "matched", "in_service", "completed")
+FULL_SIGHT = ("operator", "supervisor", "finance_maker", "finance_checker", "reviewer", "department", "service")
+
+
+def rounds(status: str | None = None, year: int | None = None) -> sa.Select[Any]:
+    """Rounds are no secret once a bureau drafts them: every token sees them all."""
+    statement = sa.select(Round)
+    if status:
+        statement = statement.where(Round.status.in_(status.split(",")))
+    return statement.where(Round.year == year) if year else statement
+
+
+async def round(session: AsyncSession, round_id: UUID) -> Round:
+    found = await session.get(Round, round_id)
+    if found is None:
+        raise NotFound("round")
+    return found
+
+
+def round_actions(round: Round, actor: Actor, now: Any) -> list[dict[str, Any]]:
+    return actions(
+        round_rules.LIFECYCLE, round.status, actor, {"open": lambda: round_rules.open_obstacles(round.facts, now)}
+    )
+
+
+def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
+    """Published orders for everybody; others for their host, their division's offices, and those who oversee."""
+    if actor.has(*FULL_SIGHT):
+        return statement
+    seen = [Order.status.not_in(BEFORE_PUBLICATION + ("merged", "cancelled", "withdrawn"))]
+    if actor.has("host") and actor.unit:
+        seen.append(Order.host_code == actor.unit)
+    if actor.has("town", "district", "bureau") and actor.division:
+        seen.append(Order.division.startswith(prefix(actor.division), autoescape=True))
+    return statement.where(sa.or_(*seen))
+
+
+def orders(
+    actor: Actor, round_id: UUID | None, status: str | None, division: str | None, number: str | None
+) -> sa.Select[Any]:
+    statement = visible(sa.select(Order), actor)
+    if round_id:
+        statement = statement.where(Order.round_id == round_id)
+    if status:
+        statement = statement.where(Order.status.in_(status.split(",")))
+    if division:
+        statement = statement.where(Order.division.startswith(prefix(division), autoescape=True))
+    return statement.where(Order.number == number) if number else statement
+
+
+async def order(session: AsyncSession, order_id: UUID, actor: Actor) -> Order:
+    statement = visible(sa.select(Order).where(Order.id == order_id), actor).options(joinedload(Order.round))
+    found: Order | None = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("order")
+    return found
+
+
+def runs(order: Order, actor: Actor) -> bool:
+    """Who may read the liaison's phone: the host and the offices of its division."""
+    return (actor.has("host") and actor.unit == order.host_code) or (
+        actor.has("town", "district", "bureau") and actor.covers(order.division)
+    )
+
+
+def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:
+    if not runs(order, actor):
+        return []
+    policy = policy_set(order.round.policy)
+    facts = order.facts
+    return actions(
+        order_rules.LIFECYCLE,
+        order.status,
+        actor,
+        {
+            "submit": lambda: order_rules.submit_obstacles(facts, now),
+            "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders),
+            "publish": lambda: order_rules.publish_obstacles(facts),
+        },
+        policy.switches,
+    )
+
+
+async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: tuple[str, ...], actor: Actor) -> list[UUID]:
+    """The orders of a round that an office may act on together."""
+    statement = sa.select(Order.id).where(
+        Order.round_id == round_id,
+        Order.status.in_(statuses),
+        Order.division.startswith(prefix(actor.division) if actor.division else "-", autoescape=True),
+    )
+    return list(await session.scalars(statement))
+
+
+async def timeline(session: AsyncSession, order_id: UUID) -> list[TimelineEntry]:
+    """What other services said about the order, oldest first."""
+    statement = sa.select(TimelineEntry).where(TimelineEntry.order_id == order_id).order_by(TimelineEntry.at)
+    return list(await session.scalars(statement))
+
+
+def public_orders(round: str | None = None) -> sa.Select[Any]:
+    statement = sa.select(Order).where(Order.status.in_(PUBLIC_STATUSES))
+    return statement.join(Round).where(Round.prefix == round) if round else statement
+
+
+async def public_order(session: AsyncSession, number: str) -> Order:
+    statement = public_orders().where(Order.number == number)
+    found: Order | None = (await session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("order")
+    return found
+
+
+async def public_version(session: AsyncSession) -> tuple[str, Any]:
+    """Changes whenever a public order does."""
+    published = sa.select(sa.func.count(), sa.func.sum(Order.version), sa.func.max(Order.published_at)).where(
+        Order.status.in_(PUBLIC_STATUSES)
+    )
+    count, versions, last = (await session.execute(published)).one()
+    return f"{count}-{versions}", last or sa.func.now()

@@ -1,0 +1,1 @@
+"""The regulation of rounds and orders. Pure."""

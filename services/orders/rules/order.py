@@ -1,0 +1,216 @@
+"""An order (订单): one need of a village or town, from draft to completion."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.orders.rules.policy import Policy
+from shared.actor import Actor
+from shared.errors import Forbidden, Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+CLAIMABLE = ("published",)
+BEFORE_PUBLICATION = ("draft", "returned", "submitted", "endorsed", "recommended")
+
+LIFECYCLE = Lifecycle(
+    "order",
+    {
+        "draft": "草稿", "submitted": "已提交", "endorsed": "乡镇已审核", "recommended": "区县已推荐",
+        "returned": "已退回", "published": "已发布", "unclaimed": "无人接单", "matched": "已对接",
+        "in_service": "服务中", "completed": "已完成", "merged": "已合并", "withdrawn": "已撤回", "cancelled": "已取消",
+    },
+    (
+        Step("submit", ("draft", "returned"), "submitted", ("host", "town", "bureau"), "提交", "Submit"),
+        Step("endorse", ("submitted",), "endorsed", ("town",), "审核", "Endorse"),
+        Step("recommend", ("submitted", "endorsed"), "recommended", ("district",), "推荐", "Recommend", "recommendation"),
+        Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
+        Step("merge", BEFORE_PUBLICATION, "merged", ("district", "bureau"), "合并重复", "Merge"),
+        Step("publish", ("recommended",), "published", ("bureau",), "发布", "Publish"),
+        Step("match", ("published",), "matched", ("system",), "对接", "Match"),
+        Step("start", ("matched",), "in_service", ("system",), "开始服务", "Start"),
+        Step("complete", ("in_service",), "completed", ("system",), "完成", "Complete"),
+        Step("reopen", ("matched", "in_service"), "published", ("system",), "重新开放", "Reopen"),
+        Step("go_unclaimed", ("published",), "unclaimed", ("system",), "无人接单", "Go unclaimed"),
+        Step("extend", ("unclaimed",), "published", ("bureau",), "延长", "Extend"),
+        Step("republish", ("unclaimed", "withdrawn"), "published", ("bureau",), "重新发布", "Republish"),
+        Step("withdraw", ("published", "unclaimed"), "withdrawn", ("bureau",), "撤回", "Withdraw"),
+        Step("cancel", (*BEFORE_PUBLICATION, "published", "unclaimed"), "cancelled", ("host", "bureau"), "取消", "Cancel"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What the regulation looks at."""
+
+    status: str
+    division: str
+    host_code: str
+    title: str
+    problem: str
+    expected: str
+    liaison_name: str
+    liaison_phone: str
+    asked_fen: int | None
+    round_status: str
+    round_closes_at: datetime
+
+
+def check_scope(order: OrderFacts, actor: Actor) -> None:
+    """Hosts act for their own unit; towns, districts and bureaus within their division."""
+    if actor.has("system"):
+        return
+    own_host = actor.has("host") and actor.unit == order.host_code
+    own_division = actor.has("town", "district", "bureau") and actor.covers(order.division)
+    if not (own_host or own_division):
+        raise Forbidden(Reason("order.scope", "不在本单位或本辖区内", "Not of your unit or division"))
+
+
+def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
+    """Complete, and while its round takes orders."""
+    yield from intake_obstacles(order.round_status)
+    for value, pointer, zh, en in (
+        (order.title, "/title", "缺少需求名称", "The title is missing"),
+        (order.problem, "/problem", "缺少需求描述", "The problem is not described"),
+        (order.expected, "/expected", "缺少期望成果", "The wanted results are missing"),
+        (order.liaison_name, "/liaison_name", "缺少联系人", "The liaison is missing"),
+        (order.liaison_phone, "/liaison_phone", "缺少联系电话", "The liaison's phone is missing"),
+        (order.asked_fen, "/asked_fen", "缺少申请支持经费", "The money asked is missing"),
+    ):
+        if not value:
+            yield Reason("order.incomplete", zh, en, pointer)
+
+
+def intake_obstacles(round_status: str) -> Iterator[Reason]:
+    """A round takes orders while it is prepared and while it is open."""
+    if round_status not in ("draft", "open"):
+        yield Reason("order.round_closed", "该批次已不再受理需求", "The round no longer takes orders", "/round_id")
+
+
+def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
+    """The host hands in its order, or the bureau on behalf of the hosts that its summary names."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("submit", order.status, actor)
+    require(submit_obstacles(order, now))
+    return after
+
+
+def endorse(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
+    """The town endorses, where policy says so."""
+    check_scope(order, actor)
+    return LIFECYCLE.after("endorse", order.status, actor)
+
+
+def recommend_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
+    """Only an endorsed order where the policy wants a town's endorsement."""
+    if policy.town_endorsement and order.status == "submitted":
+        yield Reason("order.not_endorsed", "须先经乡镇审核", "Its town must endorse it first", "/status")
+
+
+def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
+    """Each district screens and recommends its own ★."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("recommend", order.status, actor)
+    require(recommend_obstacles(order, policy))
+    return after
+
+
+def return_(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
+    """Sent back with a reason; the host may mend and submit it again."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("return", order.status, actor)
+    require(_reason_given(reason))
+    return after
+
+
+def merge(order: OrderFacts, into: OrderFacts, actor: Actor, now: datetime) -> str:
+    """A duplicate ends as a pointer to the order that stays."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("merge", order.status, actor)
+    if into.status in ("merged", "cancelled", "withdrawn"):
+        require([Reason("order.merge_target", "保留的订单已失效", "The order that should stay has ended", "/into")])
+    return after
+
+
+def publish_obstacles(order: OrderFacts) -> Iterator[Reason]:
+    """Published to all of society while the round is open ★."""
+    if order.round_status != "open":
+        yield Reason("order.round_not_open", "批次未开放", "The round is not open", "/round_id")
+
+
+def publish(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
+    """The municipal bureau publishes; the order gets its number."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("publish", order.status, actor)
+    require(publish_obstacles(order))
+    return after
+
+
+def match(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """A confirmed team takes the order."""
+    return LIFECYCLE.after("match", order.status, actor)
+
+
+def start(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """Its team serves."""
+    return LIFECYCLE.after("start", order.status, actor)
+
+
+def complete(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """Its team is concluded."""
+    return LIFECYCLE.after("complete", order.status, actor)
+
+
+def reopen(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """Its team withdrew, was dissolved, lapsed, or lost its award before service: open to claims again."""
+    return LIFECYCLE.after("reopen", order.status, actor)
+
+
+def go_unclaimed(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """Nobody took it before the window ended."""
+    return LIFECYCLE.after("go_unclaimed", order.status, actor)
+
+
+def extend(order: OrderFacts, policy: Policy, closes_at: datetime, actor: Actor, now: datetime) -> str:
+    """The bureau leaves an unclaimed order open for longer, within what the policy allows."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("extend", order.status, actor)
+    days = (closes_at - now).total_seconds() / 86_400
+    if not 0 < days <= policy.unclaimed_extension_days:
+        most = policy.unclaimed_extension_days
+        require([Reason("order.extension", f"延长须在{most}天以内", f"At most {most} days from now", "/closes_at")])
+    return after
+
+
+def republish(order: OrderFacts, actor: Actor, now: datetime) -> str:
+    """The bureau publishes an unclaimed or withdrawn order anew."""
+    check_scope(order, actor)
+    return LIFECYCLE.after("republish", order.status, actor)
+
+
+def withdraw(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
+    """The bureau takes a published order back, with a reason."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("withdraw", order.status, actor)
+    require(_reason_given(reason))
+    return after
+
+
+def cancel(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
+    """The host or the bureau ends it before a team has it, with a reason."""
+    check_scope(order, actor)
+    after = LIFECYCLE.after("cancel", order.status, actor)
+    require(_reason_given(reason))
+    return after
+
+
+def edit_obstacles(order: OrderFacts, actor: Actor) -> Iterator[Reason]:
+    """A published order is what society read: it is no longer edited."""
+    if order.status not in BEFORE_PUBLICATION:
+        yield Reason("order.published", "已发布的订单不能修改", "A published order can no longer be edited", "/status")
+    yield from intake_obstacles(order.round_status)
+
+
+def _reason_given(reason: str) -> Iterator[Reason]:
+    if not reason.strip():
+        yield Reason("order.reason", "须说明理由", "A reason is needed", "/reason")

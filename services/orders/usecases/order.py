@@ -1,0 +1,213 @@
+"""Orders, one function per verb."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from services.orders.models import Order, Round
+from services.orders.rules import order as rules
+from services.orders.rules.policy import Policy
+from services.orders.schemas import OrderIn, OrderPatch
+from shared.actor import Actor
+from shared.contracts.orders import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderEndorsed,
+    OrderExtended,
+    OrderMatched,
+    OrderMerged,
+    OrderPublished,
+    OrderRecommended,
+    OrderReopened,
+    OrderRepublished,
+    OrderReturned,
+    OrderStarted,
+    OrderSubmitted,
+    OrderUnclaimed,
+    OrderWithdrawn,
+)
+from shared.contracts.policy_document import policy_set
+from shared.db import load
+from shared.divisions import name_of, place_of, town_of
+from shared.errors import Malformed, Reason, require
+from shared.outbox import publish
+
+
+async def get(session: AsyncSession, order_id: UUID) -> Order:
+    """The order, locked, with its round."""
+    return await load(session, Order, order_id, "order", joinedload(Order.round))
+
+
+def policy_of(order: Order) -> Policy:
+    return policy_set(order.round.policy).orders
+
+
+async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetime) -> Order:
+    """A new order of a host; written by the host itself, its town or the bureau."""
+    round = await load(session, Round, body.round_id, "round")
+    require(rules.intake_obstacles(round.status))
+    if name_of(town_of(body.division)) is None:
+        raise Malformed(Reason("division.unknown", f"未知的区划代码{body.division}", "Unknown division code", "/division"))
+    fields = body.model_dump()
+    order = Order(**{**fields, "liaison_phone": body.liaison_phone or ""}, place=place_of(body.division), round=round)
+    rules.check_scope(order.facts, actor)
+    session.add(order)
+    await session.flush()
+    return order
+
+
+async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Actor, now: datetime) -> Order:
+    rules.check_scope(order.facts, actor)
+    require(rules.edit_obstacles(order.facts, actor))
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(order, name, value if value is not None or name not in ("title", "liaison_phone") else getattr(order, name))
+    await session.flush()
+    return order
+
+
+async def submit(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.submit(order.facts, policy_of(order), actor, now)
+    order.status_reason = ""
+    publish(session, OrderSubmitted(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def endorse(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.endorse(order.facts, policy_of(order), actor, now)
+    publish(session, OrderEndorsed(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def recommend(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.recommend(order.facts, policy_of(order), actor, now)
+    publish(session, OrderRecommended(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def return_(session: AsyncSession, order_id: UUID, reason: str, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.return_(order.facts, reason, actor, now)
+    order.status_reason = reason
+    publish(session, OrderReturned(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def merge(session: AsyncSession, order_id: UUID, into_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    into = await get(session, into_id)
+    rules.check_scope(into.facts, actor)
+    if into.id == order.id or into.round_id != order.round_id:
+        raise Malformed(Reason("order.merge_target", "须并入同批次的另一订单", "Merge into another order of the round", "/into"))
+    order.status = rules.merge(order.facts, into.facts, actor, now)
+    order.merged_into = into.id
+    publish(session, OrderMerged(order_id=order.id, round_id=order.round_id, into=str(into.id)))
+    return order
+
+
+async def publish_(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    """The order gets the round's next number; the round's row is locked so that no number is given twice."""
+    order = await get(session, order_id)
+    order.status = rules.publish(order.facts, policy_of(order), actor, now)
+    if order.number is None:
+        round = await load(session, Round, order.round_id, "round")
+        round.numbers_given += 1
+        order.number = f"{round.prefix}-{round.numbers_given:04d}"
+    order.published_at, order.closes_at = now, order.round.closes_at
+    publish(session, published(order))
+    return order
+
+
+def published(order: Order) -> OrderPublished:
+    """Everything public about an order, as others are told."""
+    assert order.number is not None
+    return OrderPublished(
+        order_id=order.id,
+        round_id=order.round_id,
+        number=order.number,
+        title=order.title,
+        division=order.division,
+        place=order.place,
+        host_name=order.host_name,
+        host_code=order.host_code,
+        industry=order.industry,
+        expertise=order.expertise,
+        service_forms=order.service_forms,
+        people_wanted=order.people_wanted,
+        starts_on=order.starts_on,
+        ends_on=order.ends_on,
+        key_place=order.key_place,
+        asked_fen=order.asked_fen or 0,
+    )
+
+
+async def match(session: AsyncSession, order_id: UUID, team_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.match(order.facts, actor, now)
+    order.team_id = team_id
+    publish(session, OrderMatched(order_id=order.id, round_id=order.round_id, team_id=str(team_id)))
+    return order
+
+
+async def start(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.start(order.facts, actor, now)
+    publish(session, OrderStarted(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def complete(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.complete(order.facts, actor, now)
+    publish(session, OrderCompleted(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def reopen(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.reopen(order.facts, actor, now)
+    order.team_id = None
+    publish(session, OrderReopened(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def go_unclaimed(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.go_unclaimed(order.facts, actor, now)
+    publish(session, OrderUnclaimed(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def extend(session: AsyncSession, order_id: UUID, closes_at: datetime, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.extend(order.facts, policy_of(order), closes_at, actor, now)
+    order.closes_at = closes_at
+    publish(session, OrderExtended(order_id=order.id, round_id=order.round_id, closes_at=closes_at))
+    return order
+
+
+async def republish(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.republish(order.facts, actor, now)
+    publish(session, OrderRepublished(order_id=order.id, round_id=order.round_id, closes_at=order.closes_at))
+    return order
+
+
+async def withdraw(session: AsyncSession, order_id: UUID, reason: str, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.withdraw(order.facts, reason, actor, now)
+    order.status_reason = reason
+    publish(session, OrderWithdrawn(order_id=order.id, round_id=order.round_id))
+    return order
+
+
+async def cancel(session: AsyncSession, order_id: UUID, reason: str, actor: Actor, now: datetime) -> Order:
+    order = await get(session, order_id)
+    order.status = rules.cancel(order.facts, reason, actor, now)
+    order.status_reason = reason
+    publish(session, OrderCancelled(order_id=order.id, round_id=order.round_id))
+    return order

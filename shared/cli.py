@@ -1,0 +1,211 @@
+"""``jiedan``: one command for operators and the supervisor. ``python -m shared.cli COMMAND``."""
+
+import argparse
+import asyncio
+import importlib
+import json
+import logging
+import os
+import sys
+from typing import Any
+
+from shared.actor import ROLES
+from shared.service import SERVICES, Service
+from shared.settings import Settings, load_settings
+
+
+def manifest(name: str) -> Service:
+    """A service by its name; importing it registers its events and routes."""
+    found: Service = importlib.import_module(f"services.{name}.main").service
+    return found
+
+
+def run_api(args: argparse.Namespace) -> None:
+    """Serve a service's REST API."""
+    import uvicorn
+
+    from shared.http.app import create_app
+    from shared.telemetry import configure_logging
+
+    settings = load_settings()
+    configure_logging(args.service, settings.log_level)
+    app = create_app(manifest(args.service), settings)
+    uvicorn.run(
+        app, host=args.host, port=args.port, root_path=f"/{args.service}", log_config=None, access_log=False,
+        loop="uvloop", http="httptools", timeout_graceful_shutdown=5, server_header=False, proxy_headers=True,
+    )  # fmt: skip
+
+
+def run_worker(args: argparse.Namespace) -> None:
+    """Relay, listen and run clock jobs for a service."""
+    import uvloop
+
+    from shared import worker
+    from shared.telemetry import configure_logging
+
+    settings = load_settings()
+    configure_logging(f"{args.service}.worker", settings.log_level)
+    uvloop.run(worker.run(manifest(args.service), settings, port=args.port, host=args.host))
+
+
+def run_migrate(args: argparse.Namespace) -> None:
+    """Bring a service's database to the newest version; safe to repeat."""
+    from shared.migrations import migrate
+
+    settings = load_settings()
+    start = settings.clock_start if settings.development else None
+    asyncio.run(migrate(manifest(args.service), settings.database_url, start))
+    print(f"{args.service}: migrated")
+
+
+def print_token(args: argparse.Namespace) -> None:
+    """Print a development token."""
+    from shared.auth import DevelopmentIssuer
+
+    settings = load_settings()
+    roles = [role for part in args.role for role in part.split(",") if role]
+    issuer = DevelopmentIssuer(settings)
+    print(issuer.token(
+        roles, sub=args.sub, division=args.division, unit=args.unit, person=args.person, scopes=args.scope,
+        seconds=args.hours * 3600,
+    ))  # fmt: skip
+
+
+def _operator(settings: Settings) -> Any:
+    import httpx
+
+    from shared.auth import DevelopmentIssuer
+
+    token = os.environ.get("JIEDAN_TOKEN") or DevelopmentIssuer(settings).token(
+        ["operator"], sub=f"operator:{os.environ.get('USER', 'cli')}", scopes=["events:read"]
+    )
+    return httpx.Client(base_url=settings.public_url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+
+
+def print_status(_args: argparse.Namespace) -> None:
+    """The whole system on one screen."""
+    import httpx
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Jiedan 接单")
+    for heading in ("service", "business time", "journal", "unsent", "unpublished", "held", "parked", "lag", "next due"):
+        table.add_column(heading, justify="right" if heading not in ("service", "business time") else "left")
+    with _operator(load_settings()) as client:
+        states: dict[str, Any] = {}
+        for name in SERVICES:
+            try:
+                states[name] = client.get(f"/{name}/v1/status").raise_for_status().json()
+            except httpx.HTTPError as error:
+                table.add_row(name, f"[red]{type(error).__name__}[/red]")
+        for name, state in states.items():
+            lag = sum(
+                states[p]["journal_head"] - at for p, at in state["handled"].items() if p in states
+            )  # fmt: skip
+            table.add_row(
+                name, str(state["now"])[:19], *(str(v) for v in (
+                    state["journal_head"], state["outbox"], state["journal_head"] - state["published_to"],
+                    state["waiting"], state["parked"], lag, str(state["next_due"] or "–")[:19])),
+            )  # fmt: skip
+    Console().print(table)
+    if len(states) < len(SERVICES):
+        raise SystemExit(1)
+
+
+def run_parked(args: argparse.Namespace) -> None:
+    """List what is parked; retry it, ask to skip it, or confirm another person's request to skip."""
+    with _operator(load_settings()) as client:
+        base = f"/{args.service}/v1/parked"
+        of = {"producer": args.producer, "aggregate": args.aggregate}
+        if args.action == "list":
+            answer = client.get(base)
+        elif args.action == "retry":
+            answer = client.post(f"{base}/retry", json=of)
+        elif args.action == "skip":
+            answer = client.post(f"{base}/skip", json={**of, "reason": args.reason})
+        else:
+            answer = client.post(f"{base}/skip/{args.request}/confirm")
+        print(json.dumps(answer.json(), ensure_ascii=False, indent=2))
+        if answer.is_error:
+            raise SystemExit(1)
+
+
+def run_setup(_args: argparse.Namespace) -> None:
+    """Make every stream and consumer that is missing (operator's broker credentials)."""
+    from shared import rebuild
+
+    asyncio.run(rebuild.setup(load_settings(), [manifest(name) for name in SERVICES]))
+
+
+def run_rebuild(_args: argparse.Namespace) -> None:
+    """Delete all streams and make them anew from the journals."""
+    from shared import rebuild
+
+    asyncio.run(rebuild.rebuild(load_settings(), [manifest(name) for name in SERVICES]))
+
+
+def run_verify(args: argparse.Namespace) -> None:
+    """Walk the journal's hash chain of a service's database."""
+    from shared import journal
+    from shared.db import Database
+
+    async def verify() -> dict[str, Any]:
+        database = Database(load_settings().database_url, service=args.service)
+        async with database.reading() as session:
+            found = await journal.verify(session)
+        await database.close()
+        return found
+
+    found = asyncio.run(verify())
+    print(json.dumps({"service": args.service, **found}, default=str))
+    if not found["intact"]:
+        raise SystemExit(1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jiedan", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Any, service: bool = False) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=run.__doc__.splitlines()[0])
+        command.set_defaults(run=run)
+        if service:
+            command.add_argument("service", choices=SERVICES)
+        return command
+
+    for name, run in (("api", run_api), ("worker", run_worker)):
+        command = add(name, run, service=True)
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=int, required=True)
+    add("migrate", run_migrate, service=True)
+    add("setup", run_setup)
+    add("rebuild", run_rebuild)
+    add("verify", run_verify, service=True)
+    add("status", print_status)
+    token = add("token", print_token)
+    token.add_argument("--role", action="append", required=True, help=", ".join(ROLES))
+    for name in ("division", "unit", "person", "sub"):
+        token.add_argument(f"--{name}", default="")
+    token.add_argument("--scope", action="append", default=[])
+    token.add_argument("--hours", type=int, default=12)
+    parked = add("parked", run_parked, service=True)
+    parked.add_argument("action", choices=("list", "retry", "skip", "confirm"), nargs="?", default="list")
+    for name in ("producer", "aggregate", "reason", "request"):
+        parked.add_argument(f"--{name}", default="")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    args = _parser().parse_args(arguments)
+    logging.captureWarnings(True)
+    from shared.errors import Answer
+
+    try:
+        args.run(args)
+    except Answer as answer:
+        print(f"jiedan: {answer}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

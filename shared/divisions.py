@@ -1,0 +1,41 @@
+"""Administrative divisions by their 12-digit codes: a snapshot, versioned by year (see ``data/README.md``)."""
+
+import csv
+import gzip
+from functools import lru_cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+_FILES = ("divisions_cn_to_town.csv.gz", "divisions_50_villages.csv.gz")
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for file in _FILES:
+        with gzip.open(_DATA / file, "rt", encoding="utf-8", newline="") as lines:
+            rows = csv.reader(lines)
+            next(rows)
+            names.update((row[0], row[1]) for row in rows)
+    return names
+
+
+def name_of(code: str) -> str | None:
+    """The division's own name, or None when this snapshot does not list the code."""
+    return _names().get(code)
+
+
+def county_of(code: str) -> str:
+    return code[:6] + "000000"
+
+
+def town_of(code: str) -> str:
+    return code[:9] + "000"
+
+
+def place_of(code: str, village: str = "") -> str:
+    """County, town and village by name: ``万州区龙驹镇信义社区``. ``village`` serves where the snapshot lacks it."""
+    parts = [name_of(county_of(code)), name_of(town_of(code)) if code[6:9] != "000" else None]
+    if code[9:] != "000":
+        parts.append(name_of(code) or village)
+    return "".join(part for part in parts if part)

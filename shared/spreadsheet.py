@@ -1,0 +1,157 @@
+"""Excel as districts hand it in: titles above the header, merged cells, total rows; errors go back into the cells.
+
+Nothing here knows what a column means: a service says which columns it needs and reads each row itself.
+"""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from shared.errors import Malformed, Reason
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ENTRIES, MOST_BYTES, MOST_RATIO, MOST_ROWS = 2_000, 200 << 20, 200, 50_000
+"""Limits checked before parsing: files in the archive, bytes unpacked, compression ratio; rows of a sheet."""
+_HEADER_WITHIN = 20
+_TOTAL = re.compile(r"^(合计|总计|小计|共计)")
+_MARK = PatternFill("solid", fgColor="FFC7CE")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One row by its number in the sheet. A value is text without surrounding blanks, a number, a date or None."""
+
+    number: int
+    values: dict[str, Any]
+
+    def text(self, column: str) -> str:
+        """The value as text: whole numbers without a decimal point, full-width characters made narrow."""
+        return _text(self.values.get(column))
+
+    def error(self, column: str, reason: Reason) -> Reason:
+        """``reason`` at this row's cell."""
+        return replace(
+            reason,
+            pointer=f"/rows/{self.number}/{column}",
+            zh=f"第{self.number}行“{column}”：{reason.zh}",
+            en=f"row {self.number}, {column}: {reason.en}",
+        )
+
+
+@dataclass
+class Sheet:
+    """The rows below the header, totals and blank rows left out."""
+
+    rows: list[Cells]
+    columns: dict[str, int]
+    _workbook: Any = field(repr=False)
+    _sheet: Worksheet = field(repr=False)
+
+    def marked(self, reasons: Iterable[Reason]) -> bytes:
+        """The workbook as it came, with the cells that ``reasons`` point at coloured and commented."""
+        for reason in reasons:
+            match = re.fullmatch(r"/rows/(\d+)/(.+)", reason.pointer)
+            if not match or match[2] not in self.columns:
+                continue
+            cell = self._sheet.cell(int(match[1]), self.columns[match[2]])
+            if isinstance(cell, MergedCell):
+                cell = next(
+                    self._sheet.cell(area.min_row, area.min_col)
+                    for area in self._sheet.merged_cells.ranges
+                    if cell.coordinate in area
+                )
+            cell.fill = _MARK
+            before = cell.comment.text + "\n" if cell.comment else ""
+            cell.comment = Comment(f"{before}{reason.zh}\n{reason.en}", "Jiedan")
+        out = io.BytesIO()
+        self._workbook.save(out)
+        return out.getvalue()
+
+
+def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] = (), sheet: str = "") -> Sheet:
+    """The sheet (the first, or the one named) whose header has all ``required`` columns.
+
+    Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
+    """
+    _check_archive(content)
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    except Exception as error:
+        raise Malformed(Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")) from error
+    table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
+    if table.max_row > MOST_ROWS:
+        raise Malformed(Reason("file.rows", f"超过{MOST_ROWS}行", f"More than {MOST_ROWS} rows", "/file"))
+    grid = [list(row) for row in table.iter_rows(values_only=True)]
+    _spread_merged(table, grid)
+    header, columns = _find_header(grid, [*required, *optional], required)
+    rows = []
+    for number, line in enumerate(grid[header + 1 :], start=header + 2):
+        values = {name: _clean(line[at - 1]) for name, at in columns.items()}
+        first = _text(next((cell for cell in line if cell is not None), None))
+        if any(value is not None for value in values.values()) and not _TOTAL.match(first):
+            rows.append(Cells(number, values))
+    return Sheet(rows, columns, workbook, table)
+
+
+def _check_archive(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            size = sum(info.file_size for info in infos)
+            packed = sum(info.compress_size for info in infos) or 1
+    except zipfile.BadZipFile:
+        raise Malformed(Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file")) from None
+    if len(infos) > MOST_ENTRIES or size > MOST_BYTES or (size > 1 << 20 and size / packed > MOST_RATIO):
+        raise Malformed(Reason("file.too_large", "文件解压后过大", "The file unpacks to too much", "/file"))
+
+
+def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:
+    """A merged area means its one value for every row it covers."""
+    for area in table.merged_cells.ranges:
+        value = grid[area.min_row - 1][area.min_col - 1]
+        for row in range(area.min_row - 1, min(area.max_row, len(grid))):
+            for column in range(area.min_col - 1, area.max_col):
+                grid[row][column] = value
+
+
+def _find_header(grid: list[list[Any]], wanted: Sequence[str], required: Sequence[str]) -> tuple[int, dict[str, int]]:
+    best: tuple[int, int, dict[str, int]] = (0, 0, {})
+    for number, line in enumerate(grid[:_HEADER_WITHIN]):
+        names = {_plain(cell): at for at, cell in enumerate(line, start=1) if cell is not None}
+        found = {name: names[_plain(name)] for name in wanted if _plain(name) in names}
+        if len(found) > best[0]:
+            best = (len(found), number, found)
+    missing = [name for name in required if name not in best[2]]
+    if missing:
+        raise Malformed(
+            *(Reason("file.column", f"缺少列“{name}”", f"The column {name} is missing", f"/rows/{best[1] + 1}/{name}") for name in missing)
+        )
+    return best[1], best[2]
+
+
+def _plain(value: Any) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return unicodedata.normalize("NFKC", str(value)).strip()
