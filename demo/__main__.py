@@ -35,9 +35,7 @@ async def live(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, A
         years = plan.years_to_shift(folder.year, await system.now())
         if years:
             moved = folder.year + years
-            stage.say(
-                f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)"
-            )
+            stage.say(f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)")
         folder = shift.folder(folder, years)
         year = Year(system, stage, folder, plan.make(folder), years)
         before = sum(state["journal_head"] for state in await closing.statuses(system, year.operator))
@@ -77,17 +75,13 @@ def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> 
         )
     console.print(table)
     yuan = {name: f"{line[f'{name}_fen'] / 100:,.2f}" for name in ("awarded", "paid", "held")}
-    console.print(
-        f"资助 awarded {yuan['awarded']}  已拨 paid {yuan['paid']}  暂缓 held {yuan['held']} 元 yuan"
-    )
+    console.print(f"资助 awarded {yuan['awarded']}  已拨 paid {yuan['paid']}  暂缓 held {yuan['held']} 元 yuan")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8080", help="address of the gateway")
-    parser.add_argument(
-        "--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)"
-    )
+    parser.add_argument("--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)")
     parser.add_argument("--json-only", action="store_true", help="print nothing but the last line")
     wanted = parser.parse_args()
     stage = Stage(shown=not wanted.json_only)

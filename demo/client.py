@@ -59,31 +59,17 @@ class System:
 
     async def post(self, who: Person | None, path: str, body: Any = None) -> Any:
         """A state change, made once however often it had to be sent."""
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        return (
-            await self._ask("POST", who, path, json=body if body is not None else {}, headers=headers)
-        ).json()
+        return (await self._ask("POST", who, path, json={} if body is None else body)).json()
 
     async def put(self, who: Person, path: str, body: Any, version: int | None = None) -> Any:
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
-        return (await self._ask("PUT", who, path, json=body, headers=headers)).json()
+        return (await self._ask("PUT", who, path, json=body, headers=_seen(version))).json()
 
     async def patch(self, who: Person, path: str, body: Any, version: int) -> Any:
-        """Edit what was read as ``version``. When the answer got lost and the edit stood, the repeat is told
-        that the version changed: then what stands is read and returned."""
-        headers = {"If-Match": f'"{version}"'}
-        answer = await self._ask("PATCH", who, path, json=body, headers=headers, also=(412,))
-        if answer.status_code != 412:
-            return answer.json()
-        stands = await self.get(who, path)
-        if stands["version"] != version + 1:
-            raise DemoFailed(f"PATCH {path}: changed by someone else")
-        return stands
+        """Edit what was read as ``version``."""
+        return (await self._ask("PATCH", who, path, json=body, headers=_seen(version))).json()
 
     async def upload(self, who: Person, path: str, name: str, content: bytes) -> Any:
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        files = {"file": (name, content, _XLSX)}
-        return (await self._ask("POST", who, path, files=files, headers=headers)).json()
+        return (await self._ask("POST", who, path, files={"file": (name, content, _XLSX)})).json()
 
     async def every(self, who: Person | None, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""
@@ -158,6 +144,8 @@ class System:
     ) -> httpx.Response:
         """Send until an answer comes. Raises DemoFailed when it is a refusal (those in ``also`` apart)."""
         headers = dict(request.pop("headers", {}))
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
         if who is not None:
             headers["Authorization"] = f"Bearer {await self._token(who)}"
         started, wait = time.monotonic(), 0.05
@@ -173,9 +161,7 @@ class System:
                     return answer
                 raise DemoFailed(_words(method, path, answer))
             if time.monotonic() - started > PATIENCE:
-                raise DemoFailed(
-                    _words(method, path, answer) if answer is not None else f"{method} {path}: {silence}"
-                )
+                raise DemoFailed(_words(method, path, answer) if answer is not None else f"{method} {path}: {silence}")
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
 
@@ -189,6 +175,10 @@ async def together(work: Callable[[T], Awaitable[R]], items: Iterable[T]) -> lis
 
         tasks = [group.create_task(one(item)) for item in items]
     return [task.result() for task in tasks]
+
+
+def _seen(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
 
 
 def _unanswered(answer: httpx.Response) -> bool:

@@ -263,9 +263,7 @@ def _claim(line: Line, payee: Payee, rating: tuple[Decimal, Decimal]) -> Team:
     )
 
 
-def _contradictions(
-    orders: tuple[OrderRow, ...], experts: tuple[ExpertRow, ...], teams: tuple[Team, ...]
-) -> list[str]:
+def _contradictions(orders: tuple[OrderRow, ...], experts: tuple[ExpertRow, ...], teams: tuple[Team, ...]) -> list[str]:
     """What no clerk could act on: claims without their order, unregistered members, teams without a lead."""
     problems = [] if orders else ["orders.xlsx: no orders"]
     serials = Counter(order.serial for order in orders)

@@ -51,9 +51,7 @@ class Inventor:
 
         def draw() -> str:
             body = f"{kind}{division[:6]}{self._digits(9)}"
-            weighted = (
-                _CREDIT.index(char) * weight for char, weight in zip(body, _CREDIT_WEIGHTS, strict=True)
-            )
+            weighted = (_CREDIT.index(char) * weight for char, weight in zip(body, _CREDIT_WEIGHTS, strict=True))
             return body + _CREDIT[-sum(weighted) % 31]
 
         return self._once(draw)

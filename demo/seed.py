@@ -2,49 +2,68 @@
 
     python -m demo.seed --url http://127.0.0.1:8080 [--round demo/round_2020]
 
-Made once: where a round of that name exists already, whatever became of it, nothing is done."""
+Made once: where such a round exists already, whatever became of it, nothing is done."""
 
 import argparse
 import asyncio
 import sys
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from demo import plan, shift
 from demo.__main__ import BUNDLED, first
-from demo.acts.opening import create_round, import_orders, publish
+from demo.acts.opening import create_round, import_orders, name_of, publish
 from demo.client import DemoFailed, Person, System, together
 from demo.folder import RoundFolder, read
 from demo.sheets import FolderError
 from demo.year import district
 
+MARK, LETTERS = "（开放申报，供试用）", "-OPEN"
+"""What tells this round's name and order numbers from those of the demo's rounds."""
 OPEN_DAYS = 60
-"""The window of the round to try things in."""
 
 
 async def seed(url: str, folder: RoundFolder) -> str:
-    """Returns what was done, in a line."""
+    """Load the round where it is not there yet. Returns what was done, in a line."""
     system = System(url)
     try:
         bureau = Person("bureau", division=folder.division)
+        rounds = await system.every(bureau, "/orders/v1/rounds")
+        there = next((one for one in rounds if one["name"].endswith(MARK)), None)
+        if there and there["status"] != "draft":
+            return f"Round {there['prefix']} is there already ({there['status']})"
         now = await system.now()
         years = max(0, now.year - folder.year)
-        moved = replace(shift.folder(folder, years), title=shift.words(folder.title, years) + MARK)
-        known = await system.every(bureau, "/orders/v1/rounds")
-        if any(one["name"].endswith(MARK) for one in known):
-            return "The open round to try things in is there already"
-        window = replace(plan.make(moved), opens_at=now, closes_at=_end(now))
-        made = await create_round(system, bureau, moved, window)
-        orders = await import_orders(system, bureau, moved, made["id"], years)
-        districts = sorted({order.division[:6] for order in folder.orders})
+        folder = shift.folder(folder, years)
+        window = replace(plan.make(folder), opens_at=now, closes_at=now + timedelta(days=OPEN_DAYS))
+        name, prefix = name_of(folder)
+        made = there or await create_round(system, bureau, folder, window, name + MARK, prefix + LETTERS)
+        orders = await import_orders(system, bureau, folder, made["id"], years)
 
         async def recommend(code: str) -> None:
             await system.bulk(district(code), f"/orders/v1/rounds/{made['id']}/orders/recommend")
 
-        await together(recommend, districts)
+        await together(recommend, sorted({order.division[:6] for order in folder.orders}))
         await publish(system, bureau, made["id"])
         await system.settle()
-        return f"Round {made['prefix']} is open until {_end(now):%Y-%m-%d} with {len(orders)} published orders"
+        return f"Round {made['prefix']} is open until {made['closes_at'][:10]}: {len(orders)} published orders"
     finally:
         await system.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo.seed", description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8080", help="address of the gateway")
+    parser.add_argument("--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)")
+    wanted = parser.parse_args()
+    try:
+        print(asyncio.run(seed(wanted.url, read(wanted.round))))
+    except (DemoFailed, FolderError, ExceptionGroup) as failure:
+        print(f"seeding failed: {first(failure)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -29,9 +29,7 @@ CLAIM_HEADERS = _headers("""
     约定服务天数 约定服务次数 申请经费（万元） 自筹经费（万元）
 """)
 PAYEE_HEADERS = _headers("需求序号 收款单位 统一社会信用代码 开户银行 联行号 账号")
-ENTRY_HEADERS = _headers(
-    "需求序号 服务日期 服务人员证件号 服务形式 服务天数 服务对象人数 解决的问题 受援单位确认"
-)
+ENTRY_HEADERS = _headers("需求序号 服务日期 服务人员证件号 服务形式 服务天数 服务对象人数 解决的问题 受援单位确认")
 INDICATOR_HEADERS = _headers("需求序号 指标 单位 基数 目标值 完成值")
 RATING_HEADERS = _headers("需求序号 受援单位评分 群众评分")
 

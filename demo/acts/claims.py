@@ -18,9 +18,7 @@ async def claim_orders(year: Year) -> None:
 
 async def _claim(year: Year, team: Team) -> str:
     system, lead = year.system, year.lead(team)
-    claim = await system.post(
-        lead, "/teams/v1/teams", {"order_id": year.orders[team.serial], "name": team.name}
-    )
+    claim = await system.post(lead, "/teams/v1/teams", {"order_id": year.orders[team.serial], "name": team.name})
     path = f"/teams/v1/teams/{claim['id']}"
     claim = await system.patch(lead, path, _clear_points(team), claim["version"])
     if team.indicators:

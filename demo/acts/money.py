@@ -45,6 +45,4 @@ async def answer(year: Year, batch: Any) -> None:
 
 
 async def instalments(year: Year, status: str) -> list[Any]:
-    return await year.system.every(
-        year.maker, "/funding/v1/instalments", round_id=year.round_id, status=status
-    )
+    return await year.system.every(year.maker, "/funding/v1/instalments", round_id=year.round_id, status=status)

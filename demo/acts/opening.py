@@ -19,11 +19,11 @@ PREFIXES = {province[:2]: province[2:] for province in _LETTERS.split()}
 async def open_round(year: Year) -> None:
     """A round of its own for this run: calendar, orders in, screened and published, money, experts."""
     system, folder = year.system, year.folder
-    with year.stage.act(
-        "开放批次 The bureau opens the round and publishes the orders", 5 + len(year.districts)
-    ):
+    with year.stage.act("开放批次 The bureau opens the round and publishes the orders", 5 + len(year.districts)):
         await declare_calendar(year)
-        year.round = await create_round(system, year.bureau, folder, year.plan)
+        known = await system.every(year.bureau, "/orders/v1/rounds")
+        name, prefix = free_name(folder, {one["name"] for one in known}, {one["prefix"] for one in known})
+        year.round = await create_round(system, year.bureau, folder, year.plan, name, prefix)
         year.stage.step()
         year.orders = await import_orders(system, year.bureau, folder, year.round["id"], year.shifted_years)
         year.stage.step()
@@ -37,10 +37,10 @@ async def open_round(year: Year) -> None:
         year.stage.step()
 
 
-async def create_round(system: System, bureau: Person, folder: RoundFolder, window: Plan) -> Any:
-    """A draft with a name and a prefix that no other round has."""
-    known = await system.every(bureau, "/orders/v1/rounds")
-    name, prefix = free_name(folder, {one["name"] for one in known}, {one["prefix"] for one in known})
+async def create_round(
+    system: System, bureau: Person, folder: RoundFolder, window: Plan, name: str, prefix: str
+) -> Any:
+    """A draft round with this window."""
     wanted = {
         "name": name,
         "year": folder.year,
@@ -52,16 +52,20 @@ async def create_round(system: System, bureau: Person, folder: RoundFolder, wind
     return await system.post(bureau, "/orders/v1/rounds", wanted)
 
 
-def free_name(folder: RoundFolder, names: set[str], prefixes: set[str]) -> tuple[str, str]:
-    """The folder's title and province, numbered from the second round of that year on."""
+def name_of(folder: RoundFolder) -> tuple[str, str]:
+    """The round's name and the prefix of its order numbers, from the folder's title and province."""
     title = folder.title.removesuffix("需求征集汇总表") or f"{folder.year}年专家服务团"
-    start = f"{PREFIXES.get(folder.division[:2], 'CN')}-{folder.year}"
-    number = 1
-    while True:
-        name, prefix = (title, start) if number == 1 else (f"{title}（第{number}批）", f"{start}-{number}")
-        if name not in names and prefix not in prefixes:
-            return name, prefix
+    return title, f"{PREFIXES.get(folder.division[:2], 'CN')}-{folder.year}"
+
+
+def free_name(folder: RoundFolder, names: set[str], prefixes: set[str]) -> tuple[str, str]:
+    """The same, numbered from the second round of that year on: no two rounds share either."""
+    title, start = name_of(folder)
+    name, prefix, number = title, start, 1
+    while name in names or prefix in prefixes:
         number += 1
+        name, prefix = f"{title}（第{number}批）", f"{start}-{number}"
+    return name, prefix
 
 
 async def import_orders(
@@ -69,9 +73,7 @@ async def import_orders(
 ) -> dict[int, str]:
     """Hand in the districts' file as it is. Returns the order id of each serial number."""
     content = shift.orders_file(folder.path / "orders.xlsx", shifted_years)
-    answer = await system.upload(
-        bureau, f"/orders/v1/rounds/{round_id}/orders/import", "orders.xlsx", content
-    )
+    answer = await system.upload(bureau, f"/orders/v1/rounds/{round_id}/orders/import", "orders.xlsx", content)
     by_row = {one["row"]: str(one["order_id"]) for one in answer["orders"]}
     missing = [order.row for order in folder.orders if order.row not in by_row]
     if missing:
@@ -122,9 +124,5 @@ async def declare_calendar(year: Year) -> None:
     for number in plan.calendar_years(year.folder, year.plan):
         if number not in have:
             days = [f"{number}-{day}" for day in ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")]
-            await year.system.put(
-                year.bureau, f"/assessment/v1/calendars/{number}", {"holidays": days, "workdays": []}
-            )
-            year.stage.say(
-                f"          {number}: holidays declared for the demo (1 January, 1-2 May, 1-3 October only)"
-            )
+            await year.system.put(year.bureau, f"/assessment/v1/calendars/{number}", {"holidays": days, "workdays": []})
+            year.stage.say(f"          {number}: holidays declared for the demo (1 January, 1-2 May, 1-3 October only)")

@@ -13,9 +13,7 @@ from demo.year import Year
 async def rate(year: Year) -> None:
     """The cycle opens, everybody hands in their part, teams are scored and graded, grades are published."""
     system = year.system
-    with year.stage.act(
-        "年度考核 Assessment, notice and publication of the grades", len(year.folder.teams) + 4
-    ):
+    with year.stage.act("年度考核 Assessment, notice and publication of the grades", len(year.folder.teams) + 4):
         cycle = await system.post(
             year.bureau, "/assessment/v1/cycles", {"round_id": year.round_id, "year": year.plan.year}
         )

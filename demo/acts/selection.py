@@ -21,9 +21,7 @@ async def select(year: Year) -> None:
         await together(recommend, year.districts)
         await system.bulk(year.bureau, f"{teams}/shortlist")
         year.stage.step()
-        listed = await system.every(
-            year.bureau, "/teams/v1/teams", round_id=year.round_id, status="shortlisted"
-        )
+        listed = await system.every(year.bureau, "/teams/v1/teams", round_id=year.round_id, status="shortlisted")
         proposals = [{"team_id": team["id"], "amount_fen": team["asked_fen"]} for team in listed]
         await system.bulk(year.bureau, f"{teams}/propose", {"proposals": proposals})
         await system.settle()

@@ -10,9 +10,7 @@ from demo.folder import read
 from demo.invent import MARK
 
 
-@pytest.mark.parametrize(
-    ("province", "teams", "code"), [("四川", 30, "51"), ("50", 126, "50"), ("11", 9, "11")]
-)
+@pytest.mark.parametrize(("province", "teams", "code"), [("四川", 30, "51"), ("50", 126, "50"), ("11", 9, "11")])
 def test_a_made_folder_is_a_round_there(tmp_path: Path, province: str, teams: int, code: str) -> None:
     folder = read(make_round.make(tmp_path, province, teams, 2021, seed=3))
     assert (len(folder.orders), len(folder.teams), folder.year) == (teams, teams, 2021)
