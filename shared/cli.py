@@ -58,6 +58,28 @@ def run_migrate(args: argparse.Namespace) -> None:
     print(f"{args.service}: migrated")
 
 
+def run_revision(args: argparse.Namespace) -> None:
+    """Write a service's next migration from its models (developers; ``JIEDAN_POSTGRES_URL`` names a scratch server)."""
+    import asyncpg
+
+    from shared.migrations import migrate, new_revision
+
+    admin = os.environ["JIEDAN_POSTGRES_URL"]
+    name = f"revision_{args.service}"
+
+    async def prepare(statement: str) -> None:
+        connection = await asyncpg.connect(admin)
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(prepare(f'drop database if exists "{name}"'))
+    asyncio.run(prepare(f'create database "{name}"'))
+    url = f"{admin.rpartition('/')[0]}/{name}"
+    asyncio.run(migrate(manifest(args.service), url))
+    print(new_revision(manifest(args.service), url, args.message))
+    asyncio.run(prepare(f'drop database "{name}"'))
+
+
 def print_token(args: argparse.Namespace) -> None:
     """Print a development token."""
     from shared.auth import DevelopmentIssuer
@@ -178,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, required=True)
     add("migrate", run_migrate, service=True)
+    add("revision", run_revision, service=True).add_argument("message")
     add("setup", run_setup)
     add("rebuild", run_rebuild)
     add("verify", run_verify, service=True)

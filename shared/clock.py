@@ -44,7 +44,7 @@ async def now(session: AsyncSession | AsyncConnection) -> datetime:
     return (wall() + ahead).astimezone(SHANGHAI)
 
 
-async def start(session: AsyncSession, at: datetime) -> None:
+async def start(session: AsyncSession | AsyncConnection, at: datetime) -> None:
     """Start a new database's clock at ``at``; one that runs already is left alone."""
     row = {"id": 1, "ahead": at - wall()}
     await session.execute(sa.text(

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, object_session
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 from uuid6 import uuid7
 
 from shared import clock, outbox, telemetry
@@ -21,7 +21,7 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import NotFound, Reason
 from shared.tables import NAMING, platform
 
-__all__ = ["Database", "Row", "base", "constraint_reasons", "load", "new_id", "platform", "reasons_of", "savepoint"]
+__all__ = ["TYPES", "Database", "Row", "constraint_reasons", "load", "new_id", "new_metadata", "platform", "reasons_of", "savepoint"]
 
 RowType = TypeVar("RowType", bound="Row")
 
@@ -31,14 +31,13 @@ def new_id() -> UUID:
     return UUID(int=uuid7().int)
 
 
-def base() -> type[DeclarativeBase]:
-    """A service's own declarative base: times are ``timestamptz``, text is ``text``."""
+TYPES: dict[Any, Any] = {datetime: sa.DateTime(timezone=True), str: sa.Text(), int: sa.BigInteger()}
+"""How annotations become columns: times are ``timestamptz``, text is ``text``, whole numbers (fen!) ``bigint``."""
 
-    class Base(DeclarativeBase):
-        metadata = sa.MetaData(naming_convention=NAMING)
-        type_annotation_map = {datetime: sa.DateTime(timezone=True), str: sa.Text(), int: sa.BigInteger()}  # noqa: RUF012
 
-    return Base
+def new_metadata() -> sa.MetaData:
+    """For a service's own declarative base; names of constraints follow ``tables.NAMING``."""
+    return sa.MetaData(naming_convention=NAMING)
 
 
 class Row:
@@ -85,12 +84,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self, actor: Actor = SYSTEM) -> AsyncIterator[AsyncSession]:
         """One transaction: commits with its events when the block ends, rolls back when it raises."""
-        async with self._writing() as session:
-            async with session.begin():
-                session.info.update(actor=actor.id, traceparent=telemetry.traceparent(), now=await clock.now(session))
-                yield session
-                await session.flush()
-                published = await outbox.flush(session)
+        async with self._writing() as session, session.begin():
+            session.info.update(actor=actor.id, traceparent=telemetry.traceparent(), now=await clock.now(session))
+            yield session
+            await session.flush()
+            published = await outbox.flush(session)
         if published and self.after_commit:
             await self.after_commit()
 

@@ -106,8 +106,7 @@ def new_revision(service: Service, url: str, message: str) -> Path:
         options = {"compare_type": True, "include_object": _own(service), "render_item": _render}
         context = MigrationContext.configure(connection, opts={**options, "target_metadata": service.metadata})
         script = produce_migrations(context, service.metadata)
-        assert script.upgrade_ops is not None
-        return render_python_code(script.upgrade_ops, render_item=_render, migration_context=context)
+        return render_python_code(script.upgrade_ops_list[0], render_item=_render, migration_context=context)
 
     async def run() -> str:
         async with engine.connect() as connection:

@@ -26,7 +26,7 @@ SERVICES = ("orders", "teams", "funding", "assessment")
 @dataclass
 class _Job:
     name: str
-    statement: sa.Select[Any]
+    statement: sa.Select[*tuple[Any, ...]]
     run: Run
 
     @property
@@ -48,7 +48,7 @@ class Jobs:
         self._resting: dict[tuple[str, UUID], float] = {}
         self.failing: dict[str, str] = {}
 
-    def due(self, statement: sa.Select[Any]) -> Callable[[Run], Run]:
+    def due(self, statement: sa.Select[*tuple[Any, ...]]) -> Callable[[Run], Run]:
         def register(run: Run) -> Run:
             self._jobs.append(_Job(run.__name__, statement, run))
             return run
@@ -111,4 +111,5 @@ class Service:
     jobs: Jobs = field(default_factory=Jobs)
 
     def __post_init__(self) -> None:
-        assert self.name in SERVICES
+        if self.name not in SERVICES:
+            raise ValueError(f"{self.name} is none of {SERVICES}")

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings of the environment; ends the process with one clear line when they do not hold."""
     try:
-        return Settings()  # type: ignore[call-arg]  # the environment supplies what has no default
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "JIEDAN_" + str(first["loc"][0]).upper() if first["loc"] else ""

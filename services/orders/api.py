@@ -10,10 +10,27 @@ from fastapi import Query, Request, UploadFile
 from starlette.responses import Response
 
 from services.orders import queries, schemas
+from services.orders.models import Order, Round
 from services.orders.usecases import intake, order, round
 from shared.actor import Actor
+from shared.db import load
 from shared.errors import Malformed
-from shared.http import Api, BulkAnswer, Db, IfMatch, Lists, Now, Page, PublicAnswers, Who, allow, check_version, each, history, page
+from shared.http import (
+    Api,
+    BulkAnswer,
+    Db,
+    IfMatch,
+    Lists,
+    Now,
+    Page,
+    PublicAnswers,
+    Who,
+    allow,
+    check_version,
+    each,
+    history,
+    page,
+)
 from shared.spreadsheet import XLSX, read_sheet
 
 rounds = Api(tags=["rounds"])
@@ -35,8 +52,8 @@ async def draft_round(body: schemas.RoundIn, db: Db, who: Bureau, now: Now) -> A
 @rounds.get("/v1/rounds", response_model=Page[schemas.RoundOut])
 async def list_rounds(db: Db, who: Who, query: Lists, status: str | None = None, year: int | None = None) -> Any:
     return await page(
-        db, queries.rounds(status, year), query, sortable={"created_at": queries.Round.created_at, "year": queries.Round.year},
-        id=queries.Round.id, item=schemas.RoundOut.model_validate,
+        db, queries.rounds(status, year), query, sortable={"created_at": Round.created_at, "year": Round.year},
+        id=Round.id, item=schemas.RoundOut.model_validate,
     )  # fmt: skip
 
 
@@ -52,7 +69,7 @@ def _round(row: Any, who: Actor, now: datetime) -> schemas.RoundDetail:
 
 @rounds.patch("/v1/rounds/{round_id}", response_model=schemas.RoundOut)
 async def edit_round(round_id: UUID, body: schemas.RoundPatch, db: Db, who: Bureau, now: Now, seen: IfMatch) -> Any:
-    row = await round.load(db, round.Round, round_id, "round")
+    row = await load(db, Round, round_id, "round")
     check_version(row, seen)
     return await round.edit(db, row, body, who, now)
 
@@ -126,8 +143,8 @@ async def list_orders(
     division: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None, number: str | None = None,
 ) -> Any:  # fmt: skip
     statement = queries.orders(who, round_id, status, division, number)
-    columns = {"created_at": queries.Order.created_at, "title": queries.Order.title, "division": queries.Order.division}
-    return await page(db, statement, query, sortable=columns, id=queries.Order.id, item=schemas.OrderOut.model_validate)
+    columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}
+    return await page(db, statement, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)
 
 
 @orders.get("/v1/orders/{order_id}", response_model=schemas.OrderDetail)
@@ -223,7 +240,7 @@ async def list_public_orders(request: Request, db: Db, query: Lists, round: str 
 
     async def build() -> bytes:
         found = await page(
-            db, queries.public_orders(round), query, sortable={"number": queries.Order.number}, id=queries.Order.id,
+            db, queries.public_orders(round), query, sortable={"number": Order.number}, id=Order.id,
             item=schemas.PublicOrder.model_validate,
         )  # fmt: skip
         return orjson.dumps(found.model_dump(mode="json"))

@@ -6,15 +6,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.orders.rules.order import OrderFacts
 from services.orders.rules.round import RoundFacts
 from shared.crypto import Encrypted
-from shared.db import Row, base, constraint_reasons
+from shared.db import TYPES, Row, constraint_reasons, new_metadata
 from shared.errors import Reason
 
-Base = base()
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = TYPES
 
 
 class Round(Row, Base):

@@ -44,9 +44,8 @@ class PublicAnswers:
         headers: dict[str, str] | None = None,
     ) -> Response:
         """The answer to this address: from memory while the version stands, 304 when the caller has it."""
-        if time.monotonic() - self._read_at > 1:
+        if self._version is None or time.monotonic() - self._read_at > 1:
             self._version, self._read_at = await self._read_version(session), time.monotonic()
-        assert self._version is not None
         key = f"{request.url.path}?{request.url.query}"
         kept = self._kept.get(key)
         if kept is None or kept.version != self._version:

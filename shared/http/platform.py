@@ -66,19 +66,20 @@ def router(service: Service) -> Api:
 
     @api.get("/v1/events", dependencies=[allow("service", "operator", "department", scope="events:read")])
     async def read_events(
-        db: Db,
+        request: Request,
         after: Annotated[int, Query(ge=0)] = 0,
         aggregate: Annotated[str | None, Query(max_length=200)] = None,
         after_sequence: Annotated[int, Query(ge=0)] = 0,
+        incarnation: Annotated[int | None, Query(ge=1, description="of the database; default: the latest")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 200,
         wait: Annotated[float, Query(ge=0, le=30, description="seconds to wait for the next event")] = 0,
     ) -> dict[str, Any]:
         """The journal's door: the same events as on the bus, by position or by aggregate, for readers without it."""
+        database = request.app.state.database
         if aggregate:
-            found = await journal.read_aggregate(db, aggregate, after_sequence, limit=limit)
+            events = await journal.read_aggregate(database, aggregate, after_sequence, limit=limit)
         else:
-            found = await journal.read_after(db, after, limit, wait)
-        events = [envelope.attributes for envelope in found]
+            events = await journal.read_after(database, after, limit, wait)
         return {"events": events, "next_after": events[-1]["position"] if events and not aggregate else after}
 
     @api.get("/v1/clock", response_model=ClockOut)

@@ -11,7 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -43,6 +43,9 @@ KEPT_DAYS = 90
 
 _KEPT_HEADERS = ("content-type", "etag", "location", "link")
 _ATTEMPTS = 3
+
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class _Undo(Exception):
@@ -249,17 +252,17 @@ class Api(APIRouter):
             kwargs.setdefault("openapi_extra", {})["security"] = [{"bearer": []}]
         return kwargs
 
-    def get(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+    def get(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
         return super().get(path, **self._guard(public, kwargs))
 
-    def post(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+    def post(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
         return super().post(path, **self._guard(public, kwargs))
 
-    def put(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+    def put(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
         return super().put(path, **self._guard(public, kwargs))
 
-    def patch(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+    def patch(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
         return super().patch(path, **self._guard(public, kwargs))
 
-    def delete(self, path: str, *, public: bool = False, **kwargs: Any) -> Any:
+    def delete(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
         return super().delete(path, **self._guard(public, kwargs))

@@ -124,11 +124,10 @@ async def publish_(session: AsyncSession, order_id: UUID, actor: Actor, now: dat
 
 def published(order: Order) -> OrderPublished:
     """Everything public about an order, as others are told."""
-    assert order.number is not None
     return OrderPublished(
         order_id=order.id,
         round_id=order.round_id,
-        number=order.number,
+        number=order.number or "",
         title=order.title,
         division=order.division,
         place=order.place,
