@@ -1,4 +1,4 @@
-"""Everything that must be there before the services start; safe to run again, and run at every upgrade.
+"""What must be there before the services start; safe to run again, and run at every upgrade.
 
 ``python -m deploy.prepare``: databases and roles (with ``JIEDAN_POSTGRES_URL``, an administrator's), migrations,
 streams and consumers (with ``JIEDAN_NATS_ADMIN_USER`` and its password).

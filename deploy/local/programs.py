@@ -21,6 +21,7 @@ from deploy.local.postgres import Cluster, answers
 
 VENV_BIN = Path(sys.prefix) / "bin"
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
+_ADMINISTRATORS = ("JIEDAN_POSTGRES_URL", "JIEDAN_NATS_ADMIN_USER", "JIEDAN_NATS_ADMIN_PASSWORD")
 
 
 @dataclass
@@ -66,19 +67,25 @@ class System:
         named |= {f"{service}.worker": port for service, port in self.worker_ports.items()}
         return {name: port for name, port in named.items() if port}
 
+    @property
+    def profile(self) -> str:
+        return os.environ.get("JIEDAN_PROFILE") or "development"
+
     # settings -----------------------------------------------------------------------------------------------
 
     def common_env(self) -> dict[str, str]:
         """What every process of ours is told. Settings given by the user (``JIEDAN_LOG_LEVEL``, …) stay."""
         env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        if self.profile == "development":
+            env |= {
+                "JIEDAN_DEV_KEY": self.keys["JIEDAN_DEV_KEY"],
+                "JIEDAN_SMS_FILE": str(self.options.folder.path / "sms.jsonl"),
+                "JIEDAN_CLOCK_START": f"{self.options.clock_start}T08:00:00+08:00",
+            }
+        given = {name: value for name, value in os.environ.items() if name.startswith("JIEDAN_")}
+        env |= {name: value for name, value in given.items() if name not in _ADMINISTRATORS}
         env |= {
-            "JIEDAN_PROFILE": "development",
-            "JIEDAN_DEV_KEY": self.keys["JIEDAN_DEV_KEY"],
-            "JIEDAN_SMS_FILE": str(self.options.folder.path / "sms.jsonl"),
-            "JIEDAN_CLOCK_START": f"{self.options.clock_start}T08:00:00+08:00",
-        }
-        env |= {name: value for name, value in os.environ.items() if name.startswith("JIEDAN_")}
-        env |= {
+            "JIEDAN_PROFILE": self.profile,
             "PYTHONUNBUFFERED": "1",
             "JIEDAN_FIELD_KEYS": self.keys["JIEDAN_FIELD_KEYS"],
             "JIEDAN_HASH_KEY": self.keys["JIEDAN_HASH_KEY"],
@@ -203,7 +210,7 @@ class System:
             "HOME": str(data),
             "XDG_DATA_HOME": str(data),
             "XDG_CONFIG_HOME": str(data),
-            "JIEDAN_PROFILE": self.common_env()["JIEDAN_PROFILE"],
+            "JIEDAN_PROFILE": self.profile,
             "JIEDAN_SITE_ADDRESS": f"http://:{self.gateway_port}",
             "JIEDAN_SITE_BIND": self.options.host,
             "JIEDAN_SITE_ROOT": str(ROOT / "deploy" / "site"),
