@@ -11,9 +11,10 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import JSONResponse, Response
 
-from shared import clock, inbox, journal
+from shared import clock, journal
 from shared.errors import Forbidden, Reason
 from shared.http.transaction import Api, Db, Now, Who, allow
+from shared.inbox import parked
 from shared.service import Service
 
 VERSION = "0.1.0"
@@ -77,7 +78,7 @@ def router(service: Service) -> Api:
         """The journal's door: the same events as on the bus, by position or by aggregate, for readers without it."""
         database = request.app.state.database
         if aggregate:
-            events = await journal.read_aggregate(database, aggregate, after_sequence, limit=limit)
+            events = await journal.read_aggregate(database, aggregate, after_sequence, limit, incarnation)
         else:
             events = await journal.read_after(database, after, limit, wait)
         return {"events": events, "next_after": events[-1]["position"] if events and not aggregate else after}
@@ -107,20 +108,20 @@ def router(service: Service) -> Api:
 
     @api.get("/v1/parked", dependencies=[allow("operator")])
     async def list_parked(db: Db) -> dict[str, Any]:
-        return {"items": await inbox.list_parked(db)}
+        return {"items": await parked.list_parked(db)}
 
     @api.post("/v1/parked/retry", dependencies=[allow("operator")])
     async def retry_parked(body: RetryIn, db: Db) -> dict[str, Any]:
         """Released for another try; the worker tries at once."""
-        return {"released": await inbox.retry(db, body.producer, body.aggregate)}
+        return {"released": await parked.retry(db, body.producer, body.aggregate)}
 
     @api.post("/v1/parked/skip", dependencies=[allow("operator")], status_code=201)
     async def request_skip(body: SkipIn, db: Db, who: Who) -> dict[str, Any]:
         """Ask to skip the first parked event of an aggregate; another person confirms it."""
-        return {"id": await inbox.request_skip(db, body.producer, body.aggregate, body.reason, who.id)}
+        return {"id": await parked.request_skip(db, body.producer, body.aggregate, body.reason, who.id)}
 
     @api.post("/v1/parked/skip/{request_id}/confirm", dependencies=[allow("operator")])
     async def confirm_skip(request_id: UUID, db: Db, who: Who, now: Now) -> dict[str, Any]:
-        return {"skipped": await inbox.confirm_skip(db, request_id, who.id)}
+        return {"skipped": await parked.confirm_skip(db, request_id, who.id)}
 
     return api

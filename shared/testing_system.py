@@ -1,0 +1,118 @@
+"""pytest plugin for journeys: the four services in one process, on real databases, events pumped by hand.
+
+The real relay gives positions and the real inbox takes events in; only the broker between them is missing.
+"""
+
+import importlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from shared import clock
+from shared.db import Database
+from shared.envelope import Envelope
+from shared.http.app import create_app
+from shared.inbox import Inbox
+from shared.inbox.parked import list_parked
+from shared.journal import read_after
+from shared.relay import Relay
+from shared.service import SERVICES, Service
+from shared.testing import START, Clients, Databases, test_settings
+
+
+class _Member:
+    """One service with its database, relay and inbox."""
+
+    def __init__(self, service: Service, url: str) -> None:
+        self.service = service
+        self.database = Database(url, pool=4, service=service.name)
+        self.relay = Relay(url, None, service.name)
+        self.inbox = Inbox(self.database, service.name, service.handlers)
+        self.read_to = dict.fromkeys(service.listens_to, 0)
+
+
+class System:
+    """``api(actor, "teams")`` talks to a service; ``pump`` carries events until all is quiet; ``advance`` moves the
+    clock through everything that falls due."""
+
+    def __init__(self, members: dict[str, _Member]) -> None:
+        self.members = members
+        self.api = Clients(
+            {name: create_app(m.service, test_settings(m.database.engine.url.render_as_string(False)), m.database)
+             for name, m in members.items()}
+        )  # fmt: skip
+        self.now = START
+
+    async def pump(self) -> None:
+        """Carry every event to everybody who listens, and what comes of it, until nothing moves."""
+        moved = True
+        while moved:
+            moved = False
+            for member in self.members.values():
+                while await member.relay.journal_once():
+                    moved = True
+            for member in self.members.values():
+                for producer in member.service.listens_to:
+                    moved |= await self._carry(producer, member)
+
+    async def _carry(self, producer: str, member: _Member) -> bool:
+        source = self.members[producer].database
+        found = await read_after(source, member.read_to[producer], 500)
+        if found:
+            await member.inbox.process([Envelope(orjson.dumps(event)) for event in found])
+            member.read_to[producer] = found[-1]["position"]
+        return bool(found)
+
+    async def advance(self, to: datetime) -> None:
+        """Move business time to ``to``, stopping wherever something falls due in any service."""
+        while True:
+            await self.pump()
+            due = [at for member in self.members.values() if (at := await self._next_due(member)) and at <= to]
+            step = max(min(due, default=to), self.now)
+            for member in self.members.values():
+                async with member.database.transaction() as session:
+                    await clock.move(session, max(step, await clock.now(session)))
+            self.now = step
+            for member in self.members.values():
+                while await member.service.jobs.run_due(member.database):
+                    pass
+                if member.service.jobs.failing:
+                    raise AssertionError(member.service.jobs.failing)
+            if step >= to:
+                await self.pump()
+                return
+
+    async def _next_due(self, member: _Member) -> datetime | None:
+        async with member.database.reading() as session:
+            return await member.service.jobs.next_due(session)
+
+    async def waiting(self) -> list[Any]:
+        """Events that are held or parked anywhere; a quiet system has none."""
+        found = []
+        for member in self.members.values():
+            async with member.database.reading() as session:
+                found += [{"at": member.service.name, **row} for row in await list_parked(session)]
+        return found
+
+    async def close(self) -> None:
+        for member in self.members.values():
+            await member.relay.close()
+            await member.database.close()
+
+
+@pytest.fixture
+async def system(databases: Databases) -> AsyncIterator[System]:
+    """Four services on fresh databases at the tests' start of business time."""
+    clock.make_movable(True)
+    members = {}
+    for name in SERVICES:
+        service: Service = importlib.import_module(f"services.{name}.main").service
+        members[name] = _Member(service, await databases.create(service))
+    found = System(members)
+    for member in members.values():
+        await member.relay.open()
+    yield found
+    await found.close()
