@@ -14,7 +14,8 @@ FEN_PER_WAN = 1_000_000
 """10,000 yuan in fen."""
 MOST_WAN = Decimal(10_000)
 MOST_YEARS = 5
-_MONTH = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*月?(?:[./-](\d{1,2})日?)?")
+_MONTH = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})(?!\d))?")
+"""Year, month, day if any; the ``-20`` of ``2020.5-2022.4`` is no day but the next year."""
 _YEARS = {"半年": 6, "一年": 12, "两年": 24, "二年": 24, "三年": 36, "四年": 48, "五年": 60}
 
 
