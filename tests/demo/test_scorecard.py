@@ -11,12 +11,12 @@ from demo import scorecard
 from demo.folder import Entry, Indicator, Team, read
 from demo.scorecard import Score
 
-BUNDLED = Path(__file__).parents[2] / "demo" / "round_2020"
+BUNDLED = read(Path(__file__).parents[2] / "demo" / "round_2020")
 
 
 def team(days: list[str], *, confirmed: int | None = None, indicators: tuple[Indicator, ...] = ()) -> Team:
     """A team that agreed on 10 days in 4 visits, both ratings 80."""
-    first = read(BUNDLED).teams[0]
+    first = BUNDLED.teams[0]
     return replace(
         first,
         agreed_days=Decimal(10),
@@ -77,5 +77,5 @@ def test_those_tied_across_the_edge_all_stay_qualified() -> None:
 
 
 def test_the_bundled_round_has_at_least_one_of_each_grade() -> None:
-    expected = scorecard.grades({team.serial: scorecard.score(team) for team in read(BUNDLED).teams})
+    expected = scorecard.grades({team.serial: scorecard.score(team) for team in BUNDLED.teams})
     assert Counter(expected.values()) == {"excellent": 6, "qualified": 35, "unqualified": 4}
