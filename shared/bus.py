@@ -130,6 +130,8 @@ class Bus:
         self.url, self.service, self.user, self.password = url, service, user, password
         self.client: Client = Client()
         self.on_reconnect: list[Callable[[], None]] = []
+        self.reached = asyncio.Event()
+        """Set once the first connection stands."""
         self._complaint = ""
 
     @property
@@ -154,6 +156,7 @@ class Bus:
             reconnected_cb=self._reconnected,
             **login,  # type: ignore[arg-type]
         )
+        self.reached.set()
         log.info("broker connected")
 
     async def close(self) -> None:
@@ -222,6 +225,11 @@ class Bus:
         """Operators only: no service has the right."""
         with contextlib.suppress(NoStream):
             await self.request(f"$JS.API.STREAM.DELETE.{stream_of(producer)}", b"", timeout=30)
+
+    async def delete_consumer(self, producer: str, service: str) -> None:
+        """Operators only."""
+        with contextlib.suppress(NoStream, BrokerRefused):
+            await self.request(f"$JS.API.CONSUMER.DELETE.{stream_of(producer)}.{service}", b"")
 
     # -- publishing -----------------------------------------------------------------------------------------------
 

@@ -56,6 +56,10 @@ relay_state = sa.Table(
         "stream_extra", sa.BigInteger, nullable=False, server_default="0",
         comment="messages that the stream is known to hold beyond one for each position",
     ),
+    sa.Column(
+        "stream_offset", sa.BigInteger, nullable=False, server_default="0",
+        comment="by how much the stream's last sequence is known to be ahead of published_to",
+    ),
 )  # fmt: skip
 erasure = sa.Table(
     "erasure",

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import asyncpg.exceptions
@@ -40,6 +40,17 @@ _REST = """
     select position, event_id, aggregate, type, head, data from journal
     where position > $1 and position <= $2 order by position limit $3"""
 
+_THESE = """
+    select position, event_id, aggregate, type, head, data from journal
+    where position = any($1::bigint[]) order by position"""
+
+
+def _messages(rows: Sequence[asyncpg.Record]) -> list[Message]:
+    return [
+        Message(position, str(event_id), subject_of(type, aggregate), body(head, position, data))
+        for position, event_id, aggregate, type, head, data in rows
+    ]
+
 
 class Relay:
     """Moves and publishes. ``bus=None`` only journals (tests, and machines that follow the door)."""
@@ -50,11 +61,13 @@ class Relay:
         self.head = 0
         """Last position in the journal."""
         self.published_to = 0
-        self.leading = False
+        self.lead, self.lost = asyncio.Event(), asyncio.Event()
+        """Set while this relay leads, and while it does not."""
+        self.lost.set()
         self.quiet = asyncio.Lock()
         """Held while something is on its way to the broker; the auditor takes it to count exactly."""
-        self.stream_made = asyncio.Event()
-        """Set when the stream was missing and had to be made: it needs an audit."""
+        self.on_stream_made: Callable[[], None] = lambda: None
+        """Called when the stream was missing and had to be made: it needs an audit."""
         self._hash = START
         self._saved = 0
         self._connection: asyncpg.Connection | None = None
@@ -65,8 +78,16 @@ class Relay:
         self._woken.set()
 
     @property
+    def leading(self) -> bool:
+        return self.lead.is_set()
+
+    @property
+    def connected(self) -> bool:
+        return self._connection is not None and not self._connection.is_closed()
+
+    @property
     def connection(self) -> asyncpg.Connection:
-        if self._connection is None or self._connection.is_closed():
+        if self._connection is None or not self.connected:
             raise ConnectionError("the relay has no connection")
         return self._connection
 
@@ -96,11 +117,13 @@ class Relay:
         last = await connection.fetchrow("select position, hash from journal order by position desc limit 1")
         self.head, self._hash = (last["position"], last["hash"]) if last else (0, START)
         self.published_to = self._saved = await connection.fetchval("select published_to from relay_state")
-        self.leading = True
+        self.lost.clear()
+        self.lead.set()
         return True
 
     async def close(self) -> None:
-        self.leading = False
+        self.lead.clear()
+        self.lost.set()
         if self._connection is not None:
             with contextlib.suppress(*DATABASE_ERRORS):
                 await self._connection.close(timeout=2)
@@ -146,11 +169,7 @@ class Relay:
         return len(messages)
 
     async def _unpublished(self, after: int, upto: int, limit: int) -> list[Message]:
-        rows = await self.connection.fetch(_REST, after, upto, limit)
-        return [
-            Message(position, str(event_id), subject_of(type, aggregate), body(head, position, data))
-            for position, event_id, aggregate, type, head, data in rows
-        ]
+        return _messages(await self.connection.fetch(_REST, after, upto, limit))
 
     async def _publish(self, messages: Sequence[Message]) -> None:
         """In order, in atomic batches. What the broker has not acknowledged stays unpublished and is tried again."""
@@ -161,19 +180,21 @@ class Relay:
                 await bus.publish(part)
                 self.published_to = part[-1].position
 
-    async def republish(self, positions: Sequence[int]) -> None:
-        """Publish again what the stream lost (auditor)."""
+    async def republish(self, connection: asyncpg.Connection, positions: Sequence[int]) -> None:
+        """Publish again what the stream lost, in order, reading ahead on the auditor's own connection."""
         bus = self._bus()
-        rows = await self.connection.fetch(
-            "select position, event_id, aggregate, type, head, data from journal"
-            " where position = any($1::bigint[]) order by position", positions,
-        )  # fmt: skip
-        messages = [
-            Message(position, str(event_id), subject_of(type, aggregate), body(head, position, data))
-            for position, event_id, aggregate, type, head, data in rows
-        ]
-        for start in range(0, len(messages), BATCH):
-            await bus.publish(messages[start : start + BATCH])
+        on_its_way: asyncio.Task[None] | None = None
+        try:
+            for start in range(0, len(positions), BATCH):
+                messages = _messages(await connection.fetch(_THESE, positions[start : start + BATCH]))
+                if on_its_way is not None:
+                    await on_its_way
+                on_its_way = asyncio.create_task(bus.publish(messages))
+            if on_its_way is not None:
+                await on_its_way
+        finally:
+            if on_its_way is not None:
+                on_its_way.cancel()
 
     async def _save(self) -> None:
         """Remember how far the broker has acknowledged. Losing this in a power cut only brings duplicates."""
@@ -188,13 +209,16 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled, through every outage of the database and the broker."""
+        complaint = ""
         while True:
             try:
                 await self.open()
+                complaint = ""
                 log.info("relay leads from position %s, published to %s", self.head, self.published_to)
                 await self._relay()
             except DATABASE_ERRORS as error:
-                log.warning("relay: database: %s: %s", type(error).__name__, error)
+                if complaint != (complaint := f"{type(error).__name__}: {error}"):
+                    log.warning("relay waits for the database: %s", complaint)
                 await asyncio.sleep(0.3)
             finally:
                 await self.close()
@@ -241,7 +265,7 @@ class Relay:
             try:
                 if await bus.ensure_stream(self.service):
                     log.warning("the stream was missing and was made anew")
-                    self.stream_made.set()
+                    self.on_stream_made()
             except (Unavailable, BrokerRefused) as error:
                 log.warning("relay: %s", error)
         except (Unavailable, BrokerRefused) as error:

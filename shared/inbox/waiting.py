@@ -236,9 +236,9 @@ class Inbox:
             await self._wake(await self._retry(key), [])
 
     async def _count(self) -> None:
-        statement = sa.select(inbox_waiting.c.state, sa.func.count().label("count")).group_by(inbox_waiting.c.state)
+        statement = sa.select(inbox_waiting.c.state, sa.func.count().label("events")).group_by(inbox_waiting.c.state)
         async with self.database.reading() as session:
-            counts = {row.state: row.count for row in await session.execute(statement)}
+            counts = {row.state: int(row.events) for row in await session.execute(statement)}
         self.batches.waiting = bool(counts)
         self.parked = counts.get(PARKED, 0)
         for state in (HELD, BEHIND, PARKED):
