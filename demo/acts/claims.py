@@ -1,6 +1,6 @@
 """Lead experts take orders and gather their 1+N+1 teams."""
 
-from demo.client import Person, together
+from demo.client import together
 from demo.folder import Team
 from demo.year import Year
 
@@ -22,23 +22,19 @@ async def _claim(year: Year, team: Team) -> str:
     path = f"/teams/v1/teams/{claim['id']}"
     claim = await system.patch(lead, path, _clear_points(team), claim["version"])
     if team.indicators:
-        claim = await system.get(lead, path)
         await system.put(lead, f"{path}/indicators", {"indicators": _indicators(team)}, claim["version"])
     year.stage.step()
     invited = [member for member in team.members if member.role != "lead"]
     invitation = [{"person_id": year.people[one.citizen_id], "role": one.role} for one in invited]
     await system.post(lead, f"{path}/members", {"members": invitation})
 
-    async def accept(citizen_id: str) -> None:
-        await system.post(year.expert(citizen_id), f"{path}/members/{year.people[citizen_id]}/accept")
+    # one after the other: they would queue at the team's row anyway; the teams go side by side
+    for one in invited:
+        person_id = year.people[one.citizen_id]
+        await system.post(year.expert(one.citizen_id), f"{path}/members/{person_id}/accept")
         year.stage.step()
-
-    async def consent(unit: Person) -> None:
+    for unit in year.units(team):
         await system.post(unit, f"{path}/consent")
-
-    # everyone answers when they come to it; the requests of one team still queue at its row
-    await together(accept, [one.citizen_id for one in invited])
-    await together(consent, year.units(team))
     await system.post(lead, f"{path}/submit")
     return str(claim["id"])
 

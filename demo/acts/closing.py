@@ -54,7 +54,7 @@ async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[
         "orders": len(orders),
         "teams": len(teams),
         "experts": len(experts),
-        "awarded_fen": sum(award["amount_fen"] for award in awards),
+        "awarded_fen": money["awarded_fen"],
         "paid_fen": money["paid_fen"],
         "held_fen": money["held_fen"],
         "ratings": {grade: grades[grade] for grade in ("excellent", "qualified", "unqualified")},

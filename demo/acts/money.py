@@ -41,7 +41,7 @@ async def answer(year: Year, batch: Any) -> None:
         }
         for number, one in enumerate(sent, start=1)
     ]
-    await year.system.post(year.checker, f"{path}/answers", {"answers": answers})
+    await year.system.bulk(year.checker, f"{path}/answers", {"answers": answers})
 
 
 async def instalments(year: Year, status: str) -> list[Any]:
