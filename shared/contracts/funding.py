@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.contracts.base import Fen, OfRound, OfTeam
+from shared.contracts.base import Event, Fen, OfRound, OfTeam
 
 
 class AppropriationSet(OfRound, type="funding.appropriation.set.v1"):
@@ -22,10 +22,12 @@ class AwardReserved(OfAward, type="funding.award.reserved.v1"):
 
 
 class AwardRefused(OfAward, type="funding.award.refused.v1"):
-    """The round's budget is short of the proposed amount by ``short_fen``."""
+    """The round's budget is short of the proposed amount by ``short_fen``; or another reason, as a code
+    (``award.band``: the amount lies outside the band)."""
 
     proposal: int
     short_fen: Fen
+    reason: str = "budget.short"
 
 
 class AwardCommitted(OfAward, type="funding.award.committed.v1"):
@@ -69,6 +71,10 @@ class InstalmentRequested(OfInstalment, type="funding.instalment.requested.v1"):
     pass
 
 
+class InstalmentChecked(OfInstalment, type="funding.instalment.checked.v1"):
+    """The first of two checkers signed; it is approved with the second signature."""
+
+
 class InstalmentApproved(OfInstalment, type="funding.instalment.approved.v1"):
     pass
 
@@ -107,3 +113,22 @@ class InstalmentResumed(OfInstalment, type="funding.instalment.resumed.v1"):
 
 class InstalmentCancelled(OfInstalment, type="funding.instalment.cancelled.v1"):
     pass
+
+
+class OfPayee(Event):
+    """A unit's bank account. The account number never travels."""
+
+    payee_id: UUID
+    unit_code: str
+
+
+class PayeeRegistered(OfPayee, type="funding.payee.registered.v1"):
+    pass
+
+
+class PayeeVerified(OfPayee, type="funding.payee.verified.v1"):
+    pass
+
+
+class PayeeReplaced(OfPayee, type="funding.payee.replaced.v1"):
+    """A newer account of the unit took its place."""

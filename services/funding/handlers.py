@@ -1,0 +1,88 @@
+"""Events in: what orders, teams and assessment say, and what it means for the money."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.usecases import award, grade, round
+from services.funding.usecases.award import Proposal
+from shared.contracts.assessment import (
+    AssessmentPublished,
+    RectificationFailed,
+    RectificationOpened,
+    RectificationPassed,
+)
+from shared.contracts.base import OfTeam
+from shared.contracts.orders import RoundOpened
+from shared.contracts.teams import (
+    TeamAgreed,
+    TeamConcluded,
+    TeamConfirmed,
+    TeamDissolved,
+    TeamLapsed,
+    TeamProposed,
+    TeamRejected,
+    TeamReopened,
+    TeamStarted,
+    TeamWithdrawn,
+)
+from shared.inbox import Handlers
+
+on = Handlers()
+
+
+@on(RoundOpened)
+async def know_round(session: AsyncSession, event: RoundOpened, now: datetime) -> None:
+    await round.know(session, event.round_id, event.name, event.year, event.division, event.policy)
+
+
+@on(TeamProposed)
+async def reserve_award(session: AsyncSession, event: TeamProposed, now: datetime) -> None:
+    proposal = Proposal(event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen)
+    await award.reserve(session, proposal)
+
+
+@on(TeamConfirmed)
+async def commit_award(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
+    await award.commit(session, event.team_id, event.amount_fen)
+
+
+@on(TeamAgreed)
+async def activate_award(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
+    payee_unit = (event.payee_unit_code, event.payee_unit_name)
+    await award.activate(session, event.team_id, event.amount_fen, *payee_unit, now)
+
+
+@on(TeamStarted)
+async def begin_award(session: AsyncSession, event: TeamStarted, now: datetime) -> None:
+    await award.begin(session, event.team_id, now)
+
+
+@on(TeamConcluded)
+async def conclude_award(session: AsyncSession, event: TeamConcluded, now: datetime) -> None:
+    await award.conclude(session, event.team_id, now)
+
+
+@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected, TeamReopened)
+async def end_award(session: AsyncSession, event: OfTeam, now: datetime) -> None:
+    await award.end(session, event.team_id, f"team.{event.verb}", now)
+
+
+@on(AssessmentPublished)
+async def publish_grade(session: AsyncSession, event: AssessmentPublished, now: datetime) -> None:
+    await grade.publish_grade(session, event.team_id, event.assessment_id, event.edition, event.grade, now)
+
+
+@on(RectificationOpened)
+async def open_rectification(session: AsyncSession, event: RectificationOpened, now: datetime) -> None:
+    await grade.rectify(session, event.team_id, event.assessment_id, passed=False, now=now)
+
+
+@on(RectificationPassed)
+async def pass_rectification(session: AsyncSession, event: RectificationPassed, now: datetime) -> None:
+    await grade.rectify(session, event.team_id, event.assessment_id, passed=True, now=now)
+
+
+@on(RectificationFailed)
+async def fail_award(session: AsyncSession, event: RectificationFailed, now: datetime) -> None:
+    await award.fail(session, event.team_id, now)

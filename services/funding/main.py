@@ -1,0 +1,15 @@
+"""The funding service, put together."""
+
+from services.funding.api import awards, batches, books, budgets, instalments, payees
+from services.funding.handlers import on
+from services.funding.models import Base
+from shared.service import Service
+
+service = Service(
+    name="funding",
+    title="funding",
+    metadata=Base.metadata,
+    routers=(budgets, payees, awards, instalments, batches, books),
+    listens_to=("orders", "teams", "assessment"),
+    handlers=on,
+)

@@ -1,0 +1,187 @@
+"""An instalment: due when its gates are met, asked for by a maker, approved by a checker, paid once. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from services.funding.rules.payee import PayeeFacts
+from services.funding.rules.policy import Policy
+from shared.actor import SYSTEM, Actor
+from shared.errors import Reason, require
+from shared.lifecycle import Lifecycle, Step
+
+SYSTEM_ONLY = ("system",)
+MAKER = ("finance_maker",)
+CHECKER = ("finance_checker",)
+
+LIFECYCLE = Lifecycle(
+    "instalment",
+    {
+        "scheduled": "待满足条件",
+        "due": "应付",
+        "requested": "已申请",
+        "approved": "已复核",
+        "in_batch": "已送银行",
+        "unknown": "银行结果不明",
+        "paid": "已拨付",
+        "returned": "已退回",
+        "reissued": "已重新申请",
+        "held": "暂缓拨付",
+        "cancelled": "已取消",
+    },
+    (
+        Step("due", ("scheduled",), "due", SYSTEM_ONLY, "到期", "Fall due"),
+        Step("request", ("due",), "requested", MAKER, "申请拨付", "Request"),
+        Step("approve", ("requested", "reissued"), "approved", CHECKER, "复核通过", "Approve"),
+        Step("reject", ("requested", "reissued", "approved"), "due", CHECKER, "复核退回", "Reject"),
+        Step("batch", ("approved",), "in_batch", MAKER, "送银行", "Put into a batch"),
+        Step("pay", ("in_batch", "unknown"), "paid", CHECKER, "确认拨付", "Confirm as paid"),
+        Step("return", ("in_batch", "unknown"), "returned", CHECKER, "确认退回", "Confirm as returned"),
+        Step("lose", ("in_batch",), "unknown", CHECKER, "银行结果不明", "Mark as unknown"),
+        Step("reissue", ("returned",), "reissued", MAKER, "重新申请", "Reissue"),
+        Step("hold", ("scheduled", "due", "requested", "reissued", "approved", "returned"), "held",
+             SYSTEM_ONLY, "暂缓", "Hold"),
+        Step("resume", ("held",), "scheduled", SYSTEM_ONLY, "恢复", "Resume"),
+        Step("cancel", ("scheduled", "due", "requested", "reissued", "approved", "returned", "held"),
+             "cancelled", SYSTEM_ONLY, "取消", "Cancel"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentFacts:
+    """What the rules look at. ``signed`` are the people (``sub``) who made and checked the present request, the maker
+    first; ``gates`` must all be met before it is due. Amount in fen."""
+
+    status: str
+    amount_fen: int
+    gates: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+
+
+def due_obstacles(instalment: InstalmentFacts, met: Collection[str]) -> list[Reason]:
+    words = {
+        "agreed": ("协议尚未签订", "The agreement is not signed"),
+        "begun": ("服务尚未开始", "Service has not begun"),
+        "grade": ("尚无合格以上的考核等次", "No grade of qualified or better is published"),
+    }
+    missing = [gate for gate in instalment.gates if gate not in met]
+    return [Reason(f"instalment.gate_{gate}", *words[gate]) for gate in missing]
+
+
+def due(instalment: InstalmentFacts, met: Collection[str]) -> str:
+    """All gates of the policy's schedule are met."""
+    status = LIFECYCLE.after("due", instalment.status, SYSTEM)
+    require(due_obstacles(instalment, met))
+    return status
+
+
+def request_obstacles(payee: PayeeFacts | None) -> list[Reason]:
+    if payee and payee.status == "verified":
+        return []
+    return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
+
+
+def request(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
+    """The maker asks for a due instalment, to the payee's verified account."""
+    status = LIFECYCLE.after("request", instalment.status, actor)
+    require(request_obstacles(payee))
+    return status
+
+
+def approve_obstacles(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> list[Reason]:
+    found = request_obstacles(payee)
+    if actor.id in instalment.signed:
+        found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
+                            "Whoever requested or already checked it cannot check it"))  # fmt: skip
+    return found
+
+
+def approve(instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor) -> str:
+    """A second person checks; from the policy's threshold a third person too, until then it stays as it is.
+    ``payee`` is the account named in the request: it must still be the verified one.
+    Source: domain.md §4, maker and checker are different people; above a threshold a second checker."""
+    status = LIFECYCLE.after("approve", instalment.status, actor)
+    require(approve_obstacles(instalment, payee, actor))
+    return status if checkers_missing(instalment, policy) <= 1 else instalment.status
+
+
+def checkers_missing(instalment: InstalmentFacts, policy: Policy) -> int:
+    """How many signatures of checkers the present request still lacks."""
+    needed = 2 if instalment.amount_fen >= policy.second_checker_from_fen else 1
+    return needed - max(0, len(instalment.signed) - 1)
+
+
+def reject_obstacles(reason: str) -> list[Reason]:
+    return (
+        []
+        if reason.strip()
+        else [Reason("instalment.reason", "须说明退回理由", "State why it is sent back", "/reason")]
+    )
+
+
+def reject(instalment: InstalmentFacts, reason: str, actor: Actor) -> str:
+    """The checker sends the request back with a reason, also after approval while the bank has not got it."""
+    status = LIFECYCLE.after("reject", instalment.status, actor)
+    require(reject_obstacles(reason))
+    return status
+
+
+def batch_obstacles(payee: PayeeFacts | None) -> list[Reason]:
+    """The account that the checker approved must still be the payee's verified one when the file is made."""
+    if payee and payee.status == "verified":
+        return []
+    return [Reason("payee.changed", "复核后收款账户已变更，须退回重新申请",
+                   "The payee's account changed after the approval: send it back and request it anew")]  # fmt: skip
+
+
+def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
+    """An approved instalment becomes one instruction of a bank file."""
+    status = LIFECYCLE.after("batch", instalment.status, actor)
+    require(batch_obstacles(payee))
+    return status
+
+
+ANSWERS = {"paid": "pay", "returned": "return", "unknown": "lose"}
+"""What the bank may say of an instruction, and the step that it is."""
+
+
+def answer(instalment: InstalmentFacts, result: str, actor: Actor) -> str:
+    """The bank's word on the instruction. An unknown answer is a state of its own, resolved by a later word, never by
+    paying again."""
+    return LIFECYCLE.after(ANSWERS[result], instalment.status, actor)
+
+
+def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
+    """The maker asks again for what the bank sent back; it is checked again like any request."""
+    status = LIFECYCLE.after("reissue", instalment.status, actor)
+    require(request_obstacles(payee))
+    return status
+
+
+def hold(instalment: InstalmentFacts) -> str:
+    """Unqualified: what is not yet with the bank is held."""
+    return LIFECYCLE.after("hold", instalment.status, SYSTEM)
+
+
+def resume(instalment: InstalmentFacts) -> str:
+    """The ground of the hold is gone: it waits for its gates again, and needs a new request."""
+    return LIFECYCLE.after("resume", instalment.status, SYSTEM)
+
+
+def cancel(instalment: InstalmentFacts) -> str:
+    """The award ended: what was not paid never will be."""
+    return LIFECYCLE.after("cancel", instalment.status, SYSTEM)
+
+
+def consequence(instalment: InstalmentFacts, met: Collection[str], hold: str, ended: bool) -> str:
+    """The step that follows by itself from the award's state, or "" when it may stay as it is. ``met`` are the gates
+    met, ``hold`` the code of a hold, ``ended`` says that the award was released or revoked. What is with the bank
+    waits for the bank."""
+    possible = {step.action for step in LIFECYCLE.steps if instalment.status in step.before}
+    if ended:
+        return "cancel" if "cancel" in possible else ""
+    if hold:
+        return "hold" if "hold" in possible else ""
+    if "resume" in possible:
+        return "resume"
+    return "due" if "due" in possible and not due_obstacles(instalment, met) else ""

@@ -1,0 +1,220 @@
+"""Awards: reserved, committed, activated, held, released, revoked, recovered, settled, closed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Award, KnownAssessment
+from services.funding.rules import award as rules
+from services.funding.rules import budget as budget_rules
+from services.funding.rules import ledger as ledger_rules
+from services.funding.rules.award import AwardFacts
+from services.funding.usecases import instalment as instalments
+from services.funding.usecases import ledger, round
+from shared.actor import SYSTEM, Actor
+from shared.contracts.funding import (
+    AwardActivated,
+    AwardClosed,
+    AwardCommitted,
+    AwardRecovered,
+    AwardRefused,
+    AwardReleased,
+    AwardReserved,
+    AwardRevoked,
+    AwardSettled,
+    OfAward,
+)
+from shared.db import load, new_id
+from shared.outbox import publish
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The bureau's proposal of an amount (fen) for a team; ``number`` counts a team's proposals."""
+
+    round_id: UUID
+    order_id: UUID
+    team_id: UUID
+    number: int
+    amount_fen: int
+
+
+async def reserve(session: AsyncSession, proposal: Proposal) -> Award:
+    """Set the proposed money aside, or refuse and say how much is missing."""
+    known = await round.known(session, proposal.round_id)
+    same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
+    if earlier := await session.scalar(same):
+        return earlier
+    budget = await ledger.budget(session, proposal.round_id)
+    reservation = budget_rules.reserve(budget, proposal.amount_fen, known.policy)
+    award = Award(
+        id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
+        proposal=proposal.number, amount_fen=proposal.amount_fen, short_fen=reservation.short_fen,
+    )  # fmt: skip
+    facts = AwardFacts("proposed", proposal.amount_fen)
+    award.status = rules.reserve(facts) if reservation.granted else rules.refuse(facts)
+    session.add(award)
+    await session.flush()
+    if reservation.granted:
+        await _book(session, award, "reserve", award.amount_fen)
+        publish(session, _event(AwardReserved, award, proposal=award.proposal))
+    else:
+        refusal = {"short_fen": reservation.short_fen, "reason": reservation.code}
+        publish(session, _event(AwardRefused, award, proposal=award.proposal, **refusal))
+    return award
+
+
+async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
+    """The team is confirmed: its reserved money is promised. A round without awards has nothing to promise."""
+    award = await live(session, team_id)
+    if award is None:
+        return
+    award.status = rules.commit(award.facts([]), amount_fen)
+    await _book(session, award, "commit", award.amount_fen)
+    publish(session, _event(AwardCommitted, award))
+
+
+async def activate(
+    session: AsyncSession, team_id: UUID, amount_fen: int, payee_unit_code: str, payee_unit_name: str, now: datetime
+) -> None:
+    """The agreement is signed: the payee is named, the instalments are scheduled by the round's policy."""
+    award = await live(session, team_id)
+    if award is None:
+        return
+    known = await round.known(session, award.round_id)
+    award.status = rules.activate(award.facts([]), amount_fen)
+    award.payee_unit_code, award.payee_unit_name, award.agreed_at = payee_unit_code, payee_unit_name, now
+    shares = known.policy.schedule
+    for number, (part_fen, share) in enumerate(zip(rules.schedule(award.amount_fen, shares), shares, strict=True), 1):
+        session.add(instalments.scheduled(award, number, part_fen, share.gates))
+    await session.flush()
+    publish(session, _event(AwardActivated, award))
+    await follow(session, award, now)
+
+
+async def begin(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    """Service has begun: a gate of the schedule."""
+    award = await live(session, team_id)
+    if award:
+        award.begun_at = award.begun_at or now
+        await follow(session, award, now)
+
+
+async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    """The team is concluded: its award closes once every instalment is final; held money keeps it open."""
+    award = await live(session, team_id)
+    if award:
+        award.concluded_at = award.concluded_at or now
+        await follow(session, award, now)
+
+
+async def end(session: AsyncSession, team_id: UUID, reason: str, now: datetime) -> None:
+    """The team withdrew, was dissolved, lapsed, was rejected or left the notice (``reason``, a code): its money is
+    free; what was paid already or is with the bank must come back."""
+    award = await live(session, team_id)
+    if award is None or award.status not in ("reserved", "committed", "active"):
+        return
+    facts = award.facts(await instalments.of(session, award))
+    if rules.release_obstacles(facts):
+        await _revoke(session, award, reason, SYSTEM, now)
+        return
+    before = award.status
+    award.status, award.ended_reason = rules.release(facts), reason
+    await _free(session, award, before)
+    publish(session, _event(AwardReleased, award))
+    await follow(session, award, now)
+
+
+async def revoke(session: AsyncSession, award_id: UUID, reason: str, actor: Actor, now: datetime) -> Award:
+    """The bureau revokes an award of its rounds, with the reason."""
+    award = await load(session, Award, award_id, "award")
+    await round.of_actor(session, award.round_id, actor)
+    await _revoke(session, award, reason, actor, now)
+    return award
+
+
+async def fail(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    """The rectification failed: the award is revoked, unless it has ended already."""
+    award = await live(session, team_id)
+    if award and award.status not in ("revoked", "recovered"):
+        await _revoke(session, award, "rectification.failed", SYSTEM, now)
+
+
+async def _revoke(session: AsyncSession, award: Award, reason: str, actor: Actor, now: datetime) -> None:
+    before, parts = award.status, await instalments.of(session, award)
+    award.status = rules.revoke(award.facts(parts), reason, actor)
+    award.ended_reason = reason
+    paid_fen = sum(part.amount_fen for part in parts if part.status == "paid")
+    await _free(session, award, before)
+    if paid_fen:
+        await _book(session, award, "claim_back", paid_fen)
+    publish(session, _event(AwardRevoked, award, amount_fen=paid_fen))
+    await follow(session, award, now)
+
+
+async def recover(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
+    """The payee paid everything back to the treasury."""
+    award = await load(session, Award, award_id, "award")
+    await round.of_actor(session, award.round_id, actor)
+    owed_fen = (await ledger.balances(session, award.round_id, award.id))["recoverable"]
+    award.status = rules.recover(award.facts(await instalments.of(session, award), owed_fen), actor)
+    await _book(session, award, "recover", owed_fen)
+    publish(session, _event(AwardRecovered, award, amount_fen=owed_fen))
+    return award
+
+
+async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
+    """What follows by itself from the award's state: gates open, holds begin and end, an ended award cancels, a paid one
+    settles and closes. Safe to repeat."""
+    grades = await session.scalars(sa.select(KnownAssessment).where(KnownAssessment.team_id == award.team_id))
+    standing = rules.standing(known.facts for known in grades)
+    award.hold_reason = standing.hold or None
+    gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": standing.gate}
+    met = {gate for gate, opened in gates.items() if opened}
+    ended = award.status in ("released", "revoked", "recovered")
+    parts = await instalments.of(session, award)
+    for part in parts:
+        await instalments.follow(session, part, met, standing.hold, ended, now)
+    paid_fen = sum(part.amount_fen for part in parts if part.status == "paid")
+    if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
+        award.status = rules.settle(award.facts(parts))
+        publish(session, _event(AwardSettled, award, amount_fen=paid_fen))
+    if award.status == "settled" and not rules.close_obstacles(award.facts(parts)):
+        award.status = rules.close(award.facts(parts))
+        publish(session, _event(AwardClosed, award, amount_fen=paid_fen))
+
+
+async def live(session: AsyncSession, team_id: UUID) -> Award | None:
+    """The team's one award that was neither refused nor released, locked; None without one."""
+    statement = (
+        sa.select(Award)
+        .where(Award.team_id == team_id, Award.status.not_in(rules.ENDED))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found: Award | None = await session.scalar(statement)
+    return found
+
+
+async def claim_back(session: AsyncSession, award: Award, amount_fen: int) -> None:
+    """A payment that arrived although the award is revoked meanwhile must come back."""
+    await _book(session, award, "claim_back", amount_fen)
+
+
+async def _free(session: AsyncSession, award: Award, before: str) -> None:
+    """Money of an award without instalments is free at once; with instalments each gives up its own."""
+    if before in ("reserved", "committed"):
+        await _book(session, award, f"release_{before}", award.amount_fen)
+
+
+async def _book(session: AsyncSession, award: Award, event: str, amount_fen: int) -> None:
+    booking = ledger_rules.of_award(event, award.round_id, award.id, amount_fen)
+    await ledger.post(session, ledger.Entry(booking, award.round_id, award.id, reason=award.ended_reason))
+
+
+def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:
+    own = {"award_id": award.id, "round_id": award.round_id, "order_id": award.order_id, "team_id": award.team_id}
+    return kind.model_validate({**own, "amount_fen": award.amount_fen, **more})

@@ -1,0 +1,104 @@
+"""Payee accounts of units: registered by one person, verified by another, replaced after a cooling-off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Award, KnownRound, Payee
+from services.funding.rules import award as award_rules
+from services.funding.rules import payee as rules
+from services.funding.rules.policy import Policy
+from shared.actor import Actor
+from shared.contracts.funding import OfPayee, PayeeRegistered, PayeeReplaced, PayeeVerified
+from shared.crypto import keyed_hash
+from shared.db import load
+from shared.errors import Forbidden, Malformed, Reason
+from shared.outbox import publish
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A unit's bank account as somebody wrote it down."""
+
+    unit_code: str
+    unit_name: str
+    bank_name: str
+    bank_code: str
+    account: str
+
+
+async def register(session: AsyncSession, account: Account, actor: Actor, now: datetime) -> Payee:
+    """A unit registers its account, or a maker for it. The account that it has already is answered as it is; another
+    one waits for its cooling-off and a second person."""
+    if not actor.has("finance_maker") and actor.unit != account.unit_code:
+        raise Forbidden(Reason("payee.scope", "只能登记本单位的账户", "Only an account of your own unit", "/unit_code"))
+    if reasons := rules.registration_obstacles(account.unit_code, account.bank_code, account.account):
+        raise Malformed(*reasons)
+    current = {row.status: row for row in await _current(session, account.unit_code)}
+    mark = keyed_hash(f"{account.bank_code}/{account.account}")
+    same = next((row for row in current.values() if row.account_hash == mark), None)
+    if pending := current.get("registered"):
+        if pending is same:
+            return pending
+        _replace(session, pending)
+    if same:
+        return same
+    policy = await _strictest_policy(session, account.unit_code)
+    payee = Payee(
+        unit_code=account.unit_code, unit_name=account.unit_name, bank_name=account.bank_name,
+        bank_code=account.bank_code, account=account.account, account_hash=mark, account_end=account.account[-4:],
+        status=next(iter(rules.LIFECYCLE.statuses)), registered_by=actor.id,
+        usable_from=rules.usable_from(now, "verified" in current, policy),
+    )  # fmt: skip
+    await session.flush()
+    session.add(payee)
+    await session.flush()
+    publish(session, _event(PayeeRegistered, payee))
+    return payee
+
+
+async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datetime) -> Payee:
+    """A second person confirms the account; the unit's account so far is replaced."""
+    payee = await load(session, Payee, payee_id, "payee")
+    status = rules.verify(payee.facts, actor, now)
+    for other in await _current(session, payee.unit_code):
+        if other.status == "verified":
+            _replace(session, other)
+    await session.flush()
+    payee.status = status
+    payee.verified_by, payee.verified_at = actor.id, now
+    publish(session, _event(PayeeVerified, payee))
+    return payee
+
+
+async def verified(session: AsyncSession, unit_code: str | None) -> Payee | None:
+    """The unit's one verified account; it cannot change until the transaction ends."""
+    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status == "verified")
+    found: Payee | None = await session.scalar(statement.with_for_update(read=True))
+    return found
+
+
+async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
+    """The unit's registered and verified accounts, locked."""
+    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status != "replaced")
+    return list(await session.scalars(statement.order_by(Payee.id).with_for_update()))
+
+
+def _replace(session: AsyncSession, payee: Payee) -> None:
+    payee.status = rules.replace(payee.facts)
+    publish(session, _event(PayeeReplaced, payee))
+
+
+async def _strictest_policy(session: AsyncSession, unit_code: str) -> Policy:
+    """An account serves all rounds in which its unit has a live award: their longest cooling-off counts."""
+    own = sa.select(Award.round_id).where(Award.payee_unit_code == unit_code, Award.status.not_in(award_rules.ENDED))
+    rounds = await session.scalars(sa.select(KnownRound).where(KnownRound.id.in_(own)))
+    policies = [known.policy for known in rounds]
+    return max(policies, key=lambda policy: policy.account_cooling_off_days, default=Policy())
+
+
+def _event(kind: type[OfPayee], payee: Payee) -> OfPayee:
+    return kind(payee_id=payee.id, unit_code=payee.unit_code)

@@ -1,0 +1,158 @@
+"""The audit: replay every posting and compare it with every balance and every business row.
+
+Each check is one statement, so both of its sides are of one moment even while money moves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import (
+    Appropriation,
+    Award,
+    Batch,
+    Instalment,
+    Instruction,
+    LedgerAccount,
+    LedgerPosting,
+    LedgerTransaction,
+)
+from services.funding.rules.ledger import STANDS_IN, Difference
+
+RECLAIMED = {"revoked": "recoverable", "recovered": "recovered"}
+"""Where paid money of an ended award stands, by the award's status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``differences`` is empty when the ledger is in order."""
+
+    transactions: int
+    postings: int
+    differences: list[Difference]
+
+    @property
+    def balanced(self) -> bool:
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two figures (subject, fen) that must agree, subject by subject; a missing one counts as zero."""
+
+    what: str
+    expected: sa.Select[Any]
+    found: sa.Select[Any]
+
+
+Scope = Callable[[sa.Select[Any], Any], sa.Select[Any]]
+
+
+async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verification:
+    """Every transaction sums to zero; every balance is the replay of its postings and never negative; what the awards,
+    instalments and instructions say is what the ledger says. Of one round, or of all."""
+
+    def scope(statement: sa.Select[Any], model: Any) -> sa.Select[Any]:
+        return statement.where(model.round_id == round_id) if round_id else statement
+
+    transactions = scope(sa.select(sa.func.count(LedgerTransaction.id)), LedgerTransaction)
+    postings = scope(sa.select(sa.func.count(LedgerPosting.id)).join(LedgerAccount), LedgerAccount)
+    checks = (
+        _transactions(scope), _balances(scope), _never_negative(scope), _appropriations(scope), _awards(scope),
+        _payments(scope), _batches(scope),
+    )  # fmt: skip
+    return Verification(
+        transactions=await session.scalar(transactions) or 0,
+        postings=await session.scalar(postings) or 0,
+        differences=[difference for check in checks for difference in await _run(session, check)],
+    )
+
+
+async def _run(session: AsyncSession, check: Check) -> list[Difference]:
+    expected, found = check.expected.subquery(), check.found.subquery()
+    left, right = sa.func.coalesce(expected.c.fen, 0), sa.func.coalesce(found.c.fen, 0)
+    subject = sa.func.coalesce(expected.c.subject, found.c.subject)
+    statement = (
+        sa.select(subject, left, right)
+        .select_from(expected.join(found, expected.c.subject == found.c.subject, full=True))
+        .where(left != right)
+        .order_by(subject)
+        .limit(1000)
+    )
+    return [Difference(check.what, str(name), int(a), int(b)) for name, a, b in await session.execute(statement)]
+
+
+def _figures(*subject: Any, fen: Any, groups: bool = False) -> sa.Select[Any]:
+    """A select of (subject, fen), summed by subject where there are ``groups``."""
+    name = sa.func.concat_ws("/", *(sa.cast(part, sa.Text) for part in subject)).label("subject")
+    statement = sa.select(name, (sa.func.sum(fen) if groups else sa.cast(fen, sa.BigInteger)).label("fen"))
+    return statement.group_by(name) if groups else statement
+
+
+def _transactions(scope: Scope) -> Check:
+    zero = _figures(LedgerTransaction.id, fen=sa.literal(0))
+    sums = _figures(LedgerPosting.transaction_id, fen=LedgerPosting.amount_fen, groups=True).join(
+        LedgerTransaction, LedgerTransaction.id == LedgerPosting.transaction_id
+    )
+    return Check("transaction.balance", scope(zero, LedgerTransaction), scope(sums, LedgerTransaction))
+
+
+def _balances(scope: Scope) -> Check:
+    replayed = _figures(LedgerPosting.account_id, fen=LedgerPosting.amount_fen, groups=True).join(
+        LedgerAccount, LedgerAccount.id == LedgerPosting.account_id
+    )
+    kept = _figures(LedgerAccount.id, fen=LedgerAccount.balance_fen)
+    return Check("account.balance", scope(replayed, LedgerAccount), scope(kept, LedgerAccount))
+
+
+def _never_negative(scope: Scope) -> Check:
+    balance_fen = LedgerAccount.balance_fen
+    natural = sa.case((LedgerAccount.place == "appropriation", -balance_fen), else_=balance_fen)
+    kept = scope(_figures(LedgerAccount.id, fen=natural), LedgerAccount)
+    floored = scope(_figures(LedgerAccount.id, fen=sa.func.greatest(natural, 0)), LedgerAccount)
+    return Check("account.negative", floored, kept)
+
+
+def _appropriations(scope: Scope) -> Check:
+    said = _figures(Appropriation.round_id, fen=Appropriation.amount_fen)
+    booked = _figures(LedgerAccount.round_id, fen=-LedgerAccount.balance_fen)
+    booked = booked.where(LedgerAccount.place == "appropriation")
+    return Check("appropriation", scope(said, Appropriation), scope(booked, LedgerAccount))
+
+
+def _awards(scope: Scope) -> Check:
+    """Where the ledger has each award's money, against where its status and its instalments say it is."""
+    place = sa.case(
+        *((sa.and_(Instalment.status == "paid", Award.status == s), p) for s, p in RECLAIMED.items()),
+        else_=sa.case(STANDS_IN, value=Instalment.status),
+    )
+    whole = _figures(Award.id, Award.status, fen=Award.amount_fen).where(Award.status.in_(("reserved", "committed")))
+    parts = _figures(Instalment.award_id, place, fen=Instalment.amount_fen, groups=True)
+    parts = parts.join(Award, Award.id == Instalment.award_id).where(Instalment.status != "cancelled")
+    said = sa.union_all(scope(whole, Award), scope(parts, Instalment)).subquery()
+    booked = _figures(LedgerAccount.award_id, LedgerAccount.place, fen=LedgerAccount.balance_fen)
+    booked = booked.where(LedgerAccount.award_id.is_not(None))
+    return Check("award.money", sa.select(said.c.subject, said.c.fen), scope(booked, LedgerAccount))
+
+
+def _payments(scope: Scope) -> Check:
+    """Each award's payments in the ledger are what the bank confirmed, instruction by instruction."""
+    confirmed = (
+        _figures(Instalment.award_id, fen=Instruction.amount_fen, groups=True)
+        .join(Instalment, Instalment.id == Instruction.instalment_id)
+        .where(Instruction.result == "paid")
+    )
+    booked = _figures(LedgerAccount.award_id, fen=LedgerAccount.balance_fen, groups=True)
+    booked = booked.where(LedgerAccount.place.in_(("paid", *RECLAIMED.values())))
+    return Check("award.payments", scope(confirmed, Instalment), scope(booked, LedgerAccount))
+
+
+def _batches(scope: Scope) -> Check:
+    """A batch's control sum is the sum of its instructions."""
+    lines = _figures(Instruction.batch_id, fen=Instruction.amount_fen, groups=True)
+    lines = lines.join(Batch, Batch.id == Instruction.batch_id)
+    return Check("batch.sum", scope(lines, Batch), scope(_figures(Batch.id, fen=Batch.sum_fen), Batch))

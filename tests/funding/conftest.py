@@ -1,0 +1,25 @@
+"""Fixtures of the funding tests."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.funding.usecases.verification import verify
+from shared.db import Database
+from shared.testing import Actors
+from tests.funding.factories import Desk
+
+
+@pytest.fixture(scope="session")
+def service_module() -> str:
+    return "services.funding.main"
+
+
+@pytest.fixture
+async def desk(api: Any, actors: Actors, deliver: Any, database: Database, connection: Any) -> AsyncIterator[Desk]:
+    """The people who handle a round's money. When the test ends, the ledger must verify, whatever was done."""
+    yield Desk(api, actors, deliver)
+    await connection.exec_driver_sql("set constraints all immediate")
+    async with database.reading() as session:
+        assert (await verify(session)).differences == []

@@ -1,0 +1,80 @@
+"""The chart of accounts and what each business event books, without a database."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.funding.rules import award, instalment, ledger
+
+ROUND, AWARD = uuid4(), uuid4()
+STATUSES = sorted(ledger.STANDS_IN)
+
+
+def test_every_status_of_an_instalment_has_its_place_in_the_chart() -> None:
+    assert set(ledger.STANDS_IN) == set(instalment.LIFECYCLE.statuses)
+    assert set(ledger.STANDS_IN.values()) <= set(ledger.CHART)
+    assert {place for pair in ledger.AWARD_EVENTS.values() for place in pair} <= set(ledger.CHART)
+
+
+@given(st.sampled_from(STATUSES), st.sampled_from(STATUSES), st.integers(1, 10**12))
+def test_whatever_happens_to_an_instalment_debits_what_it_credits(before: str, after: str, amount_fen: int) -> None:
+    booking = ledger.of_instalment("x", before, after, ROUND, AWARD, amount_fen)
+    if booking is None:
+        assert ledger.STANDS_IN[before] == ledger.STANDS_IN[after]
+    else:
+        assert sum(p.amount_fen for p in booking.postings) == 0
+        assert {p.account.place: p.amount_fen for p in booking.postings} == {
+            ledger.STANDS_IN[after]: amount_fen, ledger.STANDS_IN[before]: -amount_fen}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(ledger.AWARD_EVENTS)), st.integers(1, 10**12))
+def test_whatever_happens_to_an_award_debits_what_it_credits(event: str, amount_fen: int) -> None:
+    booking = ledger.of_award(event, ROUND, AWARD, amount_fen)
+    assert sum(p.amount_fen for p in booking.postings) == 0
+
+
+def test_an_appropriation_is_a_credit_and_makes_money_available() -> None:
+    given_more = {p.account.place: p.amount_fen for p in ledger.appropriate(ROUND, 500).postings}
+    assert given_more == {"available": 500, "appropriation": -500}
+    cut = ledger.appropriate(ROUND, -200)
+    assert (cut.event, {p.account.place: p.amount_fen for p in cut.postings}) == (
+        "cut", {"available": -200, "appropriation": 200})  # fmt: skip
+
+
+def test_round_accounts_belong_to_no_award() -> None:
+    assert ledger.account("available", ROUND, AWARD).award_id is None
+    assert ledger.account("committed", ROUND, AWARD).award_id == AWARD
+
+
+def test_a_reversal_takes_back_exactly_what_was_booked() -> None:
+    booking = ledger.of_award("reserve", ROUND, AWARD, 700)
+    balances: dict[ledger.Account, int] = {}
+    for posting in (*booking.postings, *ledger.reverse(booking).postings):
+        balances[posting.account] = balances.get(posting.account, 0) + posting.amount_fen
+    assert set(balances.values()) == {0}
+
+
+@pytest.mark.parametrize("amount_fen", [0, -1])
+def test_nothing_and_less_than_nothing_cannot_be_moved(amount_fen: int) -> None:
+    with pytest.raises(ValueError, match="would move"):
+        ledger.of_award("reserve", ROUND, AWARD, amount_fen)
+
+
+def test_a_booking_that_does_not_balance_cannot_be_made() -> None:
+    one = ledger.Posting(ledger.Account("available", ROUND), 5)
+    for postings in ((one,), (one, one), ()):
+        with pytest.raises(ValueError, match="does not balance"):
+            ledger.Booking("x", postings)
+
+
+def test_money_that_was_claimed_back_is_not_available_again() -> None:
+    after_payment = {
+        event: places for event, places in ledger.AWARD_EVENTS.items() if places[0] in ("paid", "recoverable")
+    }
+    assert after_payment == {"claim_back": ("paid", "recoverable"), "recover": ("recoverable", "recovered")}
+
+
+def test_final_statuses_are_those_from_which_money_cannot_move_to_the_payee() -> None:
+    assert {s for s in STATUSES if ledger.STANDS_IN[s] in ("paid", "available")} == award.FINAL_INSTALMENTS
