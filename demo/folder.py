@@ -265,7 +265,9 @@ def _claim(line: Line, payee: Payee, rating: tuple[Decimal, Decimal]) -> Team:
 
 def _contradictions(orders: tuple[OrderRow, ...], experts: tuple[ExpertRow, ...], teams: tuple[Team, ...]) -> list[str]:
     """What no clerk could act on: claims without their order, unregistered members, teams without a lead."""
-    problems = [] if orders else ["orders.xlsx: no orders"]
+    problems = [
+        f"{file}: nothing in it" for file, rows in (("orders.xlsx", orders), ("teams.xlsx", teams)) if not rows
+    ]
     serials = Counter(order.serial for order in orders)
     known = {expert.citizen_id for expert in experts}
     doubled = [serial for serial, times in serials.items() if times > 1]
