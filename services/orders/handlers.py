@@ -57,6 +57,9 @@ async def _claim(session: AsyncSession, event: OfTeam, live: bool) -> None:
 @on(TeamSubmitted)
 async def note_claim(session: AsyncSession, event: TeamSubmitted, now: datetime) -> None:
     await _claim(session, event, live=True)
+    # handed in before the window ended, heard of only after it
+    if await session.scalar(sa.select(Order.status).where(Order.id == event.order_id).with_for_update()) == "unclaimed":
+        await order.reopen(session, event.order_id, SYSTEM, now)
 
 
 @on(TeamConfirmed)

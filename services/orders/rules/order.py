@@ -29,7 +29,7 @@ LIFECYCLE = Lifecycle(
         Step("match", ("published",), "matched", ("system",), "对接", "Match"),
         Step("start", ("matched",), "in_service", ("system",), "开始服务", "Start"),
         Step("complete", ("in_service",), "completed", ("system",), "完成", "Complete"),
-        Step("reopen", ("matched", "in_service"), "published", ("system",), "重新开放", "Reopen"),
+        Step("reopen", ("matched", "in_service", "unclaimed"), "published", ("system",), "重新开放", "Reopen"),
         Step("go_unclaimed", ("published",), "unclaimed", ("system",), "无人接单", "Go unclaimed"),
         Step("extend", ("unclaimed",), "published", ("bureau",), "延长", "Extend"),
         Step("republish", ("unclaimed", "withdrawn"), "published", ("bureau",), "重新发布", "Republish"),
@@ -162,7 +162,8 @@ def complete(order: OrderFacts, actor: Actor, now: datetime) -> str:
 
 
 def reopen(order: OrderFacts, actor: Actor, now: datetime) -> str:
-    """Its team withdrew, was dissolved, lapsed, or lost its award before service: open to claims again."""
+    """Its team withdrew, was dissolved, lapsed, or lost its award before service; or a claim handed in before the
+    window ended became known only after it: open to claims again."""
     return LIFECYCLE.after("reopen", order.status, actor)
 
 
