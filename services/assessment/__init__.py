@@ -1,20 +1,20 @@
 """Assessment: public notices, yearly ratings, and what follows from them.
 
-Owns      notices with their entries and objections (for selections and for grades), cycles, assessments and their
-          parts, editions, rectifications, benefits, declared working calendars, everything under /public/notices
-          and /public/ratings.
+Owns      notices with their entries and objections (for selections and for grades), cycles, assessments and
+          their parts, editions, rectifications, benefits, declared working calendars, everything under
+          /public/notices and /public/ratings.
 Statuses  notice: drafted posted closed confirmed · entry: listed held confirmed upheld left
-          objection: raised extended answered · assessment: enrolled collecting scored graded on_notice published
-          excluded · cycle: where its assessment furthest behind stands
-          rectification: open extended passed failed cancelled · benefit: granted held withdrawn
+          objection: raised extended answered · rectification: open extended passed failed cancelled
+          assessment: enrolled collecting scored graded on_notice published excluded
+          cycle: where its assessment furthest behind stands · benefit: granted held withdrawn
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,
           assessment.*, edition.published, rectification.*, benefit.*, calendar.declared
-Hears     orders: round.opened (policy). teams: put_on_notice (what a notice may show), confirmed, agreed (days,
-          visits, indicators, term), started, concluded, withdrawn, dissolved, lapsed, reopened, entry.confirmed,
-          indicator.reported.
-Decides   a team is selected when its notice entry is confirmed; a grade counts when an edition shows it; each edition
-          has its consequences in the same transaction, and the next one undoes and redoes them.
+Hears     orders: round.opened (policy). teams: put_on_notice (what a notice may show), confirmed, agreed
+          (days, visits, indicators, term), started, concluded, withdrawn, dissolved, lapsed, reopened,
+          entry.confirmed, indicator.reported.
+Decides   a team is selected when its notice entry is confirmed; a grade counts when an edition shows it; each
+          edition has its consequences in the same transaction, and the next one undoes and redoes them.
 
-Read first: rules/scorecard.py (points), rules/grading.py (cap and ties), usecases/notice/ (from posting to confirmed),
-usecases/publication.py (editions and consequences).
+Read first: rules/scorecard.py (points), rules/grading.py (cap and ties), usecases/notice.py (posted to
+confirmed), usecases/publication.py (editions and consequences).
 """

@@ -7,17 +7,23 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.assessment.rules.cycle import TeamFacts
+from services.assessment.rules.grading import Result
 from services.assessment.rules.objection import ObjectionFacts
 from services.assessment.rules.rectification import RectificationFacts
 from shared.calendar import DeclaredYear
 from shared.crypto import Encrypted
-from shared.db import Row, base, constraint_reasons
+from shared.db import TYPES, Row, constraint_reasons, new_metadata
 from shared.errors import Reason
 
-Base = base()
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
 Points = sa.Numeric(5, 2)
 
 
@@ -39,7 +45,7 @@ class WorkingYear(Row, Base):
 
 
 class Notice(Row, Base):
-    """A public notice. ``snapshot`` and its hash are frozen by posting; ``closes_at`` is the midnight that ends
+    """A public notice. Posting freezes ``snapshot`` and its hash; ``closes_at`` is the midnight that ends
     ``last_day``."""
 
     __tablename__ = "notices"
@@ -116,7 +122,7 @@ class Objection(Row, Base):
 
 
 class Cycle(Row, Base):
-    """A round's yearly assessment. ``told``: the last that others were told, nothing, ``published`` or ``last``."""
+    """A round's yearly assessment. ``told``: what others were told: nothing, ``published``, ``last``."""
 
     __tablename__ = "cycles"
     __table_args__ = (sa.UniqueConstraint("round_id", "year"),)
@@ -129,15 +135,13 @@ class Cycle(Row, Base):
 
 class Assessment(Row, Base):
     """One team in one cycle. ``measures`` are the facts that the points were computed from, frozen by scoring;
-    ``attempt`` counts how often it was opened for parts; ``confirmed_at``: its present notice entry is confirmed;
+    ``attempt`` counts how often it was opened for parts; ``confirmed_at``: its notice entry is confirmed;
     ``edition``: the edition that last changed its published line."""
 
     __tablename__ = "assessments"
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "team_id"),
-        sa.Index(
-            "ix_assessments_parts_due_at", "parts_due_at", postgresql_where=sa.text("status = 'collecting'")
-        ),
+        sa.Index("ix_assessments_parts_due_at", "parts_due_at", postgresql_where=sa.text("status = 'collecting'")),
     )
 
     cycle_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cycles.id"))
@@ -160,6 +164,20 @@ class Assessment(Row, Base):
     published_at: Mapped[datetime | None]
     team: Mapped["KnownTeam"] = relationship(lazy="raise")
     parts: Mapped[list["Part"]] = relationship(lazy="raise", order_by="Part.submitted_at")
+
+    @property
+    def result(self) -> Result:
+        """The points that a cycle is ordered by. Raises ValueError before it is scored."""
+        if self.total is None or self.results is None or self.satisfaction is None:
+            raise ValueError(f"assessment {self.id} is not scored")
+        return Result(self.total, self.results, self.satisfaction)
+
+    @property
+    def grade(self) -> str:
+        """The grade given. Raises ValueError before it is graded."""
+        if self.given is None:
+            raise ValueError(f"assessment {self.id} is not graded")
+        return self.given
 
 
 class Part(Row, Base):
@@ -205,7 +223,7 @@ class Rectification(Row, Base):
             unique=True,
             postgresql_where=sa.text("status <> 'cancelled'"),
         ),
-    )
+    )  # fmt: skip
 
     assessment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assessments.id"))
     round_id: Mapped[UUID] = mapped_column(index=True)
@@ -251,8 +269,8 @@ class KnownRound(Base):
 
 
 class KnownTeam(Base):
-    """A team since it was put on notice. ``stage`` is its last step told by teams; ``waiting``: it waits for a
-    notice of the selection."""
+    """A team since it was put on notice. ``stage`` is its last step told by teams; ``waiting``: it waits for
+    a notice of the selection."""
 
     __tablename__ = "known_teams"
 
@@ -308,15 +326,9 @@ class KnownIndicator(Base):
 
 constraint_reasons(
     {
-        "uq_notices_drafted": Reason(
-            "notice.drafted", "已有同类草拟公示", "Such a notice is drafted already"
-        ),
-        "uq_notice_entries_open": Reason(
-            "notice.listed", "该团队正在公示", "The team stands on an open notice"
-        ),
-        "uq_cycles_round_id_year": Reason(
-            "cycle.exists", "该年度考核已建立", "This cycle exists already", "/year"
-        ),
+        "uq_notices_drafted": Reason("notice.drafted", "已有同类草拟公示", "Such a notice is drafted already"),
+        "uq_notice_entries_open": Reason("notice.listed", "该团队正在公示", "The team stands on an open notice"),
+        "uq_cycles_round_id_year": Reason("cycle.exists", "该年度考核已建立", "This cycle exists already", "/year"),
         "uq_parts_assessment_id_part_attempt": Reason(
             "part.double", "该材料已提交，不能重复提交", "This part was handed in already", "/part"
         ),

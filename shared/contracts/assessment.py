@@ -67,7 +67,9 @@ class CycleOpened(OfRound, type="assessment.cycle.opened.v1"):
 
 
 class CyclePublished(OfRound, type="assessment.cycle.published.v1"):
-    """Every assessment of the cycle is published. ``last`` says that no team of the round has a further cycle."""
+    """Every assessment of the cycle is published. ``last`` says that no team of the round has a further cycle;
+    when that becomes true only later (its last team concluded), the cycle is told again with ``last``. A round
+    hears ``last`` once."""
 
     cycle_id: UUID
     year: int
@@ -87,6 +89,10 @@ class AssessmentCollecting(OfAssessment, type="assessment.assessment.collecting.
     pass
 
 
+class AssessmentPartSubmitted(OfAssessment, type="assessment.assessment.part_submitted.v1"):
+    part: str
+
+
 class AssessmentScored(OfAssessment, type="assessment.assessment.scored.v1"):
     total: Decimal
 
@@ -97,12 +103,23 @@ class AssessmentGraded(OfAssessment, type="assessment.assessment.graded.v1"):
     given: Grade
 
 
+class AssessmentOverridden(OfAssessment, type="assessment.assessment.overridden.v1"):
+    """A person gave another grade than the computed one; the reason stays here."""
+
+    computed: Grade
+    given: Grade
+
+
 class AssessmentPutOnNotice(OfAssessment, type="assessment.assessment.put_on_notice.v1"):
     pass
 
 
 class AssessmentReopened(OfAssessment, type="assessment.assessment.reopened.v1"):
     """An upheld objection: scored again."""
+
+
+class AssessmentExcluded(OfAssessment, type="assessment.assessment.excluded.v1"):
+    """Its team withdrew, was dissolved or lapsed before its grade was published."""
 
 
 class AssessmentPublished(OfAssessment, type="assessment.assessment.published.v1"):

@@ -45,7 +45,6 @@ def a_notice(**changes) -> NoticeFacts:
     facts = {
         "status": "drafted",
         "kind": "selection",
-        "division": "500000000000",
         "entries": 2,
         "open_entries": 2,
     }
@@ -224,7 +223,7 @@ class TestAssessment:
             assessment.correct(AssessmentFacts("published"), " ", BUREAU)
         assert assessment.correct(AssessmentFacts("published"), "录入错误", BUREAU) == "published"
 
-    def test_a_dissolved_team_is_excluded_until_its_grade_is_shown(self):
+    def test_a_dissolved_team_is_excluded_until_its_grade_is_published(self):
         assert assessment.exclude(AssessmentFacts("collecting")) == "excluded"
         with pytest.raises(NotAllowed):
             assessment.exclude(AssessmentFacts("published"))

@@ -32,7 +32,7 @@ RATINGS = ("host_rating", "beneficiary_rating", "district_score")
 """Parts that are a number from 0 to 100; the others are a text."""
 
 _HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
-_BEFORE_NOTICE = ("enrolled", "collecting", "scored", "graded")
+_UNPUBLISHED = ("enrolled", "collecting", "scored", "graded", "on_notice")
 
 LIFECYCLE = Lifecycle(
     "assessment",
@@ -55,7 +55,7 @@ LIFECYCLE = Lifecycle(
         Step("reopen", ("on_notice",), "collecting", ("system",), "重新评分", "Reopen"),
         Step("publish", ("on_notice",), "published", ("bureau",), "公布", "Publish"),
         Step("correct", ("published",), "published", ("bureau",), "更正", "Correct"),
-        Step("exclude", _BEFORE_NOTICE, "excluded", ("system",), "退出", "Exclude"),
+        Step("exclude", _UNPUBLISHED, "excluded", ("system",), "退出", "Exclude"),
     ),
 )  # fmt: skip
 
@@ -80,6 +80,11 @@ class Part:
     part: str
     score: Decimal | None
     text: str
+
+
+def enrolled() -> str:
+    """Where an assessment begins."""
+    return "enrolled"
 
 
 def collect(facts: AssessmentFacts, actor: Actor) -> str:
@@ -130,7 +135,8 @@ def score(facts: AssessmentFacts, actor: Actor, now: datetime) -> str:
     return status
 
 
-def score_obstacles(facts: AssessmentFacts, now: datetime) -> Iterator[Reason]:
+def score_obstacles(facts: AssessmentFacts, now: datetime, at: str = "") -> Iterator[Reason]:
+    """``at``: JSON pointer of the assessment when many are scored together."""
     if facts.parts_due_at is not None and now >= facts.parts_due_at:
         return
     for part in SCORED_PARTS:
@@ -139,7 +145,7 @@ def score_obstacles(facts: AssessmentFacts, now: datetime) -> Iterator[Reason]:
                 "part.missing",
                 f"提交期限未到，仍缺“{PARTS[part]}”",
                 f"The deadline is not over and {part} is missing",
-                f"/parts/{part}",
+                f"{at}/parts/{part}",
             )
 
 
@@ -198,7 +204,7 @@ def exclude(facts: AssessmentFacts) -> str:
 
 
 def excludable(status: str) -> bool:
-    return status in _BEFORE_NOTICE
+    return status in _UNPUBLISHED
 
 
 def is_ranked(status: str) -> bool:

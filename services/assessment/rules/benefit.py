@@ -16,6 +16,11 @@ LIFECYCLE = Lifecycle(
 """``none`` is where a benefit stands before any published grade; it is never stored."""
 
 
+def none() -> str:
+    """Where a benefit stands before its first step."""
+    return "none"
+
+
 def after_grade(status: str, grade: str) -> str | None:
     """What a published grade does to a benefit: grant, release, hold, or nothing."""
     if grade == "unqualified":

@@ -106,10 +106,10 @@ def grade(facts: CycleFacts, actor: Actor) -> str:
 
 
 def grade_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    if facts.confirmed:
+        yield Reason("cycle.unpublished", "请先公布已公示期满的等次", "Publish the confirmed grades first")
     if facts.notice_open:
-        yield Reason(
-            "cycle.on_notice", "考核结果公示尚未结束", "Its grades are on notice: settle the notice first"
-        )
+        yield Reason("cycle.on_notice", "考核结果公示尚未结束", "Its grades are on notice: settle the notice first")
 
 
 def put_on_notice(facts: CycleFacts) -> str:
@@ -125,9 +125,7 @@ def publish(facts: CycleFacts, actor: Actor) -> str:
 
 def publish_obstacles(facts: CycleFacts) -> Iterator[Reason]:
     if not facts.confirmed:
-        yield Reason(
-            "cycle.nothing_confirmed", "没有公示期满的考核结果", "No grade has been confirmed by a notice"
-        )
+        yield Reason("cycle.nothing_confirmed", "没有公示期满的考核结果", "No grade has been confirmed by a notice")
 
 
 def correct(facts: CycleFacts, actor: Actor) -> str:

@@ -51,10 +51,19 @@ class NoticeFacts:
 
     status: str
     kind: str
-    division: str
     entries: int
     open_entries: int
     closes_at: datetime | None
+
+
+def drafted() -> str:
+    """Where a notice begins."""
+    return "drafted"
+
+
+def listed() -> str:
+    """Where an entry begins."""
+    return "listed"
 
 
 def post(facts: NoticeFacts, policy: Policy, calendar: Calendar, actor: Actor, now: datetime) -> str:

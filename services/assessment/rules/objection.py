@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.assessment.rules.policy import Policy
 from shared.actor import Actor
@@ -41,9 +41,7 @@ def is_open(status: str) -> bool:
     return status != "answered"
 
 
-def raised(
-    notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, now: datetime
-) -> str:
+def raised(notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, now: datetime) -> str:
     """An objection counts when the notice is open, the team still stands on it and the objector is named."""
     require(raise_obstacles(notice_status, closes_at, entry_status, objector, now))
     return "raised"
@@ -78,6 +76,11 @@ def objector_obstacles(objector: Objector) -> Iterator[Reason]:
 def due(from_day: date, policy: Policy, calendar: Calendar) -> date:
     """The last day of the time to answer (10 working days by default)."""
     return calendar.add_working_days(from_day, policy.objection_answer_days)
+
+
+def last_day_of(due_at: datetime) -> date:
+    """The day that ends at ``due_at`` (a midnight in the zone of the business clock)."""
+    return (due_at - timedelta(microseconds=1)).date()
 
 
 def extend(facts: ObjectionFacts, policy: Policy, actor: Actor, now: datetime) -> str:

@@ -111,9 +111,7 @@ def days_points(measures: Measures, policy: Policy) -> Fraction:
 
 
 def visits_points(measures: Measures, policy: Policy) -> Fraction:
-    return policy.visits_weight * _reached(
-        Fraction(measures.confirmed_entries), Fraction(measures.agreed_visits)
-    )
+    return policy.visits_weight * _reached(Fraction(measures.confirmed_entries), Fraction(measures.agreed_visits))
 
 
 def results_points(measures: Measures, policy: Policy) -> Fraction:

@@ -1,0 +1,41 @@
+"""Whose things are whose: offices act within their division, units, hosts and leads on their own team."""
+
+from dataclasses import dataclass
+
+from shared.actor import Actor
+from shared.errors import NotFound
+
+OVERSEERS = ("supervisor", "department", "operator", "finance_maker", "finance_checker", "service")
+"""Roles that read every assessment."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamScope:
+    """Whom a team belongs to: its order's district, its host, its lead and the lead's unit."""
+
+    division: str
+    host_code: str | None
+    unit_code: str
+    lead_id: str
+
+
+def runs(division: str, actor: Actor) -> bool:
+    """The office of this division, or one above it."""
+    return actor.has("system") or actor.covers(division)
+
+
+def check_division(division: str, actor: Actor, noun: str) -> None:
+    """Not yours to see answers like not there."""
+    if not runs(division, actor):
+        raise NotFound(noun)
+
+
+def check_part(team: TeamScope, part: str, actor: Actor) -> None:
+    """Each part comes from the one it belongs to: the lead, the lead's unit, the host, the order's district."""
+    own = {
+        "self_report": actor.person == team.lead_id,
+        "unit_opinion": actor.unit == team.unit_code,
+        "host_rating": bool(actor.unit) and actor.unit == team.host_code,
+    }
+    if not own.get(part, actor.covers(team.division)):
+        raise NotFound("assessment")

@@ -1,0 +1,1 @@
+"""One function per verb: load → rule → change → publish."""

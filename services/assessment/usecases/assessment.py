@@ -1,0 +1,184 @@
+"""One team's assessment, one function per verb. Steps of the whole cycle are in ``cycle``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import Assessment, Cycle, KnownTeam, Part
+from services.assessment.rules import assessment as rules
+from services.assessment.rules import cycle as cycle_rules
+from services.assessment.rules import scope
+from services.assessment.rules.assessment import AssessmentFacts
+from services.assessment.usecases import known, scoring
+from shared.actor import Actor
+from shared.contracts.assessment import (
+    AssessmentExcluded,
+    AssessmentOverridden,
+    AssessmentPartSubmitted,
+    AssessmentPutOnNotice,
+    AssessmentReopened,
+    AssessmentScored,
+)
+from shared.db import load
+from shared.errors import NotFound
+from shared.outbox import publish
+
+
+def about(row: Assessment) -> dict[str, UUID]:
+    """What every event of an assessment carries."""
+    return {
+        "assessment_id": row.id,
+        "cycle_id": row.cycle_id,
+        "round_id": row.round_id,
+        "order_id": row.order_id,
+        "team_id": row.team_id,
+    }
+
+
+def facts_of(row: Assessment, parts: Sequence[Part] = ()) -> AssessmentFacts:
+    return AssessmentFacts(
+        status=row.status,
+        parts=frozenset(p.part for p in parts),
+        this_time=frozenset(p.part for p in parts if p.attempt == row.attempt),
+        parts_due_at=row.parts_due_at,
+        computed=row.computed,
+        given=row.given,
+    )
+
+
+async def parts_of(session: AsyncSession, row: Assessment) -> Sequence[Part]:
+    return (await session.scalars(sa.select(Part).where(Part.assessment_id == row.id))).all()
+
+
+async def stand(session: AsyncSession, cycle: Cycle) -> None:
+    """The cycle stands where its assessment furthest behind stands."""
+    statuses = sa.select(Assessment.status).where(Assessment.cycle_id == cycle.id).distinct()
+    cycle.status = cycle_rules.standing(list(await session.scalars(statuses)))
+
+
+async def submit(
+    session: AsyncSession, assessment_id: UUID, part: rules.Part, actor: Actor, now: datetime
+) -> Assessment:
+    """Hand in a part; who did is recorded."""
+    row = await load(session, Assessment, assessment_id, "assessment")
+    team = await known.team(session, row.team_id)
+    role = rules.PART_ROLES[part.part]
+    row.status = rules.submit(facts_of(row, await parts_of(session, row)), part, actor, now)
+    scope.check_part(scope_of(team), part.part, actor)
+    record(session, row, part, actor, role, now)
+    await session.flush()
+    return row
+
+
+def scope_of(team: KnownTeam) -> scope.TeamScope:
+    return scope.TeamScope(team.division, team.host_code, team.unit_code, str(team.lead_id))
+
+
+def record(session: AsyncSession, row: Assessment, part: rules.Part, actor: Actor, role: str, now: datetime) -> None:
+    """The part as handed in, beside earlier versions of it."""
+    session.add(
+        Part(
+            assessment_id=row.id,
+            part=part.part,
+            attempt=row.attempt,
+            score=part.score,
+            text=part.text.strip(),
+            submitted_by=actor.id,
+            submitted_as=role,
+            submitted_at=now,
+        )
+    )
+    publish(session, AssessmentPartSubmitted(**about(row), part=part.part))
+
+
+async def score(session: AsyncSession, assessment_id: UUID, actor: Actor, now: datetime) -> Assessment:
+    """One assessment, at its own deadline: late parts get the policy's default."""
+    cycle = await _cycle_of(session, assessment_id)
+    row = await load(session, Assessment, assessment_id, "assessment")
+    row.status = rules.score(facts_of(row, await parts_of(session, row)), actor, now)
+    policy = known.policy_of(await known.round_of(session, row.round_id))
+    await scoring.rate(session, [row], cycle.year, policy)
+    publish(session, AssessmentScored(**about(row), total=row.result.total))
+    await stand(session, cycle)
+    return row
+
+
+async def override(
+    session: AsyncSession, assessment_id: UUID, grade: str, reason: str, actor: Actor, now: datetime
+) -> Assessment:
+    """Another grade than the computed one, with a reason; both stay visible."""
+    cycle = await _cycle_of(session, assessment_id)
+    round = await known.round_of(session, cycle.round_id)
+    scope.check_division(round.division, actor, "assessment")
+    row = await load(session, Assessment, assessment_id, "assessment")
+    free = await free_places(session, cycle, row)
+    row.status = rules.override(facts_of(row), grade, reason, free, actor)
+    row.given, row.override_reason = grade, reason.strip()
+    publish(session, AssessmentOverridden(**about(row), computed=row.computed, given=row.given))
+    return row
+
+
+async def free_places(session: AsyncSession, cycle: Cycle, row: Assessment) -> int:
+    """Places for excellent teams that the other assessments of the cycle leave free."""
+    others = sa.select(Assessment.status, Assessment.given).where(
+        Assessment.cycle_id == cycle.id, Assessment.id != row.id
+    )
+    given = [g or "" for status, g in await session.execute(others) if rules.is_ranked(status)]
+    policy = known.policy_of(await known.round_of(session, cycle.round_id))
+    return rules.free_excellent_places([*given, ""], policy)
+
+
+async def put_on_notice(session: AsyncSession, rows: Sequence[Assessment]) -> None:
+    """Everything graded in one cycle is shown together."""
+    if not rows:
+        return
+    cycle = await load(session, Cycle, rows[0].cycle_id, "cycle")
+    cycle.status = cycle_rules.put_on_notice(cycle_rules.CycleFacts(cycle.status))
+    for row in rows:
+        row.status = rules.put_on_notice(facts_of(row))
+        row.confirmed_at = None
+        publish(session, AssessmentPutOnNotice(**about(row)))
+    await stand(session, cycle)
+
+
+async def confirm(session: AsyncSession, assessment_id: UUID, now: datetime) -> None:
+    """Its notice entry stands: the next edition may show it."""
+    row = await load(session, Assessment, assessment_id, "assessment")
+    row.confirmed_at = now
+
+
+async def reopen(session: AsyncSession, assessment_id: UUID, now: datetime) -> Assessment:
+    """An upheld objection: parts may be put right until a new deadline, then it is scored again."""
+    cycle = await _cycle_of(session, assessment_id)
+    row = await load(session, Assessment, assessment_id, "assessment")
+    row.status = rules.reopen(facts_of(row))
+    policy = known.policy_of(await known.round_of(session, row.round_id))
+    row.attempt += 1
+    row.parts_due_at = cycle_rules.parts_due_at(now, policy)
+    row.override_reason = ""
+    publish(session, AssessmentReopened(**about(row)))
+    await stand(session, cycle)
+    return row
+
+
+async def exclude(session: AsyncSession, team_id: UUID) -> None:
+    """Its team left before its grade was published: it is not graded any more."""
+    of_team = sa.select(Assessment.id, Assessment.status).where(Assessment.team_id == team_id)
+    for assessment_id, status in (await session.execute(of_team)).all():
+        if rules.excludable(status):
+            cycle = await _cycle_of(session, assessment_id)
+            row = await load(session, Assessment, assessment_id, "assessment")
+            row.status = rules.exclude(facts_of(row))
+            publish(session, AssessmentExcluded(**about(row)))
+            await stand(session, cycle)
+
+
+async def _cycle_of(session: AsyncSession, assessment_id: UUID) -> Cycle:
+    """The cycle is locked before its assessments, as everywhere."""
+    cycle_id = await session.scalar(sa.select(Assessment.cycle_id).where(Assessment.id == assessment_id))
+    if cycle_id is None:
+        raise NotFound("assessment")
+    return await load(session, Cycle, cycle_id, "cycle")

@@ -1,0 +1,31 @@
+"""The working calendar of a year, declared by the bureau."""
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import WorkingYear
+from services.assessment.rules import calendar as rules
+from shared.contracts.assessment import CalendarDeclared
+from shared.outbox import publish
+
+
+async def declare(
+    session: AsyncSession, year: int, holidays: Collection[date], workdays: Collection[date]
+) -> WorkingYear:
+    """Declare a year, or declare it anew; notices that are posted keep their dates. Said again unchanged, nothing
+    happens."""
+    rules.declare(year, holidays, workdays)
+    off, worked = sorted({d.isoformat() for d in holidays}), sorted({d.isoformat() for d in workdays})
+    row = await session.scalar(sa.select(WorkingYear).where(WorkingYear.year == year).with_for_update())
+    if row is None:
+        row = WorkingYear(year=year)
+        session.add(row)
+    elif (row.holidays, row.workdays) == (off, worked):
+        return row
+    row.holidays, row.workdays = off, worked
+    await session.flush()
+    publish(session, CalendarDeclared(calendar_id=row.id, year=year))
+    return row

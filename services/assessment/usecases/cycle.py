@@ -1,0 +1,166 @@
+"""The yearly cycle as a whole: opened, collecting, scored, graded. Publication is in ``publication``."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import Assessment, Cycle, KnownRound, KnownTeam, Notice, Part
+from services.assessment.rules import assessment as assessment_rules
+from services.assessment.rules import cycle as rules
+from services.assessment.rules import grading, scope
+from services.assessment.rules.assessment import AssessmentFacts
+from services.assessment.rules.cycle import CycleFacts
+from services.assessment.rules.policy import Policy
+from services.assessment.usecases import known, scoring
+from services.assessment.usecases.assessment import about, facts_of, stand
+from shared.actor import Actor
+from shared.contracts.assessment import (
+    AssessmentCollecting,
+    AssessmentEnrolled,
+    AssessmentGraded,
+    AssessmentScored,
+    CycleOpened,
+    CyclePublished,
+)
+from shared.db import load
+from shared.errors import require
+from shared.outbox import publish
+
+
+async def get(session: AsyncSession, cycle_id: UUID, actor: Actor) -> tuple[Cycle, KnownRound]:
+    """The cycle, locked, for an office of its round's division."""
+    cycle = await load(session, Cycle, cycle_id, "cycle")
+    round = await known.round_of(session, cycle.round_id)
+    scope.check_division(round.division, actor, "cycle")
+    return cycle, round
+
+
+async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, now: datetime) -> Cycle:
+    """Enrol every live team of the round."""
+    round = await known.round_of(session, round_id)
+    scope.check_division(round.division, actor, "round")
+    known_teams = await session.scalars(
+        sa.select(KnownTeam).where(KnownTeam.round_id == round_id).order_by(KnownTeam.id)
+    )
+    teams = [team for team in known_teams if rules.enrols(team.facts, year)]
+    cycle = Cycle(round_id=round_id, year=year, status=rules.opened(year, round.year, len(teams), now))
+    session.add(cycle)
+    await session.flush()
+    publish(session, CycleOpened(cycle_id=cycle.id, round_id=round_id, year=year))
+    status = assessment_rules.enrolled()
+    enrolled = [
+        Assessment(cycle_id=cycle.id, round_id=round_id, team_id=t.id, order_id=t.order_id, status=status)
+        for t in teams
+    ]
+    session.add_all(enrolled)
+    await session.flush()
+    for row in enrolled:
+        publish(session, AssessmentEnrolled(**about(row)))
+    return cycle
+
+
+async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
+    """Open all parts until the policy's deadline."""
+    cycle, round = await get(session, cycle_id, actor)
+    cycle.status = rules.collect(CycleFacts(cycle.status), actor)
+    due_at = rules.parts_due_at(now, known.policy_of(round))
+    for row in await members(session, cycle, "enrolled"):
+        row.status = assessment_rules.collect(facts_of(row), actor)
+        row.parts_due_at = due_at
+        publish(session, AssessmentCollecting(**about(row)))
+    await stand(session, cycle)
+    return cycle
+
+
+async def score(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
+    """Score everything that is collecting, or say of every team which part is missing."""
+    cycle, round = await get(session, cycle_id, actor)
+    cycle.status = rules.score(CycleFacts(cycle.status), actor)
+    rows = await members(session, cycle, "collecting")
+    facts = await _facts_with_parts(session, rows)
+    require(
+        reason
+        for row, fact in zip(rows, facts, strict=True)
+        for reason in assessment_rules.score_obstacles(fact, now, at=f"/assessments/{row.id}")
+    )
+    await scoring.rate(session, rows, cycle.year, known.policy_of(round))
+    for row, fact in zip(rows, facts, strict=True):
+        row.status = assessment_rules.score(fact, actor, now)
+        publish(session, AssessmentScored(**about(row), total=row.result.total))
+    await stand(session, cycle)
+    return cycle
+
+
+async def _facts_with_parts(session: AsyncSession, rows: list[Assessment]) -> list[AssessmentFacts]:
+    parts: dict[UUID, list[Part]] = defaultdict(list)
+    for (assessment_id, _), part in (await scoring.latest_parts(session, [r.id for r in rows])).items():
+        parts[assessment_id].append(part)
+    return [facts_of(row, parts[row.id]) for row in rows]
+
+
+async def grade(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
+    """Order the whole cycle and give grades. Published ones whose computed grade changes by it are graded anew,
+    to be shown again."""
+    cycle, round = await get(session, cycle_id, actor)
+    cycle.status = rules.grade(await facts(session, cycle), actor)
+    for row in await rank(session, cycle, known.policy_of(round)):
+        row.status = assessment_rules.grade(facts_of(row), actor)
+        publish(session, AssessmentGraded(**about(row), total=row.result.total, computed=row.computed, given=row.given))
+    await stand(session, cycle)
+    return cycle
+
+
+async def rank(session: AsyncSession, cycle: Cycle, policy: Policy) -> list[Assessment]:
+    """Compute every grade of the cycle; those that are new or have changed, with the grade given."""
+    rows = [r for r in await members(session, cycle) if assessment_rules.is_ranked(r.status)]
+    computed = grading.grades([(row.id, row.result) for row in rows], policy)
+    changed = []
+    for row in rows:
+        facts = facts_of(row)
+        if row.status in ("scored", "graded") or row.computed != computed[row.id]:
+            row.given = assessment_rules.given_grade(facts, computed[row.id])
+            row.computed = computed[row.id]
+            changed.append(row)
+    return changed
+
+
+async def members(session: AsyncSession, cycle: Cycle, status: str = "") -> list[Assessment]:
+    """The cycle's assessments, locked in one order."""
+    of_cycle = sa.select(Assessment).where(Assessment.cycle_id == cycle.id)
+    if status:
+        of_cycle = of_cycle.where(Assessment.status == status)
+    locked = of_cycle.order_by(Assessment.id).with_for_update().execution_options(populate_existing=True)
+    return list(await session.scalars(locked))
+
+
+async def facts(session: AsyncSession, cycle: Cycle) -> CycleFacts:
+    """What the regulation looks at before a cycle is graded or published."""
+    confirmed = sa.select(sa.func.count()).where(
+        Assessment.cycle_id == cycle.id, Assessment.status == "on_notice", Assessment.confirmed_at.is_not(None)
+    )
+    open_notice = sa.select(sa.func.count()).where(Notice.cycle_id == cycle.id, Notice.status.in_(("posted", "closed")))
+    return CycleFacts(
+        cycle.status,
+        confirmed=await session.scalar(confirmed) or 0,
+        notice_open=bool(await session.scalar(open_notice)),
+    )
+
+
+async def tell(session: AsyncSession, round_id: UUID) -> None:
+    """Say of every cycle, once, that all of it is published, and of the round's last one, once, that no team
+    needs a further cycle."""
+    of_round = sa.select(Cycle).where(Cycle.round_id == round_id).order_by(Cycle.year).with_for_update()
+    cycles = list(await session.scalars(of_round))
+    if not cycles:
+        return
+    teams = await session.scalars(sa.select(KnownTeam).where(KnownTeam.round_id == round_id))
+    over = all(c.status == "published" for c in cycles) and rules.is_last(cycles[-1].year, [t.facts for t in teams])
+    over = over and not any(c.told == "last" for c in cycles)
+    for cycle in cycles:
+        last = over and cycle is cycles[-1]
+        if cycle.status == "published" and (last or not cycle.told):
+            cycle.told = "last" if last else "published"
+            publish(session, CyclePublished(cycle_id=cycle.id, round_id=round_id, year=cycle.year, last=last))

@@ -1,0 +1,144 @@
+"""What other services tell, kept as local copies."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import KnownEntry, KnownIndicator, KnownRound, KnownTeam, WorkingYear
+from services.assessment.rules.policy import Policy
+from shared.calendar import Calendar
+from shared.contracts.orders import RoundOpened
+from shared.contracts.policy_document import policy_set
+from shared.contracts.teams import EntryConfirmed, IndicatorReported, TeamAgreed, TeamPutOnNotice
+from shared.errors import NotFound, NotYet
+
+
+async def round_of(session: AsyncSession, round_id: UUID) -> KnownRound:
+    """The round; raises :class:`NotFound` when it was never opened."""
+    found = await session.get(KnownRound, round_id)
+    if found is None:
+        raise NotFound("round")
+    return found
+
+
+def policy_of(round: KnownRound) -> Policy:
+    """The assessment section of the round's pinned policy set."""
+    return policy_set(round.policy).assessment
+
+
+async def calendar(session: AsyncSession) -> Calendar:
+    """Working days with everything that was declared."""
+    years = await session.scalars(sa.select(WorkingYear))
+    return Calendar({year.year: year.declared for year in years})
+
+
+async def team(session: AsyncSession, team_id: UUID) -> KnownTeam:
+    """A team that an assessment or a notice names."""
+    found = await session.get(KnownTeam, team_id)
+    if found is None:
+        raise NotFound("team")
+    return found
+
+
+async def team_of(session: AsyncSession, team_id: UUID) -> KnownTeam | None:
+    """The team, locked; None for a claim that never came as far as a notice."""
+    return await session.get(KnownTeam, team_id, with_for_update=True)
+
+
+async def note_round(session: AsyncSession, event: RoundOpened) -> None:
+    row = {
+        "id": event.round_id,
+        "name": event.name,
+        "year": event.year,
+        "division": event.division,
+        "policy": event.policy,
+    }
+    await session.execute(insert(KnownRound).values(row).on_conflict_do_nothing())
+
+
+async def note_put_on_notice(session: AsyncSession, event: TeamPutOnNotice) -> None:
+    """The team waits for a notice of the selection, with what that notice may show."""
+    if await session.get(KnownRound, event.round_id) is None:
+        raise NotYet("orders", f"round/{event.round_id}")
+    row = {
+        "id": event.team_id,
+        "round_id": event.round_id,
+        "order_id": event.order_id,
+        "order_number": event.order_number,
+        "name": event.name,
+        "lead_id": event.lead_id,
+        "lead_name": event.lead_name,
+        "unit_code": event.unit_code,
+        "unit_name": event.unit_name,
+        "division": event.division,
+        "place": event.place,
+        "amount_fen": event.amount_fen,
+        "stage": "on_notice",
+        "waiting": True,
+    }
+    changed = {name: value for name, value in row.items() if name != "id"}
+    statement = insert(KnownTeam).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+async def note_stage(session: AsyncSession, team_id: UUID, stage: str) -> KnownTeam | None:
+    """The team's last step; None for a claim that never came as far as a notice."""
+    team = await team_of(session, team_id)
+    if team is not None:
+        team.stage = stage
+        team.waiting = team.waiting and stage == "on_notice"
+    return team
+
+
+async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
+    """What service is measured against: days, visits, indicators, the term."""
+    team = await note_stage(session, event.team_id, "agreed")
+    if team is None:
+        return
+    team.host_code = event.host_code
+    team.starts_on, team.ends_on = event.starts_on, event.ends_on
+    team.agreed_days, team.agreed_visits = event.agreed_days, event.agreed_visits
+    for agreed in event.indicators:
+        row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
+        await _note_indicator(session, {**row, "name": agreed.name})
+
+
+async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
+    """Only entries that the host confirmed count; the same entry twice counts once."""
+    await _check_team(session, event.team_id)
+    row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
+    await session.execute(insert(KnownEntry).values(row).on_conflict_do_nothing())
+
+
+async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
+    """The latest report of an indicator counts."""
+    await _check_team(session, event.team_id)
+    row = {
+        "team_id": event.team_id,
+        "name": event.name,
+        "unit": event.unit,
+        "baseline": event.baseline,
+        "target": event.target,
+        "actual": event.actual,
+    }
+    await _note_indicator(session, row)
+
+
+async def _note_indicator(session: AsyncSession, row: dict[str, Any]) -> None:
+    changed = {name: value for name, value in row.items() if name not in ("team_id", "name")}
+    statement = insert(KnownIndicator).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["team_id", "name"], set_=changed))
+
+
+async def _check_team(session: AsyncSession, team_id: UUID) -> None:
+    if await session.get(KnownTeam, team_id) is None:
+        raise NotYet("teams", f"team/{team_id}")
+
+
+def in_year(year: int) -> sa.ColumnElement[bool]:
+    """Served within the cycle's year."""
+    return KnownEntry.served_on.between(date(year, 1, 1), date(year, 12, 31))

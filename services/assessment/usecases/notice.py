@@ -1,0 +1,186 @@
+"""Public notices, one function per verb, for selections and for grades alike."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from services.assessment.models import Assessment, Cycle, KnownTeam, Notice, NoticeEntry
+from services.assessment.rules import frozen, scope
+from services.assessment.rules import notice as rules
+from services.assessment.rules.notice import NoticeFacts, Shown
+from services.assessment.usecases import assessment as assessments
+from services.assessment.usecases import known
+from shared.actor import Actor
+from shared.contracts.assessment import (
+    NoticeClosed,
+    NoticeConfirmed,
+    NoticeEntryConfirmed,
+    NoticeEntryUpheld,
+    NoticePosted,
+)
+from shared.db import load
+from shared.errors import NotFound
+from shared.outbox import publish
+
+
+async def draft(
+    session: AsyncSession, round_id: UUID, kind: str, cycle_id: UUID | None, actor: Actor, now: datetime
+) -> Notice:
+    """A draft names nobody by itself: until it is posted it shows whoever waits for such a notice."""
+    round = await known.round_of(session, round_id)
+    scope.check_division(round.division, actor, "round")
+    if kind == "grades":
+        cycle = await session.get(Cycle, cycle_id) if cycle_id else None
+        if cycle is None or cycle.round_id != round_id:
+            raise NotFound("cycle")
+    notice = Notice(
+        round_id=round_id, kind=kind, cycle_id=cycle_id if kind == "grades" else None, status=rules.drafted()
+    )
+    session.add(notice)
+    await session.flush()
+    return notice
+
+
+async def waiting_teams(session: AsyncSession, notice: Notice) -> list[KnownTeam]:
+    """Teams whose money is reserved and that no notice has shown yet."""
+    waiting = sa.select(KnownTeam).where(KnownTeam.round_id == notice.round_id, KnownTeam.waiting)
+    return list(await session.scalars(waiting.order_by(KnownTeam.order_number, KnownTeam.id)))
+
+
+async def waiting_grades(session: AsyncSession, notice: Notice) -> list[Assessment]:
+    """Graded assessments of the notice's cycle."""
+    graded = sa.select(Assessment).where(Assessment.cycle_id == notice.cycle_id, Assessment.status == "graded")
+    return list(await session.scalars(graded.options(joinedload(Assessment.team)).order_by(Assessment.id)))
+
+
+async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: datetime) -> Notice:
+    """Freeze the list and show it until the end of the last working day."""
+    notice = await load(session, Notice, notice_id, "notice")
+    round = await known.round_of(session, notice.round_id)
+    scope.check_division(round.division, actor, "notice")
+    policy, calendar = known.policy_of(round), await known.calendar(session)
+    listed = await _list(session, notice, now) if notice.status == "drafted" else []
+    facts = NoticeFacts(notice.status, notice.kind, len(listed), len(listed), notice.closes_at)
+    notice.status = rules.post(facts, policy, calendar, actor, now)
+    last = rules.last_day(now, policy, calendar)
+    notice.posted_at, notice.last_day, notice.closes_at = now, last, rules.end_of(last, now)
+    notice.snapshot = rules.snapshot(notice.kind, round.year, now, last, listed)
+    notice.snapshot_hash = frozen.fingerprint(notice.snapshot)
+    publish(
+        session,
+        NoticePosted(
+            **_about(notice),
+            closes_at=notice.closes_at,
+            snapshot_hash=notice.snapshot_hash,
+            teams=len(listed),
+        ),
+    )
+    return notice
+
+
+async def _list(session: AsyncSession, notice: Notice, now: datetime) -> list[Shown]:
+    """The entries of the notice, written, and what society may see of them."""
+    if notice.kind == "selection":
+        teams = await waiting_teams(session, notice)
+        for team in teams:
+            team.waiting = False
+            session.add(_entry(notice, team, None))
+        return [shown(team) for team in teams]
+    graded = await waiting_grades(session, notice)
+    for row in graded:
+        session.add(_entry(notice, row.team, row.id))
+    await assessments.put_on_notice(session, graded)
+    return [shown(row.team, row) for row in graded]
+
+
+def _entry(notice: Notice, team: KnownTeam, assessment_id: UUID | None) -> NoticeEntry:
+    return NoticeEntry(
+        notice_id=notice.id,
+        kind=notice.kind,
+        team_id=team.id,
+        order_id=team.order_id,
+        assessment_id=assessment_id,
+        status=rules.listed(),
+    )
+
+
+def shown(team: KnownTeam, graded: Assessment | None = None) -> Shown:
+    """What a notice shows of a team: the money of a selection, the rating of a year."""
+    return Shown(
+        order_number=team.order_number,
+        team=team.name,
+        lead=team.lead_name,
+        unit=team.unit_name,
+        place=team.place,
+        amount_fen=None if graded else team.amount_fen,
+        total=format(graded.result.total, "f") if graded else None,
+        grade=graded.given if graded else None,
+    )
+
+
+async def close(session: AsyncSession, notice_id: UUID, now: datetime) -> Notice:
+    """The period is over: entries without an objection are confirmed, held ones wait for their answers."""
+    notice = await load(session, Notice, notice_id, "notice")
+    entries = await _entries(session, notice)
+    notice.status = rules.close(_facts(notice, entries), now)
+    publish(session, NoticeClosed(**_about(notice)))
+    for entry in entries:
+        if entry.status == "listed":
+            await confirm_entry(session, notice, entry, now)
+    await settle(session, notice)
+    return notice
+
+
+async def settle(session: AsyncSession, notice: Notice) -> None:
+    """A closed notice is confirmed when its last entry is settled."""
+    entries = await _entries(session, notice)
+    facts = _facts(notice, entries)
+    if notice.status == "closed" and not facts.open_entries:
+        notice.status = rules.confirm(facts)
+        publish(session, NoticeConfirmed(**_about(notice)))
+
+
+async def confirm_entry(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:
+    """What the notice said about this team stands."""
+    entry.status = rules.confirm_entry(entry.status)
+    if entry.assessment_id is not None:
+        await assessments.confirm(session, entry.assessment_id, now)
+    publish(session, NoticeEntryConfirmed(**_about(notice), order_id=entry.order_id, team_id=entry.team_id))
+
+
+async def uphold_entry(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:
+    """The team leaves the notice: a selection is decided anew by teams, a grade is scored again here."""
+    entry.status = rules.uphold(entry.status)
+    publish(session, NoticeEntryUpheld(**_about(notice), order_id=entry.order_id, team_id=entry.team_id))
+    if entry.assessment_id is not None:
+        await assessments.reopen(session, entry.assessment_id, now)
+
+
+async def take_off(session: AsyncSession, team_id: UUID) -> None:
+    """A team that withdrew, was dissolved or lapsed leaves every notice on which it still stands."""
+    open_entries = sa.select(NoticeEntry.notice_id).where(
+        NoticeEntry.team_id == team_id, NoticeEntry.status.in_(("listed", "held"))
+    )
+    for notice_id in await session.scalars(open_entries.order_by(NoticeEntry.notice_id)):
+        notice = await load(session, Notice, notice_id, "notice")
+        for entry in await _entries(session, notice):
+            if entry.team_id == team_id:
+                entry.status = rules.leave(entry.status)
+        await settle(session, notice)
+
+
+async def _entries(session: AsyncSession, notice: Notice) -> list[NoticeEntry]:
+    of_notice = sa.select(NoticeEntry).where(NoticeEntry.notice_id == notice.id)
+    return list(await session.scalars(of_notice.order_by(NoticeEntry.id).with_for_update()))
+
+
+def _facts(notice: Notice, entries: list[NoticeEntry]) -> NoticeFacts:
+    still_open = sum(rules.is_open(entry.status) for entry in entries)
+    return NoticeFacts(notice.status, notice.kind, len(entries), still_open, notice.closes_at)
+
+
+def _about(notice: Notice) -> dict[str, object]:
+    return {"notice_id": notice.id, "round_id": notice.round_id, "kind": notice.kind}

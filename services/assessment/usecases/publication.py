@@ -1,0 +1,185 @@
+"""Editions: what is published of a cycle, its corrections, and what follows from each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import Assessment, Cycle, Edition, KnownRound, KnownTeam
+from services.assessment.rules import assessment as rules
+from services.assessment.rules import cycle as cycle_rules
+from services.assessment.rules import edition as edition_rules
+from services.assessment.rules import frozen
+from services.assessment.rules.edition import Line
+from services.assessment.usecases import consequence, cycle, known, scoring
+from services.assessment.usecases.assessment import about, facts_of, free_places, record, stand
+from shared.actor import Actor
+from shared.contracts.assessment import AssessmentPublished, EditionPublished
+from shared.errors import NotFound, require
+from shared.outbox import publish as say
+
+
+async def publish(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
+    """A new edition with every grade that its notice has confirmed; held ones follow in a later edition."""
+    of, round = await cycle.get(session, cycle_id, actor)
+    of.status = cycle_rules.publish(await cycle.facts(session, of), actor)
+    ready = [row for row in await cycle.members(session, of, "on_notice") if row.confirmed_at is not None]
+    for row in ready:
+        row.status = rules.publish(facts_of(row), actor)
+    await _edition(session, of, round, ready, "", actor, now)
+    return of
+
+
+async def correct(
+    session: AsyncSession,
+    cycle_id: UUID,
+    assessment_id: UUID,
+    ratings: Sequence[rules.Part],
+    grade: str | None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Cycle:
+    """Put a published rating right: with its corrected parts it is scored again from today's facts, the cycle is
+    ordered again, and a new edition shows every line that changed."""
+    of, round = await cycle.get(session, cycle_id, actor)
+    of.status = cycle_rules.correct(await cycle.facts(session, of), actor)
+    row = next((r for r in await cycle.members(session, of) if r.id == assessment_id), None)
+    if row is None:
+        raise NotFound("assessment")
+    row.status = rules.correct(facts_of(row), reason, actor)
+    require([obstacle for part in ratings for obstacle in rules.part_obstacles(part)])
+    policy = known.policy_of(round)
+    row.attempt += 1
+    for part in ratings:
+        record(session, row, part, actor, "bureau", now)
+    await session.flush()
+    await scoring.rate(session, [row], of.year, policy)
+    changed = {r.id: r for r in await cycle.rank(session, of, policy)} | {row.id: row}
+    if grade is not None:
+        await _give(session, of, row, grade, reason)
+    shown = [r for r in changed.values() if r.status == "published"]
+    await _edition(session, of, round, shown, reason.strip(), actor, now)
+    return of
+
+
+async def _give(session: AsyncSession, of: Cycle, row: Assessment, grade: str, reason: str) -> None:
+    free = await free_places(session, of, row)
+    require(rules.override_obstacles(facts_of(row), grade, reason, free))
+    row.given, row.override_reason = grade, reason.strip()
+
+
+async def _edition(
+    session: AsyncSession,
+    of: Cycle,
+    round: KnownRound,
+    rows: Sequence[Assessment],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Freeze the list in force with these rows in it, say it, and do what follows from every line that changed."""
+    before = await newest(session, of.id)
+    number = before.number + 1 if before else 1
+    teams = await _teams(session, rows)
+    lines = edition_rules.numbered(
+        _in_force(before, [_line(row, teams[row.team_id]) for row in rows]),
+        before.content if before else None,
+        number,
+    )
+    content = edition_rules.content(
+        round_name=round.name,
+        year=of.year,
+        number=number,
+        published_at=now,
+        reason=reason,
+        previous_hash=before.content_hash if before else "",
+        lines=lines,
+    )
+    row = Edition(
+        cycle_id=of.id,
+        round_id=of.round_id,
+        year=of.year,
+        number=number,
+        published_at=now,
+        published_by=actor.id,
+        content=content,
+        content_hash=frozen.fingerprint(content),
+    )
+    session.add(row)
+    await session.flush()
+    new = {line.assessment_id for line in lines if line.edition == number}
+    changed = [r for r in rows if str(r.id) in new]
+    _say(session, row, lines, changed, teams)
+    await consequence.follow(session, changed, teams, known.policy_of(round), now)
+    await stand(session, of)
+    await session.flush()
+    await cycle.tell(session, of.round_id)
+
+
+def _say(
+    session: AsyncSession,
+    edition: Edition,
+    lines: Sequence[Line],
+    changed: Sequence[Assessment],
+    teams: dict[UUID, KnownTeam],
+) -> None:
+    say(
+        session,
+        EditionPublished(
+            edition_id=edition.id,
+            round_id=edition.round_id,
+            cycle_id=edition.cycle_id,
+            number=edition.number,
+            published_at=edition.published_at,
+            content_hash=edition.content_hash,
+            **edition_rules.counts(lines),
+        ),
+    )
+    for row in changed:
+        row.edition, row.published_at = edition.number, edition.published_at
+        say(
+            session,
+            AssessmentPublished(
+                **about(row),
+                edition=edition.number,
+                published_at=edition.published_at,
+                total=row.result.total,
+                grade=row.grade,
+                lead_id=teams[row.team_id].lead_id,
+            ),
+        )
+
+
+async def newest(session: AsyncSession, cycle_id: UUID) -> Edition | None:
+    """The edition in force."""
+    of_cycle = sa.select(Edition).where(Edition.cycle_id == cycle_id)
+    return await session.scalar(of_cycle.order_by(Edition.number.desc()).limit(1))
+
+
+async def _teams(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, KnownTeam]:
+    found = await session.scalars(sa.select(KnownTeam).where(KnownTeam.id.in_([row.team_id for row in rows])))
+    return {team.id: team for team in found}
+
+
+def _line(row: Assessment, team: KnownTeam) -> Line:
+    return Line(
+        assessment_id=str(row.id),
+        order_number=team.order_number,
+        team=team.name,
+        lead=team.lead_name,
+        unit=team.unit_name,
+        place=team.place,
+        total=row.result.total,
+        grade=row.grade,
+    )
+
+
+def _in_force(before: Edition | None, lines: Sequence[Line]) -> list[Line]:
+    """The lines of the edition before, with these in their place."""
+    ours = {line.assessment_id for line in lines}
+    kept = [line for line in before.content["lines"] if line["assessment_id"] not in ours] if before else []
+    return [*(Line(**{**line, "total": Decimal(line["total"])}) for line in kept), *lines]

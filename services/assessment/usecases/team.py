@@ -1,0 +1,30 @@
+"""What happens to teams elsewhere and matters here: stages, and leaving."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.usecases import assessment, cycle, known, notice
+
+
+async def advance(session: AsyncSession, team_id: UUID, stage: str) -> None:
+    """Confirmed, started: the team goes on."""
+    await known.note_stage(session, team_id, stage)
+
+
+async def conclude(session: AsyncSession, team_id: UUID) -> None:
+    """A concluded team keeps its open assessment, but needs no further cycle."""
+    team = await known.note_stage(session, team_id, "concluded")
+    if team is not None:
+        await session.flush()
+        await cycle.tell(session, team.round_id)
+
+
+async def leave(session: AsyncSession, team_id: UUID, stage: str) -> None:
+    """Withdrawn, dissolved, lapsed: off every notice and out of every unpublished assessment."""
+    team = await known.note_stage(session, team_id, stage)
+    if team is not None:
+        await notice.take_off(session, team_id)
+        await assessment.exclude(session, team_id)
+        await session.flush()
+        await cycle.tell(session, team.round_id)
