@@ -8,7 +8,7 @@ concluded; side ways rejected, withdrawn, dissolved, lapsed (``rules/team.py``).
 Member: invited → accepted (``rules/member.py``). Entry: recorded → confirmed | disputed (``rules/entry.py``).
 
 Events out: ``shared/contracts/teams.py``.
-Events in: orders (rounds with their policy, orders open to claims), funding (money reserved or refused, awards
-revoked), assessment (selection notices, published grades).
+Events in: orders (rounds with their policy, orders open to claims), funding (money reserved or refused,
+awards revoked), assessment (selection notices, published grades).
 Clock: invitations expire, unsigned agreements lapse, start dates arrive, suspensions end (``jobs.py``).
 """

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.teams.rules.agreement import PARTIES, AgreementFacts, Party
 from services.teams.rules.entry import EntryFacts
@@ -15,10 +15,14 @@ from services.teams.rules.member import MemberFacts
 from services.teams.rules.person import PersonFacts
 from services.teams.rules.team import HOLDING, LIVE
 from shared.crypto import Encrypted
-from shared.db import Row, base, constraint_reasons
+from shared.db import TYPES, Row, constraint_reasons, new_metadata
 from shared.errors import Reason
 
-Base = base()
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
 
 ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
 
@@ -46,6 +50,11 @@ class Person(Row, Base):
     health: Mapped[str]
     willing: Mapped[bool]
     unit_agrees: Mapped[bool]
+
+    @property
+    def status(self) -> str:
+        """Registered people have no lifecycle of their own."""
+        return "registered"
 
     @property
     def facts(self) -> PersonFacts:
@@ -93,6 +102,7 @@ class Team(Row, Base):
     proposal: Mapped[int] = mapped_column(default=0)
     short_fen: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
+    agreed_on: Mapped[date | None]
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))
     roster_changed_at: Mapped[datetime | None]
 
@@ -103,7 +113,7 @@ class Team(Row, Base):
 
 class Member(Row, Base):
     """A person's place in a team; those who left stay in the history. ``live_place`` numbers the person's
-    places in teams that hold people (proposed to serving): its unique index keeps the limit under concurrency."""
+    places in teams that hold people (proposed to serving): its unique index guards the limit."""
 
     __tablename__ = "members"
     __table_args__ = (
@@ -127,9 +137,7 @@ class Member(Row, Base):
     left_at: Mapped[datetime | None]
     live_place: Mapped[int | None] = mapped_column(sa.SmallInteger)
 
-    def facts(
-        self, person: Person, other_teams: int = 0, suspended_until: datetime | None = None
-    ) -> MemberFacts:
+    def facts(self, person: Person, other_teams: int = 0, suspended_until: datetime | None = None) -> MemberFacts:
         return MemberFacts(
             person_id=str(self.person_id),
             role=self.role,
@@ -138,7 +146,7 @@ class Member(Row, Base):
             division=person.division,
             unit_code=person.unit_code,
             unit_consented=self.unit_consented_at is not None,
-            serving=self.live_place is not None,
+            serving=self.joined_at is not None and self.left_at is None,
             other_teams=other_teams,
             suspended_until=suspended_until,
         )
@@ -283,7 +291,7 @@ class KnownRound(Base):
 
 
 class KnownOrder(Base):
-    """A published order. ``published`` while open to claims; ``closes_at`` when it differs from the round's."""
+    """A published order. ``published`` while open to claims; ``closes_at`` when not the round's."""
 
     __tablename__ = "known_orders"
 

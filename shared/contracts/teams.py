@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.contracts.base import Division, Event, Fen, OfTeam
 
 
@@ -115,6 +117,17 @@ class AgreementSigned(OfTeam, type="teams.team.agreement_signed.v1"):
     party: str
 
 
+class AgreedIndicator(BaseModel):
+    """An indicator as agreed: one that nobody reports later still counts, at its baseline."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+
+
 class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
     """The third signature. Days and visits are what the scorecard measures service against."""
 
@@ -126,6 +139,7 @@ class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
     agreed_days: Decimal
     agreed_visits: int
     amount_fen: Fen
+    indicators: tuple[AgreedIndicator, ...] = ()
 
 
 class TeamStarted(OfTeam, type="teams.team.started.v1"):

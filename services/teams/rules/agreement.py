@@ -40,11 +40,7 @@ def party_of(agreement: AgreementFacts, actor: Actor) -> Party:
     able: list[Party] = []
     if actor.has("expert") and actor.person == agreement.lead_id:
         able.append("lead")
-    if (
-        actor.has("unit")
-        and actor.unit
-        and actor.unit in {agreement.lead_unit_code, agreement.payee_unit_code}
-    ):
+    if actor.has("unit") and actor.unit and actor.unit in {agreement.lead_unit_code, agreement.payee_unit_code}:
         able.append("unit")
     if actor.has("host") and actor.unit and actor.unit == agreement.host_code:
         able.append("host")
@@ -96,9 +92,7 @@ def sign_obstacles(agreement: AgreementFacts, party: Party, now: datetime) -> It
 def text_obstacles(agreement: AgreementFacts) -> Iterable[Reason]:
     """What the agreement still lacks."""
     if not agreement.payee_unit_code or not agreement.payee_unit_name:
-        yield Reason(
-            "agreement.payee_missing", "须约定收款单位", "The payee must be named", "/payee_unit_code"
-        )
+        yield Reason("agreement.payee_missing", "须约定收款单位", "The payee must be named", "/payee_unit_code")
     elif agreement.payee_unit_code not in {agreement.lead_unit_code, agreement.host_code}:
         yield Reason(
             "agreement.payee_foreign",
@@ -118,3 +112,12 @@ def text_obstacles(agreement: AgreementFacts) -> Iterable[Reason]:
 def missing(signed: frozenset[Party]) -> tuple[Party, ...]:
     """Who still has to sign."""
     return tuple(party for party in PARTIES if party not in signed)
+
+
+def status(signed: frozenset[Party], closed: bool) -> str:
+    """``drafted``, ``signing``, ``signed``, or ``void`` when the team ended before all had signed."""
+    if not missing(signed):
+        return "signed"
+    if closed:
+        return "void"
+    return "signing" if signed else "drafted"

@@ -54,13 +54,14 @@ def use_obstacles(team: ContinuedTeam) -> Iterable[Reason]:
             "/status",
         )
     if team.same_round:
-        yield Reason(
-            "continuation.same_round", "续期须申报新的批次", "Continue in another round", "/round_id"
-        )
+        yield Reason("continuation.same_round", "续期须申报新的批次", "Continue in another round", "/round_id")
     if team.round_phase not in ROUNDS:
-        yield Reason(
-            "continuation.round_decided", "该批次已完成评审", "The round has been decided", "/round_id"
-        )
+        yield Reason("continuation.round_decided", "该批次已完成评审", "The round has been decided", "/round_id")
+
+
+def grant() -> str:
+    """From the publication of the grade."""
+    return "granted"
 
 
 def use(team: ContinuedTeam) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason
@@ -20,6 +21,8 @@ LIFECYCLE = Lifecycle(
 
 LIAISON = Actor(id="liaison", roles=frozenset({"liaison"}))
 """Whoever holds the one-time link that was sent to the liaison's phone. No token can claim this role."""
+
+Verdict = Literal["confirm", "dispute"]
 
 WRITABLE = ("agreed", "serving")
 HALF_DAY = Decimal("0.5")
@@ -51,9 +54,7 @@ def record_obstacles(entry: EntryFacts, team: ServiceFacts, today: date) -> Iter
     if team.team_status not in WRITABLE:
         yield Reason("entry.team_not_serving", "团队不在服务期，不能登记服务记录", "The team is not serving")
     if entry.served_on > today:
-        yield Reason(
-            "entry.future", "服务日期不能晚于今天", "The day of service is in the future", "/served_on"
-        )
+        yield Reason("entry.future", "服务日期不能晚于今天", "The day of service is in the future", "/served_on")
     if team.agreed_on and entry.served_on < team.agreed_on:
         yield Reason(
             "entry.before_agreement",
@@ -91,6 +92,11 @@ def changed() -> Reason:
         "An entry with this id exists with other content",
         "/id",
     )
+
+
+def settle(verdict: Verdict, status: str, actor: Actor, host_code: str) -> str:
+    """What the host says about an entry."""
+    return confirm(status, actor, host_code) if verdict == "confirm" else dispute(status, actor, host_code)
 
 
 def confirm(status: str, actor: Actor, host_code: str) -> str:

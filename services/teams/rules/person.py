@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from services.teams.rules.policy import TeamsPolicy
 from shared.errors import Reason, require
+from shared.identifiers import citizen_id_error, credit_code_error, phone_error
 
 TITLE_LEVELS = ("正高", "副高", "中级", "初级", "无")
 """专业技术职称级别: full senior, associate senior, intermediate, junior, none."""
@@ -25,6 +26,61 @@ class PersonFacts:
     honours: tuple[str, ...] = ()
     verdicts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     willing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What is written about an expert who enters the registry. ``division`` has 12 digits."""
+
+    name: str
+    gender: str
+    citizen_id: str
+    phone: str
+    unit_name: str
+    unit_code: str
+    title: str
+    title_level: str
+    honours: tuple[str, ...]
+    fields: tuple[str, ...]
+    category: str
+    division: str
+    health: str
+    willing: bool
+    unit_agrees: bool
+
+
+def registration_obstacles(entry: Registration) -> Iterable[Reason]:
+    """Everything that keeps someone out of the registry; each reason points at its field. One without a unit
+    (a craftsman of the village) leaves name and code of the unit blank."""
+    if not entry.name:
+        yield Reason("person.name_missing", "须填写姓名", "The name is missing", "/name")
+    if entry.title_level not in TITLE_LEVELS:
+        yield Reason(
+            "person.title_level",
+            f"职称级别须为{'、'.join(TITLE_LEVELS)}之一",
+            f"The title level is one of {', '.join(TITLE_LEVELS)}",
+            "/title_level",
+        )
+    if not re.fullmatch(r"\d{12}", entry.division):
+        yield Reason("person.division", "区划代码应为6至12位数字", "A division code has 6 to 12 digits", "/division")
+    if bool(entry.unit_name) != bool(entry.unit_code):
+        yield Reason(
+            "person.unit_incomplete",
+            "工作单位和统一社会信用代码须同时填写",
+            "Unit and its credit code go together",
+            "/unit_code",
+        )
+    checks = (
+        citizen_id_error(entry.citizen_id, "/citizen_id"),
+        phone_error(entry.phone, "/phone"),
+        credit_code_error(entry.unit_code, "/unit_code") if entry.unit_code else None,
+    )
+    yield from (reason for reason in checks if reason)
+
+
+def full_division(code: str) -> str:
+    """A shorter code in its 12 digits: 500101 → 500101000000."""
+    return code.ljust(12, "0") if 6 <= len(code) <= 12 else code
 
 
 def split_honours(text: str) -> tuple[str, ...]:
@@ -49,9 +105,7 @@ def canonical(honour: str, policy: TeamsPolicy) -> str | None:
 def recognised(person: PersonFacts, policy: TeamsPolicy) -> tuple[str, ...]:
     """Honours that count for a lead: those of the policy's list and those that the bureau recognised."""
     return tuple(
-        canonical(h, policy) or h
-        for h in person.honours
-        if canonical(h, policy) or person.verdicts.get(h, False)
+        canonical(h, policy) or h for h in person.honours if canonical(h, policy) or person.verdicts.get(h, False)
     )
 
 
@@ -98,8 +152,7 @@ def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> It
         yield Reason(
             "team.lead_title",
             f"领衔专家{person.name}的职称级别为“{person.title_level}”，须为{'或'.join(policy.senior_levels)}",
-            f"Lead {person.name} has title level {person.title_level}, needs one of "
-            f"{', '.join(policy.senior_levels)}",
+            f"Lead {person.name} has title level {person.title_level}, needs one of {', '.join(policy.senior_levels)}",
             pointer,
         )
 

@@ -12,9 +12,7 @@ COUNTY = 6
 """Digits of a division code that name the district or county."""
 
 
-def obstacles(
-    roster: Sequence[MemberFacts], division: str, policy: TeamsPolicy, now: datetime
-) -> Iterable[Reason]:
+def obstacles(roster: Sequence[MemberFacts], division: str, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:
     """Everything that keeps this roster from claiming an order of ``division`` (12 digits), all at once.
     Counted are those who accepted; an unanswered invitation is an obstacle of its own."""
     yield from count_obstacles([m for m in roster if m.status == "accepted"], policy)
@@ -77,9 +75,7 @@ def readiness_obstacles(member: MemberFacts, pointer: str) -> Iterable[Reason]:
     """Everyone has accepted, and everyone's unit has consented (a person without a unit decides alone)."""
     name = member.person.name
     if member.status != "accepted":
-        yield Reason(
-            "team.member_not_accepted", f"{name}尚未接受邀请", f"{name} has not accepted", f"{pointer}/status"
-        )
+        yield Reason("team.member_not_accepted", f"{name}尚未接受邀请", f"{name} has not accepted", f"{pointer}/status")
     if member.unit_code and not member.unit_consented:
         yield Reason(
             "team.unit_not_consented",
@@ -89,9 +85,7 @@ def readiness_obstacles(member: MemberFacts, pointer: str) -> Iterable[Reason]:
         )
 
 
-def standing_obstacles(
-    member: MemberFacts, policy: TeamsPolicy, now: datetime, pointer: str
-) -> Iterable[Reason]:
+def standing_obstacles(member: MemberFacts, policy: TeamsPolicy, now: datetime, pointer: str) -> Iterable[Reason]:
     """Nobody leads or serves in more live teams than policy says; the lead, and whoever else the policy
     suspends, must not be suspended ★."""
     name, until = member.person.name, member.suspended_until

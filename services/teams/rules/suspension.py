@@ -36,6 +36,11 @@ def ends(starts_at: datetime, policy: TeamsPolicy) -> datetime:
         return starts_at.replace(year=year, day=28)
 
 
+def start() -> str:
+    """From the publication of the grade."""
+    return "started"
+
+
 def end(status: str) -> str:
     """The year is over."""
     return LIFECYCLE.after("end", status, SYSTEM)

@@ -4,12 +4,14 @@
 time, expected targets, local liaison.
 """
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from services.teams.rules import member as member_rules
 from services.teams.rules import roster
 from services.teams.rules.member import MemberFacts
 from services.teams.rules.policy import PolicySet, TeamsPolicy
@@ -18,6 +20,7 @@ from shared.errors import Forbidden, NotFound, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
 LIVE = ("confirmed", "agreed", "serving")
+BEFORE_SERVICE = ("confirmed", "agreed")
 HOLDING = ("proposed", "on_notice", *LIVE)
 """Statuses that keep an order and its people from other teams: live ones, and what the bureau proposed."""
 OPEN_CLAIMS = ("forming", "submitted", "recommended", "shortlisted")
@@ -93,9 +96,7 @@ class TeamFacts:
 def form(order: ClaimedOrder, actor: Actor, now: datetime) -> str:
     """An expert takes up an order that is open to claims (接单)."""
     if not actor.person:
-        raise Forbidden(
-            Reason("team.no_person", "令牌未关联专家库人员", "The token names no registered expert")
-        )
+        raise Forbidden(Reason("team.no_person", "令牌未关联专家库人员", "The token names no registered expert"))
     require(window_obstacles(order, now))
     return "forming"
 
@@ -125,8 +126,7 @@ def _editable(status: str, signing: bool) -> frozenset[str]:
 
 
 _WRITTEN = frozenset(
-    ["place", "content", "starts_on", "ends_on", "targets"]
-    + ["agreed_days", "agreed_visits", "asked_fen", "own_fen"]
+    {"place", "content", "starts_on", "ends_on", "targets"} | {"agreed_days", "agreed_visits", "asked_fen", "own_fen"}
 )
 
 
@@ -156,9 +156,7 @@ def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Ite
 def window_obstacles(order: ClaimedOrder, now: datetime) -> Iterable[Reason]:
     """Claims are possible while the order is published and its round's window is open."""
     if not order.published:
-        yield Reason(
-            "team.order_not_open", "该订单当前不接受申报", "The order is not open to claims", "/order_id"
-        )
+        yield Reason("team.order_not_open", "该订单当前不接受申报", "The order is not open to claims", "/order_id")
     if not order.round_open or not order.opens_at <= now < order.closes_at:
         yield Reason(
             "team.window_closed",
@@ -187,17 +185,13 @@ def clear_point_obstacles(team: TeamFacts) -> Iterable[Reason]:
         if not getattr(team, name):
             yield Reason(f"team.{name}_missing", f"须明确{zh}", f"The {en} must be clear", f"/{name}")
     if team.starts_on and team.ends_on and team.ends_on <= team.starts_on:
-        yield Reason(
-            "team.term", "服务结束时间须晚于开始时间", "The term must end after it starts", "/ends_on"
-        )
+        yield Reason("team.term", "服务结束时间须晚于开始时间", "The term must end after it starts", "/ends_on")
 
 
 def money_obstacles(amount_fen: int, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:
     """Each team gets 50,000–200,000 yuan ★ (fen here)."""
     if not policy.band_min_fen <= amount_fen <= policy.band_max_fen:
-        low, high, asked = (
-            f"{fen / 100:,.2f}" for fen in (policy.band_min_fen, policy.band_max_fen, amount_fen)
-        )
+        low, high, asked = (f"{fen / 100:,.2f}" for fen in (policy.band_min_fen, policy.band_max_fen, amount_fen))
         yield Reason(
             "team.amount_outside_band",
             f"金额{asked}元不在{low}至{high}元之间",
@@ -233,9 +227,7 @@ def propose(team: TeamFacts, policy: PolicySet, actor: Actor, amount_fen: int, n
     return status
 
 
-def propose_obstacles(
-    team: TeamFacts, policy: TeamsPolicy, amount_fen: int | None, now: datetime
-) -> Iterable[Reason]:
+def propose_obstacles(team: TeamFacts, policy: TeamsPolicy, amount_fen: int | None, now: datetime) -> Iterable[Reason]:
     """Without an amount (the checklist): only what does not depend on it."""
     if amount_fen is not None:
         yield from money_obstacles(amount_fen, policy, "/amount_fen")
@@ -253,6 +245,17 @@ def by_system(action: str, team: TeamFacts) -> str:
     """Steps that follow from the clock or from another service: put_on_notice, send_back, reopen, confirm,
     agree, lapse, start, and the system's own conclude and dissolve."""
     return LIFECYCLE.after(action, team.status, SYSTEM)
+
+
+def possible(action: str, status: str) -> bool:
+    """Whether the table lists this step from here. What the clock or another service says may come late, when the
+    team has moved on; then nothing follows from it."""
+    return any(step.action == action and status in step.before for step in LIFECYCLE.steps)
+
+
+def awaits(action: str, status: str, proposal: int, answered: int) -> bool:
+    """Whether this is the answer to the present proposal, not to an older one."""
+    return possible(action, status) and proposal == answered
 
 
 def withdraw(team: TeamFacts, actor: Actor, reason: str) -> str:
@@ -276,10 +279,44 @@ def conclude(team: TeamFacts, actor: Actor) -> str:
     return LIFECYCLE.after("conclude", team.status, actor)
 
 
+def invite(team: TeamFacts, actor: Actor) -> None:
+    """The lead invites while forming; in a live team, those who are to replace someone."""
+    lead_only(team, actor)
+    if team.status not in ("forming", *LIVE):
+        require(
+            [
+                Reason(
+                    "team.roster_closed",
+                    "申报审议期间名单不能变动",
+                    "The roster does not change while the claim is being judged",
+                    "/status",
+                )
+            ]
+        )
+
+
+def consent(status: str, own_people: int) -> None:
+    """A unit consents to its own people as long as the claim or team goes on."""
+    if not own_people:
+        require(
+            [
+                Reason(
+                    "team.no_own_people",
+                    "名单中没有本单位人员",
+                    "Nobody of your unit is on the roster",
+                    "/members",
+                )
+            ]
+        )
+    if status not in _ENDABLE:
+        require([Reason("team.ended", "团队已终止", "The team has ended", "/status")])
+
+
 def replace(
-    team: TeamFacts, left: MemberFacts, joined: MemberFacts, policy: TeamsPolicy, actor: Actor, now: datetime
-) -> None:
-    """A member of a live team may be replaced; 1+N+1 holds at every moment and the history is kept."""
+    team: TeamFacts, left: str, joined: str, role: str, policy: TeamsPolicy, actor: Actor, now: datetime
+) -> str:
+    """A member of a live team may be replaced; 1+N+1 holds at every moment and the history is kept. Returns the
+    status of the one who leaves."""
     if not actor.has("bureau"):
         lead_only(team, actor)
     if team.status not in LIVE:
@@ -293,8 +330,21 @@ def replace(
                 )
             ]
         )
-    remaining = [m for m in team.roster if m.serving and m.person_id != left.person_id]
-    require(roster.replacement_obstacles(remaining, joined, team.order.division, policy, now))
+    places = {member.person_id: member for member in team.roster}
+    if not places[left].serving:
+        require([Reason("member.not_serving", "拟退出人员不在服务", "The one to leave is not serving", "/left")])
+    if places[joined].serving:
+        require([Reason("member.serving", "拟加入人员已在团队服务", "The one to join serves already", "/joined")])
+    remaining = [member for member in team.roster if member.serving and member.person_id != left]
+    joining = dataclasses.replace(places[joined], role=role)
+    require(roster.replacement_obstacles(remaining, joining, team.order.division, policy, now))
+    return member_rules.leave(places[left])
+
+
+def member_only(people: Collection[str], actor: Actor) -> None:
+    """Raises :class:`Forbidden` for anyone who does not serve in the team."""
+    if actor.person not in people:
+        raise Forbidden(Reason("team.member_only", "仅限团队成员办理", "Only people of the team may do this"))
 
 
 def lead_only(team: TeamFacts, actor: Actor) -> None:

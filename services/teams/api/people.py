@@ -1,0 +1,85 @@
+"""The expert registry."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, UploadFile
+from starlette.responses import Response
+
+from services.teams import queries, schemas
+from services.teams.models import Person, Suspension
+from services.teams.usecases import intake, person
+from shared.actor import Actor
+from shared.errors import Malformed
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.spreadsheet import XLSX, read_sheet
+
+people = Api(tags=["people"])
+
+Bureau = Annotated[Actor, allow("bureau")]
+
+
+@people.post("/v1/people/import", response_model=schemas.ImportOut)
+async def import_people(file: UploadFile, request: Request, db: Db, who: Bureau, now: Now) -> Any:
+    """The expert pool as Excel. Faults are answered per row and column; ask with ``Accept`` of an Excel workbook
+    and the same file comes back with those cells marked. Nothing is imported by halves."""
+    sheet = await asyncio.to_thread(read_sheet, await file.read(), intake.REQUIRED, intake.OPTIONAL)
+    try:
+        return await intake.import_people(db, sheet, who, now)
+    except Malformed as refusal:
+        if XLSX in request.headers.get("accept", ""):
+            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
+        raise
+
+
+@people.post("/v1/people", response_model=schemas.PersonOut, status_code=201)
+async def register_person(body: schemas.PersonIn, db: Db, who: Bureau, now: Now) -> Any:
+    return await person.register(db, body.registration, who, now)
+
+
+@people.get("/v1/people", response_model=Page[schemas.PersonOut])
+async def list_people(
+    db: Db,
+    who: Who,
+    query: Lists,
+    name: str | None = None,
+    unit_code: str | None = None,
+    division: str | None = None,
+) -> Any:
+    """Experts: all for authorities of their division and for experts who look for a team, a unit's own for it."""
+    statement = queries.people(who, name, unit_code, division)
+    columns = {"created_at": Person.created_at, "name": Person.name}
+    return await page(db, statement, query, sortable=columns, id=Person.id, item=schemas.PersonOut.model_validate)
+
+
+@people.get("/v1/people/{person_id}", response_model=schemas.PersonOut)
+async def read_person(person_id: UUID, db: Db, who: Who) -> Any:
+    return await queries.person(db, person_id, who)
+
+
+@people.get("/v1/people/{person_id}/history")
+async def read_person_history(person_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
+    await queries.person(db, person_id, who)
+    return await history(db, "person", person_id)
+
+
+@people.post("/v1/people/{person_id}/verify_honour", response_model=schemas.PersonOut)
+async def verify_honour(person_id: UUID, body: schemas.HonourVerdict, db: Db, who: Bureau, now: Now) -> Any:
+    """The bureau's verdict on an honour that the policy does not list."""
+    await queries.person(db, person_id, who)
+    found = await person.verify_honour(db, person_id, body.honour, body.recognised, who, now)
+    await db.flush()
+    return found
+
+
+@people.get("/v1/suspensions", response_model=Page[schemas.SuspensionOut])
+async def list_suspensions(
+    db: Db, who: Who, query: Lists, status: str | None = None, person_id: UUID | None = None
+) -> Any:
+    """Suspensions because of teams that the caller may see, and the caller's own."""
+    statement = queries.suspensions(who, status, person_id)
+    columns = {"starts_at": Suspension.starts_at, "ends_at": Suspension.ends_at}
+    return await page(
+        db, statement, query, sortable=columns, id=Suspension.id, item=schemas.SuspensionOut.model_validate
+    )

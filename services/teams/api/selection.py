@@ -1,0 +1,94 @@
+"""Selection, agreement and the end of a team: what authorities, units and hosts do."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from services.teams import queries, schemas
+from services.teams.usecases import agreement, team
+from shared.actor import Actor
+from shared.http import Api, BulkAnswer, Db, Now, Who, allow, each
+
+selection = Api(tags=["selection"])
+
+Bureau = Annotated[Actor, allow("bureau")]
+District = Annotated[Actor, allow("district")]
+
+
+@selection.post("/v1/rounds/{round_id}/teams/recommend", response_model=BulkAnswer)
+async def recommend_teams(round_id: UUID, db: Db, who: District, now: Now) -> Any:
+    """All submitted claims on the district's orders."""
+    ids = await queries.ids_with_status(db, round_id, "submitted", who)
+    return await each(db, ids, lambda key: team.recommend(db, key, who, now))
+
+
+@selection.post("/v1/rounds/{round_id}/teams/shortlist", response_model=BulkAnswer)
+async def shortlist_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    """All recommended claims."""
+    ids = await queries.ids_with_status(db, round_id, "recommended", who)
+    return await each(db, ids, lambda key: team.shortlist(db, key, who, now))
+
+
+@selection.post("/v1/rounds/{round_id}/teams/propose", response_model=BulkAnswer)
+async def propose_teams(round_id: UUID, body: schemas.RoundProposals, db: Db, who: Bureau, now: Now) -> Any:
+    """Amounts for shortlisted claims of the round."""
+    amounts = {proposal.team_id: proposal.amount_fen for proposal in body.proposals}
+    return await each(db, amounts, lambda key: team.propose(db, key, amounts[key], who, now))
+
+
+@selection.post("/v1/rounds/{round_id}/teams/conclude", response_model=BulkAnswer)
+async def conclude_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    """All serving teams."""
+    ids = await queries.ids_with_status(db, round_id, "serving", who)
+    return await each(db, ids, lambda key: team.conclude(db, key, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/recommend", response_model=schemas.TeamOut)
+async def recommend_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await _done(db, await team.recommend(db, team_id, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/shortlist", response_model=schemas.TeamOut)
+async def shortlist_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await _done(db, await team.shortlist(db, team_id, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/reject", response_model=schemas.TeamOut)
+async def reject_team(team_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    return await _done(db, await team.reject(db, team_id, body.reason, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/propose", response_model=schemas.TeamOut)
+async def propose_team(team_id: UUID, body: schemas.ProposalIn, db: Db, who: Who, now: Now) -> Any:
+    """The amount; the money is reserved before anyone reads a name."""
+    return await _done(db, await team.propose(db, team_id, body.amount_fen, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/dissolve", response_model=schemas.TeamOut)
+async def dissolve_team(team_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    return await _done(db, await team.dissolve(db, team_id, body.reason, who, now))
+
+
+@selection.post("/v1/teams/{team_id}/conclude", response_model=schemas.TeamOut)
+async def conclude_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await _done(db, await team.conclude(db, team_id, who, now))
+
+
+@selection.get("/v1/teams/{team_id}/agreement", response_model=schemas.AgreementOut)
+async def read_agreement(team_id: UUID, db: Db, who: Who) -> Any:
+    """The text, who has signed it, and what it still lacks."""
+    row = await queries.seen_team(db, team_id, who)
+    return await agreement.shown(db, row, await agreement.newest(db, row))
+
+
+@selection.post("/v1/teams/{team_id}/agreement/sign", response_model=schemas.AgreementOut)
+async def sign_agreement(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    """Which of the three signatures it is follows from the caller: lead, unit or host."""
+    row, signed = await agreement.sign(db, team_id, who, now)
+    await db.flush()
+    return await agreement.shown(db, row, signed)
+
+
+async def _done(db: Db, row: Any) -> Any:
+    """With the version that the answer's ETag must carry."""
+    await db.flush()
+    return row

@@ -1,0 +1,106 @@
+"""Events in: rounds and orders from orders, money from funding, notices and grades from assessment."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams.usecases import known, team
+from shared.contracts.assessment import AssessmentPublished, NoticeEntryConfirmed, NoticeEntryUpheld
+from shared.contracts.funding import AwardRefused, AwardReserved, AwardRevoked
+from shared.contracts.orders import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderExtended,
+    OrderMatched,
+    OrderMerged,
+    OrderPublished,
+    OrderReopened,
+    OrderRepublished,
+    OrderStarted,
+    OrderUnclaimed,
+    OrderWithdrawn,
+    RoundArchived,
+    RoundAssessed,
+    RoundClosed,
+    RoundDecided,
+    RoundOpened,
+    RoundStarted,
+)
+from shared.inbox import Handlers
+
+on = Handlers()
+
+Session = AsyncSession
+
+
+@on(RoundOpened)
+async def open_round(session: Session, event: RoundOpened, now: datetime) -> None:
+    await known.open_round(session, event)
+
+
+@on(RoundClosed, RoundDecided, RoundStarted, RoundAssessed, RoundArchived)
+async def move_round(
+    session: Session,
+    event: RoundClosed | RoundDecided | RoundStarted | RoundAssessed | RoundArchived,
+    now: datetime,
+) -> None:
+    await known.move_round(session, event.round_id, event.verb, now)
+
+
+@on(OrderPublished)
+async def publish_order(session: Session, event: OrderPublished, now: datetime) -> None:
+    await known.publish_order(session, event)
+
+
+@on(OrderExtended, OrderRepublished)
+async def extend_order(session: Session, event: OrderExtended | OrderRepublished, now: datetime) -> None:
+    await known.reopen_order(session, event.order_id, event.closes_at)
+
+
+@on(OrderReopened)
+async def reopen_order(session: Session, event: OrderReopened, now: datetime) -> None:
+    await known.reopen_order(session, event.order_id, None)
+
+
+@on(OrderMatched, OrderStarted, OrderCompleted, OrderUnclaimed)
+async def close_order(
+    session: Session, event: OrderMatched | OrderStarted | OrderCompleted | OrderUnclaimed, now: datetime
+) -> None:
+    await known.close_order(session, event.order_id)
+
+
+@on(OrderCancelled, OrderWithdrawn, OrderMerged)
+async def end_order(session: Session, event: OrderCancelled | OrderWithdrawn | OrderMerged, now: datetime) -> None:
+    await known.end_order(session, event.order_id, now)
+
+
+@on(AwardReserved)
+async def put_on_notice(session: Session, event: AwardReserved, now: datetime) -> None:
+    await team.put_on_notice(session, event.team_id, event.proposal, now)
+
+
+@on(AwardRefused)
+async def send_back(session: Session, event: AwardRefused, now: datetime) -> None:
+    await team.send_back(session, event.team_id, event.proposal, event.short_fen, now)
+
+
+@on(AwardRevoked)
+async def dissolve_team(session: Session, event: AwardRevoked, now: datetime) -> None:
+    await team.lose_award(session, event.team_id, now)
+
+
+@on(NoticeEntryConfirmed)
+async def confirm_team(session: Session, event: NoticeEntryConfirmed, now: datetime) -> None:
+    if event.kind == "selection":
+        await team.confirm(session, event.team_id, now)
+
+
+@on(NoticeEntryUpheld)
+async def reopen_team(session: Session, event: NoticeEntryUpheld, now: datetime) -> None:
+    if event.kind == "selection":
+        await team.reopen(session, event.team_id, now)
+
+
+@on(AssessmentPublished)
+async def follow_grade(session: Session, event: AssessmentPublished, now: datetime) -> None:
+    await known.follow_grade(session, event, now)

@@ -1,0 +1,46 @@
+"""Clock in: invitations expire, agreements lapse, terms begin, suspensions end."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams.models import Agreement, Member, Suspension, Team
+from services.teams.usecases import member, suspension, team
+from shared.clock import SHANGHAI
+from shared.service import Jobs
+
+jobs = Jobs()
+
+_TERM_BEGINS = sa.func.timezone(SHANGHAI.key, sa.cast(Team.starts_on, sa.DateTime)).label("starts_at")
+"""The first instant of the agreed start date."""
+
+
+def _due(*columns: Any) -> sa.Select[Any]:
+    return sa.select(*columns)
+
+
+@jobs.due(_due(Member.id, Member.expires_at).where(Member.status == "invited"))
+async def expire_invitation(session: AsyncSession, member_id: UUID, now: datetime) -> None:
+    await member.expire(session, member_id, now)
+
+
+@jobs.due(
+    _due(Team.id, Agreement.due_at)
+    .join(Agreement, Agreement.team_id == Team.id)
+    .where(Team.status == "confirmed", Agreement.closed.is_(False))
+)
+async def lapse_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    await team.lapse(session, team_id, now)
+
+
+@jobs.due(_due(Team.id, _TERM_BEGINS).where(Team.status == "agreed"))
+async def start_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    await team.start(session, team_id, now)
+
+
+@jobs.due(_due(Suspension.id, Suspension.ends_at).where(Suspension.status == "started"))
+async def end_suspension(session: AsyncSession, suspension_id: UUID, now: datetime) -> None:
+    await suspension.end(session, suspension_id, now)

@@ -1,0 +1,1 @@
+"""One file per noun, one function per verb: load → rule → change → publish."""

@@ -1,0 +1,127 @@
+"""The three-party agreement: its text, its signatures, and the team that is agreed by the third."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import queries
+from services.teams.models import Agreement, Indicator, KnownOrder, Team
+from services.teams.rules import agreement as rules
+from services.teams.rules import team as team_rules
+from services.teams.rules.member import LOCAL_TALENT
+from services.teams.schemas import AgreementOut
+from services.teams.usecases.team import ids
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.contracts.teams import AgreementSigned, TeamAgreed
+from shared.db import load
+from shared.errors import NotFound
+from shared.outbox import publish
+
+
+async def newest(session: AsyncSession, team: Team) -> Agreement:
+    """The team's agreement, or :class:`NotFound` before its confirmation."""
+    statement = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.created_at.desc()).limit(1)
+    agreement = (await session.execute(statement)).scalar_one_or_none()
+    if agreement is None:
+        raise NotFound("agreement")
+    return agreement
+
+
+async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[str, Any]:
+    """What the parties sign: the frozen document once someone has, else as the claim stands."""
+    if agreement.document is not None:
+        return agreement.document
+    order = await session.get_one(KnownOrder, team.order_id)
+    people = [(m, p) for m, p in await queries.roster(session, team.id) if m.status == "accepted"]
+    indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
+    return {
+        "order_number": team.order_number,
+        "order_title": order.title,
+        "team": team.name,
+        "host": {"name": order.host_name, "code": order.host_code},
+        "unit": {"name": agreement.lead_unit_name, "code": agreement.lead_unit_code},
+        "payee": {"name": team.payee_unit_name, "code": team.payee_unit_code},
+        "people": [{"name": p.name, "role": m.role, "unit": p.unit_name} for m, p in people],
+        "place": team.place,
+        "content": team.content,
+        "targets": team.targets,
+        "indicators": [
+            {
+                "name": i.name,
+                "unit": i.unit,
+                "baseline": f"{i.baseline.normalize():f}",
+                "target": f"{i.target.normalize():f}",
+            }
+            for i in await session.scalars(indicators)
+        ],
+        "starts_on": str(team.starts_on),
+        "ends_on": str(team.ends_on),
+        "agreed_days": str(team.agreed_days),
+        "agreed_visits": team.agreed_visits,
+        "amount_fen": team.amount_fen,
+        "own_fen": team.own_fen,
+        "local_talents": [p.name for m, p in people if m.role == LOCAL_TALENT],
+        "talent_plan": team.talent_plan,
+    }
+
+
+async def shown(session: AsyncSession, team: Team, agreement: Agreement) -> AgreementOut:
+    """The agreement as its parties read it, with what its text still lacks."""
+    return AgreementOut.model_validate(
+        {
+            **{name: getattr(agreement, name) for name in _SHOWN},
+            "status": rules.status(agreement.signed, agreement.closed),
+            "document": await text(session, team, agreement),
+            "missing": list(rules.missing(agreement.signed)),
+            "reasons": [] if agreement.closed else list(rules.text_obstacles(agreement.facts(team))),
+        }
+    )
+
+
+_SHOWN = (
+    "id", "version", "team_id", "due_at", "document_hash", "lead_signed_at", "unit_signed_at", "host_signed_at",
+)  # fmt: skip
+
+
+async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> tuple[Team, Agreement]:
+    """One party signs; the first signature freezes the text, the third makes the team agreed."""
+    team = await queries.locked_team(session, team_id, actor)
+    agreement = await load(session, Agreement, (await newest(session, team)).id, "agreement")
+    party = rules.sign(agreement.facts(team), actor, now)
+    if agreement.document is None:
+        agreement.document = await text(session, team, agreement)
+        canonical = orjson.dumps(agreement.document, option=orjson.OPT_SORT_KEYS)
+        agreement.document_hash = hashlib.sha256(canonical).hexdigest()
+    setattr(agreement, f"{party}_signed_at", now)
+    publish(session, AgreementSigned(**ids(team), party=party))
+    if not rules.missing(agreement.signed):
+        await _agree(session, team, agreement, now)
+    return team, agreement
+
+
+async def _agree(session: AsyncSession, team: Team, agreement: Agreement, now: datetime) -> None:
+    team.status = team_rules.by_system("agree", await queries.team_facts(session, team))
+    team.agreed_on = now.astimezone(SHANGHAI).date()
+    agreement.closed = True
+    publish(
+        session,
+        TeamAgreed.model_validate(
+            {
+                **ids(team),
+                "payee_unit_code": team.payee_unit_code,
+                "payee_unit_name": team.payee_unit_name,
+                "host_code": team.host_code,
+                "starts_on": team.starts_on,
+                "ends_on": team.ends_on,
+                "agreed_days": team.agreed_days,
+                "agreed_visits": team.agreed_visits,
+                "amount_fen": team.amount_fen,
+            }
+        ),
+    )

@@ -1,0 +1,131 @@
+"""Service entries: written by the team in batches, settled by the host or through the liaison's link."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import queries
+from services.teams.models import Entry, Member, Team
+from services.teams.rules import entry as rules
+from services.teams.rules import team as team_rules
+from services.teams.rules.entry import EntryFacts, ServiceFacts, Verdict
+from services.teams.schemas import EntryAnswer, EntryIn
+from services.teams.usecases import team as teams
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.contracts.teams import EntryConfirmed, EntryDisputed, EntryRecorded
+from shared.db import load
+from shared.errors import NotFound, Reason
+from shared.outbox import publish
+
+
+async def record(
+    session: AsyncSession, team_id: UUID, batch: list[EntryIn], actor: Actor, now: datetime
+) -> list[EntryAnswer]:
+    """Each entry stands or falls alone. The same id with the same content is a duplicate and counts once."""
+    team = await queries.locked_team(session, team_id, actor)
+    service = await _service(session, team)
+    team_rules.member_only(service.people, actor)
+    today = now.astimezone(SHANGHAI).date()
+    answers: dict[int, EntryAnswer] = {}
+    fresh: dict[UUID, EntryIn] = {}
+    for place, entry in enumerate(batch):
+        facts = EntryFacts(entry.served_on, str(entry.person_id), entry.form, entry.days, entry.beneficiaries)
+        if reasons := list(rules.record_obstacles(facts, service, today)):
+            answers[place] = _refused(entry.id, reasons)
+        else:
+            fresh.setdefault(entry.id, entry)
+    written = await _insert(session, team, list(fresh.values()))
+    stored = {e.id: e for e in await session.scalars(sa.select(Entry).where(Entry.id.in_(fresh)))}
+    for place, entry in enumerate(batch):
+        if place in answers:
+            continue
+        if not _same(stored[entry.id], team, entry):
+            answers[place] = _refused(entry.id, [rules.changed()])
+        else:
+            answers[place] = EntryAnswer(id=entry.id, status="recorded" if entry.id in written else "duplicate")
+            written.discard(entry.id)
+    return [answers[place] for place in range(len(batch))]
+
+
+async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
+    joined = sa.select(Member.person_id).where(Member.team_id == team.id, Member.joined_at.is_not(None))
+    people = {str(person) for person in await session.scalars(joined)}
+    return ServiceFacts(team.status, team.agreed_on, team.ends_on, people)
+
+
+async def _insert(session: AsyncSession, team: Team, entries: list[EntryIn]) -> set[UUID]:
+    """One statement for the batch; the ids that were new."""
+    if not entries:
+        return set()
+    rows = [{**entry.model_dump(), "team_id": team.id, "status": "recorded"} for entry in entries]
+    statement = insert(Entry).on_conflict_do_nothing(index_elements=[Entry.id]).returning(Entry.id)
+    written = set(await session.scalars(statement, rows))
+    for entry in entries:
+        if entry.id in written:
+            event = EntryRecorded(**teams.ids(team), entry_id=entry.id, served_on=entry.served_on, days=entry.days)
+            publish(session, event)
+    return written
+
+
+def _same(stored: Entry, team: Team, sent: EntryIn) -> bool:
+    """Whatever has become of it since: it is the same entry when it says the same."""
+    return stored.team_id == team.id and all(
+        getattr(stored, name) == value for name, value in sent.model_dump(exclude={"id"}).items()
+    )
+
+
+def _refused(entry_id: UUID, reasons: list[Reason]) -> EntryAnswer:
+    return EntryAnswer.model_validate({"id": entry_id, "status": "refused", "reasons": reasons})
+
+
+async def settle(
+    session: AsyncSession, team_id: UUID, verdicts: Mapping[UUID, Verdict], actor: Actor, now: datetime
+) -> list[Entry]:
+    """Confirm or dispute entries of one team. The first confirmed entry of an agreed team starts its service."""
+    team = await load(session, Team, team_id, "team")
+    statement = (
+        sa.select(Entry).where(Entry.id.in_(verdicts), Entry.team_id == team.id).order_by(Entry.id).with_for_update()
+    )
+    entries = list(await session.scalars(statement.execution_options(populate_existing=True)))
+    if len(entries) < len(verdicts):
+        raise NotFound("entry")
+    for entry in entries:
+        entry.status = rules.settle(verdicts[entry.id], entry.status, actor, team.host_code)
+        entry.settled_at, entry.settled_by = now, actor.id
+        publish(session, _settled(team, entry))
+    if team.status == "agreed" and any(entry.status == "confirmed" for entry in entries):
+        await teams.start(session, team.id, now)
+    return entries
+
+
+def _settled(team: Team, entry: Entry) -> EntryConfirmed | EntryDisputed:
+    if entry.status == "disputed":
+        return EntryDisputed(**teams.ids(team), entry_id=entry.id)
+    return EntryConfirmed(
+        **teams.ids(team),
+        entry_id=entry.id,
+        served_on=entry.served_on,
+        days=entry.days,
+        beneficiaries=entry.beneficiaries,
+    )
+
+
+async def confirm(session: AsyncSession, entry_id: UUID, actor: Actor, now: datetime) -> Entry:
+    return (await settle(session, await _team_of(session, entry_id, actor), {entry_id: "confirm"}, actor, now))[0]
+
+
+async def dispute(session: AsyncSession, entry_id: UUID, actor: Actor, now: datetime) -> Entry:
+    return (await settle(session, await _team_of(session, entry_id, actor), {entry_id: "dispute"}, actor, now))[0]
+
+
+async def _team_of(session: AsyncSession, entry_id: UUID, actor: Actor) -> UUID:
+    entry = await session.get(Entry, entry_id)
+    if entry is None:
+        raise NotFound("entry")
+    await queries.seen_team(session, entry.team_id, actor)
+    return entry.team_id

@@ -1,0 +1,163 @@
+"""Invitations, consents and replacements."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import queries
+from services.teams.models import Member, Person, Team
+from services.teams.rules import member as rules
+from services.teams.rules import person as person_rules
+from services.teams.rules import team as team_rules
+from services.teams.schemas import MemberIn, ReplaceIn
+from services.teams.usecases import policies, standing
+from services.teams.usecases.team import ids
+from shared.actor import Actor
+from shared.contracts.teams import (
+    InvitationExpired,
+    MemberAccepted,
+    MemberDeclined,
+    MemberRemoved,
+    MemberReplaced,
+    TeamInvited,
+    UnitConsented,
+)
+from shared.db import load
+from shared.errors import Malformed, NotFound, Reason, require
+from shared.outbox import publish
+
+
+async def invite(session: AsyncSession, team_id: UUID, wanted: list[MemberIn], actor: Actor, now: datetime) -> Team:
+    """The lead invites experts: while forming for the claim, in a live team as a coming replacement."""
+    team = await queries.locked_team(session, team_id, actor)
+    facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
+    team_rules.invite(facts, actor)
+    people = {
+        p.id: p for p in await session.scalars(sa.select(Person).where(Person.id.in_([w.person_id for w in wanted])))
+    }
+    unknown = [n for n, w in enumerate(wanted) if w.person_id not in people]
+    if unknown:
+        raise Malformed(*(_unknown_person(f"/members/{n}/person_id") for n in unknown))
+    require(
+        r
+        for n, w in enumerate(wanted)
+        for r in person_rules.willing_obstacles(people[w.person_id].facts, f"/members/{n}")
+    )
+    last = (
+        await session.execute(sa.select(sa.func.max(Member.position)).where(Member.team_id == team.id))
+    ).scalar_one()
+    for offset, place in enumerate(wanted, start=1):
+        session.add(
+            Member(
+                team_id=team.id,
+                person_id=place.person_id,
+                role=place.role,
+                status="invited",
+                position=last + offset,
+                invited_at=now,
+                expires_at=rules.invitation_ends(policy.teams, now),
+            )
+        )
+    team.roster_changed_at = now
+    publish(session, TeamInvited(**ids(team), person_ids=[place.person_id for place in wanted]))
+    return team
+
+
+async def accept(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
+    team, member, person = await _place(session, team_id, person_id, actor)
+    member.status = rules.accept(member.facts(person), actor)
+    member.answered_at = team.roster_changed_at = now
+    publish(session, MemberAccepted(**ids(team), person_id=person_id))
+    return team
+
+
+async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
+    team, member, person = await _place(session, team_id, person_id, actor)
+    member.status = rules.decline(member.facts(person), actor, team.status == "forming")
+    member.answered_at = team.roster_changed_at = now
+    publish(session, MemberDeclined(**ids(team), person_id=person_id))
+    return team
+
+
+async def remove(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
+    team, member, person = await _place(session, team_id, person_id, actor)
+    team_rules.lead_only(await queries.team_facts(session, team), actor)
+    member.status = rules.remove(member.facts(person), actor, team.status == "forming")
+    member.answered_at = team.roster_changed_at = now
+    publish(session, MemberRemoved(**ids(team), person_id=person_id))
+    return team
+
+
+async def expire(session: AsyncSession, member_id: UUID, now: datetime) -> None:
+    """The clock: an invitation that nobody answered."""
+    member = await load(session, Member, member_id, "member")
+    team = await load(session, Team, member.team_id, "team")
+    person = await session.get_one(Person, member.person_id)
+    member.status = rules.expire(member.facts(person))
+    member.answered_at = team.roster_changed_at = now
+    publish(session, InvitationExpired(**ids(team), person_id=member.person_id))
+
+
+async def consent(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:
+    """A unit consents to all of its own people who are on the roster now."""
+    team = await queries.locked_team(session, team_id, actor)
+    own = [
+        member
+        for member, person in await queries.roster(session, team.id)
+        if person.unit_code == actor.unit and member.status in queries.ON_ROSTER
+    ]
+    team_rules.consent(team.status, len(own))
+    new = [member for member in own if member.unit_consented_at is None]
+    for member in new:
+        member.unit_consented_at = team.roster_changed_at = now
+    if new:
+        people = [member.person_id for member in new]
+        publish(session, UnitConsented(**ids(team), unit_code=actor.unit, person_ids=people))
+    return team
+
+
+async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: Actor, now: datetime) -> Team:
+    """One leaves, one who has accepted takes the place; history is kept."""
+    team = await queries.locked_team(session, team_id, actor)
+    facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
+    places = {
+        member.person_id: member
+        for member, _ in await queries.roster(session, team.id)
+        if member.status in queries.ON_ROSTER
+    }
+    left, joined = places.get(body.left), places.get(body.joined)
+    missing = [_unknown_person(f"/{name}") for name, place in (("left", left), ("joined", joined)) if place is None]
+    if left is None or joined is None:
+        raise Malformed(*missing)
+    left.status = team_rules.replace(facts, str(body.left), str(body.joined), body.role, policy.teams, actor, now)
+    left.left_at, left.live_place = now, None
+    joined.role, joined.joined_at = body.role, now
+    if body.role == rules.LEAD:
+        team.lead_id = joined.person_id
+    team.roster_changed_at = now
+    await session.flush()
+    await standing.hold(session, [joined])
+    publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role))
+    return team
+
+
+async def _place(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor) -> tuple[Team, Member, Person]:
+    """The person's newest place in the team, locked together with the team."""
+    team = await queries.locked_team(session, team_id, actor)
+    statement = (
+        sa.select(Member, Person)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.team_id == team.id, Member.person_id == person_id)
+        .order_by(Member.position.desc())
+        .limit(1)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("member")
+    return team, row[0], row[1]
+
+
+def _unknown_person(pointer: str) -> Reason:
+    return Reason("person.not_found", "专家库或名单中没有此人", "Not in the registry or on the roster", pointer)
