@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 
 def _key(value: Any) -> bytes:
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field(default_factory=list)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    field_keys: Annotated[dict[int, bytes], PlainValidator(_keys)] = Field(
+    field_keys: Annotated[dict[int, bytes], NoDecode, PlainValidator(_keys)] = Field(
         description="versioned keys of personal data, newest last: 1:<base64 of 32 bytes>,2:…"
     )
     hash_key: Key = Field(description="key of the hashes by which personal data are compared, base64 of 32 bytes")
@@ -96,4 +96,7 @@ def load_settings() -> Settings:
         name = "JIEDAN_" + str(first["loc"][0]).upper() if first["loc"] else ""
         message = first["msg"].removeprefix("Value error, ")
         print(f"jiedan: bad settings: {name} {message}".replace("  ", " "), file=sys.stderr)
+        raise SystemExit(2) from None
+    except SettingsError as error:
+        print(f"jiedan: bad settings: {error}", file=sys.stderr)
         raise SystemExit(2) from None
