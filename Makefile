@@ -49,6 +49,12 @@ test: $(READY) ## every test, the smoke journey against real processes included 
 check: $(READY) ## lint, types, imports, house rules, and that everything generated is in step
 	@deploy/check $(BIN)
 
+docs: $(READY) ## write docs/rules and docs/api anew from the code
+	@$(BIN)/python -m docs.generate
+
+migration: $(READY) ## write a service's next migration from its models (SERVICE=orders MESSAGE="what changes")
+	@$(BIN)/python -m shared.cli revision "$(SERVICE)" "$(MESSAGE)"
+
 format: $(READY) ## format the code
 	@$(BIN)/ruff check -q --fix . || true
 	@$(BIN)/ruff format -q .
@@ -68,4 +74,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status test check format lock bench-backbone compose-test clean
+.PHONY: help setup run demo token status test check docs migration format lock bench-backbone compose-test clean

@@ -190,12 +190,16 @@ class ImportedRow(BaseModel):
     order_id: UUID
 
 
+class WarningOut(ReasonOut):
+    """Something odd about a row that is imported all the same."""
+
+
 class ImportAnswer(BaseModel):
     rows: int
     created: int
     updated: int
     unchanged: int
-    warnings: list[ReasonOut]
+    warnings: list[WarningOut]
     orders: list[ImportedRow]
 
 

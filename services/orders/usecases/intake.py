@@ -17,13 +17,12 @@ from services.orders.rules import intake
 from services.orders.rules import order as rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.intake import Term
-from services.orders.schemas import ImportAnswer, ImportedRow
+from services.orders.schemas import ImportAnswer, ImportedRow, WarningOut
 from shared.actor import Actor
 from shared.contracts.orders import OrderSubmitted
 from shared.db import load, new_id
 from shared.divisions import county_of, name_of, place_of, town_of
 from shared.errors import Malformed, Reason, Refused, require
-from shared.http import ReasonOut
 from shared.identifiers import credit_code_error, phone_error
 from shared.outbox import publish
 from shared.spreadsheet import Cells, Sheet
@@ -183,7 +182,7 @@ async def import_orders(session: AsyncSession, round_id: UUID, sheet: Sheet, act
     require_open(rows, known)
     answer = ImportAnswer(
         rows=len(rows), created=0, updated=0, unchanged=0, orders=[],
-        warnings=[ReasonOut.model_validate(warning) for warning in warnings],
+        warnings=[WarningOut.model_validate(warning) for warning in warnings],
     )  # fmt: skip
     fresh = []
     for number, row in rows:
