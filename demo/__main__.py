@@ -28,27 +28,32 @@ BUNDLED = Path(__file__).parent / "round_2020"
 GRADES = {"excellent": "优秀 excellent", "qualified": "合格 qualified", "unqualified": "不合格 unqualified"}
 
 
-async def live(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """One whole year. Raises DemoFailed as soon as the system does not do what the year needs."""
+    years = plan.years_to_shift(folder.year, await system.now())
+    if years:
+        moved = folder.year + years
+        stage.say(f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)")
+    folder = shift.folder(folder, years)
+    year = Year(system, stage, folder, plan.make(folder), years)
+    before = sum(state["journal_head"] for state in await closing.statuses(system, year.operator))
+    await open_round(year)
+    await claim_orders(year)
+    await selection.select(year)
+    await selection.sign(year)
+    await service.serve(year)
+    await service.report_results(year)
+    await rating.rate(year)
+    await money.pay(year)
+    await closing.conclude(year)
+    return await closing.figures(year, before)
+
+
+async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Live the year on the system at ``url``."""
     system = System(url)
     try:
-        years = plan.years_to_shift(folder.year, await system.now())
-        if years:
-            moved = folder.year + years
-            stage.say(f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)")
-        folder = shift.folder(folder, years)
-        year = Year(system, stage, folder, plan.make(folder), years)
-        before = sum(state["journal_head"] for state in await closing.statuses(system, year.operator))
-        await open_round(year)
-        await claim_orders(year)
-        await selection.select(year)
-        await selection.sign(year)
-        await service.serve(year)
-        await service.report_results(year)
-        await rating.rate(year)
-        await money.pay(year)
-        await closing.conclude(year)
-        return await closing.figures(year, before)
+        return await live(system, folder, stage)
     finally:
         await system.close()
 
@@ -88,7 +93,7 @@ def main() -> int:
     try:
         folder = read(wanted.round)
         with stage:
-            line, rows = asyncio.run(live(wanted.url, folder, stage))
+            line, rows = asyncio.run(visit(wanted.url, folder, stage))
     except (DemoFailed, FolderError, ExceptionGroup) as failure:
         print(f"demo failed: {first(failure)}", file=sys.stderr)
         return 1

@@ -41,13 +41,13 @@ class Person:
 class System:
     """The running system behind its gateway."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
         self._tokens: dict[Person, str] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
         limits = httpx.Limits(max_connections=AT_ONCE + 4, max_keepalive_connections=AT_ONCE + 4)
         headers = {"Accept": "application/json", "Accept-Language": "en"}
-        self._http = httpx.AsyncClient(base_url=self.url, timeout=150, limits=limits, headers=headers)
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=150, limits=limits, headers=headers, transport=transport)
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -3,6 +3,7 @@
 The real relay gives positions and the real inbox takes events in; only the broker between them is missing.
 """
 
+import asyncio
 import importlib
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Any
 
 import orjson
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 
 from shared import clock
 from shared.db import Database
@@ -21,6 +24,10 @@ from shared.journal import read_after
 from shared.relay import Relay
 from shared.service import SERVICES, Service
 from shared.testing import START, Clients, Databases, test_settings
+
+_OWNERS = {
+    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment", "/dev/sms": "teams",
+}  # fmt: skip
 
 
 class _Member:
@@ -40,11 +47,13 @@ class System:
 
     def __init__(self, members: dict[str, _Member]) -> None:
         self.members = members
-        self.api = Clients(
+        self.apps = (
             {name: create_app(m.service, test_settings(m.database.engine.url.render_as_string(False)), m.database)
              for name, m in members.items()}
         )  # fmt: skip
+        self.api = Clients(self.apps)
         self.now = START
+        self._moving = asyncio.Lock()
 
     async def pump(self) -> None:
         """Carry every event to everybody who listens, and what comes of it, until nothing moves."""
@@ -88,6 +97,31 @@ class System:
     async def _next_due(self, member: _Member) -> datetime | None:
         async with member.database.reading() as session:
             return await member.service.jobs.next_due(session)
+
+    async def gateway(self, scope: Any, receive: Any, send: Any) -> None:
+        """The gateway's addresses in one process; the development clock moves by ``pump`` and ``advance``."""
+        path = scope["path"]
+        if path in ("/dev/settle", "/dev/clock"):
+            await self._time(Request(scope, receive))(scope, receive, send)
+            return
+        first = path.split("/")[1]
+        if first in self.apps:
+            scope = {**scope, "path": path.removeprefix(f"/{first}"), "root_path": f"/{first}"}
+            await self.apps[first](scope, receive, send)
+            return
+        owner = next((name for start, name in _OWNERS.items() if path.startswith(start)), "orders")
+        await self.apps[owner](scope, receive, send)
+
+    def _time(self, request: Request) -> Any:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            async with self._moving:
+                if request.method == "POST" and scope["path"] == "/dev/clock":
+                    await self.advance(datetime.fromisoformat((await request.json())["to"]))
+                elif request.method == "POST":
+                    await self.pump()
+            await JSONResponse({"now": self.now.isoformat()})(scope, receive, send)
+
+        return answer
 
     async def waiting(self) -> list[Any]:
         """Events that are held or parked anywhere; a quiet system has none."""
