@@ -135,7 +135,9 @@ async def member_facts(
 
 async def claimed_order(session: AsyncSession, round_id: UUID, order_id: UUID) -> ClaimedOrder | None:
     """What a claim in this round sees of this order, or None when either is unknown."""
-    statement = sa.select(KnownOrder, KnownRound).where(KnownOrder.id == order_id, KnownRound.id == round_id)
+    statement = (
+        sa.select(KnownOrder, KnownRound).join(KnownRound, KnownRound.id == round_id).where(KnownOrder.id == order_id)
+    )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         return None

@@ -26,7 +26,7 @@ class ContinuedTeam:
     """The team that wants to go on, and the round it wants to join."""
 
     right: str | None
-    status: str
+    team_status: str
     round_phase: str
     same_round: bool
 
@@ -46,7 +46,7 @@ def use_obstacles(team: ContinuedTeam) -> Iterable[Reason]:
         )
     elif team.right == "used":
         yield Reason("continuation.used", "续期资格已使用", "The right to continue has been used")
-    if team.status not in ("serving", "concluded"):
+    if team.team_status not in ("serving", "concluded"):
         yield Reason(
             "continuation.team_ended",
             "团队未在服务或已结项",

@@ -17,7 +17,7 @@ async def hold(session: AsyncSession, members: list[Member]) -> None:
             Member.person_id.in_(people), Member.live_place.is_not(None)
         )
     )
-    taken = set(rows.tuples())
+    taken = {tuple(row) for row in rows}
     for member in members:
         place = 1
         while (member.person_id, place) in taken:

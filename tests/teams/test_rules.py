@@ -1,0 +1,485 @@
+"""The regulation of claims and teams, sentence by sentence."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.teams.rules import agreement, continuation, entry, indicator, member, person, roster, suspension, team
+from services.teams.rules.agreement import AgreementFacts
+from services.teams.rules.continuation import ContinuedTeam
+from services.teams.rules.entry import EntryFacts, ServiceFacts
+from services.teams.rules.indicator import IndicatorFacts
+from services.teams.rules.member import LEAD, LOCAL_TALENT, MEMBER, MemberFacts
+from services.teams.rules.person import PersonFacts
+from services.teams.rules.policy import PolicySet, TeamsPolicy
+from services.teams.rules.team import ClaimedOrder, TeamFacts
+from shared.actor import SYSTEM, Actor
+from shared.errors import Forbidden, NotAllowed, NotFound, Refused
+
+NOW = datetime(2020, 3, 10, 9, tzinfo=UTC)
+POLICY = TeamsPolicy()
+SET = PolicySet()
+DIVISION = "500101151002"
+LEADER = Actor("e1", frozenset({"expert"}), person="p1")
+BUREAU = Actor("b", frozenset({"bureau"}), division="500000000000")
+DISTRICT = Actor("d", frozenset({"district"}), division="500101000000")
+
+
+def place(person_id: str, role: str, **changes: Any) -> MemberFacts:
+    who = PersonFacts(name=person_id, title_level="正高", honours=("市学术技术带头人",))
+    facts = MemberFacts(person_id, role, "accepted", who, "500101000000", "unit", unit_consented=True)
+    return replace(facts, **changes)
+
+
+FULL = (place("p1", LEAD), place("p2", MEMBER), place("p3", LOCAL_TALENT))
+ORDER = ClaimedOrder(DIVISION, "host", True, True, NOW - timedelta(days=1), NOW + timedelta(days=1))
+CLAIM = TeamFacts(
+    status="forming", lead_id="p1", order=ORDER, roster=FULL, place="村", content="茶园", starts_on=date(2020, 4, 1),
+    ends_on=date(2021, 3, 31), targets="增产", liaison_name="联络员", liaison_phone="13800000000",
+    agreed_days=Decimal(12), agreed_visits=6, asked_fen=15_000_000,
+)  # fmt: skip
+
+
+def roster_codes(*changed: MemberFacts, division: str = DIVISION, policy: TeamsPolicy = POLICY) -> set[str]:
+    return {reason.code for reason in roster.obstacles(changed, division, policy, NOW)}
+
+
+def submit_codes(**changes: Any) -> set[str]:
+    return {reason.code for reason in team.submit_obstacles(replace(CLAIM, **changes), POLICY, NOW)}
+
+
+# 1+N+1
+
+
+def test_a_full_roster_meets_one_plus_n_plus_one() -> None:
+    assert roster_codes(*FULL) == set()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "code"), [(0, "team.leads"), (1, "team.members_few"), (2, "team.local_talents_few")]
+)
+def test_a_team_needs_a_lead_a_member_and_a_local_talent(left_out: int, code: str) -> None:
+    assert roster_codes(*(m for n, m in enumerate(FULL) if n != left_out)) == {code}
+
+
+def test_there_is_only_one_lead() -> None:
+    assert roster_codes(*FULL, place("p4", LEAD)) == {"team.leads"}
+
+
+def test_policy_bounds_the_members() -> None:
+    more = [place(f"m{n}", MEMBER) for n in range(3)]
+    assert roster_codes(*FULL, *more, policy=replace(POLICY, max_members=3)) == {"team.members_many"}
+    assert roster_codes(*FULL, policy=replace(POLICY, min_members=2)) == {"team.members_few"}
+
+
+def test_an_invitation_that_nobody_answered_is_an_obstacle_and_does_not_count() -> None:
+    waiting = replace(FULL[1], status="invited")
+    assert roster_codes(FULL[0], waiting, FULL[2]) == {"team.members_few", "team.member_not_accepted"}
+
+
+def test_local_talent_comes_from_the_orders_own_district() -> None:
+    assert roster_codes(*FULL, division="500110103202") == {"team.local_talent_elsewhere"}
+
+
+def test_every_unit_consents_but_people_without_a_unit_decide_alone() -> None:
+    assert roster_codes(FULL[0], replace(FULL[1], unit_consented=False), FULL[2]) == {"team.unit_not_consented"}
+    alone = replace(FULL[2], unit_consented=False, unit_code="")
+    assert roster_codes(FULL[0], FULL[1], alone) == set()
+
+
+def test_nobody_serves_in_more_live_teams_than_policy_says() -> None:
+    busy = replace(FULL[1], other_teams=1)
+    assert roster_codes(FULL[0], busy, FULL[2]) == {"team.person_busy"}
+    assert roster_codes(FULL[0], busy, FULL[2], policy=replace(POLICY, live_teams_per_person=2)) == set()
+
+
+def test_a_suspended_lead_cannot_claim_but_may_serve_as_a_member() -> None:
+    until = NOW + timedelta(days=1)
+    assert roster_codes(replace(FULL[0], suspended_until=until), *FULL[1:]) == {"team.person_suspended"}
+    assert roster_codes(FULL[0], replace(FULL[1], suspended_until=until), FULL[2]) == set()
+
+
+def test_policy_may_suspend_members_too() -> None:
+    suspended = replace(FULL[1], suspended_until=NOW + timedelta(days=1))
+    policy = replace(POLICY, suspended_roles=("lead", "member"))
+    assert roster_codes(FULL[0], suspended, FULL[2], policy=policy) == {"team.person_suspended"}
+
+
+def test_a_suspension_ends_by_itself() -> None:
+    assert roster_codes(replace(FULL[0], suspended_until=NOW), *FULL[1:]) == set()
+
+
+# Leads
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["国务院政府特殊津贴专家", "享受国务院政府特殊津贴专家", "重庆英才·优秀科学家", " 市学术技术带头人 ", "国贴专家"],
+)
+def test_honours_are_recognised_however_they_are_written(written: str) -> None:
+    assert person.recognised(PersonFacts("甲", "正高", (written,)), POLICY)
+
+
+def test_several_honours_may_stand_in_one_cell() -> None:
+    found = person.split_honours("国务院政府特殊津贴专家、市学术技术带头人，国务院政府特殊津贴专家")
+    assert found == ("国务院政府特殊津贴专家", "市学术技术带头人")
+
+
+def lead_codes(**changes: Any) -> set[str]:
+    facts = replace(PersonFacts("甲", "正高", ("某称号",)), **changes)
+    return {reason.code for reason in person.lead_obstacles(facts, POLICY, "/members/0")}
+
+
+def test_an_unknown_honour_awaits_verification() -> None:
+    assert lead_codes() == {"team.lead_honour_unverified"}
+    assert lead_codes(verdicts={"某称号": True}) == set()
+    assert lead_codes(verdicts={"某称号": False}) == {"team.lead_honour"}
+    assert lead_codes(honours=()) == {"team.lead_honour"}
+
+
+def test_a_lead_has_a_senior_title() -> None:
+    assert lead_codes(honours=("市学术技术带头人",), title_level="中级") == {"team.lead_title"}
+    assert lead_codes(honours=("市学术技术带头人",), title_level="副高") == set()
+
+
+def test_only_named_honours_are_verified() -> None:
+    with pytest.raises(Refused) as refused:
+        person.verify_honour(PersonFacts("甲", "正高"), "某称号", True)
+    assert refused.value.reasons[0].code == "person.honour_unknown"
+
+
+# Claims
+
+
+def test_a_complete_claim_is_submitted_by_its_lead() -> None:
+    assert team.submit(CLAIM, SET, LEADER, NOW) == "submitted"
+
+
+def test_a_member_cannot_submit() -> None:
+    with pytest.raises(Forbidden):
+        team.submit(CLAIM, SET, replace(LEADER, person="p2"), NOW)
+
+
+def test_the_six_clear_points_are_mandatory() -> None:
+    bare = {"place": "", "content": "", "targets": "", "liaison_name": "", "liaison_phone": "", "starts_on": None}
+    found = submit_codes(**bare, ends_on=None, agreed_days=None, agreed_visits=0)
+    assert found == {f"team.{name}_missing" for name in [*bare, "ends_on", "agreed_days", "agreed_visits"]}
+
+
+def test_a_term_ends_after_it_starts() -> None:
+    assert submit_codes(ends_on=date(2020, 4, 1)) == {"team.term"}
+
+
+@pytest.mark.parametrize("fen", [4_999_999, 20_000_001, 0])
+def test_money_outside_the_band_is_refused(fen: int) -> None:
+    assert submit_codes(asked_fen=fen) == {"team.amount_outside_band"}
+
+
+@pytest.mark.parametrize("fen", [5_000_000, 20_000_000])
+def test_the_band_includes_its_ends(fen: int) -> None:
+    assert submit_codes(asked_fen=fen) == set()
+
+
+def test_claims_need_a_published_order_and_an_open_window() -> None:
+    assert submit_codes(order=replace(ORDER, published=False)) == {"team.order_not_open"}
+    assert submit_codes(order=replace(ORDER, round_open=False)) == {"team.window_closed"}
+    assert submit_codes(order=replace(ORDER, closes_at=NOW)) == {"team.window_closed"}
+    assert submit_codes(order=replace(ORDER, opens_at=NOW + timedelta(seconds=1))) == {"team.window_closed"}
+
+
+def test_an_excellent_team_continues_without_the_open_call() -> None:
+    closed = replace(ORDER, published=False, round_open=False)
+    assert submit_codes(order=closed, continues="open") == set()
+    assert submit_codes(order=closed, continues="withdrawn") == {"team.continuation_withdrawn"}
+
+
+def test_a_district_recommends_only_claims_on_its_own_orders() -> None:
+    submitted = replace(CLAIM, status="submitted")
+    assert team.recommend(submitted, SET, DISTRICT) == "recommended"
+    with pytest.raises(NotFound):
+        team.recommend(submitted, SET, replace(DISTRICT, division="500110000000"))
+
+
+def test_steps_of_a_switch_that_is_off_do_not_exist() -> None:
+    without = PolicySet(switches=("competition",))
+    with pytest.raises(NotAllowed) as refused:
+        team.recommend(replace(CLAIM, status="submitted"), without, DISTRICT)
+    assert "recommend" not in refused.value.reasons[0].en.split("possible:")[1]
+
+
+def test_a_proposal_stays_within_the_band_and_names_free_people() -> None:
+    shortlisted = replace(CLAIM, status="shortlisted")
+    assert team.propose(shortlisted, SET, BUREAU, 8_000_000, NOW) == "proposed"
+    busy = replace(shortlisted, roster=(replace(FULL[0], other_teams=1), *FULL[1:]))
+    with pytest.raises(Refused) as refused:
+        team.propose(busy, SET, BUREAU, 1, NOW)
+    assert {reason.code for reason in refused.value.reasons} == {"team.amount_outside_band", "team.person_busy"}
+
+
+def test_a_rejection_has_a_reason() -> None:
+    assert team.reject(replace(CLAIM, status="recommended"), BUREAU, "重复") == "rejected"
+    with pytest.raises(Refused):
+        team.reject(replace(CLAIM, status="recommended"), BUREAU, " ")
+
+
+def test_the_bureau_cannot_reject_a_team_that_is_on_notice_but_the_system_can() -> None:
+    shown = replace(CLAIM, status="on_notice")
+    with pytest.raises(Forbidden):
+        team.reject(shown, BUREAU, "理由")
+    assert team.reject(shown, SYSTEM, "team.order_ended") == "rejected"
+
+
+def test_a_lead_may_withdraw_at_any_time_and_says_why_once_the_team_is_live() -> None:
+    assert team.withdraw(CLAIM, LEADER, "") == "withdrawn"
+    with pytest.raises(Refused):
+        team.withdraw(replace(CLAIM, status="serving"), LEADER, "")
+    assert team.withdraw(replace(CLAIM, status="serving"), LEADER, "健康原因") == "withdrawn"
+    with pytest.raises(NotAllowed):
+        team.withdraw(replace(CLAIM, status="concluded"), LEADER, "理由")
+
+
+def test_only_live_teams_are_dissolved() -> None:
+    for status in team.LIVE:
+        assert team.dissolve(replace(CLAIM, status=status), BUREAU, "理由") == "dissolved"
+    with pytest.raises(NotAllowed):
+        team.dissolve(replace(CLAIM, status="on_notice"), BUREAU, "理由")
+
+
+def test_the_system_carries_a_claim_from_proposal_to_service() -> None:
+    path = (
+        ("put_on_notice", "proposed", "on_notice"), ("send_back", "proposed", "shortlisted"),
+        ("reopen", "on_notice", "shortlisted"), ("confirm", "on_notice", "confirmed"), ("agree", "confirmed", "agreed"),
+        ("lapse", "confirmed", "lapsed"), ("start", "agreed", "serving"), ("conclude", "serving", "concluded"),
+    )  # fmt: skip
+    for action, before, after in path:
+        assert team.by_system(action, replace(CLAIM, status=before)) == after
+
+
+def test_an_answer_to_an_older_proposal_is_not_awaited() -> None:
+    assert team.awaits("put_on_notice", "proposed", 2, 2)
+    assert not team.awaits("put_on_notice", "proposed", 2, 1)
+    assert not team.awaits("put_on_notice", "withdrawn", 2, 2)
+
+
+def test_the_claim_that_is_judged_stays_as_it_was_submitted() -> None:
+    submitted = replace(CLAIM, status="submitted")
+    team.edit(submitted, LEADER, ["talent_plan", "liaison_phone"], signing=False)
+    with pytest.raises(Refused) as refused:
+        team.edit(submitted, LEADER, ["place", "talent_plan"], signing=False)
+    assert [reason.pointer for reason in refused.value.reasons] == ["/place"]
+
+
+def test_nothing_but_the_liaison_changes_once_someone_has_signed() -> None:
+    confirmed = replace(CLAIM, status="confirmed")
+    team.edit(confirmed, LEADER, ["liaison_name"], signing=True)
+    with pytest.raises(Refused):
+        team.edit(confirmed, LEADER, ["payee_unit_code"], signing=True)
+
+
+# Members
+
+
+def test_only_the_invited_person_answers() -> None:
+    invited = replace(FULL[1], status="invited")
+    assert member.accept(invited, replace(LEADER, person="p2")) == "accepted"
+    with pytest.raises(Forbidden):
+        member.accept(invited, LEADER)
+
+
+def test_an_acceptance_can_be_taken_back_while_the_team_is_forming() -> None:
+    herself = replace(LEADER, person="p2")
+    assert member.decline(FULL[1], herself, team_forming=True) == "declined"
+    with pytest.raises(Refused):
+        member.decline(FULL[1], herself, team_forming=False)
+
+
+def test_the_lead_neither_declines_nor_is_removed() -> None:
+    with pytest.raises(Refused):
+        member.decline(FULL[0], LEADER, team_forming=True)
+    with pytest.raises(Refused):
+        member.remove(FULL[0], LEADER, team_forming=True)
+
+
+def test_an_unanswered_invitation_expires_after_the_policys_days() -> None:
+    assert member.invitation_ends(POLICY, NOW) == NOW + timedelta(days=14)
+    assert member.expire(replace(FULL[1], status="invited")) == "expired"
+    with pytest.raises(NotAllowed):
+        member.expire(FULL[1])
+
+
+SERVING = tuple(replace(m, serving=True) for m in FULL)
+JOINING = place("p4", MEMBER)
+LIVE = replace(CLAIM, status="serving", roster=(*SERVING, JOINING))
+
+
+def test_a_member_is_replaced_by_one_who_meets_the_same_conditions() -> None:
+    assert team.replace(LIVE, "p2", "p4", MEMBER, POLICY, LEADER, NOW) == "left"
+    assert team.replace(LIVE, "p2", "p4", MEMBER, POLICY, BUREAU, NOW) == "left"
+
+
+def replace_codes(joining: MemberFacts, left: str = "p2", role: str = MEMBER) -> set[str]:
+    facts = replace(LIVE, roster=(*SERVING, joining))
+    with pytest.raises(Refused) as refused:
+        team.replace(facts, left, joining.person_id, role, POLICY, LEADER, NOW)
+    return {reason.code for reason in refused.value.reasons}
+
+
+def test_one_plus_n_plus_one_holds_at_every_moment_of_a_replacement() -> None:
+    assert replace_codes(JOINING, left="p3") == {"team.local_talents_few"}
+    assert replace_codes(JOINING, left="p1", role=MEMBER) == {"team.leads"}
+
+
+def test_whoever_joins_has_accepted_with_consent_and_is_free() -> None:
+    unready = replace(JOINING, status="invited", unit_consented=False, other_teams=1)
+    assert replace_codes(unready) == {"team.member_not_accepted", "team.unit_not_consented", "team.person_busy"}
+
+
+def test_a_new_lead_has_honour_and_title() -> None:
+    junior = replace(JOINING, person=PersonFacts("乙", "初级"))
+    assert replace_codes(junior, left="p1", role=LEAD) == {"team.lead_honour", "team.lead_title"}
+
+
+def test_before_confirmation_the_roster_is_changed_not_replaced() -> None:
+    with pytest.raises(Refused) as refused:
+        team.replace(replace(LIVE, status="forming"), "p2", "p4", MEMBER, POLICY, LEADER, NOW)
+    assert refused.value.reasons[0].code == "team.not_live"
+
+
+# Agreements
+
+AGREEMENT = AgreementFacts(
+    lead_id="p1", lead_unit_code="U", host_code="H", payee_unit_code="U", payee_unit_name="学院", talent_plan="学会测报",
+    signed=frozenset(), team_confirmed=True, due_at=NOW + timedelta(days=30),
+)  # fmt: skip
+UNIT = Actor("u", frozenset({"unit"}), unit="U")
+HOST = Actor("h", frozenset({"host"}), unit="H")
+
+
+def test_three_parties_sign_each_for_itself() -> None:
+    assert [agreement.sign(AGREEMENT, actor, NOW) for actor in (LEADER, UNIT, HOST)] == ["lead", "unit", "host"]
+    assert agreement.missing(frozenset({"lead", "host"})) == ("unit",)
+
+
+def test_strangers_do_not_sign() -> None:
+    for stranger in (replace(LEADER, person="p2"), replace(UNIT, unit="X"), replace(HOST, unit="U"), BUREAU):
+        with pytest.raises(Forbidden):
+            agreement.sign(AGREEMENT, stranger, NOW)
+
+
+def sign_codes(**changes: Any) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        agreement.sign(replace(AGREEMENT, **changes), UNIT, NOW)
+    return {reason.code for reason in refused.value.reasons}
+
+
+def test_a_party_signs_once_in_time_and_a_complete_text() -> None:
+    assert sign_codes(signed=frozenset({"unit"})) == {"agreement.signed_already"}
+    assert sign_codes(due_at=NOW) == {"agreement.overdue"}
+    assert sign_codes(team_confirmed=False) == {"agreement.closed"}
+    assert sign_codes(payee_unit_code="", talent_plan="") == {
+        "agreement.payee_missing", "agreement.talent_plan_missing",
+    }  # fmt: skip
+
+
+def test_the_payee_is_the_leads_unit_or_the_host() -> None:
+    assert sign_codes(payee_unit_code="X") == {"agreement.payee_foreign"}
+    assert agreement.sign(replace(AGREEMENT, payee_unit_code="H"), UNIT, NOW) == "unit"
+
+
+# Service entries
+
+SERVICE = ServiceFacts("serving", date(2020, 4, 1), date(2021, 3, 31), {"p1"})
+VISIT = EntryFacts(date(2020, 7, 1), "p1", "技术指导", Decimal("2.5"), 40)
+
+
+def entry_codes(today: date = date(2020, 12, 1), service: ServiceFacts = SERVICE, **changes: Any) -> set[str]:
+    return {reason.code for reason in entry.record_obstacles(replace(VISIT, **changes), service, today)}
+
+
+def test_an_entry_lies_between_agreement_and_today_within_the_term() -> None:
+    assert entry_codes() == set()
+    assert entry_codes(today=date(2020, 6, 30)) == {"entry.future"}
+    assert entry_codes(served_on=date(2020, 3, 31)) == {"entry.before_agreement"}
+    assert entry_codes(today=date(2021, 12, 1), served_on=date(2021, 4, 1)) == {"entry.after_term"}
+
+
+def test_an_entry_is_of_someone_of_the_team_in_half_days() -> None:
+    assert entry_codes(person_id="p9") == {"entry.not_of_team"}
+    assert entry_codes(days=Decimal("0.7")) == {"entry.days"}
+    assert entry_codes(days=Decimal(0), form=" ", beneficiaries=-1) == {
+        "entry.days", "entry.form_missing", "entry.beneficiaries",
+    }  # fmt: skip
+
+
+def test_entries_belong_to_teams_in_service() -> None:
+    assert entry_codes(service=replace(SERVICE, team_status="concluded")) == {"entry.team_not_serving"}
+
+
+def test_only_the_host_and_its_liaison_settle_entries() -> None:
+    assert entry.confirm("recorded", HOST, "H") == "confirmed"
+    assert entry.confirm("disputed", entry.LIAISON, "H") == "confirmed"
+    assert entry.dispute("recorded", HOST, "H") == "disputed"
+    with pytest.raises(Forbidden):
+        entry.confirm("recorded", replace(HOST, unit="X"), "H")
+    with pytest.raises(NotAllowed):
+        entry.dispute("confirmed", HOST, "H")
+
+
+# Indicators
+
+
+def test_an_indicator_moves_from_baseline_to_another_target() -> None:
+    flat = [IndicatorFacts("面积", Decimal(0), Decimal(0)), IndicatorFacts("面积", Decimal(0), Decimal(5))]
+    assert {r.code for r in indicator.set_obstacles(flat)} == {"indicator.flat", "indicator.name_twice"}
+
+
+def test_only_agreed_indicators_are_reported_while_serving() -> None:
+    found = indicator.report_obstacles(["面积", "产量"], ["面积"], "agreed")
+    assert {r.code for r in found} == {"indicator.not_serving", "indicator.unknown"}
+
+
+# Consequences
+
+
+def test_unqualified_suspends_the_roles_that_policy_names_for_a_year() -> None:
+    assert suspension.due("unqualified")
+    assert not suspension.due("qualified")
+    assert suspension.suspended(SERVING, POLICY) == ["p1"]
+    assert suspension.suspended(SERVING, replace(POLICY, suspended_roles=("lead", "member"))) == ["p1", "p2"]
+    assert suspension.ends(datetime(2021, 1, 5, 9, tzinfo=UTC), POLICY) == datetime(2022, 1, 5, 9, tzinfo=UTC)
+
+
+def test_a_suspension_from_a_leap_day_ends_on_the_last_of_february() -> None:
+    assert suspension.ends(datetime(2024, 2, 29, tzinfo=UTC), POLICY) == datetime(2025, 2, 28, tzinfo=UTC)
+
+
+def test_a_suspension_ends_or_is_lifted() -> None:
+    assert suspension.end(suspension.start()) == "ended"
+    assert suspension.lift("started") == suspension.lift("ended") == "lifted"
+    with pytest.raises(NotAllowed):
+        suspension.end("lifted")
+
+
+GOING_ON = ContinuedTeam("granted", "serving", "open", same_round=False)
+
+
+def continuation_codes(**changes: Any) -> set[str]:
+    return {reason.code for reason in continuation.use_obstacles(replace(GOING_ON, **changes))}
+
+
+def test_an_excellent_team_may_apply_once_in_a_later_undecided_round() -> None:
+    assert continuation.due("excellent")
+    assert continuation.use(GOING_ON) == "used"
+    assert continuation_codes(right=None) == {"continuation.not_excellent"}
+    assert continuation_codes(right="used") == {"continuation.used"}
+    assert continuation_codes(same_round=True, round_phase="decided", team_status="dissolved") == {
+        "continuation.same_round", "continuation.round_decided", "continuation.team_ended",
+    }  # fmt: skip
+
+
+def test_a_right_that_was_used_in_vain_can_be_used_again() -> None:
+    assert continuation.give_back("used") == continuation.grant()
+    assert continuation.withdraw("used") == continuation.withdraw("granted") == "withdrawn"
