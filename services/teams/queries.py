@@ -160,7 +160,7 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
     right = None
     if team.continues_id is not None:
         used = sa.select(Continuation.status).where(Continuation.claim_id == team.id)
-        right = (await session.execute(used.order_by(Continuation.created_at.desc()).limit(1))).scalar()
+        right = (await session.execute(used.order_by(Continuation.id.desc()).limit(1))).scalar()
     return TeamFacts(
         status=team.status,
         lead_id=str(team.lead_id),
@@ -249,7 +249,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
             "members": [place for place in places if place.status in ON_ROSTER],
             "former_members": [place for place in places if place.status not in ON_ROSTER],
             "indicators": list(await session.scalars(indicators)),
-            "continuation": (await session.execute(rights.order_by(Continuation.created_at.desc()).limit(1))).scalar(),
+            "continuation": (await session.execute(rights.order_by(Continuation.id.desc()).limit(1))).scalar(),
             "actions": await team_actions(session, team, actor, now),
         }
     )

@@ -1,7 +1,7 @@
 """What tests of teams begin with: an open round, a published order, experts, and the way to any status."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -83,15 +83,19 @@ class World:
     order_id: UUID = field(default_factory=uuid4)
     people: int = 0
 
-    async def open(self, policy: dict[str, Any] | None = None) -> None:
-        document = policy_document(policy or {})
+    async def open(self) -> None:
+        await self.open_round()
+        await self.order(self.order_id)
+
+    async def open_round(self, opens_at: datetime = START - timedelta(days=1), **policy: Any) -> None:
+        """``policy``: what differs from the defaults, section by section."""
+        document = policy_document(policy)
         opened = RoundOpened(
             round_id=self.round_id, name="2020年专家服务团", year=2020, prefix="CQ-2020", division="500000000000",
-            mode="team_project", direction="demand", opens_at=START - timedelta(days=1), closes_at=START + timedelta(days=10),
+            mode="team_project", direction="demand", opens_at=opens_at, closes_at=opens_at + timedelta(days=11),
             policy=document, policy_hash=policy_hash(document),
         )  # fmt: skip
         await self.deliver(opened)
-        await self.order(self.order_id)
 
     async def order(self, order_id: UUID, division: str = "500101151002", host: str = HOST) -> UUID:
         published = OrderPublished(

@@ -26,7 +26,7 @@ from shared.outbox import publish
 
 async def newest(session: AsyncSession, team: Team) -> Agreement:
     """The team's agreement, or :class:`NotFound` before its confirmation."""
-    statement = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.created_at.desc()).limit(1)
+    statement = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.id.desc()).limit(1)
     agreement = (await session.execute(statement)).scalar_one_or_none()
     if agreement is None:
         raise NotFound("agreement")

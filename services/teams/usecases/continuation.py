@@ -53,7 +53,7 @@ async def use(session: AsyncSession, team_id: UUID, body: ContinueIn, actor: Act
     if round_ is None:
         raise NotFound("round")
     statement = sa.select(Continuation).where(Continuation.team_id == team.id)
-    newest = statement.order_by(Continuation.created_at.desc()).limit(1).with_for_update()
+    newest = statement.order_by(Continuation.id.desc()).limit(1).with_for_update()
     right = (await session.execute(newest)).scalar_one_or_none()
     status = rules.use(
         ContinuedTeam(right.status if right else None, team.status, round_.phase, round_.id == team.round_id)
