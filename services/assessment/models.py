@@ -264,6 +264,7 @@ class KnownRound(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     year: Mapped[int]
+    prefix: Mapped[str]
     division: Mapped[str]
     policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
 

@@ -93,12 +93,12 @@ class TestNotice:
 
     def test_the_snapshot_shows_only_what_may_be_public_in_order_of_the_orders(self):
         rows = [
-            Shown("CQ-2", "乙团", "乙", "某院", "某村", 5_000_000),
-            Shown("CQ-1", "甲团", "甲", "某校", "某镇", 6_000_000),
+            Shown("2", "CQ-2", "乙团", "乙", "某院", "某村", 5_000_000),
+            Shown("1", "CQ-1", "甲团", "甲", "某校", "某镇", 6_000_000),
         ]
         shown = notice.snapshot("selection", 2020, NOW, date(2020, 10, 9), rows)
         assert [e["order_number"] for e in shown["entries"]] == ["CQ-1", "CQ-2"]
-        assert set(shown["entries"][0]) == {"order_number", "team", "lead", "unit", "place", "amount_fen"}
+        assert set(shown["entries"][0]) == {"team_id", "order_number", "team", "lead", "unit", "place", "amount_fen"}
 
     def test_a_fingerprint_depends_on_every_character_and_not_on_the_order_of_keys(self):
         assert frozen.fingerprint({"a": 1, "b": Decimal("1.50")}) == frozen.fingerprint(

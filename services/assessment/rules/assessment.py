@@ -8,7 +8,7 @@ from decimal import Decimal
 from services.assessment.rules import grading
 from services.assessment.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, Refused, require
 from shared.lifecycle import Lifecycle, Step
 
 PART_ROLES = {
@@ -33,6 +33,9 @@ RATINGS = ("host_rating", "beneficiary_rating", "district_score")
 
 _HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
 _UNPUBLISHED = ("enrolled", "collecting", "scored", "graded", "on_notice")
+
+RANKED = ("scored", "graded", "on_notice", "published")
+"""Statuses with a total that stands: what the cap of excellent teams is a share of."""
 
 LIFECYCLE = Lifecycle(
     "assessment",
@@ -102,12 +105,16 @@ def submit(facts: AssessmentFacts, part: Part, actor: Actor, now: datetime) -> s
 
 
 def submit_obstacles(facts: AssessmentFacts, part: Part, now: datetime) -> Iterator[Reason]:
-    label = PARTS[part.part]
     if part.part in facts.this_time:
-        yield Reason("part.double", f"“{label}”已提交", f"{part.part} was handed in already", "/part")
-    if facts.parts_due_at is not None and now >= facts.parts_due_at:
-        yield Reason("part.late", f"“{label}”提交期限已过", f"The deadline of {part.part} is over", "/part")
+        yield Reason("part.double", f"“{PARTS[part.part]}”已提交", f"{part.part} was handed in already", "/part")
+    yield from open_obstacles(facts, now)
     yield from part_obstacles(part)
+
+
+def open_obstacles(facts: AssessmentFacts, now: datetime) -> Iterator[Reason]:
+    """Parts are taken until the deadline."""
+    if facts.parts_due_at is not None and now >= facts.parts_due_at:
+        yield Reason("part.late", "材料提交期限已过", "The deadline of the parts is over", "/part")
 
 
 def part_obstacles(part: Part) -> Iterator[Reason]:
@@ -207,9 +214,15 @@ def excludable(status: str) -> bool:
     return status in _UNPUBLISHED
 
 
+def check_shown(shown: bool) -> None:
+    """A team, its unit and its host learn its points from the public notice on, not before."""
+    if not shown:
+        raise Refused(Reason("assessment.not_shown", "考核结果尚未公示", "The result is not on notice yet"))
+
+
 def is_ranked(status: str) -> bool:
     """Counts among the assessed of its cycle: it has a total that stands."""
-    return status in ("scored", "graded", "on_notice", "published")
+    return status in RANKED
 
 
 def free_excellent_places(given: list[str], policy: Policy) -> int:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from services.assessment.rules.policy import Policy
+from services.assessment.rules.scorecard import Line
 
 Key = TypeVar("Key", bound=Hashable)
 GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}
@@ -48,3 +49,20 @@ def grades(results: Sequence[tuple[Key, Result]], policy: Policy) -> dict[Key, s
             if given[key] == "excellent" and result.rank <= first_without_place:
                 given[key] = "qualified"
     return given
+
+
+def explain(result: Result, computed: str, assessed: int, policy: Policy) -> Line:
+    """Why the computed grade is what it is: thresholds, places, the team's place at the edge."""
+    places = excellent_places(assessed, policy)
+    capped = computed == "qualified" and by_thresholds(result.total, policy) == "excellent"
+    note = "；达到优秀分数线但排名在名额之外（同分均为合格）" if capped else ""
+    note_en = "; reached excellent but stands beyond its places (ties stay qualified)" if capped else ""
+    return Line(
+        "grade",
+        result.total,
+        100,
+        f"等次：{policy.excellent_from}分以上优秀、{policy.qualified_from}分以上合格；参评{assessed}个，"
+        f"优秀名额{places}个；{GRADES[computed]}{note}",
+        f"grade: excellent from {policy.excellent_from}, qualified from {policy.qualified_from}; "
+        f"{assessed} assessed, {places} excellent places; {computed}{note_en}",
+    )

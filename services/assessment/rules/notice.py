@@ -138,6 +138,7 @@ def is_open(entry_status: str) -> bool:
 class Shown:
     """What society may see of one team. ``grade`` and ``total`` only on a notice of grades."""
 
+    team_id: str
     order_number: str
     team: str
     lead: str
@@ -162,6 +163,7 @@ def snapshot(kind: str, year: int, posted_at: datetime, last: date, rows: Sequen
 
 def _shown(row: Shown) -> dict[str, Any]:
     fields = {
+        "team_id": row.team_id,
         "order_number": row.order_number,
         "team": masked(row.team),
         "lead": masked(row.lead),

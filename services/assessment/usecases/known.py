@@ -54,6 +54,7 @@ async def note_round(session: AsyncSession, event: RoundOpened) -> None:
         "id": event.round_id,
         "name": event.name,
         "year": event.year,
+        "prefix": event.prefix,
         "division": event.division,
         "policy": event.policy,
     }

@@ -110,6 +110,7 @@ def _entry(notice: Notice, team: KnownTeam, assessment_id: UUID | None) -> Notic
 def shown(team: KnownTeam, graded: Assessment | None = None) -> Shown:
     """What a notice shows of a team: the money of a selection, the rating of a year."""
     return Shown(
+        team_id=str(team.id),
         order_number=team.order_number,
         team=team.name,
         lead=team.lead_name,

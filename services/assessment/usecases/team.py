@@ -7,11 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment.usecases import assessment, cycle, known, notice
 
 
-async def advance(session: AsyncSession, team_id: UUID, stage: str) -> None:
-    """Confirmed, started: the team goes on."""
-    await known.note_stage(session, team_id, stage)
-
-
 async def conclude(session: AsyncSession, team_id: UUID) -> None:
     """A concluded team keeps its open assessment, but needs no further cycle."""
     team = await known.note_stage(session, team_id, "concluded")

@@ -1,0 +1,68 @@
+"""What follows from a published grade: rectifications and benefits."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from services.assessment import queries, schemas
+from services.assessment.models import Benefit, Rectification
+from services.assessment.usecases import rectification
+from shared.actor import Actor
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+
+rectifications = Api(tags=["rectifications"])
+benefits = Api(tags=["benefits"])
+
+Bureau = Annotated[Actor, allow("bureau")]
+
+
+@rectifications.get("/v1/rectifications", response_model=Page[schemas.RectificationOut])
+async def list_rectifications(
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
+    status: str | None = None,
+) -> Any:  # fmt: skip
+    return await page(
+        db, queries.rectifications(who, round_id, team_id, status), query,
+        sortable={"due_at": Rectification.due_at}, id=Rectification.id,
+        item=schemas.RectificationOut.model_validate,
+    )  # fmt: skip
+
+
+@rectifications.post("/v1/rectifications/{rectification_id}/extend", response_model=schemas.RectificationOut)
+async def extend_rectification(rectification_id: UUID, body: schemas.ExtendIn, db: Db, who: Bureau, now: Now) -> Any:
+    """Until the end of a later day, once."""
+    row = await rectification.extend(db, rectification_id, body.due_on, body.reason, who, now)
+    await db.flush()
+    return row
+
+
+@rectifications.post("/v1/rectifications/{rectification_id}/pass", response_model=schemas.RectificationOut)
+async def pass_rectification(rectification_id: UUID, body: schemas.ReasonIn, db: Db, who: Bureau) -> Any:
+    """Inspected and in order: held money and benefits are released."""
+    row = await rectification.pass_(db, rectification_id, body.reason, who)
+    await db.flush()
+    return row
+
+
+@rectifications.post("/v1/rectifications/{rectification_id}/fail", response_model=schemas.RectificationOut)
+async def fail_rectification(rectification_id: UUID, body: schemas.ReasonIn, db: Db, who: Bureau) -> Any:
+    """Inspected and wanting: the award is revoked, benefits are withdrawn."""
+    row = await rectification.fail(db, rectification_id, body.reason, who)
+    await db.flush()
+    return row
+
+
+@rectifications.get("/v1/rectifications/{rectification_id}/history")
+async def read_rectification_history(rectification_id: UUID, db: Db, who: Bureau) -> list[dict[str, Any]]:
+    await queries.in_scope(db, Rectification, rectification_id, who, "rectification")
+    return await history(db, "rectification", rectification_id)
+
+
+@benefits.get("/v1/benefits", response_model=Page[schemas.BenefitOut])
+async def list_benefits(
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
+    status: str | None = None,
+) -> Any:  # fmt: skip
+    return await page(
+        db, queries.benefits(who, round_id, team_id, status), query,
+        sortable={"created_at": Benefit.created_at}, id=Benefit.id, item=schemas.BenefitOut.model_validate,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Working calendars, public notices and objections."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment import queries, schemas
+from services.assessment.models import Notice, Objection, WorkingYear
+from services.assessment.rules import notice as notice_rules
+from services.assessment.rules import objection as objection_rules
+from services.assessment.rules.notice import NoticeFacts, Shown
+from services.assessment.rules.objection import Objector
+from services.assessment.usecases import calendar, known, notice, objection
+from shared.actor import Actor
+from shared.contracts.assessment import NoticeKind
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.lifecycle import actions
+
+calendars = Api(tags=["calendars"])
+notices = Api(tags=["notices"])
+objections = Api(tags=["objections"])
+
+Bureau = Annotated[Actor, allow("bureau")]
+Office = Annotated[Actor, allow("bureau", "supervisor", "operator", "department", "service")]
+Supervisor = Annotated[Actor, allow("supervisor")]
+Year = Annotated[int, Path(ge=2000, le=2200)]
+
+
+@calendars.put("/v1/calendars/{year}", response_model=schemas.CalendarOut)
+async def declare_calendar(year: Year, body: schemas.CalendarIn, db: Db, who: Bureau) -> Any:
+    """Declare the working days of a year; the table of known holidays ends with the current one."""
+    return await calendar.declare(db, year, body.holidays, body.workdays)
+
+
+@calendars.get("/v1/calendars", response_model=Page[schemas.CalendarOut])
+async def list_calendars(db: Db, who: Who, query: Lists) -> Any:
+    return await page(
+        db, queries.calendars(), query, sortable={"year": WorkingYear.year}, id=WorkingYear.id,
+        item=schemas.CalendarOut.model_validate,
+    )  # fmt: skip
+
+
+@notices.post("/v1/notices", response_model=schemas.NoticeDetail, status_code=201)
+async def draft_notice(body: schemas.NoticeIn, db: Db, who: Bureau, now: Now) -> Any:
+    """A draft shows whoever waits for such a notice until it is posted."""
+    row = await notice.draft(db, body.round_id, body.kind, body.cycle_id, who, now)
+    return await _notice(db, row, who, now)
+
+
+@notices.get("/v1/notices", response_model=Page[schemas.NoticeOut])
+async def list_notices(
+    db: Db, who: Office, query: Lists, round_id: UUID | None = None, kind: NoticeKind | None = None,
+    status: str | None = None,
+) -> Any:  # fmt: skip
+    return await page(
+        db, queries.notices(who, round_id, kind, status), query, sortable={"created_at": Notice.created_at},
+        id=Notice.id, item=schemas.NoticeOut.model_validate,
+    )  # fmt: skip
+
+
+@notices.get("/v1/notices/{notice_id}", response_model=schemas.NoticeDetail)
+async def read_notice(notice_id: UUID, db: Db, who: Office, now: Now) -> Any:
+    return await _notice(db, await queries.in_scope(db, Notice, notice_id, who, "notice"), who, now)
+
+
+@notices.post("/v1/notices/{notice_id}/post", response_model=schemas.NoticeDetail)
+async def post_notice(notice_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    """Freeze the list, show it, and take objections until the end of the last working day."""
+    return await _notice(db, await notice.post(db, notice_id, who, now), who, now)
+
+
+@notices.get("/v1/notices/{notice_id}/history")
+async def read_notice_history(notice_id: UUID, db: Db, who: Office) -> list[dict[str, Any]]:
+    await queries.in_scope(db, Notice, notice_id, who, "notice")
+    return await history(db, "notice", notice_id)
+
+
+async def _notice(db: AsyncSession, row: Notice, who: Actor, now: datetime) -> schemas.NoticeDetail:
+    await db.flush()
+    entries = await _frozen(db, row) if row.snapshot else await _waiting(db, row)
+    round = await known.round_of(db, row.round_id)
+    days = await known.calendar(db)
+    facts = NoticeFacts(row.status, row.kind, len(entries), len(entries), row.closes_at)
+    obstacles = {"post": lambda: notice_rules.post_obstacles(facts, known.policy_of(round), days, now)}
+    return schemas.NoticeDetail(
+        **schemas.NoticeOut.model_validate(row).model_dump(),
+        entries=entries,
+        actions=actions(notice_rules.LIFECYCLE, row.status, who, obstacles),
+    )
+
+
+async def _frozen(db: AsyncSession, row: Notice) -> list[schemas.EntryOut]:
+    statuses = await queries.entries(db, row.id)
+    listed = (row.snapshot or {})["entries"]
+    return [schemas.EntryOut(**entry, status=statuses[UUID(entry["team_id"])]) for entry in listed]
+
+
+async def _waiting(db: AsyncSession, row: Notice) -> list[schemas.EntryOut]:
+    if row.kind == "selection":
+        listed = [notice.shown(team) for team in await notice.waiting_teams(db, row)]
+    else:
+        listed = [notice.shown(graded.team, graded) for graded in await notice.waiting_grades(db, row)]
+    return [_waits(shown) for shown in listed]
+
+
+def _waits(shown: Shown) -> schemas.EntryOut:
+    fields = {name: getattr(shown, name) for name in Shown.__slots__}
+    return schemas.EntryOut(**fields, status="waiting")
+
+
+@objections.post("/public/notices/{notice_id}/objections", public=True, response_model=schemas.Receipt, status_code=201)
+async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: Request, db: Db, now: Now) -> Any:
+    """Without login, within the period. Only a receipt number is answered; who objects stays confidential."""
+    objector = Objector(body.name, body.phone, body.unit_code)
+    row = await objection.raise_(db, notice_id, body.team_id, objector, body.text, now)
+    return schemas.Receipt(receipt=row.receipt)
+
+
+@objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])
+async def list_objections(
+    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: str | None = None,
+    overdue: bool | None = None,
+) -> Any:  # fmt: skip
+    return await page(
+        db, queries.objections(who, notice_id, status, overdue), query,
+        sortable={"due_at": Objection.due_at, "raised_at": Objection.raised_at}, id=Objection.id,
+        item=schemas.ObjectionOut.model_validate,
+    )  # fmt: skip
+
+
+@objections.get("/v1/objections/{objection_id}", response_model=schemas.ObjectionDetail)
+async def read_objection(objection_id: UUID, db: Db, who: Supervisor, now: Now) -> Any:
+    return await _objection(db, await queries.objection(db, objection_id, who), who, now)
+
+
+@objections.post("/v1/objections/{objection_id}/extend", response_model=schemas.ObjectionDetail)
+async def extend_objection(objection_id: UUID, db: Db, who: Supervisor, now: Now) -> Any:
+    return await _objection(db, await objection.extend(db, objection_id, who, now), who, now)
+
+
+@objections.post("/v1/objections/{objection_id}/answer", response_model=schemas.ObjectionDetail)
+async def answer_objection(objection_id: UUID, body: schemas.AnswerIn, db: Db, who: Supervisor, now: Now) -> Any:
+    row = await objection.answer(db, objection_id, body.upheld, body.text, who, now)
+    return await _objection(db, row, who, now)
+
+
+@objections.get("/v1/objections/{objection_id}/history")
+async def read_objection_history(objection_id: UUID, db: Db, who: Supervisor) -> list[dict[str, Any]]:
+    await queries.objection(db, objection_id, who)
+    return await history(db, "objection", objection_id)
+
+
+async def _objection(db: AsyncSession, row: Objection, who: Actor, now: datetime) -> schemas.ObjectionDetail:
+    await db.flush()
+    posted = await queries.in_scope(db, Notice, row.notice_id, who, "objection")
+    policy = known.policy_of(await known.round_of(db, posted.round_id))
+    obstacles = {"extend": lambda: objection_rules.extend_obstacles(row.facts, policy, now)}
+    detail = schemas.ObjectionDetail.model_validate(row)
+    listed = actions(objection_rules.LIFECYCLE, row.status, who, obstacles)
+    return detail.model_copy(update={"actions": [schemas.ActionOut.model_validate(a) for a in listed]})

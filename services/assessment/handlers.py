@@ -1,0 +1,66 @@
+"""Events in: what orders and teams say about rounds and teams."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.usecases import known, team
+from shared.contracts.base import OfTeam
+from shared.contracts.orders import RoundOpened
+from shared.contracts.teams import (
+    EntryConfirmed,
+    IndicatorReported,
+    TeamAgreed,
+    TeamConcluded,
+    TeamConfirmed,
+    TeamDissolved,
+    TeamLapsed,
+    TeamPutOnNotice,
+    TeamReopened,
+    TeamStarted,
+    TeamWithdrawn,
+)
+from shared.inbox import Handlers
+
+on = Handlers()
+STAGES = {"confirmed": "confirmed", "started": "serving", "reopened": "reopened"}
+
+
+@on(RoundOpened)
+async def open_round(session: AsyncSession, event: RoundOpened, now: datetime) -> None:
+    await known.note_round(session, event)
+
+
+@on(TeamPutOnNotice)
+async def put_team_on_notice(session: AsyncSession, event: TeamPutOnNotice, now: datetime) -> None:
+    await known.note_put_on_notice(session, event)
+
+
+@on(TeamConfirmed, TeamStarted, TeamReopened)
+async def advance_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
+    await known.note_stage(session, event.team_id, STAGES[event.verb])
+
+
+@on(TeamAgreed)
+async def agree_team(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
+    await known.note_agreement(session, event)
+
+
+@on(TeamConcluded)
+async def conclude_team(session: AsyncSession, event: TeamConcluded, now: datetime) -> None:
+    await team.conclude(session, event.team_id)
+
+
+@on(TeamWithdrawn, TeamDissolved, TeamLapsed)
+async def leave_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
+    await team.leave(session, event.team_id, event.verb)
+
+
+@on(EntryConfirmed)
+async def confirm_entry(session: AsyncSession, event: EntryConfirmed, now: datetime) -> None:
+    await known.note_entry(session, event)
+
+
+@on(IndicatorReported)
+async def report_indicator(session: AsyncSession, event: IndicatorReported, now: datetime) -> None:
+    await known.note_report(session, event)

@@ -1,0 +1,34 @@
+"""Clock in: periods and deadlines that end."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import Assessment, Notice, Objection
+from services.assessment.usecases import assessment, notice, objection
+from shared.actor import SYSTEM
+from shared.service import Jobs
+
+jobs = Jobs()
+
+
+@jobs.due(sa.select(Notice.id, Notice.closes_at).where(Notice.status == "posted"))
+async def close_notice(session: AsyncSession, notice_id: UUID, now: datetime) -> None:
+    """A notice ends with its last working day."""
+    await notice.close(session, notice_id, now)
+
+
+@jobs.due(
+    sa.select(Objection.id, Objection.due_at).where(Objection.status != "answered", Objection.overdue_at.is_(None))
+)
+async def mark_objection_overdue(session: AsyncSession, objection_id: UUID, now: datetime) -> None:
+    """An objection that nobody answered in time is shown as late."""
+    await objection.fall_overdue(session, objection_id, now)
+
+
+@jobs.due(sa.select(Assessment.id, Assessment.parts_due_at).where(Assessment.status == "collecting"))
+async def score_assessment(session: AsyncSession, assessment_id: UUID, now: datetime) -> None:
+    """At the deadline the policy's default stands in for late parts."""
+    await assessment.score(session, assessment_id, SYSTEM, now)

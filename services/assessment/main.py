@@ -1,0 +1,17 @@
+"""The assessment service, put together."""
+
+from services.assessment.api import routers
+from services.assessment.handlers import on
+from services.assessment.jobs import jobs
+from services.assessment.models import Base
+from shared.service import Service
+
+service = Service(
+    name="assessment",
+    title="assessment",
+    metadata=Base.metadata,
+    routers=routers,
+    listens_to=("orders", "teams"),
+    handlers=on,
+    jobs=jobs,
+)

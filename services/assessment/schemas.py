@@ -1,0 +1,324 @@
+"""Shapes of requests and answers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.assessment import Grade, NoticeKind
+from shared.http import ReasonOut
+
+Text = Annotated[str, Field(max_length=5000)]
+ReasonText = Annotated[str, Field(max_length=500)]
+Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
+PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
+Days = Annotated[list[date], Field(max_length=200)]
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ActionOut(Out):
+    """A step that the caller's role has from here; ``reasons`` say why it would be refused now."""
+
+    action: str
+    zh: str
+    en: str
+    allowed: bool
+    reasons: list[ReasonOut]
+
+
+class ReasonIn(BaseModel):
+    reason: ReasonText
+
+
+class CalendarIn(BaseModel):
+    """Holidays in the week, and weekend days that are worked."""
+
+    holidays: Days = []
+    workdays: Days = []
+
+
+class CalendarOut(Out):
+    id: UUID
+    version: int
+    year: int
+    holidays: list[date]
+    workdays: list[date]
+
+
+class NoticeIn(BaseModel):
+    round_id: UUID
+    kind: NoticeKind
+    cycle_id: UUID | None = None
+
+
+class NoticeOut(Out):
+    id: UUID
+    version: int
+    status: str
+    round_id: UUID
+    kind: NoticeKind
+    cycle_id: UUID | None
+    posted_at: datetime | None
+    last_day: date | None
+    closes_at: datetime | None
+    snapshot_hash: str | None
+
+
+class EntryOut(Out):
+    """One team on the notice. While drafted, ``status`` is ``waiting``: it would be listed if posted now."""
+
+    team_id: UUID
+    status: str
+    order_number: str
+    team: str
+    lead: str
+    unit: str
+    place: str
+    amount_fen: int | None = None
+    total: Decimal | None = None
+    grade: Grade | None = None
+
+
+class NoticeDetail(NoticeOut):
+    entries: list[EntryOut]
+    actions: list[ActionOut] = []
+
+
+class ObjectionIn(BaseModel):
+    """In writing, by a person (name and phone) or a unit (name and its 18-character code)."""
+
+    team_id: UUID
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    phone: Annotated[str, Field(max_length=30)] | None = None
+    unit_code: Annotated[str, Field(max_length=18)] | None = None
+
+
+class Receipt(BaseModel):
+    receipt: str
+
+
+class ObjectionOut(Out):
+    id: UUID
+    version: int
+    status: str
+    notice_id: UUID
+    team_id: UUID
+    receipt: str
+    raised_at: datetime
+    due_at: datetime
+    overdue_at: datetime | None
+    extensions: int
+    upheld: bool | None
+    answered_at: datetime | None
+
+
+class ObjectionDetail(ObjectionOut):
+    """The objector is shown to supervisors only."""
+
+    text: str
+    name: str
+    phone: str | None
+    unit_code: str | None
+    answer: str | None
+    answered_by: str | None
+    actions: list[ActionOut] = []
+
+
+class AnswerIn(BaseModel):
+    upheld: bool
+    text: Text
+
+
+class CycleIn(BaseModel):
+    round_id: UUID
+    year: Annotated[int, Field(ge=2000, le=2200)]
+
+
+class EditionOut(Out):
+    id: UUID
+    number: int
+    published_at: datetime
+    content_hash: str
+
+
+class CycleOut(Out):
+    """``statuses`` and ``grades`` count the cycle's assessments."""
+
+    id: UUID
+    version: int
+    status: str
+    round_id: UUID
+    year: int
+    statuses: dict[str, int]
+    grades: dict[str, int]
+
+
+class CycleDetail(CycleOut):
+    editions: list[EditionOut]
+    actions: list[ActionOut] = []
+
+
+class PartIn(BaseModel):
+    """A rating carries a score from 0 to 100 with at most two decimals; the others carry a text."""
+
+    part: PartName
+    score: Score | None = None
+    text: Text = ""
+
+
+class PartOut(Out):
+    part: PartName
+    attempt: int
+    score: Decimal | None
+    text: str
+    submitted_by: str
+    submitted_as: str
+    submitted_at: datetime
+
+
+class AssessmentOut(Out):
+    """Points and grades are shown to offices; to the team, its unit and its host from the notice on."""
+
+    id: UUID
+    version: int
+    status: str
+    cycle_id: UUID
+    round_id: UUID
+    team_id: UUID
+    order_id: UUID
+    order_number: str
+    team: str
+    parts_due_at: datetime | None
+    service: Decimal | None
+    results: Decimal | None
+    satisfaction: Decimal | None
+    total: Decimal | None
+    computed: Grade | None
+    given: Grade | None
+    edition: int | None
+    published_at: datetime | None
+
+
+class AssessmentDetail(AssessmentOut):
+    override_reason: str
+    parts: list[PartOut]
+    actions: list[ActionOut] = []
+
+
+class LineOut(Out):
+    section: str
+    points: Decimal
+    of: int
+    zh: str
+    en: str
+
+
+class Explanation(BaseModel):
+    """How each point came about. ``preview``: not scored yet, computed from what is known now."""
+
+    assessment_id: UUID
+    preview: bool
+    lines: list[LineOut]
+    total: Decimal
+    computed: Grade | None
+    given: Grade | None
+    override_reason: str
+    measures: dict[str, Any]
+
+
+class OverrideIn(BaseModel):
+    grade: Grade
+    reason: ReasonText
+
+
+class CorrectIn(BaseModel):
+    """What was wrong: ratings handed in wrongly, a grade, or facts that changed since (then neither)."""
+
+    assessment_id: UUID
+    parts: Annotated[list[PartIn], Field(max_length=5)] = []
+    grade: Grade | None = None
+    reason: ReasonText
+
+    @model_validator(mode="after")
+    def _each_part_once(self) -> "CorrectIn":
+        if len({p.part for p in self.parts}) < len(self.parts):
+            raise ValueError("each part once")
+        return self
+
+
+class ExtendIn(BaseModel):
+    due_on: date
+    reason: ReasonText
+
+
+class RectificationOut(Out):
+    id: UUID
+    version: int
+    status: str
+    round_id: UUID
+    team_id: UUID
+    assessment_id: UUID
+    due_at: datetime
+    reason: str
+
+
+class BenefitOut(Out):
+    id: UUID
+    version: int
+    status: str
+    round_id: UUID
+    team_id: UUID
+    assessment_id: UUID
+    person_id: UUID
+    kind: str
+
+
+class PublicNotice(Out):
+    """``snapshot`` is what was posted; its SHA-256 in canonical JSON is ``snapshot_hash``."""
+
+    id: UUID
+    kind: NoticeKind
+    status: str
+    url: str
+    posted_at: datetime
+    last_day: date
+    closes_at: datetime
+    snapshot_hash: str
+
+
+class PublicNoticeDetail(PublicNotice):
+    snapshot: dict[str, Any]
+
+
+class PublicRating(BaseModel):
+    """One line of the list in force. ``edition`` last changed it and stands at ``edition_url`` for good."""
+
+    assessment_id: UUID
+    round: str
+    year: int
+    order_number: str
+    team: str
+    lead: str
+    unit: str
+    place: str
+    total: Decimal
+    grade: Grade
+    edition: int
+    edition_url: str
+    published_at: datetime
+
+
+class PublicEdition(BaseModel):
+    """``content`` is frozen; its SHA-256 in canonical JSON is ``content_hash``, and it names the one before."""
+
+    id: UUID
+    number: int
+    url: str
+    content_hash: str
+    content: dict[str, Any]
