@@ -9,7 +9,7 @@ from pathlib import Path
 
 _COLOURS = {"orders": 36, "teams": 32, "funding": 33, "assessment": 35, "jiedan": 1}
 _SERVERS = 34
-_WIDTH = 17
+_WIDTH = 18
 _FILE_BYTES = 20_000_000
 
 
