@@ -30,7 +30,6 @@ SECOND = 1_000_000_000
 
 ALREADY_IN_BATCH = 10201
 STREAM_MISSING = 10059
-STREAM_DIFFERS = 10058
 CONSUMER_EXISTS = 10148
 
 
@@ -133,6 +132,8 @@ class Bus:
         self.reached = asyncio.Event()
         """Set once the first connection stands."""
         self._complaint = ""
+        self._asked: set[asyncio.Timeout] = set()
+        """Requests under way."""
 
     @property
     def connected(self) -> bool:
@@ -153,6 +154,7 @@ class Bus:
             max_outstanding_pings=2,
             allow_reconnect=True,
             error_cb=self._complain,
+            disconnected_cb=self._disconnected,
             reconnected_cb=self._reconnected,
             **login,  # type: ignore[arg-type]
         )
@@ -170,6 +172,11 @@ class Bus:
             self._complaint = text
             log.warning("broker: %s", text)
 
+    async def _disconnected(self) -> None:
+        """No answer will come any more: let nobody wait for one."""
+        for waiting in self._asked:
+            waiting.reschedule(asyncio.get_running_loop().time())
+
     async def _reconnected(self) -> None:
         self._complaint = ""
         log.info("broker connected again")
@@ -185,10 +192,15 @@ class Bus:
         if not self.client.is_connected:
             raise Unavailable("broker not connected")
         try:
-            reply = await self.client.request(subject, body, timeout=timeout, headers=headers)
+            async with asyncio.timeout(timeout) as waiting:
+                self._asked.add(waiting)
+                try:
+                    reply = await self.client.request(subject, body, timeout=2 * timeout, headers=headers)
+                finally:
+                    self._asked.discard(waiting)
         except nats.errors.NoRespondersError as error:
             raise NoStream(f"nobody answers on {subject}") from error
-        except (nats.errors.Error, OSError) as error:
+        except (nats.errors.Error, OSError) as error:  # TimeoutError is an OSError
             raise Unavailable(f"{type(error).__name__} on {subject}") from error
         answer: dict[str, Any] = orjson.loads(reply.data)
         if refusal := answer.get("error"):
@@ -198,15 +210,14 @@ class Bus:
         return answer
 
     async def ensure_stream(self, producer: str) -> bool:
-        """Make the stream where it is missing. One that differs is left alone; the auditor reports it."""
-        config = orjson.dumps(stream_config(producer))
-        try:
-            answer = await self.request(f"$JS.API.STREAM.CREATE.{stream_of(producer)}", config)
-        except BrokerRefused as error:
-            if error.code != STREAM_DIFFERS:
-                raise
+        """Make the stream where it is missing; True when it was. One that differs is left alone: the auditor
+        reports it."""
+        with contextlib.suppress(NoStream):
+            await self.stream_info(producer)
             return False
-        return bool(answer.get("did_create"))
+        config = orjson.dumps(stream_config(producer))
+        await self.request(f"$JS.API.STREAM.CREATE.{stream_of(producer)}", config)
+        return True
 
     async def ensure_consumer(self, producer: str, service: str) -> None:
         """Make the durable consumer where it is missing. Raises :class:`NoStream` while the producer has none."""

@@ -58,7 +58,7 @@ def head(
         "traceparent": traceparent,
     }
     attributes.update((name, value) for name in LINKS if (value := getattr(event, name, None)) is not None)
-    return orjson.dumps(attributes).decode()
+    return orjson.dumps(attributes, default=str).decode()  # asyncpg has a UUID class of its own
 
 
 def body(head: str, position: int, data: str | None) -> bytes:
@@ -130,4 +130,8 @@ def unreadable(producer: str, at: int, raw: bytes) -> Envelope:
 
 
 def _uuid(value: str | None) -> UUID | None:
-    return UUID(value) if value else None
+    """Links help readers; one that is no id must not keep its event from being read."""
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from deploy.local.ports import free_port
 from shared.bus import Bus
 from shared.contracts.orders import OrderCompleted, OrderMatched, OrderStarted, OrderSubmitted
 from shared.db import Database, new_id
-from shared.envelope import Envelope
+from shared.envelope import Envelope, body
 from shared.inbox import Handlers, Inbox
 from shared.outbox import publish
 from shared.relay import Relay
@@ -97,35 +98,42 @@ def broker() -> Iterator[Broker]:
 
 
 class Databases:
-    """New databases that have the platform's tables and ``effects``."""
+    """New databases that have the platform's tables and ``effects``, copied from a template."""
 
     def __init__(self, admin_url: str) -> None:
-        self.admin_url, self.made = admin_url, 0
+        self.admin_url, self.numbers = admin_url, count()
         self.opened: list[Database] = []
 
-    async def url(self) -> str:
-        self.made += 1
-        name = f"backbone_{os.getpid()}_{self.made}"
-        connection = await asyncpg.connect(self.admin_url)
-        await connection.execute(f"create database {name}")
-        await connection.close()
-        return self.admin_url.rpartition("/")[0] + f"/{name}"
-
     async def __call__(self, service: str) -> Database:
-        database = Database(await self.url(), service=service)
-        async with database.engine.begin() as connection:
-            await connection.run_sync(platform.create_all)
-            await connection.run_sync(tables.create_all)
+        template = f"backbone_{os.getpid()}"
+        number = next(self.numbers)
+        if number == 0:
+            made = await self._open(template, "template1", service)
+            async with made.engine.begin() as connection:
+                await connection.run_sync(platform.create_all)
+                await connection.run_sync(tables.create_all)
+            await made.close()
+        database = await self._open(f"{template}_{number}", template, service)
         self.opened.append(database)
         return database
 
+    async def _open(self, name: str, template: str, service: str) -> Database:
+        connection = await asyncpg.connect(self.admin_url)
+        await connection.execute(f"create database {name} template {template}")
+        await connection.close()
+        return Database(self.admin_url.rpartition("/")[0] + f"/{name}", service=service)
+
+
+@pytest.fixture(scope="session")
+def all_databases(postgres_url: str) -> Databases:
+    return Databases(postgres_url)
+
 
 @pytest.fixture
-async def make_database(postgres_url: str) -> AsyncIterator[Databases]:
-    made = Databases(postgres_url)
-    yield made
-    for database in made.opened:
-        await database.close()
+async def make_database(all_databases: Databases) -> AsyncIterator[Databases]:
+    yield all_databases
+    while all_databases.opened:
+        await all_databases.opened.pop().close()
 
 
 @pytest.fixture
@@ -206,8 +214,6 @@ async def journaled(database: Database) -> list[Envelope]:
     """Everything in a producer's journal, as it would arrive."""
     async with database.reading() as session:
         rows = await session.execute(sa.text("select head, position, data from journal order by position"))
-        from shared.envelope import body
-
         return [Envelope(body(*row)) for row in rows]
 
 
