@@ -101,9 +101,7 @@ class TestNotice:
         assert set(shown["entries"][0]) == {"team_id", "order_number", "team", "lead", "unit", "place", "amount_fen"}
 
     def test_a_fingerprint_depends_on_every_character_and_not_on_the_order_of_keys(self):
-        assert frozen.fingerprint({"a": 1, "b": Decimal("1.50")}) == frozen.fingerprint(
-            {"b": Decimal("1.50"), "a": 1}
-        )
+        assert frozen.fingerprint({"a": 1, "b": Decimal("1.50")}) == frozen.fingerprint({"b": Decimal("1.50"), "a": 1})
         assert frozen.fingerprint({"a": "甲"}) != frozen.fingerprint({"a": "乙"})
         with pytest.raises(TypeError):
             frozen.canonical({"a": Decimal("1.5"), "b": 1.5})
@@ -126,10 +124,7 @@ class TestObjection:
         with pytest.raises(Refused) as refused:
             objection.raised("posted", end, "listed", Objector("某单位", None, "12500000743408730X"), NOW)
         assert codes(refused) == ["credit_code.check"]
-        assert (
-            objection.raised("posted", end, "held", Objector("某单位", None, "12500000743408730K"), NOW)
-            == "raised"
-        )
+        assert objection.raised("posted", end, "held", Objector("某单位", None, "12500000743408730K"), NOW) == "raised"
 
     def test_it_is_answered_within_ten_working_days_with_one_extension(self):
         assert objection.due(date(2020, 9, 25), POLICY, Calendar()) == date(2020, 10, 15)
@@ -162,9 +157,7 @@ class TestAssessment:
             assessment.submit(collecting(), Part("unit_opinion", None, "同意"), HOST, NOW)
 
     def test_a_part_counts_once_and_in_time(self):
-        handed_in = collecting(
-            parts=frozenset({"host_rating"}), this_time=frozenset({"host_rating"}), parts_due_at=NOW
-        )
+        handed_in = collecting(parts=frozenset({"host_rating"}), this_time=frozenset({"host_rating"}), parts_due_at=NOW)
         with pytest.raises(Refused) as refused:
             assessment.submit(handed_in, RATING, HOST, NOW)
         assert codes(refused) == ["part.double", "part.late"]
@@ -336,9 +329,7 @@ class TestConsequences:
             rectification.extend(facts, due, "", BUREAU)
         assert codes(refused) == ["rectification.due", "rectification.reason"]
         with pytest.raises(NotAllowed):
-            rectification.extend(
-                RectificationFacts("extended", due), due + timedelta(days=30), "再延", BUREAU
-            )
+            rectification.extend(RectificationFacts("extended", due), due + timedelta(days=30), "再延", BUREAU)
 
     def test_it_ends_passed_failed_or_cancelled_by_a_corrected_edition(self):
         facts = RectificationFacts("extended", NOW)

@@ -19,9 +19,7 @@ def indicator(baseline="0", target="10", actual="10", name="示范面积") -> In
     return Indicator(name, "亩", D(baseline), D(target), None if actual is None else D(actual))
 
 
-def measures(
-    days="30", visits=10, indicators=None, host="100", beneficiaries="100", agreed=("30", 10)
-) -> Measures:
+def measures(days="30", visits=10, indicators=None, host="100", beneficiaries="100", agreed=("30", 10)) -> Measures:
     return Measures(
         agreed_days=D(agreed[0]),
         agreed_visits=agreed[1],
@@ -106,9 +104,7 @@ indicators = st.lists(
         st.none() | st.decimals(-1000, 1000, places=2),
     ), max_size=5,
 ).map(tuple)  # fmt: skip
-any_measures = st.builds(
-    Measures, days, st.integers(0, 60), days, st.integers(0, 60), indicators, rating, rating
-)
+any_measures = st.builds(Measures, days, st.integers(0, 60), days, st.integers(0, 60), indicators, rating, rating)
 
 
 @given(any_measures)
@@ -126,9 +122,7 @@ def test_measures_survive_being_stored(m: Measures):
 @given(any_measures)
 def test_the_explanation_s_lines_lead_to_the_total(m: Measures):
     lines = scorecard.explain(m, POLICY)
-    sections = [
-        line.points for line in lines if line.section in ("days", "visits", "results", "satisfaction")
-    ]
+    sections = [line.points for line in lines if line.section in ("days", "visits", "results", "satisfaction")]
     total = lines[-1]
     assert (total.section, total.points) == ("total", scorecard.score(m, POLICY).total)
     assert abs(sum(sections) - total.points) <= D("0.0052")
@@ -195,22 +189,16 @@ def test_the_cap_is_never_exceeded_and_nobody_is_passed_over(results: list[Resul
     given_ = grading.grades(list(enumerate(results)), POLICY)
     excellent = [results[n] for n, grade in given_.items() if grade == "excellent"]
     assert len(excellent) <= grading.excellent_places(len(results), POLICY)
-    left_out = [
-        r for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from
-    ]
+    left_out = [r for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from]
     assert all(e.rank > r.rank for e in excellent for r in left_out)
-    assert all(
-        given_[n] == grading.by_thresholds(r.total, POLICY) for n, r in enumerate(results) if r.total < 90
-    )
+    assert all(given_[n] == grading.by_thresholds(r.total, POLICY) for n, r in enumerate(results) if r.total < 90)
 
 
 @given(cycle)
 def test_a_place_stays_empty_only_for_want_of_candidates_or_for_a_tie_at_the_edge(results: list[Result]):
     given_ = grading.grades(list(enumerate(results)), POLICY)
     excellent = [results[n] for n, grade in given_.items() if grade == "excellent"]
-    left_out = [
-        r.rank for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from
-    ]
+    left_out = [r.rank for n, r in enumerate(results) if given_[n] != "excellent" and r.total >= POLICY.excellent_from]
     free = grading.excellent_places(len(results), POLICY) - len(excellent)
     if left_out:
         assert left_out.count(max(left_out)) > free
