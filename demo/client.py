@@ -47,7 +47,9 @@ class System:
         self._gate = asyncio.Semaphore(AT_ONCE)
         limits = httpx.Limits(max_connections=AT_ONCE + 4, max_keepalive_connections=AT_ONCE + 4)
         headers = {"Accept": "application/json", "Accept-Language": "en"}
-        self._http = httpx.AsyncClient(base_url=self.url, timeout=150, limits=limits, headers=headers, transport=transport)
+        self._http = httpx.AsyncClient(
+            base_url=self.url, timeout=150, limits=limits, headers=headers, transport=transport
+        )
 
     async def close(self) -> None:
         await self._http.aclose()

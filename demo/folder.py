@@ -265,9 +265,7 @@ def _claim(line: Line, payee: Payee, rating: tuple[Decimal, Decimal]) -> Team:
 
 def _contradictions(orders: tuple[OrderRow, ...], experts: tuple[ExpertRow, ...], teams: tuple[Team, ...]) -> list[str]:
     """What no clerk could act on: claims without their order, unregistered members, teams without a lead."""
-    problems = [
-        f"{file}: nothing in it" for file, rows in (("orders.xlsx", orders), ("teams.xlsx", teams)) if not rows
-    ]
+    problems = [f"{file}: nothing in it" for file, rows in (("orders.xlsx", orders), ("teams.xlsx", teams)) if not rows]
     serials = Counter(order.serial for order in orders)
     known = {expert.citizen_id for expert in experts}
     doubled = [serial for serial, times in serials.items() if times > 1]

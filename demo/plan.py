@@ -51,11 +51,6 @@ def make(folder: RoundFolder) -> Plan:
     )
 
 
-def calendar_years(folder: RoundFolder, plan: Plan) -> range:
-    """The years in which working days are counted: from the selection's notice to the grades' objections."""
-    return range(folder.year, (plan.grading_at + timedelta(days=60)).year + 1)
-
-
 def past(moment: datetime) -> datetime:
     """Just past a moment: what falls due then has fallen due."""
     return moment + timedelta(minutes=1)

@@ -25,7 +25,8 @@ class Year:
     """Registry id by citizen id."""
     teams: dict[int, str] = field(default_factory=dict)
     """Team id by serial number."""
-    cycle: str = ""
+    assessments: dict[int, str] = field(default_factory=dict)
+    """Assessment id by serial number."""
 
     @property
     def round_id(self) -> str:

@@ -9,6 +9,8 @@ from demo.client import DemoFailed, Person, System, together
 from demo.plan import moment, past
 from demo.year import Year
 
+ENDED = ("refused", "released")
+"""Awards that came to nothing; the team may have had another one since."""
 SERVICES = ("orders", "teams", "funding", "assessment")
 
 
@@ -63,8 +65,9 @@ async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[
         "parked": sum(state["parked"] for state in states),
         "seconds": round(year.stage.seconds, 1),
     }
-    by_team = {str(award["team_id"]): award for award in awards}
-    return line, [{**one, "award": by_team.get(str(one["team_id"]), {})} for one in ratings]
+    award_of = {str(award["team_id"]): award for award in awards if award["status"] not in ENDED}
+    team_of = {year.assessments[serial]: team_id for serial, team_id in year.teams.items()}
+    return line, [{**one, "award": award_of[team_of[str(one["assessment_id"])]]} for one in ratings]
 
 
 async def statuses(system: System, operator: Person) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from demo import plan, shift
+from demo import shift
 from demo.client import DemoFailed, Person, System, together
 from demo.folder import RoundFolder
 from demo.plan import Plan
@@ -17,10 +17,9 @@ PREFIXES = {province[:2]: province[2:] for province in _LETTERS.split()}
 
 
 async def open_round(year: Year) -> None:
-    """A round of its own for this run: calendar, orders in, screened and published, money, experts."""
+    """A round of its own for this run: orders in, screened and published, money, experts."""
     system, folder = year.system, year.folder
     with year.stage.act("开放批次 The bureau opens the round and publishes the orders", 5 + len(year.districts)):
-        await declare_calendar(year)
         known = await system.every(year.bureau, "/orders/v1/rounds")
         name, prefix = free_name(folder, {one["name"] for one in known}, {one["prefix"] for one in known})
         year.round = await create_round(system, year.bureau, folder, year.plan, name, prefix)
@@ -114,15 +113,3 @@ async def register_experts(year: Year) -> None:
     by_row = {one["row"]: str(one["person_id"]) for one in answer["people"]}
     year.people = {expert.citizen_id: by_row[expert.row] for expert in year.folder.experts}
     year.stage.step()
-
-
-async def declare_calendar(year: Year) -> None:
-    """Years whose holidays the system does not know are declared by the bureau, here with the days whose
-    date is fixed by law; a real bureau copies the State Council's notice."""
-    known = await year.system.get(year.bureau, "/assessment/v1/calendars")
-    have = {int(one["year"]) for one in known["items"]}
-    for number in plan.calendar_years(year.folder, year.plan):
-        if number not in have:
-            days = [f"{number}-{day}" for day in ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")]
-            await year.system.put(year.bureau, f"/assessment/v1/calendars/{number}", {"holidays": days, "workdays": []})
-            year.stage.say(f"          {number}: holidays declared for the demo (1 January, 1-2 May, 1-3 October only)")

@@ -1,10 +1,11 @@
 """The yearly assessment: parts from four sides, the scorecard, the notice, the published grades."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from demo import scorecard
-from demo.acts.selection import outlive_notice
+from demo.acts.notices import outlive_notice
 from demo.client import DemoFailed, Person, together
 from demo.folder import Team
 from demo.year import Year
@@ -17,27 +18,33 @@ async def rate(year: Year) -> None:
         cycle = await system.post(
             year.bureau, "/assessment/v1/cycles", {"round_id": year.round_id, "year": year.plan.year}
         )
-        year.cycle = str(cycle["id"])
-        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/collect")
+        path = f"/assessment/v1/cycles/{cycle['id']}"
+        await system.post(year.bureau, f"{path}/collect")
         year.stage.step()
-        enrolled = await system.every(year.bureau, "/assessment/v1/assessments", cycle_id=year.cycle)
-        by_team = {str(one["team_id"]): str(one["id"]) for one in enrolled}
-        missing = [team.name for team in year.folder.teams if year.teams[team.serial] not in by_team]
-        if missing:
-            raise DemoFailed(f"not enrolled in the cycle: {'、'.join(missing[:5])}")
-        await together(lambda team: _hand_in(year, team, by_team[year.teams[team.serial]]), year.folder.teams)
+        year.assessments = await enrolled(year, cycle["id"])
+        await together(partial(_hand_in, year), year.folder.teams)
         await system.move_to(year.plan.grading_at)
-        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/score")
-        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/grade")
+        await system.post(year.bureau, f"{path}/score")
+        await system.post(year.bureau, f"{path}/grade")
         year.stage.step()
-        await outlive_notice(year, {"round_id": year.round_id, "kind": "grades", "cycle_id": year.cycle})
+        await outlive_notice(year, {"round_id": year.round_id, "kind": "grades", "cycle_id": cycle["id"]})
         year.stage.step()
-        await system.post(year.bureau, f"/assessment/v1/cycles/{year.cycle}/publish")
+        await system.post(year.bureau, f"{path}/publish")
         await system.settle()
         year.stage.step()
 
 
-async def _hand_in(year: Year, team: Team, assessment_id: str) -> None:
+async def enrolled(year: Year, cycle_id: str) -> dict[int, str]:
+    """The assessment of every team; raises when the cycle left one out."""
+    found = await year.system.every(year.bureau, "/assessment/v1/assessments", cycle_id=cycle_id)
+    by_team = {str(one["team_id"]): str(one["id"]) for one in found}
+    missing = [team.name for team in year.folder.teams if year.teams[team.serial] not in by_team]
+    if missing:
+        raise DemoFailed(f"not enrolled in the cycle: {'、'.join(missing[:5])}")
+    return {team.serial: by_team[year.teams[team.serial]] for team in year.folder.teams}
+
+
+async def _hand_in(year: Year, team: Team) -> None:
     parts: list[tuple[Person, dict[str, Any]]] = [
         (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
         (year.lead_unit(team), {"part": "unit_opinion", "text": "情况属实，同意"}),
@@ -45,24 +52,25 @@ async def _hand_in(year: Year, team: Team, assessment_id: str) -> None:
         (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
         (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),
     ]
+    path = f"/assessment/v1/assessments/{year.assessments[team.serial]}/parts"
     for who, part in parts:
-        await year.system.post(who, f"/assessment/v1/assessments/{assessment_id}/parts", part)
+        await year.system.post(who, path, part)
     year.stage.step()
 
 
 async def published(year: Year) -> list[Any]:
     """What anybody may read: this round's ratings."""
-    return list((await year.system.get(None, "/public/ratings", round=year.round_id))["items"])
+    return await year.system.every(None, "/public/ratings", round=year.round["prefix"])
 
 
 def compare(year: Year, ratings: list[Any]) -> None:
     """Every published total and grade against the formula and the files; raises naming each difference."""
     scores = {team.serial: scorecard.score(team) for team in year.folder.teams}
     grades = scorecard.grades(scores)
-    shown = {str(one["team_id"]): one for one in ratings}
+    shown = {str(one["assessment_id"]): one for one in ratings}
     wrong = []
     for team in year.folder.teams:
-        one = shown.get(year.teams[team.serial])
+        one = shown.get(year.assessments[team.serial])
         if one is None:
             wrong.append(f"{team.name}: no published rating")
         elif (one["grade"], Decimal(str(one["total"]))) != (grades[team.serial], scores[team.serial].total):

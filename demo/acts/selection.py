@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from demo.acts.notices import outlive_notice
 from demo.client import DemoFailed, Person, System, together
 from demo.folder import Payee, Team
-from demo.plan import moment, past
 from demo.year import Year
 
 
@@ -33,16 +33,6 @@ async def select(year: Year) -> None:
         await all_stand_at(year, "confirmed")
         await system.post(year.bureau, f"/orders/v1/rounds/{year.round_id}/decide")
         year.stage.step()
-
-
-async def outlive_notice(year: Year, wanted: dict[str, str]) -> None:
-    """Draft and post a notice; the clock moves past its last working day."""
-    notice = await year.system.post(year.bureau, "/assessment/v1/notices", wanted)
-    posted = await year.system.post(year.bureau, f"/assessment/v1/notices/{notice['id']}/post")
-    await year.system.move_to(past(moment(posted["closes_at"])))
-    closed = await year.system.get(year.bureau, f"/assessment/v1/notices/{notice['id']}")
-    if closed["status"] != "confirmed":
-        raise DemoFailed(f"the notice of {wanted['kind']} is {closed['status']}, not confirmed")
 
 
 async def sign(year: Year) -> None:

@@ -86,4 +86,3 @@ def test_the_year_runs_from_window_to_notice_to_visits_to_cycle() -> None:
     assert days == sorted(days)
     assert year.reporting == (date(2020, 9, 30), date(2020, 12, 16))
     assert year.cycle_at.date() == date(2020, 12, 16)
-    assert list(plan.calendar_years(read(BUNDLED), year)) == [2020, 2021]
