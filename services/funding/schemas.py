@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.http import ReasonOut
 
-Amount = Annotated[int, Field(strict=True, ge=1, le=10**13, description="whole fen")]
+Amount = Annotated[int, Field(strict=True, ge=0, le=10**13, description="whole fen")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=1000)]

@@ -1,5 +1,6 @@
 """The chart of accounts and what each business event books, without a database."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -78,3 +79,24 @@ def test_money_that_was_claimed_back_is_not_available_again() -> None:
 
 def test_final_statuses_are_those_from_which_money_cannot_move_to_the_payee() -> None:
     assert {s for s in STATUSES if ledger.STANDS_IN[s] in ("paid", "available")} == award.FINAL_INSTALMENTS
+
+
+def tables_of_the_page() -> list[list[str]]:
+    """The cells of every table row of the ledger's page."""
+    page = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text()
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `")]
+    return [[cell.strip().strip("`") for cell in row] for row in rows]
+
+
+def test_the_page_for_auditors_says_what_the_rules_book() -> None:
+    rows = tables_of_the_page()
+    chart = {row[0]: (row[1], row[2], row[4]) for row in rows if len(row) == 5}
+    assert {name: (place.zh, place.of) for name, place in ledger.CHART.items()} == {
+        name: cells[:2] for name, cells in chart.items()
+    }
+    assert all(cells[2].startswith(ledger.CHART[name].en.split(" (")[0]) for name, cells in chart.items())
+    booked = {row[0]: (row[3], row[2]) for row in rows if len(row) == 4}
+    budget = {"appropriate": ("appropriation", "available"), "cut": ("available", "appropriation")}
+    assert booked == {**ledger.AWARD_EVENTS, **budget}
+    stands = {row[0]: (row[1], row[2]) for row in rows if len(row) == 3}
+    assert stands == {s: (instalment.LIFECYCLE.statuses[s], place) for s, place in ledger.STANDS_IN.items()}

@@ -64,7 +64,7 @@ async def approve(session: AsyncSession, instalment_id: UUID, actor: Actor) -> I
     """The checker signs; above the threshold a second checker too. Then the money is payable."""
     _award, instalment = await _own(session, instalment_id, actor)
     known = await round.known(session, instalment.round_id)
-    account = await session.get(Payee, instalment.payee_id, with_for_update={"read": True})
+    account = await payee.kept(session, instalment.payee_id)
     before = instalment.status
     instalment.status = rules.approve(instalment.facts, account.facts if account else None, known.policy, actor)
     if instalment.approved_by is None:

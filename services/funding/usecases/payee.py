@@ -81,6 +81,11 @@ async def verified(session: AsyncSession, unit_code: str | None) -> Payee | None
     return found
 
 
+async def kept(session: AsyncSession, payee_id: UUID | None) -> Payee | None:
+    """The account that a request names, whatever became of it; it cannot change until the transaction ends."""
+    return await session.get(Payee, payee_id, with_for_update={"read": True}) if payee_id else None
+
+
 async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
     """The unit's registered and verified accounts, locked."""
     statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status != "replaced")

@@ -55,6 +55,8 @@ async def set_appropriation(
     appropriation.amount_fen, appropriation.reason = amount_fen, reason
     session.add(appropriation)
     await session.flush()
-    await ledger.post(session, ledger.Entry(ledger_rules.appropriate(round_id, change_fen), round_id, reason=reason))
+    if change_fen:
+        booking = ledger_rules.appropriate(round_id, change_fen)
+        await ledger.post(session, ledger.Entry(booking, round_id, reason=reason))
     publish(session, AppropriationSet(round_id=round_id, appropriation_id=appropriation.id, amount_fen=amount_fen))
     return appropriation
