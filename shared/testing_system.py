@@ -7,6 +7,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -45,10 +46,10 @@ class System:
     """``api(actor, "teams")`` talks to a service; ``pump`` carries events until all is quiet; ``advance`` moves the
     clock through everything that falls due."""
 
-    def __init__(self, members: dict[str, _Member]) -> None:
+    def __init__(self, members: dict[str, _Member], messages: Path) -> None:
         self.members = members
         self.apps = (
-            {name: create_app(m.service, test_settings(m.database.engine.url.render_as_string(False)), m.database)
+            {name: create_app(m.service, test_settings(sms_file=str(messages)), m.database)
              for name, m in members.items()}
         )  # fmt: skip
         self.api = Clients(self.apps)
@@ -138,14 +139,14 @@ class System:
 
 
 @pytest.fixture
-async def system(databases: Databases) -> AsyncIterator[System]:
+async def system(databases: Databases, tmp_path: Path) -> AsyncIterator[System]:
     """Four services on fresh databases at the tests' start of business time."""
     clock.make_movable(True)
     members = {}
     for name in SERVICES:
         service: Service = importlib.import_module(f"services.{name}.main").service
         members[name] = _Member(service, await databases.create(service))
-    found = System(members)
+    found = System(members, tmp_path / "messages.jsonl")
     for member in members.values():
         await member.relay.open()
     yield found
