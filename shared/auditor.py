@@ -117,7 +117,6 @@ class Auditor:
             report.messages, report.published_to = counted["state"]["messages"], upto
             complete = state["messages"] + len(missing) + upto - published_to
             if counted["state"]["messages"] < complete:
-                # A repair within the broker's duplicate window can be taken for a duplicate: the next audit sees.
                 report.problems.append(f"{complete - counted['state']['messages']} events are still missing")
             elif not beyond:
                 await connection.execute(

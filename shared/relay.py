@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from uuid import uuid4
 
 import asyncpg
 import asyncpg.exceptions
@@ -45,9 +46,9 @@ _THESE = """
     where position = any($1::bigint[]) order by position"""
 
 
-def _messages(rows: Sequence[asyncpg.Record]) -> list[Message]:
+def _messages(rows: Sequence[asyncpg.Record], mark: str = "") -> list[Message]:
     return [
-        Message(position, str(event_id), subject_of(type, aggregate), body(head, position, data))
+        Message(position, f"{event_id}{mark}", subject_of(type, aggregate), body(head, position, data))
         for position, event_id, aggregate, type, head, data in rows
     ]
 
@@ -181,12 +182,13 @@ class Relay:
                 self.published_to = part[-1].position
 
     async def republish(self, connection: asyncpg.Connection, positions: Sequence[int]) -> None:
-        """Publish again what the stream lost, in order, reading ahead on the auditor's own connection."""
-        bus = self._bus()
+        """Publish again what the stream lost, in order, reading ahead on the auditor's own connection. Under ids of
+        their own: within its duplicate window the broker would take the lost ones for known."""
+        bus, mark = self._bus(), f"/{uuid4().hex[:8]}"
         on_its_way: asyncio.Task[None] | None = None
         try:
             for start in range(0, len(positions), BATCH):
-                messages = _messages(await connection.fetch(_THESE, positions[start : start + BATCH]))
+                messages = _messages(await connection.fetch(_THESE, positions[start : start + BATCH]), mark)
                 if on_its_way is not None:
                     await on_its_way
                 on_its_way = asyncio.create_task(bus.publish(messages))
