@@ -31,10 +31,10 @@ $(READY): requirements.lock deploy/setup
 	@touch $@
 
 run: $(READY) ## the whole system at http://127.0.0.1:PORT (PORT=8080, data in DATA=./var); Ctrl-C ends it
-	@$(BIN)/python -m deploy.local --follow-parent --port "$(PORT)" --data "$(DATA)"
+	@exec $(BIN)/python -m deploy.local --follow-parent --port "$(PORT)" --data "$(DATA)"
 
 demo: $(READY) ## a whole year of a round folder over REST (ROUND=demo/round_2020, PORT, DATA)
-	@$(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)"
+	@exec $(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)"
 
 token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=…)
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --role "$(ROLE)" \
