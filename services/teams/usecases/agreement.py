@@ -122,6 +122,7 @@ async def _agree(session: AsyncSession, team: Team, agreement: Agreement, now: d
                 "agreed_days": team.agreed_days,
                 "agreed_visits": team.agreed_visits,
                 "amount_fen": team.amount_fen,
+                "indicators": (await text(session, team, agreement))["indicators"],
             }
         ),
     )
