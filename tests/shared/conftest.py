@@ -100,14 +100,14 @@ def broker() -> Iterator[Broker]:
 class Databases:
     """New databases that have the platform's tables and ``effects``, copied from a template."""
 
-    def __init__(self, admin_url: str) -> None:
-        self.admin_url, self.numbers = admin_url, count()
+    def __init__(self, admin_url: str, name: str = "backbone") -> None:
+        self.admin_url, self.name, self.numbers = admin_url, f"{name}_{os.getpid()}", count()
         self.opened: list[Database] = []
 
     async def __call__(self, service: str) -> Database:
-        template = f"backbone_{os.getpid()}"
-        number = next(self.numbers)
-        if number == 0:
+        template = self.name
+        if (number := next(self.numbers)) == 0:
+            number = next(self.numbers)
             made = await self._open(template, "template1", service)
             async with made.engine.begin() as connection:
                 await connection.run_sync(platform.create_all)
