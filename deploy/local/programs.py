@@ -92,18 +92,14 @@ class System:
             "JIEDAN_NATS_URL": self._nats_url(),
             "JIEDAN_NATS_MONITOR_URL": self._nats_monitor_url(),
             "JIEDAN_PUBLIC_URL": os.environ.get("JIEDAN_PUBLIC_URL") or self.url,
-            "JIEDAN_PEERS": json.dumps(
-                {name: f"http://127.0.0.1:{port}" for name, port in self.api_ports.items()}
-            ),
+            "JIEDAN_PEERS": json.dumps({name: f"http://127.0.0.1:{port}" for name, port in self.api_ports.items()}),
         }
         return env
 
     def service_env(self, service: str) -> dict[str, str]:
         user, password = self._nats_user(service, self.keys[broker_password(service)])
         return self.common_env() | {
-            "JIEDAN_DATABASE_URL": service_url(
-                self.admin_url, service, self.keys[database_password(service)]
-            ),
+            "JIEDAN_DATABASE_URL": service_url(self.admin_url, service, self.keys[database_password(service)]),
             "JIEDAN_NATS_USER": user,
             "JIEDAN_NATS_PASSWORD": password,
         }
@@ -111,9 +107,7 @@ class System:
     def admin_env(self) -> dict[str, str]:
         """For the step that prepares databases and broker, and for operators' commands."""
         user, password = self._nats_user("admin", self.keys["JIEDAN_NATS_ADMIN_PASSWORD"])
-        passwords = {
-            database_password(service): self.keys[database_password(service)] for service in SERVICES
-        }
+        passwords = {database_password(service): self.keys[database_password(service)] for service in SERVICES}
         return (
             self.service_env(SERVICES[0])
             | passwords

@@ -1,6 +1,7 @@
 """Starts everything in order of readiness, keeps it running, and ends it all when asked."""
 
 import asyncio
+import hashlib
 import signal
 import sys
 import time
@@ -31,6 +32,12 @@ async def together(*steps: Coroutine[Any, Any, None]) -> None:
                 tasks.create_task(step)
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
+
+
+def _code_fingerprint() -> str:
+    """Changes with any line that could want other tables, streams or consumers."""
+    files = sorted(file for part in ("shared", "services", "deploy") for file in (ROOT / part).rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 class Supervisor:
@@ -65,15 +72,24 @@ class Supervisor:
         began = time.monotonic()
         first_time = not (self.options.folder.path / "seeded").exists()
         self.output.say(f"{'setting up' if first_time else 'starting'} in {self.options.folder.path}")
-        if system.cluster:
-            await system.cluster.initialise(self.output)
-        await self._bring_up(system.servers())
-        await self._step("prepare", system.admin_env(), "-m", "deploy.prepare")
+        await self._servers_and_schema(system)
         await self._bring_up([*system.apis(), *system.workers(), system.gateway()])
         self._announce(system)
         if self.options.seed and first_time:
             await self._seed(system)
         self._print_summary(system, time.monotonic() - began)
+
+    async def _servers_and_schema(self, system: System) -> None:
+        """PostgreSQL and NATS with everything the services need in them. Preparing takes seconds, so servers of
+        our own that were prepared by this very code are left as they are."""
+        marker, now = self.options.folder.path / "prepared", _code_fingerprint()
+        if system.cluster and await system.cluster.initialise(self.output):
+            marker.unlink(missing_ok=True)
+        await self._bring_up(system.servers())
+        ours = system.cluster is not None and system.nats_port != 0
+        if not (ours and marker.exists() and marker.read_text() == now):
+            await self._step("prepare", system.admin_env(), "-m", "deploy.prepare")
+            marker.write_text(now)
 
     async def _seed(self, system: System) -> None:
         await self._step("seed", system.common_env(), "-m", "demo.seed", "--url", system.url)
