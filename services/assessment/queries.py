@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from services.assessment.models import (
     Assessment,
@@ -229,14 +229,13 @@ async def ratings_version(session: AsyncSession) -> tuple[str, datetime]:
 
 async def editions_in_force(session: AsyncSession, number: int | None = None) -> list[tuple[Edition, KnownRound]]:
     """Of every cycle its newest edition, or the one with ``number``."""
+    other = aliased(Edition)
+    newest = sa.select(sa.func.max(other.number)).where(other.cycle_id == Edition.cycle_id).scalar_subquery()
     statement = (
         sa.select(Edition, KnownRound)
         .join(KnownRound, KnownRound.id == Edition.round_id)
-        .distinct(Edition.cycle_id)
-        .order_by(Edition.cycle_id, Edition.number.desc())
+        .where(Edition.number == (newest if number is None else number))
     )
-    if number is not None:
-        statement = statement.where(Edition.number == number)
     return [(edition, round) for edition, round in await session.execute(statement)]
 
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.clock import SHANGHAI
 from shared.contracts.assessment import Grade, NoticeKind
 from shared.http import ReasonOut
 
@@ -14,6 +15,8 @@ Text = Annotated[str, Field(max_length=5000)]
 ReasonText = Annotated[str, Field(max_length=500)]
 Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
+Time = Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
+"""Answered in the zone of the business clock."""
 Days = Annotated[list[date], Field(max_length=200)]
 
 
@@ -63,9 +66,9 @@ class NoticeOut(Out):
     round_id: UUID
     kind: NoticeKind
     cycle_id: UUID | None
-    posted_at: datetime | None
+    posted_at: Time | None
     last_day: date | None
-    closes_at: datetime | None
+    closes_at: Time | None
     snapshot_hash: str | None
 
 
@@ -110,12 +113,12 @@ class ObjectionOut(Out):
     notice_id: UUID
     team_id: UUID
     receipt: str
-    raised_at: datetime
-    due_at: datetime
-    overdue_at: datetime | None
+    raised_at: Time
+    due_at: Time
+    overdue_at: Time | None
     extensions: int
     upheld: bool | None
-    answered_at: datetime | None
+    answered_at: Time | None
 
 
 class ObjectionDetail(ObjectionOut):
@@ -143,7 +146,7 @@ class CycleIn(BaseModel):
 class EditionOut(Out):
     id: UUID
     number: int
-    published_at: datetime
+    published_at: Time
     content_hash: str
 
 
@@ -179,7 +182,7 @@ class PartOut(Out):
     text: str
     submitted_by: str
     submitted_as: str
-    submitted_at: datetime
+    submitted_at: Time
 
 
 class AssessmentOut(Out):
@@ -194,7 +197,7 @@ class AssessmentOut(Out):
     order_id: UUID
     order_number: str
     team: str
-    parts_due_at: datetime | None
+    parts_due_at: Time | None
     service: Decimal | None
     results: Decimal | None
     satisfaction: Decimal | None
@@ -202,7 +205,7 @@ class AssessmentOut(Out):
     computed: Grade | None
     given: Grade | None
     edition: int | None
-    published_at: datetime | None
+    published_at: Time | None
 
 
 class AssessmentDetail(AssessmentOut):
@@ -264,7 +267,7 @@ class RectificationOut(Out):
     round_id: UUID
     team_id: UUID
     assessment_id: UUID
-    due_at: datetime
+    due_at: Time
     reason: str
 
 
@@ -286,9 +289,9 @@ class PublicNotice(Out):
     kind: NoticeKind
     status: str
     url: str
-    posted_at: datetime
+    posted_at: Time
     last_day: date
-    closes_at: datetime
+    closes_at: Time
     snapshot_hash: str
 
 
@@ -311,7 +314,7 @@ class PublicRating(BaseModel):
     grade: Grade
     edition: int
     edition_url: str
-    published_at: datetime
+    published_at: Time
 
 
 class PublicEdition(BaseModel):

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from services.assessment.api.public import notice_answers, rating_answers
@@ -11,9 +9,8 @@ def service_module() -> str:
 
 
 @pytest.fixture(autouse=True)
-def fresh_public_answers() -> Iterator[None]:
+def fresh_public_answers() -> None:
     """Public answers look for a new version once a second; a test does not wait for it."""
     for answers in (notice_answers, rating_answers):
         answers._read_at = float("-inf")
         answers._kept.clear()
-    yield
