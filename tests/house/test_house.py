@@ -54,7 +54,8 @@ def test_a_service_has_the_eleven_names_and_no_other() -> None:
 
 
 def test_only_shared_commits_rolls_back_or_opens_sessions() -> None:
-    forbidden = (".commit", ".rollback", ".begin", "async_sessionmaker", "AsyncSession", "create_async_engine")
+    forbidden = tuple(f"{name}.{verb}" for name in ("session", "db", "connection") for verb in ("commit", "rollback", "begin"))
+    forbidden += ("async_sessionmaker", "AsyncSession", "create_async_engine")
     found = [
         f"{path}:{line} {call}: only shared begins and ends transactions"
         for path, tree in sources("services")
