@@ -21,8 +21,9 @@ from services.teams.models import (
     Suspension,
     Team,
 )
+from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.member import MemberFacts
-from services.teams.rules.team import LIFECYCLE, ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles
+from services.teams.rules.team import LIFECYCLE
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import SYSTEM, Actor, prefix
 from shared.contracts.policy_document import policy_set

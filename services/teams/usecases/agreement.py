@@ -41,34 +41,29 @@ async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[
     people = [(m, p) for m, p in await queries.roster(session, team.id) if m.status == "accepted"]
     indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
     return {
-        "order_number": team.order_number,
+        **{name: getattr(team, name) for name in _FROM_CLAIM},
+        "starts_on": str(team.starts_on),
+        "ends_on": str(team.ends_on),
+        "agreed_days": str(team.agreed_days),
         "order_title": order.title,
-        "team": team.name,
         "host": {"name": order.host_name, "code": order.host_code},
         "unit": {"name": agreement.lead_unit_name, "code": agreement.lead_unit_code},
         "payee": {"name": team.payee_unit_name, "code": team.payee_unit_code},
         "people": [{"name": p.name, "role": m.role, "unit": p.unit_name} for m, p in people],
-        "place": team.place,
-        "content": team.content,
-        "targets": team.targets,
-        "indicators": [
-            {
-                "name": i.name,
-                "unit": i.unit,
-                "baseline": f"{i.baseline.normalize():f}",
-                "target": f"{i.target.normalize():f}",
-            }
-            for i in await session.scalars(indicators)
-        ],
-        "starts_on": str(team.starts_on),
-        "ends_on": str(team.ends_on),
-        "agreed_days": str(team.agreed_days),
-        "agreed_visits": team.agreed_visits,
-        "amount_fen": team.amount_fen,
-        "own_fen": team.own_fen,
         "local_talents": [p.name for m, p in people if m.role == LOCAL_TALENT],
-        "talent_plan": team.talent_plan,
+        "indicators": [_measure(i) for i in await session.scalars(indicators)],
     }
+
+
+_FROM_CLAIM = (
+    "order_number", "name", "place", "content", "targets", "agreed_visits", "amount_fen", "own_fen", "talent_plan",
+)  # fmt: skip
+
+
+def _measure(indicator: Indicator) -> dict[str, str]:
+    """Numbers as plain text: a hash must not depend on how a decimal is held."""
+    numbers = {name: f"{getattr(indicator, name).normalize():f}" for name in ("baseline", "target")}
+    return {"name": indicator.name, "unit": indicator.unit, **numbers}
 
 
 async def shown(session: AsyncSession, team: Team, agreement: Agreement) -> AgreementOut:
@@ -101,12 +96,13 @@ async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime
     setattr(agreement, f"{party}_signed_at", now)
     publish(session, AgreementSigned(**ids(team), party=party))
     if not rules.missing(agreement.signed):
-        await _agree(session, team, agreement, now)
+        agree(session, team, agreement, now)
     return team, agreement
 
 
-async def _agree(session: AsyncSession, team: Team, agreement: Agreement, now: datetime) -> None:
-    team.status = team_rules.by_system("agree", await queries.team_facts(session, team))
+def agree(session: AsyncSession, team: Team, agreement: Agreement, now: datetime) -> None:
+    """All three have signed: from now on service may be recorded."""
+    team.status = team_rules.agree(team.status)
     team.agreed_on = now.astimezone(SHANGHAI).date()
     agreement.closed = True
     publish(
@@ -122,7 +118,7 @@ async def _agree(session: AsyncSession, team: Team, agreement: Agreement, now: d
                 "agreed_days": team.agreed_days,
                 "agreed_visits": team.agreed_visits,
                 "amount_fen": team.amount_fen,
-                "indicators": (await text(session, team, agreement))["indicators"],
+                "indicators": agreement.document["indicators"] if agreement.document else (),
             }
         ),
     )

@@ -83,29 +83,36 @@ async def _copy(session: AsyncSession, team: Team, body: ContinueIn, now: dateti
     )
     session.add(claim)
     await session.flush()
-    for member, _person in await queries.roster(session, team.id):
-        if member.status == "accepted" and member.joined_at is not None:
-            session.add(
-                Member(
-                    team_id=claim.id,
-                    person_id=member.person_id,
-                    role=member.role,
-                    status="accepted",
-                    position=member.position,
-                    invited_at=now,
-                    answered_at=now,
-                    unit_consented_at=now if member.unit_consented_at else None,
-                )
-            )
-    for indicator in await session.scalars(sa.select(Indicator).where(Indicator.team_id == team.id)):
-        session.add(
-            Indicator(
-                team_id=claim.id,
-                position=indicator.position,
-                name=indicator.name,
-                unit=indicator.unit,
-                baseline=indicator.actual if indicator.actual not in (None, indicator.target) else indicator.baseline,
-                target=indicator.target,
-            )
-        )
+    session.add_all(
+        _place(claim, m, now) for m, _ in await queries.roster(session, team.id) if m.left_at is None and m.joined_at
+    )
+    indicators = sa.select(Indicator).where(Indicator.team_id == team.id)
+    session.add_all(_measure(claim, indicator) for indicator in await session.scalars(indicators))
     return claim
+
+
+def _place(claim: Team, member: Member, now: datetime) -> Member:
+    """Whoever serves has accepted, and the unit has consented."""
+    return Member(
+        team_id=claim.id,
+        person_id=member.person_id,
+        role=member.role,
+        status=member.status,
+        position=member.position,
+        invited_at=now,
+        answered_at=now,
+        unit_consented_at=now if member.unit_consented_at else None,
+    )
+
+
+def _measure(claim: Team, indicator: Indicator) -> Indicator:
+    """What was reached is where the next term begins, unless the target was met exactly: the lead sets a new one."""
+    reached = indicator.actual
+    return Indicator(
+        team_id=claim.id,
+        position=indicator.position,
+        name=indicator.name,
+        unit=indicator.unit,
+        baseline=indicator.baseline if reached is None or reached == indicator.target else reached,
+        target=indicator.target,
+    )

@@ -34,35 +34,39 @@ async def invite(session: AsyncSession, team_id: UUID, wanted: list[MemberIn], a
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
     team_rules.invite(facts, actor)
-    people = {
-        p.id: p for p in await session.scalars(sa.select(Person).where(Person.id.in_([w.person_id for w in wanted])))
-    }
-    unknown = [n for n, w in enumerate(wanted) if w.person_id not in people]
-    if unknown:
-        raise Malformed(*(_unknown_person(f"/members/{n}/person_id") for n in unknown))
-    require(
-        r
-        for n, w in enumerate(wanted)
-        for r in person_rules.willing_obstacles(people[w.person_id].facts, f"/members/{n}")
-    )
-    last = (
-        await session.execute(sa.select(sa.func.max(Member.position)).where(Member.team_id == team.id))
-    ).scalar_one()
-    for offset, place in enumerate(wanted, start=1):
-        session.add(
-            Member(
-                team_id=team.id,
-                person_id=place.person_id,
-                role=place.role,
-                status="invited",
-                position=last + offset,
-                invited_at=now,
-                expires_at=rules.invitation_ends(policy.teams, now),
-            )
+    await _willing(session, wanted)
+    places = sa.select(sa.func.max(Member.position)).where(Member.team_id == team.id)
+    last = (await session.execute(places)).scalar_one()
+    ends = rules.invitation_ends(policy.teams, now)
+    session.add_all(
+        Member(
+            team_id=team.id,
+            person_id=place.person_id,
+            role=place.role,
+            status=rules.INVITED,
+            position=position,
+            invited_at=now,
+            expires_at=ends,
         )
+        for position, place in enumerate(wanted, start=last + 1)
+    )
     team.roster_changed_at = now
     publish(session, TeamInvited(**ids(team), person_ids=[place.person_id for place in wanted]))
     return team
+
+
+async def _willing(session: AsyncSession, wanted: list[MemberIn]) -> None:
+    """All are registered (else :class:`Malformed`), and none has said no to taking part."""
+    registered = sa.select(Person).where(Person.id.in_([place.person_id for place in wanted]))
+    people = {person.id: person for person in await session.scalars(registered)}
+    unknown = [at for at, place in enumerate(wanted) if place.person_id not in people]
+    if unknown:
+        raise Malformed(*(_unknown_person(f"/members/{at}/person_id") for at in unknown))
+    require(
+        reason
+        for at, place in enumerate(wanted)
+        for reason in person_rules.willing_obstacles(people[place.person_id].facts, f"/members/{at}")
+    )
 
 
 async def accept(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
@@ -132,7 +136,7 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     if left is None or joined is None:
         raise Malformed(*missing)
     left.status = team_rules.replace(facts, str(body.left), str(body.joined), body.role, policy.teams, actor, now)
-    left.left_at, left.live_place = now, None
+    leave(left, now)
     joined.role, joined.joined_at = body.role, now
     if body.role == rules.LEAD:
         team.lead_id = joined.person_id
@@ -141,6 +145,11 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     await standing.hold(session, [joined])
     publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role))
     return team
+
+
+def leave(member: Member, now: datetime) -> None:
+    """The place is free for whoever joins, and stays in the history."""
+    member.left_at, member.live_place = now, None
 
 
 async def _place(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor) -> tuple[Team, Member, Person]:

@@ -43,6 +43,11 @@ async def end(session: AsyncSession, team: Team, now: datetime) -> None:
         .where(Agreement.team_id == team.id, Agreement.closed.is_(False))
         .values(closed=True, version=Agreement.version + 1)
     )
+    await give_back(session, team)
+
+
+async def give_back(session: AsyncSession, team: Team) -> None:
+    """A continuing claim that came to nothing leaves the right as it was."""
     if team.continues_id is not None and team.agreed_on is None:
         used = sa.select(Continuation).where(Continuation.claim_id == team.id, Continuation.status == "used")
         for right in await session.scalars(used.with_for_update()):

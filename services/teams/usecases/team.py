@@ -11,7 +11,7 @@ from services.teams import queries
 from services.teams.models import Agreement, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import team as rules
-from services.teams.rules.member import LEAD, LOCAL_TALENT
+from services.teams.rules.member import ACCEPTED, LEAD, LOCAL_TALENT
 from services.teams.schemas import TeamIn
 from services.teams.usecases import policies, standing
 from shared.actor import SYSTEM, Actor
@@ -65,17 +65,8 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
     )
     session.add(team)
     await session.flush()
-    session.add(
-        Member(
-            team_id=team.id,
-            person_id=lead.id,
-            role=LEAD,
-            status="accepted",
-            position=0,
-            invited_at=now,
-            answered_at=now,
-        )
-    )
+    place = {"role": LEAD, "status": ACCEPTED, "position": 0, "invited_at": now, "answered_at": now}
+    session.add(Member(team_id=team.id, person_id=lead.id, **place))
     publish(session, TeamFormed(**ids(team)))
     return team
 
@@ -120,7 +111,7 @@ async def shortlist(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
 
 async def reject(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.reject(await queries.team_facts(session, team), actor, reason)
+    team.status = rules.reject(team.status, actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
     publish(session, TeamRejected(**ids(team)))
@@ -131,7 +122,7 @@ async def reject_others(session: AsyncSession, claims: list[UUID], code: str, no
     """The system ends claims whose order or round was decided otherwise; ``code`` says why."""
     for team_id in sorted(claims):
         team = await load(session, Team, team_id, "team")
-        team.status = rules.reject(await queries.team_facts(session, team), SYSTEM, code)
+        team.status = rules.reject(team.status, SYSTEM, code)
         team.reason = code
         await standing.end(session, team, now)
         publish(session, TeamRejected(**ids(team), reason=code))
@@ -155,7 +146,7 @@ async def put_on_notice(session: AsyncSession, team_id: UUID, proposal: int, now
     team = await load(session, Team, team_id, "team")
     if not rules.awaits("put_on_notice", team.status, team.proposal, proposal):
         return
-    team.status = rules.by_system("put_on_notice", await queries.team_facts(session, team))
+    team.status = rules.put_on_notice(team.status)
     lead = await session.get_one(Person, team.lead_id)
     roles = [member.role for member in await _accepted(session, team)]
     publish(
@@ -182,7 +173,7 @@ async def send_back(session: AsyncSession, team_id: UUID, proposal: int, short_f
     team = await load(session, Team, team_id, "team")
     if not rules.awaits("send_back", team.status, team.proposal, proposal):
         return
-    team.status = rules.by_system("send_back", await queries.team_facts(session, team))
+    team.status = rules.send_back(team.status)
     team.short_fen = short_fen
     await standing.free(session, team)
     publish(session, TeamSentBack(**ids(team), short_fen=short_fen))
@@ -193,7 +184,7 @@ async def reopen(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     team = await load(session, Team, team_id, "team")
     if not rules.possible("reopen", team.status):
         return
-    team.status = rules.by_system("reopen", await queries.team_facts(session, team))
+    team.status = rules.reopen(team.status)
     await standing.free(session, team)
     publish(session, TeamReopened(**ids(team)))
 
@@ -204,7 +195,7 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     team = await load(session, Team, team_id, "team")
     if not rules.possible("confirm", team.status):
         return
-    team.status = rules.by_system("confirm", await queries.team_facts(session, team))
+    team.status = rules.confirm(team.status)
     policy = await policies.of(session, team.round_id)
     for member in await _accepted(session, team):
         member.joined_at = now
@@ -233,7 +224,7 @@ async def start(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     team = await load(session, Team, team_id, "team")
     if not rules.possible("start", team.status):
         return
-    team.status = rules.by_system("start", await queries.team_facts(session, team))
+    team.status = rules.start(team.status)
     publish(session, TeamStarted(**ids(team)))
 
 
@@ -242,7 +233,7 @@ async def lapse(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     team = await load(session, Team, team_id, "team")
     if not rules.possible("lapse", team.status):
         return
-    team.status = rules.by_system("lapse", await queries.team_facts(session, team))
+    team.status = rules.lapse(team.status)
     team.reason = "team.agreement_unsigned"
     await standing.end(session, team, now)
     publish(session, TeamLapsed(**ids(team)))
@@ -259,7 +250,7 @@ async def withdraw(session: AsyncSession, team_id: UUID, reason: str, actor: Act
 
 async def dissolve(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.dissolve(await queries.team_facts(session, team), actor, reason)
+    team.status = rules.dissolve(team.status, actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
     publish(session, TeamDissolved(**ids(team)))
@@ -279,7 +270,7 @@ async def conclude(session: AsyncSession, team_id: UUID, actor: Actor, now: date
 
 
 async def _conclude(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> Team:
-    team.status = rules.conclude(await queries.team_facts(session, team), actor)
+    team.status = rules.conclude(team.status, actor)
     await standing.end(session, team, now)
     publish(session, TeamConcluded(**ids(team)))
     return team
