@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import plan, shift
-from demo.acts import closing, money, rating, selection, service
+from demo.acts import closing, figures, money, rating, selection, service
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
 from demo.client import DemoFailed, System
@@ -36,7 +36,7 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
         stage.say(f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)")
     folder = shift.folder(folder, years)
     year = Year(system, stage, folder, plan.make(folder), years)
-    before = sum(state["journal_head"] for state in await closing.statuses(system, year.operator))
+    before = sum(state["journal_head"] for state in await figures.statuses(system, year.operator))
     await open_round(year)
     await claim_orders(year)
     await selection.select(year)
@@ -46,7 +46,7 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     await rating.rate(year)
     await money.pay(year)
     await closing.conclude(year)
-    return await closing.figures(year, before)
+    return await figures.figures(year, before)
 
 
 async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -60,23 +60,22 @@ async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, 
 
 def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> None:
     """The closing table: teams, money, grades."""
-    table = Table(title="团队、资金与等次 Teams, money and grades")
-    for head in ("订单 Order", "团队 Team", "单位 Unit"):
-        table.add_column(head)
-    table.add_column("资助（元） Award", justify="right")
-    table.add_column("总分 Total", justify="right")
-    table.add_column("等次 Grade")
-    table.add_column("资金 Money")
+    table = Table(title="团队、资金与等次 Teams, money and grades", pad_edge=False)
+    table.add_column("订单 Order", no_wrap=True)
+    table.add_column("团队 Team")
+    table.add_column("单位 Unit")
+    for head in ("资助（元） Award", "已拨 Paid", "总分 Total"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("等次 Grade", no_wrap=True)
     for row in sorted(rows, key=lambda one: one["order_number"]):
-        award = row["award"]
         table.add_row(
             row["order_number"],
             row["team"],
             row["unit"],
-            f"{award.get('amount_fen', 0) / 100:,.2f}",
+            f"{row['awarded_fen'] / 100:,.2f}",
+            f"{row['paid_fen'] / 100:,.2f}",
             str(row["total"]),
             GRADES[row["grade"]],
-            str(award.get("status", "")),
         )
     console.print(table)
     yuan = {name: f"{line[f'{name}_fen'] / 100:,.2f}" for name in ("awarded", "paid", "held")}

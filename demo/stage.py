@@ -16,6 +16,8 @@ class Stage:
     def __init__(self, shown: bool = True) -> None:
         self.started = time.monotonic()
         self.console = Console(quiet=not shown, highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = 140
         self._shown = shown
         self._act: TaskID | None = None
         self._bar: Progress | None = None

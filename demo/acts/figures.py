@@ -1,0 +1,65 @@
+"""What the year came to, asked of the system and of nothing else."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from demo.acts.rating import compare, published
+from demo.client import Person, System, together
+from demo.year import Year
+
+SERVICES = ("orders", "teams", "funding", "assessment")
+ENDED = ("refused", "released")
+"""Awards that came to nothing; the team may have had another one since."""
+
+
+async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The result line, and the rows of the table. Raises DemoFailed when a published grade is not the formula's."""
+    system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
+    ratings = await published(year)
+    compare(year, ratings)
+    orders = await system.every(bureau, "/orders/v1/orders", **of_round)
+    teams = await system.every(bureau, "/teams/v1/teams", **of_round)
+    money = await system.get(bureau, f"/funding/v1/rounds/{year.round_id}/money")
+    ledger = await system.get(year.checker, "/funding/v1/ledger/verify")
+    states = await statuses(system, year.operator)
+    grades = Counter(one["grade"] for one in ratings)
+    line = {
+        "orders": len(orders),
+        "teams": len(teams),
+        "experts": len(await people(year, teams)),
+        "awarded_fen": money["awarded_fen"],
+        "paid_fen": money["paid_fen"],
+        "held_fen": money["held_fen"],
+        "ratings": {grade: grades[grade] for grade in ("excellent", "qualified", "unqualified")},
+        "ledger_balanced": ledger["balanced"] and money["balanced"],
+        "events": sum(state["journal_head"] for state in states) - events_before,
+        "parked": sum(state["parked"] for state in states),
+        "seconds": round(year.stage.seconds, 1),
+    }
+    return line, await rows(year, ratings)
+
+
+async def people(year: Year, teams: list[Any]) -> set[str]:
+    """The distinct people on the rosters."""
+    details = await together(lambda team: year.system.get(year.bureau, f"/teams/v1/teams/{team['id']}"), teams)
+    return {member["person_id"] for detail in details for member in detail["members"]}
+
+
+async def rows(year: Year, ratings: list[Any]) -> list[dict[str, Any]]:
+    """The published ratings, each with what its team was awarded and what has been paid."""
+    system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
+    awarded: dict[str, int] = defaultdict(int)
+    for award in await system.every(bureau, "/funding/v1/awards", **of_round):
+        if award["status"] not in ENDED:
+            awarded[award["team_id"]] += award["amount_fen"]
+    paid: dict[str, int] = defaultdict(int)
+    for instalment in await system.every(bureau, "/funding/v1/instalments", status="paid", **of_round):
+        paid[instalment["team_id"]] += instalment["amount_fen"]
+    team_of = {year.assessments[serial]: team_id for serial, team_id in year.teams.items()}
+    shown = [(team_of[one["assessment_id"]], one) for one in ratings]
+    return [{**one, "awarded_fen": awarded[team], "paid_fen": paid[team]} for team, one in shown]
+
+
+async def statuses(system: System, operator: Person) -> list[dict[str, Any]]:
+    """How far each service's events have come."""
+    return await together(lambda name: system.get(operator, f"/{name}/v1/status"), SERVICES)
