@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -143,11 +144,12 @@ def install(app: FastAPI) -> None:
             return _unexpected(request)
 
     async def _busy(request: Request, error: Exception) -> Response:
-        log.warning("the database is not there: %s", type(error).__name__)
+        log.warning("what this needs is not there: %s", type(error).__name__)
         return problem(request, 503, _BUSY, (), {"Retry-After": "1"})
 
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_exception_handler(OSError, _busy)
+    app.add_exception_handler(httpx.HTTPError, _busy)
 
     @app.exception_handler(DBAPIError)
     async def _database(request: Request, error: DBAPIError) -> Response:
