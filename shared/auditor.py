@@ -106,7 +106,7 @@ class Auditor:
         )
         known = await connection.fetchrow("select stream_extra, stream_offset from relay_state")
         if (state["messages"] - published_to, state["last_seq"] - published_to) != (known[0], known[1]):
-            missing, beyond = await self._search(published_to, state["last_seq"])
+            missing, ahead, beyond = await self._search(published_to, state["last_seq"])
             if beyond:
                 report.problems.append(
                     f"the stream has {beyond} events beyond the journal: a database that was put back needs `jiedan restored`"
@@ -115,7 +115,7 @@ class Auditor:
             await self._republish(connection, missing)
             counted, upto = await self._count()
             report.messages, report.published_to = counted["state"]["messages"], upto
-            complete = state["messages"] + len(missing) + upto - published_to
+            complete = state["messages"] + len(missing) + max(0, upto - published_to - ahead)
             if counted["state"]["messages"] < complete:
                 report.problems.append(f"{complete - counted['state']['messages']} events are still missing")
             elif not beyond:
@@ -131,18 +131,22 @@ class Auditor:
         async with self.relay.quiet:
             return await self.bus.stream_info(self.service), self.relay.published_to
 
-    async def _search(self, published_to: int, last: int) -> tuple[list[int], int]:
-        """Positions that the stream does not have, and how many it has beyond the journal."""
+    async def _search(self, published_to: int, last: int) -> tuple[list[int], int, int]:
+        """Positions that the stream has lost; how many it has that the relay has not seen acknowledged; and how many
+        that the journal does not have."""
         seen = bytearray(published_to + 1)
-        beyond = 0
+        ahead, beyond = set(), 0
         async for sequence, position, _body in self.bus.stored(self.service):
             if sequence > last:
                 break
             if position <= published_to:
                 seen[position] = 1
-            elif position > self.relay.head:
+            elif position <= self.relay.head:
+                ahead.add(position)
+            else:
                 beyond += 1
-        return [position for position in range(1, published_to + 1) if not seen[position]], beyond
+        missing = [position for position in range(1, published_to + 1) if not seen[position]]
+        return missing, len(ahead), beyond
 
     async def _republish(self, connection: asyncpg.Connection, missing: Sequence[int]) -> None:
         if missing:

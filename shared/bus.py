@@ -185,23 +185,29 @@ class Bus:
 
     # -- requests -------------------------------------------------------------------------------------------------
 
-    async def request(
+    async def ask(
         self, subject: str, body: bytes, *, headers: dict[str, str] | None = None, timeout: float = 5
-    ) -> dict[str, Any]:
-        """The broker's JSON answer. Raises :class:`Unavailable` or :class:`BrokerRefused`."""
+    ) -> Msg:
+        """The broker's answer. Raises :class:`Unavailable`, at once when the connection goes."""
         if not self.client.is_connected:
             raise Unavailable("broker not connected")
         try:
             async with asyncio.timeout(timeout) as waiting:
                 self._asked.add(waiting)
                 try:
-                    reply = await self.client.request(subject, body, timeout=2 * timeout, headers=headers)
+                    return await self.client.request(subject, body, timeout=2 * timeout, headers=headers)
                 finally:
                     self._asked.discard(waiting)
         except nats.errors.NoRespondersError as error:
             raise NoStream(f"nobody answers on {subject}") from error
         except (nats.errors.Error, OSError) as error:  # TimeoutError is an OSError
             raise Unavailable(f"{type(error).__name__} on {subject}") from error
+
+    async def request(
+        self, subject: str, body: bytes, *, headers: dict[str, str] | None = None, timeout: float = 5
+    ) -> dict[str, Any]:
+        """The broker's JSON answer. Raises :class:`Unavailable` or :class:`BrokerRefused`."""
+        reply = await self.ask(subject, body, headers=headers, timeout=timeout)
         answer: dict[str, Any] = orjson.loads(reply.data)
         if refusal := answer.get("error"):
             if refusal.get("err_code") == STREAM_MISSING:

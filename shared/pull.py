@@ -113,7 +113,18 @@ class Puller:
             raise
         finally:
             keeping.cancel()
-        await acknowledge(messages)
+        await self._acknowledge(messages)
+
+    async def _acknowledge(self, messages: list[Msg]) -> None:
+        """Acknowledge what is committed. The broker handles a connection's acknowledgements in order, so waiting
+        for the last is waiting for all; one that gets lost brings a duplicate, which the inbox knows."""
+        *most, last = messages
+        try:
+            for message in most:
+                await message.ack()
+            await self.bus.ask(last.reply, b"", timeout=2)
+        except (Unavailable, nats.errors.Error, OSError) as error:
+            log.info("acknowledgement lost, duplicates will come: %s", error)
 
     async def _keep(self, messages: list[Msg]) -> None:
         """Tell the broker that these are still being worked on."""
@@ -122,18 +133,6 @@ class Puller:
             with contextlib.suppress(nats.errors.Error, OSError):
                 for message in messages:
                     await message.in_progress()
-
-
-async def acknowledge(messages: list[Msg]) -> None:
-    """Acknowledge what is committed. The broker handles a connection's acknowledgements in order, so waiting for
-    the last is waiting for all; one that gets lost brings a duplicate, which the inbox knows."""
-    *most, last = messages
-    try:
-        for message in most:
-            await message.ack()
-        await last.ack_sync(timeout=2)
-    except (nats.errors.Error, OSError) as error:
-        log.info("acknowledgement lost, duplicates will come: %s", type(error).__name__)
 
 
 def _status(message: Msg) -> str:

@@ -187,8 +187,10 @@ class Inbox:
         """Fetch what is missing from the producers' doors, then try again what is due. Call it again and again."""
         self._tend.clear()
         gaps, self._gaps = self._gaps, set()
+        silent: set[str] = set()
         for key in gaps:
-            await self._fill(key)
+            if key.producer not in silent and not await self._fill(key):
+                silent.add(key.producer)
         due = (
             sa.select(*_OF)
             .where(inbox_waiting.c.state == HELD, inbox_waiting.c.retry_at <= sa.func.now())
@@ -213,10 +215,10 @@ class Inbox:
             except TimeoutError:
                 continue
 
-    async def _fill(self, key: Key) -> None:
-        """Ask the producer's door for what the bus has not brought."""
+    async def _fill(self, key: Key) -> bool:
+        """Ask the producer's door for what the bus has not brought; False when the door does not answer."""
         if self.fetch is None:
-            return
+            return False
         mark = sa.text(
             "select sequence from inbox_mark where (producer, incarnation, aggregate) = (:p, :i, :a)"
         )
@@ -228,6 +230,8 @@ class Inbox:
             if database_lost(error):
                 raise
             log.info("the door of %s does not help yet: %s", key.producer, reason_of(error))
+            return False
+        return True
 
     async def retry_parked(self) -> None:
         """A new release may know what to do: try everything that is parked. Called at every start."""

@@ -298,7 +298,7 @@ async def test_nothing_is_lost_doubled_or_disordered_whatever_is_killed(broker: 
                     await say(orders, *(started(name) for name in dice.sample(names, 3)))
                 except (OSError, DBAPIError):
                     await asyncio.sleep(0.05)
-                await asyncio.sleep(0.004)
+                await asyncio.sleep(0.02)
 
         async def crash_postgres() -> None:
             postgres.crash()
