@@ -82,8 +82,10 @@ async def start_order(session: AsyncSession, event: TeamStarted, now: datetime) 
 
 @on(TeamConcluded)
 async def complete_order(session: AsyncSession, event: TeamConcluded, now: datetime) -> None:
+    """Unless the team goes on: then its continuation has the order already."""
     await _claim(session, event, live=False)
-    await order.complete(session, event.order_id, SYSTEM, now)
+    if await _has(session, event.order_id, event.team_id):
+        await order.complete(session, event.order_id, SYSTEM, now)
 
 
 @on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
@@ -101,9 +103,12 @@ async def free_order_without_award(session: AsyncSession, event: AwardRevoked, n
 
 
 async def _reopen(session: AsyncSession, order_id: UUID, team_id: UUID, now: datetime) -> None:
-    has_it = await session.scalar(sa.select(Order.team_id).where(Order.id == order_id).with_for_update())
-    if has_it == team_id:
+    if await _has(session, order_id, team_id):
         await order.reopen(session, order_id, SYSTEM, now)
+
+
+async def _has(session: AsyncSession, order_id: UUID, team_id: UUID) -> bool:
+    return await session.scalar(sa.select(Order.team_id).where(Order.id == order_id).with_for_update()) == team_id
 
 
 @on(CyclePublished)

@@ -67,6 +67,18 @@ async def test_a_team_that_leaves_frees_its_order(api: Any, actors: Any, deliver
     assert len(await events(OrderReopened)) == 2
 
 
+async def test_an_excellent_team_that_continues_keeps_its_order(api: Any, actors: Any, deliver: Any) -> None:
+    ids = await matched(api, actors, deliver)
+    await deliver(TeamStarted(**ids))
+    again = ids | {"team_id": uuid4(), "round_id": uuid4()}
+    await deliver(TeamConfirmed(**again, amount_fen=1))
+    await deliver(TeamConcluded(**ids))
+    assert await status(api, actors, ids) == "matched"
+    await deliver(TeamStarted(**again))
+    await deliver(TeamConcluded(**again))
+    assert await status(api, actors, ids) == "completed"
+
+
 async def test_another_claims_end_leaves_the_order_with_its_team(api: Any, actors: Any, deliver: Any) -> None:
     ids = await matched(api, actors, deliver)
     await deliver(TeamWithdrawn(**(ids | {"team_id": uuid4()})))

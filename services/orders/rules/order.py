@@ -26,7 +26,7 @@ LIFECYCLE = Lifecycle(
         Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
         Step("merge", BEFORE_PUBLICATION, "merged", ("district", "bureau"), "合并重复", "Merge"),
         Step("publish", ("recommended",), "published", ("bureau",), "发布", "Publish"),
-        Step("match", ("published",), "matched", ("system",), "对接", "Match"),
+        Step("match", ("published", "in_service", "completed"), "matched", ("system",), "对接", "Match"),
         Step("start", ("matched",), "in_service", ("system",), "开始服务", "Start"),
         Step("complete", ("in_service",), "completed", ("system",), "完成", "Complete"),
         Step("reopen", ("matched", "in_service", "unclaimed"), "published", ("system",), "重新开放", "Reopen"),
@@ -147,7 +147,7 @@ def publish(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> s
 
 
 def match(order: OrderFacts, actor: Actor, now: datetime) -> str:
-    """A confirmed team takes the order."""
+    """A confirmed team takes the order; an excellent team that continues takes its own again."""
     return LIFECYCLE.after("match", order.status, actor)
 
 
