@@ -11,13 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 
 from deploy import SERVICES
@@ -50,43 +53,33 @@ class Running:
     def get(self, path: str, **parameters: Any) -> httpx.Response:
         return httpx.get(self.facts["url"] + path, params=parameters, timeout=20, trust_env=False)
 
-    def pids(self) -> dict[str, int]:
+    def processes(self) -> dict[str, psutil.Process]:
         """The processes under the supervisor by what they are: ``orders.api``, ``postgres`` …"""
-        return {name_of(pid): pid for pid in children()[self.facts["pid"]]}
+        return {name_of(process): process for process in psutil.Process(self.facts["pid"]).children()}
 
 
-def children() -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue  # it ended while we looked
-        if state != "Z":
-            found.setdefault(int(parent), []).append(int(stat.parent.name))
+def name_of(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        words = process.cmdline()
+        if "shared.cli" in words:
+            kind, service = words[words.index("shared.cli") + 1 :][:2]
+            return f"{service}.{kind}"
+        return Path(words[0]).name if words else ""
+    return ""
+
+
+def family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def alive(processes: list[psutil.Process]) -> list[str]:
+    found = []
+    for process in processes:
+        with suppress(psutil.Error):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(f"{process.pid} {name_of(process)}")
     return found
-
-
-def name_of(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    if "shared.cli" in words:
-        kind, service = words[words.index("shared.cli") + 1 :][:2]
-        return f"{service}.{kind}"
-    return Path(words[0]).name
-
-
-def with_descendants(pid: int) -> set[int]:
-    below, known = children(), set[int]()
-    todo = [pid]
-    while todo:
-        known.add(last := todo.pop())
-        todo += below.get(last, [])
-    return known
-
-
-def alive(pids: set[int]) -> dict[int, str]:
-    now = {pid for found in children().values() for pid in found}
-    return {pid: name_of(pid) for pid in pids & now}
 
 
 def wait_until(holds: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
@@ -120,7 +113,7 @@ def make_run(data: Path) -> tuple[str, ...]:
 
 
 def stop(running: Running) -> None:
-    everything = with_descendants(running.starter.pid)
+    everything = family(running.starter.pid)
     running.starter.terminate()
     running.starter.wait(30)
     assert not alive(everything)
@@ -219,9 +212,13 @@ def _kill_while(demo: subprocess.Popen[str], here: Running) -> Iterator[str]:
         time.sleep(1)
         if demo.poll() is not None:
             return
-        os.kill(here.pids()[name], signal.SIGKILL)
+        here.processes()[name].kill()
         yield name
-        wait_until(lambda name=name: name in here.pids(), f"the restart of {name}")
+        wait_until(partial(_runs, here, name), f"the restart of {name}")
+
+
+def _runs(here: Running, name: str) -> bool:
+    return name in here.processes()
 
 
 def figures(said: str) -> dict[str, Any]:
@@ -239,7 +236,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_stays_behind_and_the_next_start_finds_the_data(how: str, data: Path) -> None:
     running = start(make_run(data), data)
     assert running.get("/public/orders").json()["items"]
-    everything = with_descendants(running.starter.pid)
+    everything = family(running.starter.pid)
     assert len(everything) > 20  # PostgreSQL's own children included
 
     if how == "KILL to make's group":
@@ -248,5 +245,5 @@ def test_nothing_stays_behind_and_the_next_start_finds_the_data(how: str, data: 
         running.starter.send_signal(signal.SIGTERM if "TERM" in how else signal.SIGKILL)
     running.starter.wait(30)
 
-    wait_until(lambda: not alive(everything), f"the end of {alive(everything)}", 20)
+    wait_until(lambda: not alive(everything), "the end of everything", 20)
     assert running.folder.running() is None
