@@ -270,9 +270,8 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
     if len(said) < len(body.answers):
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
-    return await each(
-        db, said, lambda key: batch.answer(db, batch_id, key, said[key].result, said[key].voucher, who, now)
-    )
+    answers = {key: batch.Answer(batch_id, key, one.result, one.voucher) for key, one in said.items()}
+    return await each(db, answers, lambda key: batch.answer(db, answers[key], who, now))
 
 
 async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:

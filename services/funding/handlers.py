@@ -37,9 +37,9 @@ async def know_round(session: AsyncSession, event: RoundOpened, now: datetime) -
 
 
 @on(TeamProposed)
-async def reserve_award(session: AsyncSession, event: TeamProposed, now: datetime) -> None:
+async def propose_award(session: AsyncSession, event: TeamProposed, now: datetime) -> None:
     proposal = Proposal(event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen)
-    await award.reserve(session, proposal)
+    await award.propose(session, proposal)
 
 
 @on(TeamConfirmed)

@@ -50,7 +50,7 @@ async def given_round(books: Database, amount_fen: int) -> UUID:
 
 async def reserve(books: Database, team: TeamOf, amount_fen: int = AMOUNT, number: int = 1) -> Award:
     async with books.transaction() as session:
-        return await award.reserve(session, Proposal(team.round_id, team.order_id, team.team_id, number, amount_fen))
+        return await award.propose(session, Proposal(team.round_id, team.order_id, team.team_id, number, amount_fen))
 
 
 async def run(books: Database, statement: str) -> None:

@@ -221,7 +221,9 @@ class Money(RuleBasedStateMachine):
         lines = self.rows(Instruction.id, Instruction.batch_id, where=self._of_round(Instruction.batch_id))
         if lines:
             line = lines[choice % len(lines)]
-            self.do(lambda s, now: batch.answer(s, line.batch_id, line.id, result, "v", actor, now), crash, actor)
+            self.do(
+                lambda s, now: batch.answer(s, batch.Answer(line.batch_id, line.id, result), actor, now), crash, actor
+            )
 
     @rule(unit=st.sampled_from((UNIT, OTHER_UNIT)), number=st.integers(0, 2), maker=people, checker=people)
     def change_account(self, unit: str, number: int, maker: Actor, checker: Actor) -> None:

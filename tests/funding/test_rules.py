@@ -198,9 +198,9 @@ class TestInstalment:
             instalment.batch(replace(DUE, status="approved"), replace(VERIFIED, status="replaced"), MAKER)
 
     def test_an_unknown_answer_is_a_state_that_a_later_answer_resolves(self) -> None:
-        assert instalment.answer(replace(DUE, status="in_batch"), "unknown", CHECKER) == "unknown"
-        assert instalment.answer(replace(DUE, status="unknown"), "paid", CHECKER) == "paid"
-        assert instalment.answer(replace(DUE, status="unknown"), "returned", CHECKER) == "returned"
+        assert instalment.lose(replace(DUE, status="in_batch"), CHECKER) == "unknown"
+        assert instalment.pay(replace(DUE, status="unknown"), CHECKER) == "paid"
+        assert instalment.return_(replace(DUE, status="unknown"), CHECKER) == "returned"
 
     @pytest.mark.parametrize("action", ["batch", "reissue", "request"])
     def test_nothing_with_an_unknown_answer_is_ever_sent_again(self, action: str) -> None:

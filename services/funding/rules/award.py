@@ -112,6 +112,7 @@ def schedule(amount_fen: int, shares: Iterable[Share]) -> list[int]:
 
 
 def settle_obstacles(award: AwardFacts) -> list[Reason]:
+    """Every instalment is final."""
     if award.all_final:
         return []
     return [Reason("award.open_instalments", "尚有未完结的分期", "Some instalments are neither paid nor cancelled")]
@@ -125,6 +126,7 @@ def settle(award: AwardFacts) -> str:
 
 
 def close_obstacles(award: AwardFacts) -> list[Reason]:
+    """The team has ended its service."""
     if award.concluded:
         return []
     return [Reason("award.team_serves", "专家服务团尚未结束服务", "The team is not concluded yet")]
@@ -138,6 +140,7 @@ def close(award: AwardFacts) -> str:
 
 
 def release_obstacles(award: AwardFacts) -> list[Reason]:
+    """Money that was paid, or may be, cannot just be free again."""
     if not award.paid_or_at_bank:
         return []
     return [Reason("award.paid", "已有资金拨付或在途，须撤销并收回",
@@ -152,6 +155,7 @@ def release(award: AwardFacts) -> str:
 
 
 def revoke_obstacles(award: AwardFacts, reason: str) -> list[Reason]:
+    """The ground is stated."""
     return [] if reason.strip() else [Reason("award.reason", "须说明撤销理由", "State why it is revoked", "/reason")]
 
 
@@ -164,6 +168,7 @@ def revoke(award: AwardFacts, reason: str, actor: Actor) -> str:
 
 
 def recover_obstacles(award: AwardFacts) -> list[Reason]:
+    """Nothing is with the bank, and something was paid."""
     found = []
     if award.at_bank:
         found.append(Reason("award.at_bank", "尚有资金在途，须先取得银行结果",

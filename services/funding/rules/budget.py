@@ -40,6 +40,7 @@ def reserve(budget: BudgetFacts, amount_fen: int, policy: Policy) -> Reservation
 
 
 def change_obstacles(budget: BudgetFacts, amount_fen: int, reason: str) -> list[Reason]:
+    """Not below what is promised, and with a ground."""
     found = []
     if amount_fen < budget.promised_fen:
         least = f"{budget.promised_fen / 100:,.2f}"

@@ -59,6 +59,7 @@ class InstalmentFacts:
 
 
 def due_obstacles(instalment: InstalmentFacts, met: Collection[str]) -> list[Reason]:
+    """Each gate that is not met."""
     words = {
         "agreed": ("协议尚未签订", "The agreement is not signed"),
         "begun": ("服务尚未开始", "Service has not begun"),
@@ -76,6 +77,7 @@ def due(instalment: InstalmentFacts, met: Collection[str]) -> str:
 
 
 def request_obstacles(payee: PayeeFacts | None) -> list[Reason]:
+    """Money goes to a verified account only."""
     if payee and payee.status == "verified":
         return []
     return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
@@ -89,6 +91,7 @@ def request(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor)
 
 
 def approve_obstacles(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> list[Reason]:
+    """A verified account, and a person who has not signed this request yet."""
     found = request_obstacles(payee)
     if actor.id in instalment.signed:
         found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
@@ -112,6 +115,7 @@ def checkers_missing(instalment: InstalmentFacts, policy: Policy) -> int:
 
 
 def reject_obstacles(reason: str) -> list[Reason]:
+    """The maker must know what to mend."""
     return (
         []
         if reason.strip()
@@ -141,14 +145,19 @@ def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -
     return status
 
 
-ANSWERS = {"paid": "pay", "returned": "return", "unknown": "lose"}
-"""What the bank may say of an instruction, and the step that it is."""
+def pay(instalment: InstalmentFacts, actor: Actor) -> str:
+    """The bank says that the payee has it."""
+    return LIFECYCLE.after("pay", instalment.status, actor)
 
 
-def answer(instalment: InstalmentFacts, result: str, actor: Actor) -> str:
-    """The bank's word on the instruction. An unknown answer is a state of its own, resolved by a later word, never by
-    paying again."""
-    return LIFECYCLE.after(ANSWERS[result], instalment.status, actor)
+def return_(instalment: InstalmentFacts, actor: Actor) -> str:
+    """The bank sent the money back."""
+    return LIFECYCLE.after("return", instalment.status, actor)
+
+
+def lose(instalment: InstalmentFacts, actor: Actor) -> str:
+    """The bank cannot say what became of it: a state of its own, resolved by a later word, never by paying again."""
+    return LIFECYCLE.after("lose", instalment.status, actor)
 
 
 def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:

@@ -49,6 +49,7 @@ def usable_from(now: datetime, has_verified: bool, policy: Policy) -> datetime:
 
 
 def verify_obstacles(payee: PayeeFacts, actor: Actor, now: datetime) -> list[Reason]:
+    """A second person, after the cooling-off."""
     found = []
     if actor.id == payee.registered_by:
         found.append(

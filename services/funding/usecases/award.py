@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, KnownAssessment
+from services.funding.models import Award, Instalment, KnownAssessment
 from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
 from services.funding.rules import ledger as ledger_rules
@@ -42,8 +42,9 @@ class Proposal:
     amount_fen: int
 
 
-async def reserve(session: AsyncSession, proposal: Proposal) -> Award:
-    """Set the proposed money aside, or refuse and say how much is missing."""
+async def propose(session: AsyncSession, proposal: Proposal) -> Award:
+    """The bureau proposes an amount: reserve it, or refuse and say how much is missing. The same proposal again is
+    answered by the award that it made."""
     known = await round.known(session, proposal.round_id)
     same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
     if earlier := await session.scalar(same):
@@ -52,19 +53,30 @@ async def reserve(session: AsyncSession, proposal: Proposal) -> Award:
     reservation = budget_rules.reserve(budget, proposal.amount_fen, known.policy)
     award = Award(
         id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
-        proposal=proposal.number, amount_fen=proposal.amount_fen, short_fen=reservation.short_fen,
+        proposal=proposal.number, amount_fen=proposal.amount_fen, status=next(iter(rules.LIFECYCLE.statuses)),
     )  # fmt: skip
-    facts = AwardFacts("proposed", proposal.amount_fen)
-    award.status = rules.reserve(facts) if reservation.granted else rules.refuse(facts)
     session.add(award)
-    await session.flush()
     if reservation.granted:
-        await _book(session, award, "reserve", award.amount_fen)
-        publish(session, _event(AwardReserved, award, proposal=award.proposal))
+        await reserve(session, award)
     else:
-        refusal = {"short_fen": reservation.short_fen, "reason": reservation.code}
-        publish(session, _event(AwardRefused, award, proposal=award.proposal, **refusal))
+        await refuse(session, award, reservation.code, reservation.short_fen)
     return award
+
+
+async def reserve(session: AsyncSession, award: Award) -> None:
+    """Set the proposed money aside before anyone reads a name."""
+    award.status = rules.reserve(award.facts([]))
+    await session.flush()
+    await _book(session, award, "reserve", award.amount_fen)
+    publish(session, _event(AwardReserved, award, proposal=award.proposal))
+
+
+async def refuse(session: AsyncSession, award: Award, reason: str, short_fen: int) -> None:
+    """The budget lacks ``short_fen``, or another ``reason`` (a code)."""
+    award.status = rules.refuse(award.facts([]))
+    award.short_fen, award.ended_reason = short_fen, reason
+    await session.flush()
+    publish(session, _event(AwardRefused, award, proposal=award.proposal, short_fen=short_fen, reason=reason))
 
 
 async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
@@ -120,9 +132,15 @@ async def end(session: AsyncSession, team_id: UUID, reason: str, now: datetime) 
     facts = award.facts(await instalments.of(session, award))
     if rules.release_obstacles(facts):
         await _revoke(session, award, reason, SYSTEM, now)
-        return
+    else:
+        await release(session, award, facts, reason, now)
+
+
+async def release(session: AsyncSession, award: Award, facts: AwardFacts, reason: str, now: datetime) -> None:
+    """Nothing was paid: the money is free."""
     before = award.status
-    award.status, award.ended_reason = rules.release(facts), reason
+    award.status = rules.release(facts)
+    award.ended_reason = reason
     await _free(session, award, before)
     publish(session, _event(AwardReleased, award))
     await follow(session, award, now)
@@ -147,7 +165,7 @@ async def _revoke(session: AsyncSession, award: Award, reason: str, actor: Actor
     before, parts = award.status, await instalments.of(session, award)
     award.status = rules.revoke(award.facts(parts), reason, actor)
     award.ended_reason = reason
-    paid_fen = sum(part.amount_fen for part in parts if part.status == "paid")
+    paid_fen = _paid(parts)
     await _free(session, award, before)
     if paid_fen:
         await _book(session, award, "claim_back", paid_fen)
@@ -178,13 +196,26 @@ async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
     parts = await instalments.of(session, award)
     for part in parts:
         await instalments.follow(session, part, met, standing.hold, ended, now)
-    paid_fen = sum(part.amount_fen for part in parts if part.status == "paid")
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
-        award.status = rules.settle(award.facts(parts))
-        publish(session, _event(AwardSettled, award, amount_fen=paid_fen))
+        settle(session, award, parts)
     if award.status == "settled" and not rules.close_obstacles(award.facts(parts)):
-        award.status = rules.close(award.facts(parts))
-        publish(session, _event(AwardClosed, award, amount_fen=paid_fen))
+        close(session, award, parts)
+
+
+def settle(session: AsyncSession, award: Award, parts: list[Instalment]) -> None:
+    """Every instalment is final."""
+    award.status = rules.settle(award.facts(parts))
+    publish(session, _event(AwardSettled, award, amount_fen=_paid(parts)))
+
+
+def close(session: AsyncSession, award: Award, parts: list[Instalment]) -> None:
+    """Settled, and the team is concluded."""
+    award.status = rules.close(award.facts(parts))
+    publish(session, _event(AwardClosed, award, amount_fen=_paid(parts)))
+
+
+def _paid(parts: list[Instalment]) -> int:
+    return sum(part.amount_fen for part in parts if part.status == "paid")
 
 
 async def live(session: AsyncSession, team_id: UUID) -> Award | None:

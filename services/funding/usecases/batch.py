@@ -13,22 +13,16 @@ from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.usecases import award as awards
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import ledger, round
+from services.funding.usecases import round
 from shared.actor import Actor
 from shared.contracts.funding import (
     InstalmentBatched,
     InstalmentPaid,
     InstalmentReturned,
     InstalmentUnknown,
-    OfInstalment,
 )
 from shared.db import load, new_id
 from shared.errors import NotFound, Reason, Refused
-from shared.outbox import publish
-
-EVENTS: dict[str, type[OfInstalment]] = {
-    "paid": InstalmentPaid, "returned": InstalmentReturned, "unknown": InstalmentUnknown,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +37,41 @@ async def make(session: AsyncSession, round_id: UUID, actor: Actor, now: datetim
     """Put every approved instalment of a round into one bank file. Those whose account changed since the approval are
     left out and named; refused when none is left."""
     known = await round.of_actor(session, round_id, actor, lock=True)
-    batch_id, lines, left_out, entries = new_id(), [], [], []
-    instructions = []
+    batch_id, left_out = new_id(), []
+    sent: list[tuple[Instruction, rules.Line]] = []
     for instalment, payee in await _approved(session, round_id):
-        before = instalment.status
         try:
-            instalment.status = instalment_rules.batch(instalment.facts, payee.facts, actor)
+            instruction = await batch(session, instalment, payee, batch_id, actor)
         except Refused as refusal:
             left_out.append(LeftOut(instalment.id, refusal.reasons))
-            continue
-        entries += [entry for entry in [instalments.entry(instalment, before, "batch")] if entry]
-        instruction = Instruction(
-            id=new_id(), batch_id=batch_id, instalment_id=instalment.id, team_id=instalment.team_id,
-            payee_id=payee.id, amount_fen=instalment.amount_fen,
-        )  # fmt: skip
-        instructions.append(instruction)
-        lines.append(_line(instruction, instalment, payee, known))
-        publish(session, instalments.event(InstalmentBatched, instalment))
-    if not lines and left_out:
+        else:
+            sent.append((instruction, _line(instruction, instalment, payee, known)))
+    if left_out and not sent:
         raise Refused(*(reason for row in left_out for reason in row.reasons))
-    file = rules.bank_file(lines)
+    file = rules.bank_file([line for _instruction, line in sent])
     number = await session.scalar(sa.select(sa.func.count() + 1).where(Batch.round_id == round_id))
-    batch = Batch(
+    made = Batch(
         id=batch_id, round_id=round_id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
         content=file.content, made_by=actor.id, made_at=now, status=rules.status([None]),
     )  # fmt: skip
-    session.add(batch)
+    session.add(made)
     await session.flush()
-    session.add_all(instructions)
+    session.add_all(instruction for instruction, _line in sent)
     await session.flush()
-    await ledger.post(session, *entries)
-    return batch, left_out
+    return made, left_out
+
+
+async def batch(
+    session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, actor: Actor
+) -> Instruction:
+    """One approved instalment becomes one instruction."""
+    before = instalment.status
+    instalment.status = instalment_rules.batch(instalment.facts, payee.facts, actor)
+    await instalments.record(session, instalment, before, "batch", InstalmentBatched)
+    return Instruction(
+        id=new_id(), batch_id=batch_id, instalment_id=instalment.id, team_id=instalment.team_id, payee_id=payee.id,
+        amount_fen=instalment.amount_fen,
+    )  # fmt: skip
 
 
 async def _approved(session: AsyncSession, round_id: UUID) -> Iterable[tuple[Instalment, Payee]]:
@@ -103,39 +101,68 @@ def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known:
     )  # fmt: skip
 
 
-async def answer(
-    session: AsyncSession, batch_id: UUID, instruction_id: UUID, result: str, voucher: str | None, actor: Actor,
-    now: datetime,
-) -> Instruction:  # fmt: skip
-    """The bank's word on one instruction of the batch. Said twice it changes nothing; an unknown one is resolved by a
-    later word; a revoked award's payment must come back."""
-    found = await _answered(session, batch_id, instruction_id, actor)
-    award, instalment, instruction = found
-    if not rules.answer(instruction.result, result):
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bank's word on one instruction of a batch: ``result`` is paid, returned or unknown."""
+
+    batch_id: UUID
+    instruction_id: UUID
+    result: str
+    voucher: str | None = None
+
+
+async def answer(session: AsyncSession, said: Answer, actor: Actor, now: datetime) -> Instruction:
+    """What the bank says. Said twice it changes nothing; an unknown answer is resolved by a later one."""
+    award, instalment, instruction = await _answered(session, said, actor)
+    if not rules.answer(instruction.result, said.result):
         return instruction
-    before = instalment.status
-    instalment.status = instalment_rules.answer(instalment.facts, result, actor)
-    instruction.result, instruction.answered_by, instruction.answered_at = result, actor.id, now
-    instruction.voucher = voucher
-    if result == "paid":
-        instalment.paid_at, instalment.voucher = now, voucher
+    instruction.result, instruction.voucher = said.result, said.voucher
+    instruction.answered_by, instruction.answered_at = actor.id, now
     await session.flush()
-    await instalments.record(session, instalment, before, instalment_rules.ANSWERS[result], EVENTS[result])
-    if result == "paid" and award.status == "revoked":
-        await awards.claim_back(session, award, instalment.amount_fen)
+    match said.result:
+        case "paid":
+            await pay(session, award, instalment, said.voucher, actor, now)
+        case "returned":
+            await return_(session, instalment, actor)
+        case _:
+            await lose(session, instalment, actor)
     await awards.follow(session, award, now)
-    await _settle(session, batch_id)
+    await _settle(session, said.batch_id)
     return instruction
 
 
-async def _answered(
-    session: AsyncSession, batch_id: UUID, instruction_id: UUID, actor: Actor
-) -> tuple[Award, Instalment, Instruction]:
+async def pay(
+    session: AsyncSession, award: Award, instalment: Instalment, voucher: str | None, actor: Actor, now: datetime
+) -> None:
+    """The payee has it. When the award was revoked meanwhile, it must come back."""
+    before = instalment.status
+    instalment.status = instalment_rules.pay(instalment.facts, actor)
+    instalment.paid_at, instalment.voucher = now, voucher
+    await instalments.record(session, instalment, before, "pay", InstalmentPaid)
+    if award.status == "revoked":
+        await awards.claim_back(session, award, instalment.amount_fen)
+
+
+async def return_(session: AsyncSession, instalment: Instalment, actor: Actor) -> None:
+    """The bank sent it back."""
+    before = instalment.status
+    instalment.status = instalment_rules.return_(instalment.facts, actor)
+    await instalments.record(session, instalment, before, "return", InstalmentReturned)
+
+
+async def lose(session: AsyncSession, instalment: Instalment, actor: Actor) -> None:
+    """The bank cannot say: it stays in transit until it can."""
+    before = instalment.status
+    instalment.status = instalment_rules.lose(instalment.facts, actor)
+    await instalments.record(session, instalment, before, "lose", InstalmentUnknown)
+
+
+async def _answered(session: AsyncSession, said: Answer, actor: Actor) -> tuple[Award, Instalment, Instruction]:
     """The instruction of this batch with its instalment and award, locked: the award first, as everywhere."""
     statement = (
         sa.select(Instalment.award_id, Instalment.id)
         .join(Instruction, Instruction.instalment_id == Instalment.id)
-        .where(Instruction.id == instruction_id, Instruction.batch_id == batch_id)
+        .where(Instruction.id == said.instruction_id, Instruction.batch_id == said.batch_id)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -143,7 +170,7 @@ async def _answered(
     award = await load(session, Award, row[0], "award")
     await round.of_actor(session, award.round_id, actor)
     instalment = await load(session, Instalment, row[1], "instalment")
-    return award, instalment, await load(session, Instruction, instruction_id, "instruction")
+    return award, instalment, await load(session, Instruction, said.instruction_id, "instruction")
 
 
 async def _settle(session: AsyncSession, batch_id: UUID) -> None:

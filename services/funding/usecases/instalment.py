@@ -100,25 +100,50 @@ async def reissue(session: AsyncSession, instalment_id: UUID, actor: Actor) -> I
     return instalment
 
 
+async def due(session: AsyncSession, instalment: Instalment, met: Collection[str], now: datetime) -> None:
+    """Its gates are met."""
+    before = instalment.status
+    instalment.status = rules.due(instalment.facts, met)
+    instalment.due_at = now
+    await record(session, instalment, before, "due", InstalmentDue)
+
+
+async def hold(session: AsyncSession, instalment: Instalment) -> None:
+    """Its team is unqualified: what was asked for must be asked for anew."""
+    before = instalment.status
+    instalment.status = rules.hold(instalment.facts)
+    instalment.forget_signatures()
+    await record(session, instalment, before, "hold", InstalmentHeld)
+
+
+async def resume(session: AsyncSession, instalment: Instalment) -> None:
+    """The ground of the hold is gone."""
+    before = instalment.status
+    instalment.status = rules.resume(instalment.facts)
+    await record(session, instalment, before, "resume", InstalmentResumed)
+
+
+async def cancel(session: AsyncSession, instalment: Instalment) -> None:
+    """Its award ended: its money is free."""
+    before = instalment.status
+    instalment.status = rules.cancel(instalment.facts)
+    await record(session, instalment, before, "cancel", InstalmentCancelled)
+
+
 async def follow(
-    session: AsyncSession, instalment: Instalment, met: Collection[str], hold: str, ended: bool, now: datetime
+    session: AsyncSession, instalment: Instalment, met: Collection[str], held: str, ended: bool, now: datetime
 ) -> None:
     """Every step that follows by itself, until none does."""
-    while verb := rules.consequence(instalment.facts, met, hold, ended):
-        before = instalment.status
-        if verb == "due":
-            instalment.status, instalment.due_at = rules.due(instalment.facts, met), now
-            await record(session, instalment, before, verb, InstalmentDue)
-        elif verb == "hold":
-            instalment.status = rules.hold(instalment.facts)
-            instalment.forget_signatures()
-            await record(session, instalment, before, verb, InstalmentHeld)
-        elif verb == "resume":
-            instalment.status = rules.resume(instalment.facts)
-            await record(session, instalment, before, verb, InstalmentResumed)
-        else:
-            instalment.status = rules.cancel(instalment.facts)
-            await record(session, instalment, before, verb, InstalmentCancelled)
+    while verb := rules.consequence(instalment.facts, met, held, ended):
+        match verb:
+            case "due":
+                await due(session, instalment, met, now)
+            case "hold":
+                await hold(session, instalment)
+            case "resume":
+                await resume(session, instalment)
+            case "cancel":
+                await cancel(session, instalment)
 
 
 async def of(session: AsyncSession, award: Award) -> list[Instalment]:
@@ -131,17 +156,12 @@ async def record(
     session: AsyncSession, instalment: Instalment, before: str, verb: str, kind: type[OfInstalment]
 ) -> None:
     """Book what the change of status moves, and say it."""
-    if booked := entry(instalment, before, verb):
-        await ledger.post(session, booked)
-    publish(session, event(kind, instalment))
-
-
-def entry(instalment: Instalment, before: str, verb: str) -> ledger.Entry | None:
-    """The ledger entry of an instalment's change from ``before`` to its present status, if money changes place."""
     booking = ledger_rules.of_instalment(
         verb, before, instalment.status, instalment.round_id, instalment.award_id, instalment.amount_fen
     )
-    return ledger.Entry(booking, instalment.round_id, instalment.award_id, instalment.id) if booking else None
+    if booking:
+        await ledger.post(session, ledger.Entry(booking, instalment.round_id, instalment.award_id, instalment.id))
+    publish(session, event(kind, instalment))
 
 
 def event(kind: type[OfInstalment], instalment: Instalment) -> OfInstalment:

@@ -43,7 +43,7 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
     if pending := current.get("registered"):
         if pending is same:
             return pending
-        _replace(session, pending)
+        replace(session, pending)
     if same:
         return same
     policy = await _strictest_policy(session, account.unit_code)
@@ -63,12 +63,12 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
 async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datetime) -> Payee:
     """A second person confirms the account; the unit's account so far is replaced."""
     payee = await load(session, Payee, payee_id, "payee")
-    status = rules.verify(payee.facts, actor, now)
-    for other in await _current(session, payee.unit_code):
-        if other.status == "verified":
-            _replace(session, other)
-    await session.flush()
-    payee.status = status
+    current = await _current(session, payee.unit_code)
+    # both changes are written together and in the order of ids, the older account first: never two verified ones
+    payee.status = rules.verify(payee.facts, actor, now)
+    for other in current:
+        if other is not payee and other.status == "verified":
+            replace(session, other)
     payee.verified_by, payee.verified_at = actor.id, now
     publish(session, _event(PayeeVerified, payee))
     return payee
@@ -92,7 +92,8 @@ async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
     return list(await session.scalars(statement.order_by(Payee.id).with_for_update()))
 
 
-def _replace(session: AsyncSession, payee: Payee) -> None:
+def replace(session: AsyncSession, payee: Payee) -> None:
+    """A newer account of the unit takes its place."""
     payee.status = rules.replace(payee.facts)
     publish(session, _event(PayeeReplaced, payee))
 
