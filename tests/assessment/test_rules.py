@@ -12,6 +12,7 @@ from services.assessment.rules import (
     calendar,
     cycle,
     edition,
+    entry,
     frozen,
     notice,
     objection,
@@ -105,6 +106,21 @@ class TestNotice:
         assert frozen.fingerprint({"a": "甲"}) != frozen.fingerprint({"a": "乙"})
         with pytest.raises(TypeError):
             frozen.canonical({"a": Decimal("1.5"), "b": 1.5})
+
+
+class TestEntry:
+    def test_it_is_held_back_by_objections_and_settled_once(self):
+        assert entry.hold(entry.listed()) == entry.hold("held") == "held"
+        assert (entry.release("held"), entry.confirm("listed"), entry.uphold("held")) == (
+            "listed",
+            "confirmed",
+            "upheld",
+        )
+        assert entry.leave("held") == "left"
+        for settled in ("confirmed", "upheld", "left"):
+            assert not entry.is_open(settled)
+            with pytest.raises(NotAllowed):
+                entry.confirm(settled)
 
 
 class TestObjection:
@@ -318,7 +334,8 @@ class TestConsequences:
         assert benefit.after_rectification("held", passed=True) == "release"
         assert benefit.after_rectification("held", passed=False) == "withdraw"
         assert benefit.after_rectification("granted", passed=False) is None
-        assert benefit.take("release", "held") == "granted"
+        assert (benefit.release("held"), benefit.withdraw("held")) == ("granted", "withdrawn")
+        assert (benefit.grant("withdrawn"), benefit.hold("granted")) == ("granted", "held")
 
     def test_rectification_has_a_deadline_that_may_be_extended_once_with_a_reason(self):
         due = rectification.due_at(NOW, POLICY)

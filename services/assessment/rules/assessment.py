@@ -91,6 +91,7 @@ def enrolled() -> str:
 
 
 def collect(facts: AssessmentFacts, actor: Actor) -> str:
+    """Parts may be handed in from now on."""
     return LIFECYCLE.after("collect", facts.status, actor)
 
 
@@ -105,6 +106,7 @@ def submit(facts: AssessmentFacts, part: Part, actor: Actor, now: datetime) -> s
 
 
 def submit_obstacles(facts: AssessmentFacts, part: Part, now: datetime) -> Iterator[Reason]:
+    """What stands against handing in this part now."""
     if part.part in facts.this_time:
         yield Reason("part.double", f"“{PARTS[part.part]}”已提交", f"{part.part} was handed in already", "/part")
     yield from open_obstacles(facts, now)
@@ -128,6 +130,7 @@ def part_obstacles(part: Part) -> Iterator[Reason]:
 
 
 def rating_obstacles(part: str, score: Decimal | None) -> Iterator[Reason]:
+    """A rating is a number from 0 to 100."""
     if score is None:
         yield Reason("part.score", f"请填写“{PARTS[part]}”分数", f"{part} needs a score", "/score")
     elif not 0 <= score <= 100:
@@ -176,6 +179,7 @@ def override(facts: AssessmentFacts, grade: str, reason: str, free_places: int, 
 
 
 def override_obstacles(facts: AssessmentFacts, grade: str, reason: str, free_places: int) -> Iterator[Reason]:
+    """A reason, another grade, and a place among the excellent where that is wanted."""
     if not reason.strip():
         yield Reason("override.reason", "调整等次须说明理由", "Another grade needs a reason", "/reason")
     if grade == facts.given:
@@ -185,6 +189,7 @@ def override_obstacles(facts: AssessmentFacts, grade: str, reason: str, free_pla
 
 
 def put_on_notice(facts: AssessmentFacts) -> str:
+    """Grades are shown to society before they count."""
     return LIFECYCLE.after("put_on_notice", facts.status, SYSTEM)
 
 
@@ -194,6 +199,7 @@ def reopen(facts: AssessmentFacts) -> str:
 
 
 def publish(facts: AssessmentFacts, actor: Actor) -> str:
+    """An edition shows it; its consequences follow."""
     return LIFECYCLE.after("publish", facts.status, actor)
 
 
@@ -211,6 +217,7 @@ def exclude(facts: AssessmentFacts) -> str:
 
 
 def excludable(status: str) -> bool:
+    """Until its grade is published."""
     return status in _UNPUBLISHED
 
 

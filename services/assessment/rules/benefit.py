@@ -35,6 +35,21 @@ def after_rectification(status: str, passed: bool) -> str | None:
     return "release" if passed else "withdraw"
 
 
-def take(step: str, status: str) -> str:
-    """The status after one of the steps above."""
-    return LIFECYCLE.after(step, status, SYSTEM)
+def grant(status: str) -> str:
+    """A published grade of qualified or better grants it."""
+    return LIFECYCLE.after("grant", status, SYSTEM)
+
+
+def hold(status: str) -> str:
+    """A published unqualified grade holds it until the team has rectified."""
+    return LIFECYCLE.after("hold", status, SYSTEM)
+
+
+def release(status: str) -> str:
+    """Rectified, or corrected to qualified or better."""
+    return LIFECYCLE.after("release", status, SYSTEM)
+
+
+def withdraw(status: str) -> str:
+    """Rectification failed."""
+    return LIFECYCLE.after("withdraw", status, SYSTEM)

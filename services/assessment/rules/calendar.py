@@ -14,6 +14,7 @@ def declare(year: int, holidays: Collection[date], workdays: Collection[date]) -
 
 
 def declare_obstacles(year: int, holidays: Collection[date], workdays: Collection[date]) -> Iterator[Reason]:
+    """Days of that year, off or worked but not both, worked only at weekends."""
     for name, days in (("holidays", holidays), ("workdays", workdays)):
         for day in sorted(d for d in days if d.year != year):
             yield Reason("calendar.year", f"{day}不在{year}年", f"{day} is not in {year}", f"/{name}")

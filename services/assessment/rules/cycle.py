@@ -68,6 +68,7 @@ def enrols(team: TeamFacts, year: int) -> bool:
 
 
 def open_obstacles(year: int, round_year: int, teams: int, now: datetime) -> Iterator[Reason]:
+    """A year between the round's and the present one, and somebody to assess."""
     if not round_year <= year <= now.year:
         yield Reason(
             "cycle.year",
@@ -86,6 +87,7 @@ def opened(year: int, round_year: int, teams: int, now: datetime) -> str:
 
 
 def collect(facts: CycleFacts, actor: Actor) -> str:
+    """Opens the parts of every enrolled assessment."""
     return LIFECYCLE.after("collect", facts.status, actor)
 
 
@@ -95,6 +97,7 @@ def parts_due_at(now: datetime, policy: Policy) -> datetime:
 
 
 def score(facts: CycleFacts, actor: Actor) -> str:
+    """Scores every assessment that is collecting; each has its own conditions."""
     return LIFECYCLE.after("score", facts.status, actor)
 
 
@@ -106,6 +109,7 @@ def grade(facts: CycleFacts, actor: Actor) -> str:
 
 
 def grade_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    """Nothing of it is on notice, and what a notice confirmed is published."""
     if facts.confirmed:
         yield Reason("cycle.unpublished", "请先公布已公示期满的等次", "Publish the confirmed grades first")
     if facts.notice_open:
@@ -113,6 +117,7 @@ def grade_obstacles(facts: CycleFacts) -> Iterator[Reason]:
 
 
 def put_on_notice(facts: CycleFacts) -> str:
+    """Everything graded is shown together."""
     return LIFECYCLE.after("put_on_notice", facts.status, SYSTEM)
 
 
@@ -124,11 +129,13 @@ def publish(facts: CycleFacts, actor: Actor) -> str:
 
 
 def publish_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    """At least one grade that a notice has confirmed."""
     if not facts.confirmed:
         yield Reason("cycle.nothing_confirmed", "没有公示期满的考核结果", "No grade has been confirmed by a notice")
 
 
 def correct(facts: CycleFacts, actor: Actor) -> str:
+    """Published ratings are put right by a new edition, under the same conditions as grading."""
     status = LIFECYCLE.after("correct", facts.status, actor)
     require(grade_obstacles(facts))
     return status

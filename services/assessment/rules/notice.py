@@ -29,18 +29,6 @@ LIFECYCLE = Lifecycle(
     ),
 )
 
-ENTRY = Lifecycle(
-    "entry",
-    {"listed": "公示中", "held": "有异议", "confirmed": "已确认", "upheld": "异议成立", "left": "已退出"},
-    (
-        Step("hold", ("listed", "held"), "held", ("system",), "暂缓", "Hold back"),
-        Step("release", ("held",), "listed", ("system",), "解除暂缓", "Release"),
-        Step("confirm", ("listed", "held"), "confirmed", ("system",), "确认", "Confirm"),
-        Step("uphold", ("listed", "held"), "upheld", ("system",), "异议成立", "Uphold"),
-        Step("leave", ("listed", "held"), "left", ("system",), "退出", "Leave"),
-    ),
-)
-
 _CITIZEN_ID = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
 _PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 
@@ -61,11 +49,6 @@ def drafted() -> str:
     return "drafted"
 
 
-def listed() -> str:
-    """Where an entry begins."""
-    return "listed"
-
-
 def post(facts: NoticeFacts, policy: Policy, calendar: Calendar, actor: Actor, now: datetime) -> str:
     """A list that names somebody, once the calendar covers the period and the longest time to answer."""
     status = LIFECYCLE.after("post", facts.status, actor)
@@ -74,6 +57,7 @@ def post(facts: NoticeFacts, policy: Policy, calendar: Calendar, actor: Actor, n
 
 
 def post_obstacles(facts: NoticeFacts, policy: Policy, calendar: Calendar, now: datetime) -> Iterator[Reason]:
+    """Somebody to show, and a calendar that reaches to the last possible answer."""
     if not facts.entries:
         yield Reason("notice.empty", "没有可公示的团队", "There is no team to put on notice")
     try:
@@ -107,31 +91,6 @@ def last_day(posted_at: datetime, policy: Policy, calendar: Calendar) -> date:
 def end_of(day: date, like: datetime) -> datetime:
     """The end of ``day`` (its midnight) in the zone of ``like``: what comes at or after it is late."""
     return datetime.combine(day + timedelta(days=1), time.min, like.tzinfo)
-
-
-def hold(status: str) -> str:
-    return ENTRY.after("hold", status, SYSTEM)
-
-
-def release(status: str) -> str:
-    return ENTRY.after("release", status, SYSTEM)
-
-
-def confirm_entry(status: str) -> str:
-    return ENTRY.after("confirm", status, SYSTEM)
-
-
-def uphold(status: str) -> str:
-    return ENTRY.after("uphold", status, SYSTEM)
-
-
-def leave(status: str) -> str:
-    return ENTRY.after("leave", status, SYSTEM)
-
-
-def is_open(entry_status: str) -> bool:
-    """Neither confirmed nor settled otherwise."""
-    return entry_status in ("listed", "held")
 
 
 @dataclass(frozen=True, slots=True)

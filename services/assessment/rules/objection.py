@@ -38,6 +38,7 @@ class ObjectionFacts:
 
 
 def is_open(status: str) -> bool:
+    """Not answered yet."""
     return status != "answered"
 
 
@@ -50,6 +51,7 @@ def raised(notice_status: str, closes_at: datetime | None, entry_status: str, ob
 def raise_obstacles(
     notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, now: datetime
 ) -> Iterator[Reason]:
+    """Within the period, about a team on the list, by somebody named."""
     if notice_status != "posted" or closes_at is None or now >= closes_at:
         yield Reason("objection.period", "不在公示期内", "Objections are possible only during the notice")
     elif entry_status not in ("listed", "held"):
@@ -58,6 +60,7 @@ def raise_obstacles(
 
 
 def objector_obstacles(objector: Objector) -> Iterator[Reason]:
+    """A person gives name and phone, a unit its name and code."""
     if not objector.name.strip():
         yield Reason("objection.name", "请填写姓名或单位名称", "Give your name or your unit's", "/name")
     if objector.phone is None and objector.unit_code is None:
@@ -91,6 +94,7 @@ def extend(facts: ObjectionFacts, policy: Policy, actor: Actor, now: datetime) -
 
 
 def extend_obstacles(facts: ObjectionFacts, policy: Policy, now: datetime) -> Iterator[Reason]:
+    """Not more often than policy allows, and before the time has run out."""
     if facts.extensions >= policy.objection_extensions:
         yield Reason(
             "objection.extensions",

@@ -46,12 +46,14 @@ def extend(facts: RectificationFacts, until: datetime, reason: str, actor: Actor
 
 
 def extend_obstacles(facts: RectificationFacts, until: datetime, reason: str) -> Iterator[Reason]:
+    """A later day, and a reason."""
     if until <= facts.due_at:
         yield Reason("rectification.due", "新期限应晚于原期限", "The new deadline must be later", "/due_on")
     yield from reason_obstacles(reason)
 
 
 def reason_obstacles(reason: str) -> Iterator[Reason]:
+    """Every decision on it is reasoned."""
     if not reason.strip():
         yield Reason("rectification.reason", "请说明理由", "Give the reason", "/reason")
 

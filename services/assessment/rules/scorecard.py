@@ -107,10 +107,12 @@ def score(measures: Measures, policy: Policy) -> Score:
 
 
 def days_points(measures: Measures, policy: Policy) -> Fraction:
+    """Points for days served."""
     return policy.days_weight * _reached(Fraction(measures.confirmed_days), Fraction(measures.agreed_days))
 
 
 def visits_points(measures: Measures, policy: Policy) -> Fraction:
+    """Points for visits."""
     return policy.visits_weight * _reached(Fraction(measures.confirmed_entries), Fraction(measures.agreed_visits))
 
 
@@ -121,6 +123,7 @@ def results_points(measures: Measures, policy: Policy) -> Fraction:
 
 
 def satisfaction_points(measures: Measures, policy: Policy) -> Fraction:
+    """Points for the ratings of host and beneficiaries."""
     host, beneficiaries = ratings(measures, policy)
     return policy.satisfaction_weight * (Fraction(host) + Fraction(beneficiaries)) / 200
 

@@ -8,17 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.assessment.models import Assessment, Cycle, KnownTeam, Notice, NoticeEntry
+from services.assessment.rules import entry as entry_rules
 from services.assessment.rules import frozen, scope
 from services.assessment.rules import notice as rules
 from services.assessment.rules.notice import NoticeFacts, Shown
 from services.assessment.usecases import assessment as assessments
+from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known
+from services.assessment.usecases.entry import about
 from shared.actor import Actor
 from shared.contracts.assessment import (
     NoticeClosed,
     NoticeConfirmed,
-    NoticeEntryConfirmed,
-    NoticeEntryUpheld,
     NoticePosted,
 )
 from shared.db import load
@@ -72,7 +73,7 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
     publish(
         session,
         NoticePosted(
-            **_about(notice),
+            **about(notice),
             closes_at=notice.closes_at,
             snapshot_hash=notice.snapshot_hash,
             teams=len(listed),
@@ -103,7 +104,7 @@ def _entry(notice: Notice, team: KnownTeam, assessment_id: UUID | None) -> Notic
         team_id=team.id,
         order_id=team.order_id,
         assessment_id=assessment_id,
-        status=rules.listed(),
+        status=entry_rules.listed(),
     )
 
 
@@ -125,39 +126,22 @@ def shown(team: KnownTeam, graded: Assessment | None = None) -> Shown:
 async def close(session: AsyncSession, notice_id: UUID, now: datetime) -> Notice:
     """The period is over: entries without an objection are confirmed, held ones wait for their answers."""
     notice = await load(session, Notice, notice_id, "notice")
-    entries = await _entries(session, notice)
-    notice.status = rules.close(_facts(notice, entries), now)
-    publish(session, NoticeClosed(**_about(notice)))
-    for entry in entries:
+    listed = await _entries(session, notice)
+    notice.status = rules.close(_facts(notice, listed), now)
+    publish(session, NoticeClosed(**about(notice)))
+    for entry in listed:
         if entry.status == "listed":
-            await confirm_entry(session, notice, entry, now)
+            await entries.confirm(session, notice, entry, now)
     await settle(session, notice)
     return notice
 
 
 async def settle(session: AsyncSession, notice: Notice) -> None:
     """A closed notice is confirmed when its last entry is settled."""
-    entries = await _entries(session, notice)
-    facts = _facts(notice, entries)
+    facts = _facts(notice, await _entries(session, notice))
     if notice.status == "closed" and not facts.open_entries:
         notice.status = rules.confirm(facts)
-        publish(session, NoticeConfirmed(**_about(notice)))
-
-
-async def confirm_entry(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:
-    """What the notice said about this team stands."""
-    entry.status = rules.confirm_entry(entry.status)
-    if entry.assessment_id is not None:
-        await assessments.confirm(session, entry.assessment_id, now)
-    publish(session, NoticeEntryConfirmed(**_about(notice), order_id=entry.order_id, team_id=entry.team_id))
-
-
-async def uphold_entry(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:
-    """The team leaves the notice: a selection is decided anew by teams, a grade is scored again here."""
-    entry.status = rules.uphold(entry.status)
-    publish(session, NoticeEntryUpheld(**_about(notice), order_id=entry.order_id, team_id=entry.team_id))
-    if entry.assessment_id is not None:
-        await assessments.reopen(session, entry.assessment_id, now)
+        publish(session, NoticeConfirmed(**about(notice)))
 
 
 async def take_off(session: AsyncSession, team_id: UUID) -> None:
@@ -165,11 +149,11 @@ async def take_off(session: AsyncSession, team_id: UUID) -> None:
     open_entries = sa.select(NoticeEntry.notice_id).where(
         NoticeEntry.team_id == team_id, NoticeEntry.status.in_(("listed", "held"))
     )
-    for notice_id in await session.scalars(open_entries.order_by(NoticeEntry.notice_id)):
+    for notice_id in (await session.scalars(open_entries.order_by(NoticeEntry.notice_id))).all():
         notice = await load(session, Notice, notice_id, "notice")
         for entry in await _entries(session, notice):
             if entry.team_id == team_id:
-                entry.status = rules.leave(entry.status)
+                entries.leave(entry)
         await settle(session, notice)
 
 
@@ -178,9 +162,9 @@ async def _entries(session: AsyncSession, notice: Notice) -> list[NoticeEntry]:
     return list(await session.scalars(of_notice.order_by(NoticeEntry.id).with_for_update()))
 
 
-def _facts(notice: Notice, entries: list[NoticeEntry]) -> NoticeFacts:
-    still_open = sum(rules.is_open(entry.status) for entry in entries)
-    return NoticeFacts(notice.status, notice.kind, len(entries), still_open, notice.closes_at)
+def _facts(notice: Notice, listed: list[NoticeEntry]) -> NoticeFacts:
+    still_open = sum(entry_rules.is_open(entry.status) for entry in listed)
+    return NoticeFacts(notice.status, notice.kind, len(listed), still_open, notice.closes_at)
 
 
 def _about(notice: Notice) -> dict[str, object]:

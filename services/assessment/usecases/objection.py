@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import Notice, NoticeEntry, Objection
+from services.assessment.rules import entry as entry_rules
 from services.assessment.rules import notice as notice_rules
 from services.assessment.rules import objection as rules
 from services.assessment.rules import scope
 from services.assessment.rules.objection import Objector
+from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known, notice
 from shared.actor import Actor
 from shared.contracts.assessment import ObjectionAnswered, ObjectionExtended, ObjectionRaised
@@ -45,7 +47,7 @@ async def raise_(
         due_at=notice_rules.end_of(last, now),
     )
     session.add(objection)
-    entry.status = notice_rules.hold(entry.status)
+    entries.hold(entry)
     await session.flush()
     publish(session, ObjectionRaised(**_about(posted, objection)))
     return objection
@@ -84,9 +86,9 @@ async def answer(
     objection.answered_at, objection.answered_by = now, actor.id
     publish(session, ObjectionAnswered(**_about(posted, objection), upheld=upheld))
     entry = await load(session, NoticeEntry, objection.entry_id, "entry")
-    if notice_rules.is_open(entry.status):
+    if entry_rules.is_open(entry.status):
         if upheld:
-            await notice.uphold_entry(session, posted, entry, now)
+            await entries.uphold(session, posted, entry, now)
         elif not await _others_open(session, objection):
             await _let_go(session, posted, entry, now)
         await notice.settle(session, posted)
@@ -96,9 +98,9 @@ async def answer(
 async def _let_go(session: AsyncSession, posted: Notice, entry: NoticeEntry, now: datetime) -> None:
     """Within the period others may still object; after it the entry stands."""
     if posted.status == "posted":
-        entry.status = notice_rules.release(entry.status)
+        entries.release(entry)
     else:
-        await notice.confirm_entry(session, posted, entry, now)
+        await entries.confirm(session, posted, entry, now)
 
 
 async def _others_open(session: AsyncSession, objection: Objection) -> bool:

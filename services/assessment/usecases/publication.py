@@ -14,10 +14,11 @@ from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import edition as edition_rules
 from services.assessment.rules import frozen
 from services.assessment.rules.edition import Line
-from services.assessment.usecases import consequence, cycle, known, scoring
+from services.assessment.usecases import benefit, cycle, known, rectification, scoring
 from services.assessment.usecases.assessment import about, facts_of, free_places, record, stand
 from shared.actor import Actor
 from shared.contracts.assessment import AssessmentPublished, EditionPublished
+from shared.db import new_id
 from shared.errors import NotFound, require
 from shared.outbox import publish as say
 
@@ -81,15 +82,33 @@ async def _edition(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Freeze the list in force with these rows in it, say it, and do what follows from every line that changed."""
+    """Freeze the list in force with these rows in it, say it, and do what follows from each changed line."""
+    teams, policy = await _teams(session, rows), known.policy_of(round)
+    fresh = [_line(row, teams[row.team_id]) for row in rows]
+    edition, lines = await _freeze(session, of, round, fresh, reason, actor, now)
+    new = {line.assessment_id for line in lines if line.edition == edition.number}
+    changed = [row for row in rows if str(row.id) in new]
+    _say(session, edition, lines, changed, teams)
+    for row in changed:
+        await rectification.follow(session, row, policy, now)
+        await benefit.follow(session, row, teams[row.team_id].lead_id, policy.benefits)
+    await stand(session, of)
+    await session.flush()
+    await cycle.tell(session, of.round_id)
+
+
+async def _freeze(
+    session: AsyncSession,
+    of: Cycle,
+    round: KnownRound,
+    fresh: Sequence[Line],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Edition, Sequence[Line]]:
     before = await newest(session, of.id)
     number = before.number + 1 if before else 1
-    teams = await _teams(session, rows)
-    lines = edition_rules.numbered(
-        _in_force(before, [_line(row, teams[row.team_id]) for row in rows]),
-        before.content if before else None,
-        number,
-    )
+    lines = edition_rules.numbered(_in_force(before, fresh), before.content if before else None, number)
     content = edition_rules.content(
         round_name=round.name,
         year=of.year,
@@ -99,7 +118,8 @@ async def _edition(
         previous_hash=before.content_hash if before else "",
         lines=lines,
     )
-    row = Edition(
+    edition = Edition(
+        id=new_id(),
         cycle_id=of.id,
         round_id=of.round_id,
         year=of.year,
@@ -109,15 +129,8 @@ async def _edition(
         content=content,
         content_hash=frozen.fingerprint(content),
     )
-    session.add(row)
-    await session.flush()
-    new = {line.assessment_id for line in lines if line.edition == number}
-    changed = [r for r in rows if str(r.id) in new]
-    _say(session, row, lines, changed, teams)
-    await consequence.follow(session, changed, teams, known.policy_of(round), now)
-    await stand(session, of)
-    await session.flush()
-    await cycle.tell(session, of.round_id)
+    session.add(edition)
+    return edition, lines
 
 
 def _say(

@@ -3,18 +3,24 @@
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Rectification
-from services.assessment.rules import benefit as benefit_rules
+from services.assessment.models import Assessment, Rectification
 from services.assessment.rules import notice as notice_rules
 from services.assessment.rules import rectification as rules
 from services.assessment.rules import scope
-from services.assessment.usecases import consequence, known
-from services.assessment.usecases.consequence import about_rectification
+from services.assessment.rules.policy import Policy
+from services.assessment.usecases import benefit, known
 from shared.actor import Actor
-from shared.contracts.assessment import RectificationExtended, RectificationFailed, RectificationPassed
-from shared.db import load
+from shared.contracts.assessment import (
+    RectificationCancelled,
+    RectificationExtended,
+    RectificationFailed,
+    RectificationOpened,
+    RectificationPassed,
+)
+from shared.db import load, new_id
 from shared.outbox import publish
 
 
@@ -25,6 +31,38 @@ async def _get(session: AsyncSession, rectification_id: UUID, actor: Actor) -> R
     return row
 
 
+async def follow(session: AsyncSession, row: Assessment, policy: Policy, now: datetime) -> None:
+    """An unqualified grade opens one; a corrected grade takes its ground away."""
+    standing = sa.select(Rectification).where(
+        Rectification.assessment_id == row.id, Rectification.status != "cancelled"
+    )
+    found = await session.scalar(standing.with_for_update())
+    if row.grade == "unqualified" and found is None:
+        _open(session, row, rules.due_at(now, policy))
+    elif row.grade != "unqualified" and found is not None:
+        cancel(session, found)
+
+
+def _open(session: AsyncSession, of: Assessment, due_at: datetime) -> None:
+    row = Rectification(
+        id=new_id(),
+        assessment_id=of.id,
+        round_id=of.round_id,
+        order_id=of.order_id,
+        team_id=of.team_id,
+        status=rules.opened(),
+        due_at=due_at,
+    )
+    session.add(row)
+    publish(session, RectificationOpened(**_about(row), due_at=due_at))
+
+
+def cancel(session: AsyncSession, row: Rectification) -> None:
+    """A corrected edition took its ground away."""
+    row.status = rules.cancel(row.facts)
+    publish(session, RectificationCancelled(**_about(row)))
+
+
 async def extend(
     session: AsyncSession, rectification_id: UUID, due_on: date, reason: str, actor: Actor, now: datetime
 ) -> Rectification:
@@ -33,7 +71,7 @@ async def extend(
     until = notice_rules.end_of(due_on, now)
     row.status = rules.extend(row.facts, until, reason, actor)
     row.due_at, row.reason = until, reason.strip()
-    publish(session, RectificationExtended(**about_rectification(row), due_at=until))
+    publish(session, RectificationExtended(**_about(row), due_at=until))
     return row
 
 
@@ -42,8 +80,8 @@ async def pass_(session: AsyncSession, rectification_id: UUID, finding: str, act
     row = await _get(session, rectification_id, actor)
     row.status = rules.pass_(row.facts, finding, actor)
     row.reason = finding.strip()
-    publish(session, RectificationPassed(**about_rectification(row)))
-    await _benefits(session, row, passed=True)
+    publish(session, RectificationPassed(**_about(row)))
+    await benefit.follow_rectification(session, row.assessment_id, passed=True)
     return row
 
 
@@ -52,13 +90,11 @@ async def fail(session: AsyncSession, rectification_id: UUID, finding: str, acto
     row = await _get(session, rectification_id, actor)
     row.status = rules.fail(row.facts, finding, actor)
     row.reason = finding.strip()
-    publish(session, RectificationFailed(**about_rectification(row)))
-    await _benefits(session, row, passed=False)
+    publish(session, RectificationFailed(**_about(row)))
+    await benefit.follow_rectification(session, row.assessment_id, passed=False)
     return row
 
 
-async def _benefits(session: AsyncSession, row: Rectification, passed: bool) -> None:
-    for benefit in await consequence.benefits_of(session, row.assessment_id):
-        step = benefit_rules.after_rectification(benefit.status, passed)
-        if step is not None:
-            await consequence.take(session, benefit, step)
+def _about(row: Rectification) -> dict[str, UUID]:
+    names = ("assessment_id", "round_id", "order_id", "team_id")
+    return {"rectification_id": row.id, **{name: getattr(row, name) for name in names}}
