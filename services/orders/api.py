@@ -31,6 +31,7 @@ from shared.http import (
     history,
     page,
 )
+from shared.http.shapes import ActionOut, ReasonIn
 from shared.spreadsheet import XLSX, read_sheet
 
 rounds = Api(tags=["rounds"])
@@ -64,7 +65,7 @@ async def read_round(round_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 def _round(row: Any, who: Actor, now: datetime) -> schemas.RoundDetail:
     detail = schemas.RoundDetail.model_validate(row)
-    return detail.model_copy(update={"actions": [schemas.ActionOut.model_validate(a) for a in queries.round_actions(row, who, now)]})
+    return detail.model_copy(update={"actions": [ActionOut.model_validate(a) for a in queries.round_actions(row, who, now)]})
 
 
 @rounds.patch("/v1/rounds/{round_id}", response_model=schemas.RoundOut)
@@ -151,7 +152,7 @@ async def list_orders(
 async def read_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
     row = await queries.order(db, order_id, who)
     detail = schemas.OrderDetail.model_validate(row)
-    shown = [schemas.ActionOut.model_validate(a) for a in queries.order_actions(row, who, now)]
+    shown = [ActionOut.model_validate(a) for a in queries.order_actions(row, who, now)]
     phone = row.liaison_phone if queries.runs(row, who) else None
     return detail.model_copy(update={"actions": shown, "liaison_phone": phone})
 
@@ -195,7 +196,7 @@ async def recommend_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 
 @orders.post("/v1/orders/{order_id}/return", response_model=schemas.OrderOut)
-async def return_order(order_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+async def return_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
     return await order.return_(db, order_id, body.reason, who, now)
 
 
@@ -220,12 +221,12 @@ async def republish_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 
 @orders.post("/v1/orders/{order_id}/withdraw", response_model=schemas.OrderOut)
-async def withdraw_order(order_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+async def withdraw_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
     return await order.withdraw(db, order_id, body.reason, who, now)
 
 
 @orders.post("/v1/orders/{order_id}/cancel", response_model=schemas.OrderOut)
-async def cancel_order(order_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+async def cancel_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
     return await order.cancel(db, order_id, body.reason, who, now)
 
 

@@ -23,8 +23,8 @@ class Base(DeclarativeBase):
 class Round(Row, Base):
     """One year's run of the programme. ``policy`` is the whole pinned policy set as a document."""
 
-    __tablename__ = "round"
-    __table_args__ = (sa.UniqueConstraint("prefix"), sa.Index("ix_round_closes", "closes_at", postgresql_where="status = 'open'"))
+    __tablename__ = "rounds"
+    __table_args__ = (sa.UniqueConstraint("prefix"), sa.Index("ix_rounds_closes", "closes_at", postgresql_where="status = 'open'"))
 
     name: Mapped[str]
     year: Mapped[int]
@@ -46,15 +46,15 @@ class Round(Row, Base):
 class Order(Row, Base):
     """One need. The division's code and the place's name at the time are both kept."""
 
-    __tablename__ = "order"
+    __tablename__ = "orders"
     __table_args__ = (
-        sa.UniqueConstraint("round_id", "host_code", "title", name="uq_order_import_key"),
-        sa.Index("ix_order_number", "number", unique=True),
-        sa.Index("ix_order_list", "round_id", "status", "id"),
-        sa.Index("ix_order_division", "round_id", "division"),
+        sa.UniqueConstraint("round_id", "host_code", "title", name="uq_orders_import_key"),
+        sa.Index("ix_orders_number", "number", unique=True),
+        sa.Index("ix_orders_list", "round_id", "status", "id"),
+        sa.Index("ix_orders_division", "round_id", "division"),
     )
 
-    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rounds.id"))
     status: Mapped[str] = mapped_column(default="draft")
     number: Mapped[str | None]
     title: Mapped[str]
@@ -103,8 +103,8 @@ class Order(Row, Base):
 
 constraint_reasons(
     {
-        "uq_round_prefix": Reason("round.prefix_taken", "编号前缀已被其他批次使用", "The prefix belongs to another round", "/prefix"),
-        "uq_order_import_key": Reason(
+        "uq_rounds_prefix": Reason("round.prefix_taken", "编号前缀已被其他批次使用", "The prefix belongs to another round", "/prefix"),
+        "uq_orders_import_key": Reason(
             "order.duplicate", "该单位已有同名需求", "This host already has an order of this title in the round", "/title"
         ),
     }
@@ -116,7 +116,7 @@ constraint_reasons(
 class KnownClaim(Base):
     """A team that has an order or competes for one, from the teams service's events."""
 
-    __tablename__ = "known_claim"
+    __tablename__ = "known_claims"
 
     team_id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(index=True)

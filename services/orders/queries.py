@@ -1,5 +1,6 @@
 """Reads. What is not this caller's to see is not there."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
 from shared.lifecycle import actions
 
+NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
 PUBLIC_STATUSES = ("published", "unclaimed", "matched", "in_service", "completed")
 FULL_SIGHT = ("operator", "supervisor", "finance_maker", "finance_checker", "reviewer", "department", "service")
 
@@ -134,4 +136,4 @@ async def public_version(session: AsyncSession) -> tuple[str, Any]:
         Order.status.in_(PUBLIC_STATUSES)
     )
     count, versions, last = (await session.execute(published)).one()
-    return f"{count}-{versions}", last or sa.func.now()
+    return f"{count}-{versions}", last or NOTHING_YET

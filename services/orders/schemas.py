@@ -1,46 +1,14 @@
 """Shapes of requests and answers."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from shared.clock import SHANGHAI
-from shared.http import ReasonOut
-from shared.identifiers import credit_code_error, phone_error
+from shared.http.shapes import ActionOut, CreditCode, Division, Instant, Name, Out, Phone, ReasonOut, Resource, Time
 
 Text = Annotated[str, Field(max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Division = Annotated[str, Field(pattern=r"^\d{12}$", description="12-digit division code")]
-
-
-def _checked(check: Any) -> AfterValidator:
-    def validate(value: str) -> str:
-        if reason := check(value):
-            raise ValueError(f"{reason.zh} / {reason.en}")
-        return value
-
-    return AfterValidator(validate)
-
-
-CreditCode = Annotated[str, _checked(credit_code_error)]
-Phone = Annotated[str, _checked(phone_error)]
-Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class ActionOut(Out):
-    """A step that the caller's role has from here; ``reasons`` say why it would be refused now."""
-
-    action: str
-    zh: str
-    en: str
-    allowed: bool
-    reasons: list[ReasonOut]
 
 
 class RoundIn(BaseModel):
@@ -62,17 +30,14 @@ class RoundPatch(BaseModel):
     policy: dict[str, Any] | None = None
 
 
-class RoundOut(Out):
-    id: UUID
-    version: int
-    status: str
+class RoundOut(Resource):
     name: str
     year: int
     prefix: str
     division: str
     direction: str
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: Time
+    closes_at: Time
     policy_hash: str
 
 
@@ -110,10 +75,6 @@ class OrderPatch(OrderFields):
     title: Name | None = None
 
 
-class ReasonIn(BaseModel):
-    reason: Annotated[str, Field(max_length=500)]
-
-
 class ExtendIn(BaseModel):
     closes_at: Instant
 
@@ -143,14 +104,11 @@ class PublicOrder(Out):
     key_place: bool
     asked_fen: int
     status: str
-    published_at: datetime
-    closes_at: datetime | None
+    published_at: Time
+    closes_at: Time | None
 
 
-class OrderOut(Out):
-    id: UUID
-    version: int
-    status: str
+class OrderOut(Resource):
     round_id: UUID
     number: str | None
     title: str
@@ -162,7 +120,7 @@ class OrderOut(Out):
     asked_fen: int | None
     key_place: bool
     team_id: UUID | None
-    closes_at: datetime | None
+    closes_at: Time | None
 
 
 class OrderDetail(OrderOut):
@@ -206,8 +164,8 @@ class ImportAnswer(BaseModel):
 class TimelineOut(BaseModel):
     """One thing that happened to an order, whoever said it."""
 
-    at: datetime
-    business_time: datetime
+    at: Time
+    business_time: Time
     type: str
     actor: str
     team_id: UUID | None

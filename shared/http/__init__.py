@@ -4,7 +4,7 @@ from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, page
-from shared.http.problems import ReasonOut
+from shared.http.shapes import ReasonOut
 from shared.http.transaction import Api, Db, IfMatch, Now, Who, allow, check_version
 
 __all__ = [

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import reasons_of, savepoint
 from shared.errors import Answer
-from shared.http.problems import ReasonOut
+from shared.http.shapes import ReasonOut
 
 
 class RowAnswer(BaseModel):

@@ -8,7 +8,7 @@ import httpx
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -30,17 +30,6 @@ STATUS: Mapping[type[Answer], tuple[int, str, str]] = {
     errors.Unseen: (428, "请先读取", "Read it first"),
     errors.Unauthenticated: (401, "需要登录", "A token is needed"),
 }
-
-
-class ReasonOut(BaseModel):
-    """A reason as it is answered inside a resource (checklists, bulk rows)."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    zh: str
-    en: str
-    pointer: str = ""
 
 
 class ProblemError(BaseModel):
