@@ -13,7 +13,7 @@ from services.teams.rules.agreement import PARTIES, AgreementFacts, Party
 from services.teams.rules.entry import EntryFacts
 from services.teams.rules.member import MemberFacts
 from services.teams.rules.person import PersonFacts
-from services.teams.rules.team import HOLDING, LIVE
+from services.teams.rules.team import HOLDING
 from shared.crypto import Encrypted
 from shared.db import TYPES, Row, constraint_reasons, new_metadata
 from shared.errors import Reason
@@ -105,10 +105,6 @@ class Team(Row, Base):
     agreed_on: Mapped[date | None]
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))
     roster_changed_at: Mapped[datetime | None]
-
-    @property
-    def live(self) -> bool:
-        return self.status in LIVE
 
 
 class Member(Row, Base):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.teams.models import (
+    Agreement,
     Continuation,
     Entry,
     Indicator,
@@ -21,15 +23,17 @@ from services.teams.models import (
     Suspension,
     Team,
 )
+from services.teams.rules import agreement as agreement_rules
+from services.teams.rules import member as member_rules
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.member import MemberFacts
-from services.teams.rules.team import LIFECYCLE
+from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import SYSTEM, Actor, prefix
 from shared.contracts.policy_document import policy_set
 from shared.db import load
-from shared.errors import NotFound
-from shared.lifecycle import actions
+from shared.errors import Forbidden, NotFound, Reason
+from shared.lifecycle import Step, actions
 
 ON_ROSTER = ("invited", "accepted")
 """Places that count towards 1+N+1 or may come to count; the others are history."""
@@ -247,6 +251,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
         {
             **{name: getattr(team, name) for name in TeamDetail.model_fields if hasattr(team, name)},
             "liaison_phone": masked(team.liaison_phone),
+            "ending": ending(team.reason),
             "members": [place for place in places if place.status in ON_ROSTER],
             "former_members": [place for place in places if place.status not in ON_ROSTER],
             "indicators": list(await session.scalars(indicators)),
@@ -287,4 +292,41 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
         "submit": lambda: submit_obstacles(facts, policy.teams, now),
         "propose": lambda: propose_obstacles(facts, policy.teams, None, now),
     }
-    return actions(LIFECYCLE, team.status, replace(actor, roles=own_roles), obstacles, policy.switches)
+    found = actions(LIFECYCLE, team.status, replace(actor, roles=own_roles), obstacles, policy.switches)
+    return found + _place_actions(facts, actor) + await _signature_actions(session, team, actor, now)
+
+
+def _place_actions(facts: TeamFacts, actor: Actor) -> list[dict[str, Any]]:
+    """What an invited expert may answer, and a unit consent to."""
+    found: list[dict[str, Any]] = []
+    roster_open = facts.status in ROSTER_OPEN
+    for place in facts.roster:
+        if actor.has("expert") and place.person_id == actor.person:
+            obstacles = {
+                "decline": partial(member_rules.decline_obstacles, place, roster_open),
+                "remove": partial(member_rules.decline_obstacles, place, roster_open),
+            }
+            own = actions(member_rules.LIFECYCLE, place.status, actor, obstacles)
+            found += [action for action in own if action["action"] in ("accept", "decline")]
+    waiting = [m for m in facts.roster if m.unit_code == actor.unit and not m.unit_consented]
+    if actor.has("unit") and actor.unit and waiting and facts.status in ENDABLE:
+        found.append(offered(member_rules.CONSENT))
+    return found
+
+
+async def _signature_actions(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """A party's signature while the agreement waits for it."""
+    if team.status != "confirmed":
+        return []
+    drafted = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.id.desc()).limit(1)
+    agreement = (await session.execute(drafted)).scalar_one().facts(team)
+    try:
+        party = agreement_rules.party_of(agreement, actor)
+    except Forbidden:
+        return []
+    return [offered(agreement_rules.SIGN, *agreement_rules.sign_obstacles(agreement, party, now))]
+
+
+def offered(step: Step, *reasons: Reason) -> dict[str, Any]:
+    """A step that stands beside the team's lifecycle, in the shape of ``shared.lifecycle.actions``."""
+    return {"action": step.action, "zh": step.zh, "en": step.en, "allowed": not reasons, "reasons": reasons}

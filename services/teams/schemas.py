@@ -204,7 +204,7 @@ class TeamDetail(TeamOut):
     payee_unit_code: str
     payee_unit_name: str
     talent_plan: str
-    reason: str
+    ending: ReasonOut | None
     members: list[MemberOut]
     former_members: list[MemberOut]
     indicators: list[IndicatorOut]

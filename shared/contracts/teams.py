@@ -167,9 +167,14 @@ class TeamReopened(OfTeam, type="teams.team.reopened.v1"):
 
 
 class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
+    """A new lead is named with the unit, since both are published; other members are not."""
+
     left_id: UUID
     joined_id: UUID
     role: str
+    lead_name: str = ""
+    unit_code: str = ""
+    unit_name: str = ""
 
 
 class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):

@@ -140,9 +140,9 @@ class World:
         team: dict[str, Any] = await done(await self.expert(lead).post("/v1/teams", json=body), 201)
         return team
 
-    async def forming(self, order_id: UUID | None = None, **claim: Any) -> "Roster":
+    async def forming(self, order_id: UUID | None = None, member: str = "", **claim: Any) -> "Roster":
         """A claim that meets every condition: lead, one member, one local talent, all accepted and consented."""
-        lead, member = await self.person(), await self.person(honours=[])
+        lead, member = await self.person(), member or await self.person(honours=[])
         local = await self.person(honours=[], title_level="初级", unit_code=OTHER_UNIT, unit_name="区农业农村委")
         team = await self.form(lead, order_id)
         roster = Roster(self, team["id"], lead, member, local)
@@ -154,8 +154,8 @@ class World:
             await done(await self.unit(code).post(f"/v1/teams/{roster.id}/consent"))
         return roster
 
-    async def shortlisted(self, order_id: UUID | None = None) -> "Roster":
-        roster = await self.forming(order_id)
+    async def shortlisted(self, order_id: UUID | None = None, member: str = "") -> "Roster":
+        roster = await self.forming(order_id, member)
         await done(await roster.as_lead.post(f"/v1/teams/{roster.id}/submit"))
         await done(await self.district.post(f"/v1/teams/{roster.id}/recommend"))
         await done(await self.bureau.post(f"/v1/teams/{roster.id}/shortlist"))

@@ -292,16 +292,23 @@ def test_only_the_invited_person_answers() -> None:
 
 def test_an_acceptance_can_be_taken_back_while_the_team_is_forming() -> None:
     herself = replace(LEADER, person="p2")
-    assert member.decline(FULL[1], herself, team_forming=True) == "declined"
+    assert member.decline(FULL[1], herself, roster_open=True) == "declined"
     with pytest.raises(Refused):
-        member.decline(FULL[1], herself, team_forming=False)
+        member.decline(FULL[1], herself, roster_open=False)
+
+
+def test_whoever_serves_is_replaced_and_a_coming_replacement_may_still_step_back() -> None:
+    herself = replace(LEADER, person="p2")
+    assert member.decline(FULL[1], herself, roster_open=True) == "declined"
+    with pytest.raises(Refused):
+        member.decline(replace(FULL[1], serving=True), herself, roster_open=True)
 
 
 def test_the_lead_neither_declines_nor_is_removed() -> None:
     with pytest.raises(Refused):
-        member.decline(FULL[0], LEADER, team_forming=True)
+        member.decline(FULL[0], LEADER, roster_open=True)
     with pytest.raises(Refused):
-        member.remove(FULL[0], LEADER, team_forming=True)
+        member.remove(FULL[0], LEADER, roster_open=True)
 
 
 def test_an_unanswered_invitation_expires_after_the_policys_days() -> None:

@@ -37,6 +37,36 @@ async def test_a_lead_claims_an_order_once(world: World) -> None:
     assert codes(again) == {"team.claimed_already"}
 
 
+async def test_everybody_is_shown_what_they_may_do_now(world: World) -> None:
+    async def offered(client: Any, team_id: str) -> dict[str, bool]:
+        detail = await done(await client.get(f"/v1/teams/{team_id}"))
+        return {action["action"]: action["allowed"] for action in detail["actions"]}
+
+    roster = await world.forming()
+    guest = await world.person()
+    await roster.invite({"person_id": guest, "role": "member"})
+    assert await offered(world.expert(guest), roster.id) == {"accept": True, "decline": True}
+    assert await offered(world.expert(roster.member), roster.id) == {"decline": True}
+    assert await offered(roster.as_lead, roster.id) == {"submit": False, "withdraw": True, "decline": False}
+    assert await offered(world.unit(), roster.id) == {"consent": True}
+    assert await offered(world.bureau, roster.id) == {}
+    other = await world.confirmed(await world.order(uuid4()))
+    assert await offered(world.host, other.id) == {"sign": True}
+    await done(await world.host.post(f"{other.path}/agreement/sign"))
+    assert await offered(world.host, other.id) == {"sign": False}
+    assert await offered(other.as_lead, other.id) == {"withdraw": True, "sign": True, "decline": False}
+    assert await offered(world.bureau, other.id) == {"dissolve": True}
+
+
+async def test_why_a_claim_ended_is_said_in_both_languages(world: World) -> None:
+    loser, rejected = await world.shortlisted(), await world.shortlisted()
+    await done(await world.bureau.post(f"{rejected.path}/reject", json={"reason": "材料不实"}))
+    await world.confirmed()
+    ending = (await loser.read())["ending"]
+    assert (ending["code"], ending["en"]) == ("team.order_taken", "Another team was confirmed for this order")
+    assert (await rejected.read())["ending"]["zh"] == "材料不实"
+
+
 async def test_bulk_steps_answer_for_each_claim(world: World) -> None:
     good = await world.forming()
     await done(await good.as_lead.post(f"{good.path}/submit"))
@@ -191,7 +221,7 @@ async def test_a_member_is_replaced_during_service_and_the_history_stays(world: 
     assert "team.person_busy" in codes(await leads.post(f"/v1/teams/{again['id']}/submit"))
 
 
-async def test_a_new_lead_takes_over_during_service(world: World) -> None:
+async def test_a_new_lead_takes_over_during_service(world: World, events: Any) -> None:
     roster = await world.serving()
     newcomer = await world.person()
     await roster.invite({"person_id": newcomer, "role": "member"})
@@ -199,6 +229,8 @@ async def test_a_new_lead_takes_over_during_service(world: World) -> None:
     await done(await world.unit().post(f"{roster.path}/consent"))
     swap = {"left": roster.lead, "joined": newcomer, "role": "lead"}
     assert (await done(await world.bureau.post(f"{roster.path}/replace", json=swap)))["lead_id"] == newcomer
+    [replaced] = await events(MemberReplaced)
+    assert (replaced.lead_name, replaced.unit_code) == (f"专家{world.people}", UNIT)
     reported = await roster.as_lead.post(f"{roster.path}/withdraw", json={"reason": "理由"})
     assert reported.status_code == 403
 

@@ -8,6 +8,7 @@ from typing import Literal
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
+from shared.lifecycle import Step
 
 Party = Literal["lead", "unit", "host"]
 PARTIES: tuple[Party, ...] = ("lead", "unit", "host")
@@ -27,6 +28,10 @@ class AgreementFacts:
     signed: frozenset[Party]
     team_confirmed: bool
     due_at: datetime
+
+
+SIGN = Step("sign", ("confirmed",), "confirmed", ("expert", "unit", "host"), "签署", "Sign")
+"""Not a step of the team: only the third signature moves it."""
 
 
 def due(confirmed_at: datetime, policy: TeamsPolicy) -> datetime:

@@ -1,5 +1,6 @@
 """One person's place in a team: invited, accepted, and how it ends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from shared.lifecycle import Lifecycle, Step
 LEAD, MEMBER, LOCAL_TALENT = "lead", "member", "local_talent"
 INVITED, ACCEPTED = "invited", "accepted"
 ROLES = {LEAD: "领衔专家", MEMBER: "成员", LOCAL_TALENT: "当地人才"}
+
+CONSENT = Step("consent", (INVITED, ACCEPTED), ACCEPTED, ("unit",), "同意派出", "Consent")
+"""Not a step of the place: a unit consents beside the person's own answer."""
 
 LIFECYCLE = Lifecycle(
     "member",
@@ -58,51 +62,36 @@ def accept(member: MemberFacts, actor: Actor) -> str:
     return status
 
 
-def decline(member: MemberFacts, actor: Actor, team_forming: bool) -> str:
-    """Only the invited person declines; an acceptance can be taken back while the team is forming."""
+def decline(member: MemberFacts, actor: Actor, roster_open: bool) -> str:
+    """Only the invited person declines; an acceptance can be taken back while the roster may change."""
     status = LIFECYCLE.after("decline", member.status, actor)
     _only_oneself(member, actor)
-    if member.role == LEAD:
-        require(
-            [
-                Reason(
-                    "member.lead_stays",
-                    "领衔专家不能退出，请撤回申报",
-                    "The lead cannot decline; withdraw the claim instead",
-                    "/role",
-                )
-            ]
-        )
-    if member.status == "accepted" and not team_forming:
-        require(
-            [
-                Reason(
-                    "member.team_submitted",
-                    "团队已申报，退出须由领衔专家办理成员更换",
-                    "The claim has been submitted; leaving needs a replacement by the lead",
-                    "/status",
-                )
-            ]
-        )
+    require(decline_obstacles(member, roster_open))
     return status
 
 
-def remove(member: MemberFacts, actor: Actor, team_forming: bool) -> str:
-    """The lead takes a place back while the team is forming."""
-    status = LIFECYCLE.after("remove", member.status, actor)
+def decline_obstacles(member: MemberFacts, roster_open: bool) -> Iterable[Reason]:
+    """A lead withdraws the claim instead; whoever serves is replaced instead."""
     if member.role == LEAD:
-        require([Reason("member.lead_stays", "领衔专家不能移除", "The lead cannot be removed", "/role")])
-    if not team_forming and member.serving:
-        require(
-            [
-                Reason(
-                    "member.team_submitted",
-                    "成员已在服务，请办理成员更换",
-                    "Serving; replace the member instead",
-                    "/status",
-                )
-            ]
+        yield Reason(
+            "member.lead_stays",
+            "领衔专家不能退出或移除，请撤回申报",
+            "The lead cannot leave the claim; withdraw it instead",
+            "/role",
         )
+    if member.serving or (member.status == ACCEPTED and not roster_open):
+        yield Reason(
+            "member.team_submitted",
+            "团队已申报，退出须由领衔专家办理成员更换",
+            "The claim has been submitted; leaving needs a replacement by the lead",
+            "/status",
+        )
+
+
+def remove(member: MemberFacts, actor: Actor, roster_open: bool) -> str:
+    """The lead takes a place back while the roster may change."""
+    status = LIFECYCLE.after("remove", member.status, actor)
+    require(decline_obstacles(member, roster_open))
     return status
 
 

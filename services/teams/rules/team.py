@@ -17,9 +17,12 @@ LIVE = ("confirmed", "agreed", "serving")
 BEFORE_SERVICE = ("confirmed", "agreed")
 HOLDING = ("proposed", "on_notice", *LIVE)
 """Statuses that keep an order and its people from other teams: live ones, and what the bureau proposed."""
+ROSTER_OPEN = ("forming", *LIVE)
+"""While forming the roster is made; in a live team, replacements are prepared."""
 OPEN_CLAIMS = ("forming", "submitted", "recommended", "shortlisted")
 """Claims that the system ends when their order or round is decided otherwise."""
-_ENDABLE = (*OPEN_CLAIMS, *HOLDING)
+ENDABLE = (*OPEN_CLAIMS, *HOLDING)
+"""Claims and teams that still go on."""
 
 LIFECYCLE = Lifecycle(
     "team",
@@ -46,10 +49,33 @@ LIFECYCLE = Lifecycle(
         Step("lapse", ("confirmed",), "lapsed", ("system",), "失效", "Lapse", "agreement"),
         Step("start", ("agreed",), "serving", ("system",), "开始服务", "Start"),
         Step("conclude", ("serving",), "concluded", ("bureau", "system"), "结项", "Conclude"),
-        Step("withdraw", _ENDABLE, "withdrawn", ("expert",), "撤回", "Withdraw"),
+        Step("withdraw", ENDABLE, "withdrawn", ("expert",), "撤回", "Withdraw"),
         Step("dissolve", LIVE, "dissolved", ("bureau", "system"), "解散", "Dissolve"),
     ),
 )  # fmt: skip
+
+
+ENDED_BY_SYSTEM = {
+    reason.code: reason
+    for reason in (
+        Reason("team.order_taken", "该订单已确定其他团队", "Another team was confirmed for this order"),
+        Reason("team.round_decided", "本批次评审已结束，未入选", "The round was decided without this claim"),
+        Reason("team.order_ended", "该订单已取消、撤回或合并", "The order was cancelled, withdrawn or merged"),
+        Reason("team.agreement_unsigned", "协议未在期限内签署", "The agreement was not signed in time"),
+        Reason("team.award_revoked", "资助在服务开始前被撤销", "The award was revoked before service began"),
+        Reason(
+            "team.continuation_withdrawn",
+            "续期资格已因更正发布而取消",
+            "The right to continue was withdrawn by a corrected edition",
+        ),
+    )
+}
+"""Why the clock or another service ends a claim or team; a person gives reasons in words of their own."""
+
+
+def ending(reason: str) -> Reason | None:
+    """Why this team ended or was sent away, in both languages; words of a person stay as they were written."""
+    return ENDED_BY_SYSTEM.get(reason) or (Reason("team.stated", reason, reason) if reason else None)
 
 
 def form(order: ClaimedOrder, actor: Actor, now: datetime) -> str:
@@ -79,7 +105,7 @@ def edit(team: TeamFacts, actor: Actor, fields: Iterable[str], signing: bool) ->
 def _editable(status: str, signing: bool) -> frozenset[str]:
     if status == "forming":
         return _WRITTEN | AGREEMENT_FIELDS | LIAISON_FIELDS
-    if status not in _ENDABLE:
+    if status not in ENDABLE:
         return frozenset()
     return LIAISON_FIELDS if signing else LIAISON_FIELDS | AGREEMENT_FIELDS
 
@@ -194,7 +220,7 @@ def conclude(status: str, actor: Actor) -> str:
 def invite(team: TeamFacts, actor: Actor) -> None:
     """The lead invites while forming; in a live team, those who are to replace someone."""
     lead_only(team, actor)
-    if team.status not in ("forming", *LIVE):
+    if team.status not in ROSTER_OPEN:
         require(
             [
                 Reason(
@@ -220,7 +246,7 @@ def consent(status: str, own_people: int) -> None:
                 )
             ]
         )
-    if status not in _ENDABLE:
+    if status not in ENDABLE:
         require([Reason("team.ended", "团队已终止", "The team has ended", "/status")])
 
 

@@ -79,7 +79,7 @@ async def accept(session: AsyncSession, team_id: UUID, person_id: UUID, actor: A
 
 async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
     team, member, person = await _place(session, team_id, person_id, actor)
-    member.status = rules.decline(member.facts(person), actor, team.status == "forming")
+    member.status = rules.decline(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberDeclined(**ids(team), person_id=person_id))
     return team
@@ -88,7 +88,7 @@ async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: 
 async def remove(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
     team, member, person = await _place(session, team_id, person_id, actor)
     team_rules.lead_only(await queries.team_facts(session, team), actor)
-    member.status = rules.remove(member.facts(person), actor, team.status == "forming")
+    member.status = rules.remove(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberRemoved(**ids(team), person_id=person_id))
     return team
@@ -138,13 +138,19 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     left.status = team_rules.replace(facts, str(body.left), str(body.joined), body.role, policy.teams, actor, now)
     leave(left, now)
     joined.role, joined.joined_at = body.role, now
-    if body.role == rules.LEAD:
-        team.lead_id = joined.person_id
+    named = await _lead(session, team, joined) if body.role == rules.LEAD else {}
     team.roster_changed_at = now
     await session.flush()
-    await standing.hold(session, [joined])
-    publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role))
+    await standing.hold(session, team, [joined], policy.teams.live_teams_per_person)
+    publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role, **named))
     return team
+
+
+async def _lead(session: AsyncSession, team: Team, joined: Member) -> dict[str, str]:
+    """The team has a new lead: the public list names lead and unit."""
+    person = await session.get_one(Person, joined.person_id)
+    team.lead_id = person.id
+    return {"lead_name": person.name, "unit_code": person.unit_code, "unit_name": person.unit_name}
 
 
 def leave(member: Member, now: datetime) -> None:

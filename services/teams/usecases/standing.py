@@ -1,28 +1,34 @@
 """Who holds a place in which team: taken when the bureau proposes a team, given back when the team ends."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Continuation, Member, Team
+from services.teams.models import Agreement, Continuation, Member, Person, Team
 from services.teams.rules import continuation as continuation_rules
+from services.teams.rules import roster as roster_rules
+from shared.errors import Refused
 
 
-async def hold(session: AsyncSession, members: list[Member]) -> None:
-    """Each person's lowest free place number; the unique index refuses when another transaction takes it first."""
+async def hold(session: AsyncSession, team: Team, members: list[Member], limit: int) -> None:
+    """Each person's lowest free place number, unless ``limit`` other teams hold them by now (a team that this one
+    continues apart). Of two transactions that take the same number at once, the unique index refuses one."""
     people = [member.person_id for member in members]
-    rows = await session.execute(
-        sa.select(Member.person_id, Member.live_place).where(
-            Member.person_id.in_(people), Member.live_place.is_not(None)
-        )
-    )
-    taken = {tuple(row) for row in rows}
+    taken = sa.select(Member.person_id, Member.live_place, Member.team_id)
+    held: dict[UUID, dict[int | None, UUID]] = {person: {} for person in people}
+    for person, place, holder in await session.execute(
+        taken.where(Member.person_id.in_(people), Member.live_place.is_not(None))
+    ):
+        held[person][place] = holder
     for member in members:
-        place = 1
-        while (member.person_id, place) in taken:
-            place += 1
-        member.live_place = place
+        places = held[member.person_id]
+        others = [holder for holder in places.values() if holder != team.continues_id]
+        if len(others) >= limit:
+            name = (await session.get_one(Person, member.person_id)).name
+            raise Refused(roster_rules.person_busy(name, limit))
+        member.live_place = next(place for place in range(1, len(places) + 2) if place not in places)
     await session.flush()
 
 

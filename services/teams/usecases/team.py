@@ -136,7 +136,7 @@ async def propose(session: AsyncSession, team_id: UUID, amount_fen: int, actor: 
     team.amount_fen, team.short_fen = amount_fen, 0
     team.proposal += 1
     await session.flush()
-    await standing.hold(session, await _accepted(session, team))
+    await standing.hold(session, team, await _accepted(session, team), policy.teams.live_teams_per_person)
     publish(session, TeamProposed(**ids(team), amount_fen=amount_fen, proposal=team.proposal))
     return team
 

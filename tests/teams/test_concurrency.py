@@ -1,0 +1,69 @@
+"""What holds when people press the button at the same moment: real transactions, committed side by side."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared import envelope
+from shared.contracts.base import Event
+from shared.db import Database
+from shared.http.app import create_app
+from shared.service import Service
+from shared.testing import START, Actors, Clients, Databases, head, test_settings
+from tests.teams.factories import World, codes
+
+
+@pytest.fixture
+async def busy(databases: Databases, service: Service) -> AsyncIterator[World]:
+    """A world on a database of its own, where every request commits."""
+    url = await databases.create(service)
+    own = Database(url, service=service.name)
+
+    async def deliver(event: Event) -> None:
+        async with own.transaction() as session:
+            raw = envelope.body(head(event, session.info["now"]), 1, event.model_dump_json())
+            await service.handlers.handle(session, envelope.Envelope(raw), session.info["now"])
+
+    world = World(Clients({"teams": create_app(service, test_settings(url), own)}), Actors(), deliver, None)
+    await world.open()
+    yield world
+    await own.close()
+
+
+async def at_once(*requests: Any) -> tuple[list[int], set[str]]:
+    answers: list[httpx.Response] = await asyncio.gather(*requests)
+    refused = [codes(answer) for answer in answers if answer.status_code >= 400]
+    return sorted(answer.status_code for answer in answers), set().union(*refused)
+
+
+async def test_a_person_is_proposed_in_one_team_however_many_are_proposed_at_once(busy: World) -> None:
+    first = await busy.shortlisted()
+    rivals = [await busy.shortlisted(await busy.order(uuid4()), member=first.member) for _ in range(3)]
+    body = {"amount_fen": 8_000_000}
+    statuses, why = await at_once(*(busy.bureau.post(f"{r.path}/propose", json=body) for r in (first, *rivals)))
+    assert (statuses, why) == ([200, 409, 409, 409], {"team.person_busy"})
+
+
+async def test_an_order_has_one_proposed_team_however_many_are_proposed_at_once(busy: World) -> None:
+    rivals = [await busy.shortlisted() for _ in range(3)]
+    body = {"amount_fen": 8_000_000}
+    statuses, why = await at_once(*(busy.bureau.post(f"{r.path}/propose", json=body) for r in rivals))
+    assert (statuses, why) == ([200, 409, 409], {"team.order_taken"})
+
+
+async def test_a_claim_is_submitted_once_however_often_it_is_sent(busy: World) -> None:
+    roster = await busy.forming()
+    statuses, why = await at_once(*(roster.as_lead.post(f"{roster.path}/submit") for _ in range(6)))
+    assert (statuses, why) == ([200, 409, 409, 409, 409, 409], {"team.status"})
+
+
+async def test_the_same_batch_sent_at_once_is_counted_once(busy: World) -> None:
+    roster = await busy.agreed()
+    batch = {"entries": [roster.entry(START.date()) for _ in range(5)]}
+    answers = await asyncio.gather(*(roster.as_lead.post(f"{roster.path}/entries", json=batch) for _ in range(4)))
+    said = [result["status"] for answer in answers for result in answer.json()["results"]]
+    assert (said.count("recorded"), said.count("duplicate")) == (5, 15)
