@@ -38,9 +38,7 @@ Statuses = Annotated[str | None, Query(max_length=200, description="one or sever
 @budgets.post("/v1/appropriations", response_model=schemas.AppropriationOut, status_code=201)
 async def set_appropriation(body: schemas.AppropriationIn, db: Db, who: Bureau) -> Any:
     """Set, increase or cut what a round was given; never below what is promised."""
-    row = await round.set_appropriation(db, body.round_id, body.amount_fen, body.reason, who)
-    await db.flush()
-    return row
+    return await round.set_appropriation(db, body.round_id, body.amount_fen, body.reason, who)
 
 
 @budgets.get("/v1/rounds/{round_id}/money", response_model=schemas.MoneyOut)
@@ -140,7 +138,6 @@ async def recover_award(award_id: UUID, db: Db, who: Bureau) -> Any:
 
 
 async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
-    await db.flush()
     row = await queries.award(db, award_id, who)
     parts = await queries.instalments_of(db, award_id)
     money = await ledger.balances(db, row.round_id, award_id)
@@ -218,7 +215,6 @@ async def reissue_instalment(instalment_id: UUID, db: Db, who: Maker) -> Any:
 
 
 async def _instalment(db: Db, instalment_id: UUID, who: Actor) -> schemas.InstalmentDetail:
-    await db.flush()
     row = await queries.instalment(db, instalment_id, who)
     shown = schemas.InstalmentOut.model_validate(row).model_dump()
     return schemas.InstalmentDetail.model_validate({**shown, **await queries.instalment_detail(db, row, who)})

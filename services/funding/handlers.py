@@ -15,12 +15,14 @@ from shared.contracts.assessment import (
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
+    MemberReplaced,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
     TeamDissolved,
     TeamLapsed,
     TeamProposed,
+    TeamPutOnNotice,
     TeamRejected,
     TeamReopened,
     TeamStarted,
@@ -40,6 +42,16 @@ async def know_round(session: AsyncSession, event: RoundOpened, now: datetime) -
 async def propose_award(session: AsyncSession, event: TeamProposed, now: datetime) -> None:
     proposal = Proposal(event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen)
     await award.propose(session, proposal)
+
+
+@on(TeamPutOnNotice)
+async def introduce_lead(session: AsyncSession, event: TeamPutOnNotice, now: datetime) -> None:
+    await award.introduce(session, event.team_id, event.lead_id)
+
+
+@on(MemberReplaced)
+async def replace_lead(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
+    await award.introduce(session, event.team_id, event.joined_id, instead_of=event.left_id)
 
 
 @on(TeamConfirmed)

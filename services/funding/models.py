@@ -61,6 +61,7 @@ class Award(Row, Base):
     proposal: Mapped[int]
     amount_fen: Mapped[int]
     short_fen: Mapped[int] = mapped_column(default=0)
+    lead_id: Mapped[UUID | None]
     status: Mapped[str]
     payee_unit_code: Mapped[str | None]
     payee_unit_name: Mapped[str | None]

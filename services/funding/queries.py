@@ -33,10 +33,12 @@ def rounds_of(actor: Actor) -> sa.Select[Any]:
 
 
 def _visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
-    """Awards of the rounds that an office oversees, and a unit's own."""
+    """Awards of the rounds that an office oversees, a unit's own, and a lead expert's own."""
     seen: sa.ColumnElement[bool] = Award.round_id.in_(rounds_of(actor))
     if actor.has("unit", "host") and actor.unit:
         seen = sa.or_(seen, Award.payee_unit_code == actor.unit)
+    if actor.has("expert") and actor.person:
+        seen = sa.or_(seen, sa.cast(Award.lead_id, sa.Text) == actor.person)
     return statement.where(seen)
 
 
@@ -97,7 +99,7 @@ async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor
         "request": lambda: instalment_rules.request_obstacles(verified),
         "reissue": lambda: instalment_rules.request_obstacles(verified),
         "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, actor),
-        "batch": lambda: instalment_rules.batch_obstacles(chosen),
+        "batch": lambda: instalment_rules.changed_obstacles(chosen),
     }
     return {
         "actions": actions(instalment_rules.LIFECYCLE, row.status, actor, obstacles),

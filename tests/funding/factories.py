@@ -23,6 +23,7 @@ from shared.contracts.teams import (
     TeamConcluded,
     TeamConfirmed,
     TeamProposed,
+    TeamPutOnNotice,
     TeamStarted,
     TeamWithdrawn,
 )
@@ -53,6 +54,13 @@ class TeamOf:
 
     def proposed(self, amount_fen: int = AMOUNT, proposal: int = 1) -> TeamProposed:
         return TeamProposed(**self.ids, amount_fen=amount_fen, proposal=proposal)
+
+    def on_notice(self, lead_id: UUID) -> TeamPutOnNotice:
+        return TeamPutOnNotice(
+            **self.ids, order_number="CQ-2020-0001", name="专家服务团", lead_id=lead_id, lead_name="领衔专家",
+            unit_code=self.unit, unit_name="三峡学院", division="500101000000", place="万州区", amount_fen=AMOUNT,
+            members=3, local_talents=1,
+        )  # fmt: skip
 
     def confirmed(self, amount_fen: int = AMOUNT) -> TeamConfirmed:
         return TeamConfirmed(**self.ids, amount_fen=amount_fen)

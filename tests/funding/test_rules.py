@@ -179,7 +179,7 @@ class TestInstalment:
         assert instalment.approve(just_below, VERIFIED, POLICY, CHECKER) == "approved"
 
     def test_an_approval_for_an_account_that_was_replaced_meanwhile_is_refused(self) -> None:
-        with pytest.raises(Refused, match=r"payee\.not_verified"):
+        with pytest.raises(Refused, match=r"payee\.changed"):
             instalment.approve(
                 replace(DUE, status="requested", signed=("maker",)),
                 replace(VERIFIED, status="replaced"),

@@ -91,8 +91,8 @@ def request(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor)
 
 
 def approve_obstacles(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> list[Reason]:
-    """A verified account, and a person who has not signed this request yet."""
-    found = request_obstacles(payee)
+    """The account of the request is still the verified one, and this person has not signed the request yet."""
+    found = changed_obstacles(payee)
     if actor.id in instalment.signed:
         found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
                             "Whoever requested or already checked it cannot check it"))  # fmt: skip
@@ -130,18 +130,18 @@ def reject(instalment: InstalmentFacts, reason: str, actor: Actor) -> str:
     return status
 
 
-def batch_obstacles(payee: PayeeFacts | None) -> list[Reason]:
-    """The account that the checker approved must still be the payee's verified one when the file is made."""
+def changed_obstacles(payee: PayeeFacts | None) -> list[Reason]:
+    """The account that the request names must still be the payee's verified one, up to the bank's file."""
     if payee and payee.status == "verified":
         return []
-    return [Reason("payee.changed", "复核后收款账户已变更，须退回重新申请",
-                   "The payee's account changed after the approval: send it back and request it anew")]  # fmt: skip
+    return [Reason("payee.changed", "申请后收款账户已变更，须退回重新申请",
+                   "The payee's account changed after the request: send it back and request it anew")]  # fmt: skip
 
 
 def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
     """An approved instalment becomes one instruction of a bank file."""
     status = LIFECYCLE.after("batch", instalment.status, actor)
-    require(batch_obstacles(payee))
+    require(changed_obstacles(payee))
     return status
 
 

@@ -79,6 +79,13 @@ async def refuse(session: AsyncSession, award: Award, reason: str, short_fen: in
     publish(session, _event(AwardRefused, award, proposal=award.proposal, short_fen=short_fen, reason=reason))
 
 
+async def introduce(session: AsyncSession, team_id: UUID, lead_id: UUID, instead_of: UUID | None = None) -> None:
+    """The team on notice names its lead, who may see the award; a later lead takes over from ``instead_of``."""
+    award = await live(session, team_id)
+    if award and instead_of in (None, award.lead_id):
+        award.lead_id = lead_id
+
+
 async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
     """The team is confirmed: its reserved money is promised. A round without awards has nothing to promise."""
     award = await live(session, team_id)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import (
@@ -22,6 +23,8 @@ from services.funding.models import (
     LedgerTransaction,
 )
 from services.funding.rules.ledger import STANDS_IN, Difference
+
+DIFFERENCES = Gauge("jiedan_ledger_differences", "Differences that the last verification of the whole ledger found")
 
 RECLAIMED = {"revoked": "recoverable", "recovered": "recovered"}
 """Where paid money of an ended award stands, by the award's status."""
@@ -65,11 +68,10 @@ async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verific
         _transactions(scope), _balances(scope), _never_negative(scope), _appropriations(scope), _awards(scope),
         _payments(scope), _batches(scope),
     )  # fmt: skip
-    return Verification(
-        transactions=await session.scalar(transactions) or 0,
-        postings=await session.scalar(postings) or 0,
-        differences=[difference for check in checks for difference in await _run(session, check)],
-    )
+    differences = [difference for check in checks for difference in await _run(session, check)]
+    if round_id is None:
+        DIFFERENCES.set(len(differences))
+    return Verification(await session.scalar(transactions) or 0, await session.scalar(postings) or 0, differences)
 
 
 async def _run(session: AsyncSession, check: Check) -> list[Difference]:
