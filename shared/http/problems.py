@@ -144,6 +144,9 @@ def install(app: FastAPI) -> None:
     async def _database(request: Request, error: DBAPIError) -> Response:
         if error.connection_invalidated or _is_outage(error):
             return await _busy(request, error)
+        if str(getattr(error.orig, "sqlstate", "")).startswith("22"):  # data exceptions: NUL in text, a date that is none
+            unfit = Reason("request.unfit", "内容含有无法保存的字符或数值", "Something in it cannot be stored: a NUL, a number too large")
+            return problem(request, 422, unfit, (unfit,))
         log.exception("the database refused")
         return _unexpected(request)
 

@@ -283,6 +283,13 @@ async def test_indicators_are_written_while_forming_and_reported_while_serving(w
     assert (shown["name"], float(shown["target"]), shown["actual"]) == ("示范面积", 170.0, None)
 
 
+async def test_text_that_cannot_be_stored_is_malformed_not_an_error_of_ours(world: World) -> None:
+    lead = world.expert(await world.person())
+    formed = await lead.post("/v1/teams", json={"order_id": str(world.order_id), "name": "茶\u0000叶"})
+    listed = await lead.get("/v1/teams?status=%00")
+    assert (formed.status_code, listed.status_code) == (422, 422)
+
+
 async def test_history_says_who_did_what_when(world: World) -> None:
     roster = await world.forming()
     told = await done(await world.bureau.get(f"{roster.path}/history"))

@@ -50,7 +50,8 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
     if order is None or claimed is None:
         raise NotFound("order")
     status = rules.form(claimed, actor, now)
-    lead = await session.get(Person, queries.as_id(actor.person))
+    person_id = queries.as_id(actor.person)
+    lead = await session.get(Person, person_id) if person_id else None
     if lead is None:
         raise NotFound("person")
     team = Team(
@@ -81,7 +82,8 @@ async def edit(session: AsyncSession, team: Team, fields: dict[str, Any], actor:
     rules.edit(await queries.team_facts(session, team), actor, fields, signing)
     for name, value in fields.items():
         setattr(team, name, value)
-    publish(session, TeamEdited(**ids(team), fields=sorted(fields)))
+    if fields:
+        publish(session, TeamEdited(**ids(team), fields=sorted(fields)))
     return team
 
 
