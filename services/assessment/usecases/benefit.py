@@ -1,30 +1,27 @@
 """Benefits of a published grade, one function per verb."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Benefit
+from services.assessment.models import Assessment, Benefit, KnownTeam
 from services.assessment.rules import benefit as rules
 from shared.contracts.assessment import BenefitGranted, BenefitHeld, BenefitReleased, BenefitWithdrawn
 from shared.db import new_id
 from shared.outbox import publish
 
 
-async def of_assessment(session: AsyncSession, assessment_id: UUID) -> Sequence[Benefit]:
-    """The benefits that this assessment gave or held, locked."""
-    statement = sa.select(Benefit).where(Benefit.assessment_id == assessment_id).order_by(Benefit.kind)
-    return (await session.scalars(statement.with_for_update())).all()
-
-
-async def follow(session: AsyncSession, row: Assessment, lead_id: UUID, kinds: Sequence[str]) -> None:
-    """What the published grade asks for. The lead is the person of the team whom events name; the members'
+async def follow(
+    session: AsyncSession, rows: Sequence[Assessment], teams: Mapping[UUID, KnownTeam], kinds: Sequence[str]
+) -> None:
+    """What published grades ask for. The lead is the person of the team whom events name; the members'
     benefits need their ids first."""
-    existing = {benefit.kind: benefit for benefit in await of_assessment(session, row.id)}
-    for kind in kinds:
-        benefit = existing.get(kind) or _new(session, row, lead_id, kind)
+    existing = {(b.assessment_id, b.kind): b for b in await _given(session, [row.id for row in rows])}
+    for row, kind in product(rows, kinds):
+        benefit = existing.get((row.id, kind)) or _new(session, row, teams[row.team_id].lead_id, kind)
         step = rules.after_grade(benefit.status, row.grade)
         if step is not None:
             STEPS[step](session, benefit)
@@ -32,10 +29,16 @@ async def follow(session: AsyncSession, row: Assessment, lead_id: UUID, kinds: S
 
 async def follow_rectification(session: AsyncSession, assessment_id: UUID, passed: bool) -> None:
     """Rectified releases what was held, failed withdraws it."""
-    for benefit in await of_assessment(session, assessment_id):
+    for benefit in await _given(session, [assessment_id]):
         step = rules.after_rectification(benefit.status, passed)
         if step is not None:
             STEPS[step](session, benefit)
+
+
+async def _given(session: AsyncSession, assessment_ids: Sequence[UUID]) -> Sequence[Benefit]:
+    """The benefits that these assessments granted or held, locked."""
+    statement = sa.select(Benefit).where(Benefit.assessment_id.in_(assessment_ids)).order_by(Benefit.id)
+    return (await session.scalars(statement.with_for_update())).all()
 
 
 def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str) -> Benefit:

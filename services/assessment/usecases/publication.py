@@ -89,9 +89,8 @@ async def _edition(
     new = {line.assessment_id for line in lines if line.edition == edition.number}
     changed = [row for row in rows if str(row.id) in new]
     _say(session, edition, lines, changed, teams)
-    for row in changed:
-        await rectification.follow(session, row, policy, now)
-        await benefit.follow(session, row, teams[row.team_id].lead_id, policy.benefits)
+    await rectification.follow(session, changed, policy, now)
+    await benefit.follow(session, changed, teams, policy.benefits)
     await stand(session, of)
     await session.flush()
     await cycle.tell(session, of.round_id)

@@ -1,5 +1,6 @@
 """Rectifications: the bureau extends, inspects and finds."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -31,16 +32,17 @@ async def _get(session: AsyncSession, rectification_id: UUID, actor: Actor) -> R
     return row
 
 
-async def follow(session: AsyncSession, row: Assessment, policy: Policy, now: datetime) -> None:
+async def follow(session: AsyncSession, rows: Sequence[Assessment], policy: Policy, now: datetime) -> None:
     """An unqualified grade opens one; a corrected grade takes its ground away."""
     standing = sa.select(Rectification).where(
-        Rectification.assessment_id == row.id, Rectification.status != "cancelled"
+        Rectification.assessment_id.in_([row.id for row in rows]), Rectification.status != "cancelled"
     )
-    found = await session.scalar(standing.with_for_update())
-    if row.grade == "unqualified" and found is None:
-        _open(session, row, rules.due_at(now, policy))
-    elif row.grade != "unqualified" and found is not None:
-        cancel(session, found)
+    found = {r.assessment_id: r for r in await session.scalars(standing.with_for_update())}
+    for row in rows:
+        if row.grade == "unqualified" and row.id not in found:
+            _open(session, row, rules.due_at(now, policy))
+        elif row.grade != "unqualified" and row.id in found:
+            cancel(session, found[row.id])
 
 
 def _open(session: AsyncSession, of: Assessment, due_at: datetime) -> None:
