@@ -1,56 +1,19 @@
 """Shapes of requests and answers. Citizen ids and phones come in and never go out."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.teams.rules.entry import Verdict
 from services.teams.rules.person import Registration, full_division
-from shared.http import ReasonOut
-from shared.identifiers import credit_code_error, phone_error
+from shared.http.shapes import ActionOut, CreditCode, Name, Out, Phone, ReasonOut, Resource, Time
 
 Text = Annotated[str, Field(max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
 Fen = Annotated[int, Field(ge=0, le=10**13)]
 Measure = Annotated[Decimal, Field(max_digits=16, decimal_places=4, ge=-(10**11), le=10**11)]
-
-
-def _checked(check: Any) -> AfterValidator:
-    def validate(value: str) -> str:
-        if value and (reason := check(value)):
-            raise ValueError(f"{reason.zh} / {reason.en}")
-        return value
-
-    return AfterValidator(validate)
-
-
-CreditCode = Annotated[str, _checked(credit_code_error)]
-Phone = Annotated[str, BeforeValidator(lambda value: str(value).strip()), _checked(phone_error)]
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class ActionOut(Out):
-    """A step that the caller's role has from here; ``reasons`` say why it would be refused now: the checklist."""
-
-    action: str
-    zh: str
-    en: str
-    allowed: bool
-    reasons: list[ReasonOut]
-
-
-class HistoryOut(Out):
-    """Who did what when."""
-
-    at: datetime
-    event: str
-    actor: str
 
 
 # People
@@ -80,10 +43,7 @@ class PersonIn(BaseModel):
         return Registration(**{**fields, **lists, "division": full_division(self.division)})
 
 
-class PersonOut(Out):
-    id: UUID
-    version: int
-    status: str
+class PersonOut(Resource):
     name: str
     gender: str
     unit_name: str
@@ -157,8 +117,8 @@ class MemberOut(Out):
     role: str
     status: str
     unit_consented: bool
-    joined_at: datetime | None
-    left_at: datetime | None
+    joined_at: Time | None
+    left_at: Time | None
 
 
 class IndicatorOut(Out):
@@ -170,10 +130,7 @@ class IndicatorOut(Out):
     actual: Decimal | None
 
 
-class TeamOut(Out):
-    id: UUID
-    version: int
-    status: str
+class TeamOut(Resource):
     round_id: UUID
     order_id: UUID
     order_number: str
@@ -221,10 +178,6 @@ class MembersIn(BaseModel):
     members: Annotated[list[MemberIn], Field(min_length=1, max_length=100)]
 
 
-class ReasonIn(BaseModel):
-    reason: Text = ""
-
-
 class ProposalIn(BaseModel):
     amount_fen: Fen
 
@@ -268,19 +221,16 @@ class IndicatorReports(BaseModel):
     reports: Annotated[list[IndicatorReport], Field(min_length=1, max_length=50)]
 
 
-class AgreementOut(Out):
+class AgreementOut(Resource):
     """The text that is signed, and who has signed it."""
 
-    id: UUID
-    version: int
-    status: str
     team_id: UUID
-    due_at: datetime
+    due_at: Time
     document: dict[str, Any]
     document_hash: str
-    lead_signed_at: datetime | None
-    unit_signed_at: datetime | None
-    host_signed_at: datetime | None
+    lead_signed_at: Time | None
+    unit_signed_at: Time | None
+    host_signed_at: Time | None
     missing: list[str]
     reasons: list[ReasonOut]
 
@@ -314,10 +264,7 @@ class EntryAnswers(BaseModel):
     results: list[EntryAnswer]
 
 
-class EntryOut(Out):
-    id: UUID
-    version: int
-    status: str
+class EntryOut(Resource):
     team_id: UUID
     person_id: UUID
     served_on: date
@@ -325,11 +272,7 @@ class EntryOut(Out):
     days: Decimal
     beneficiaries: int
     problem: str
-    settled_at: datetime | None
-
-
-class EntryDetail(EntryOut):
-    actions: list[ActionOut]
+    settled_at: Time | None
 
 
 class EntryIds(BaseModel):
@@ -342,7 +285,7 @@ class LinkOut(BaseModel):
     id: UUID
     status: Literal["sent"]
     entries: int
-    expires_at: datetime
+    expires_at: Time
 
 
 class Confirmations(BaseModel):
@@ -371,7 +314,7 @@ class ConfirmationOut(BaseModel):
     team: str
     order_number: str
     place: str
-    expires_at: datetime
+    expires_at: Time
     entries: list[ConfirmationEntry]
 
 
@@ -380,11 +323,8 @@ class ConfirmationDone(BaseModel):
     disputed: int
 
 
-class SuspensionOut(Out):
-    id: UUID
-    version: int
-    status: str
+class SuspensionOut(Resource):
     person_id: UUID
     team_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Time
+    ends_at: Time

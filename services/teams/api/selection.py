@@ -7,6 +7,7 @@ from services.teams import queries, schemas
 from services.teams.usecases import agreement, team
 from shared.actor import Actor
 from shared.http import Api, BulkAnswer, Db, Now, Who, allow, each
+from shared.http.shapes import ReasonIn
 
 selection = Api(tags=["selection"])
 
@@ -53,7 +54,7 @@ async def shortlist_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 
 @selection.post("/v1/teams/{team_id}/reject", response_model=schemas.TeamOut)
-async def reject_team(team_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+async def reject_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
     return await _done(db, await team.reject(db, team_id, body.reason, who, now))
 
 
@@ -64,7 +65,7 @@ async def propose_team(team_id: UUID, body: schemas.ProposalIn, db: Db, who: Who
 
 
 @selection.post("/v1/teams/{team_id}/dissolve", response_model=schemas.TeamOut)
-async def dissolve_team(team_id: UUID, body: schemas.ReasonIn, db: Db, who: Who, now: Now) -> Any:
+async def dissolve_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
     return await _done(db, await team.dissolve(db, team_id, body.reason, who, now))
 
 

@@ -8,6 +8,7 @@ from services.teams.models import Team
 from services.teams.usecases import continuation, indicator, member, team
 from shared.actor import Actor
 from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
+from shared.http.shapes import ReasonIn
 
 teams = Api(tags=["teams"])
 
@@ -112,7 +113,7 @@ async def submit_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 
 @teams.post("/v1/teams/{team_id}/withdraw", response_model=schemas.TeamOut)
-async def withdraw_team(team_id: UUID, db: Db, who: Who, now: Now, body: schemas.ReasonIn | None = None) -> Any:
+async def withdraw_team(team_id: UUID, db: Db, who: Who, now: Now, body: ReasonIn | None = None) -> Any:
     return await _done(db, await team.withdraw(db, team_id, body.reason if body else "", who, now))
 
 
