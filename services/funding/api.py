@@ -267,7 +267,9 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
     answers = {key: batch.Answer(batch_id, key, one.result, one.voucher) for key, one in said.items()}
-    return await each(db, answers, lambda key: batch.answer(db, answers[key], who, now))
+    answered = await each(db, answers, lambda key: batch.answer(db, answers[key], who, now))
+    await batch.settle(db, batch_id)
+    return answered
 
 
 async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:

@@ -13,7 +13,7 @@ from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.usecases import award as awards
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import round
+from services.funding.usecases import ledger, round
 from shared.actor import Actor
 from shared.contracts.funding import (
     InstalmentBatched,
@@ -23,6 +23,7 @@ from shared.contracts.funding import (
 )
 from shared.db import load, new_id
 from shared.errors import NotFound, Reason, Refused
+from shared.outbox import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,29 @@ class LeftOut:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An instalment on its way to the bank: its instruction, the line of the file, and what the ledger books."""
+
+    instruction: Instruction
+    line: rules.Line
+    entries: list[ledger.Entry]
+
+
 async def make(session: AsyncSession, round_id: UUID, actor: Actor, now: datetime) -> tuple[Batch, list[LeftOut]]:
     """Put every approved instalment of a round into one bank file. Those whose account changed since the approval are
     left out and named; refused when none is left."""
     known = await round.of_actor(session, round_id, actor, lock=True)
     batch_id, left_out = new_id(), []
-    sent: list[tuple[Instruction, rules.Line]] = []
+    sent: list[Sent] = []
     for instalment, payee in await _approved(session, round_id):
         try:
-            instruction = await batch(session, instalment, payee, batch_id, actor)
+            sent.append(batch(session, instalment, payee, batch_id, known, actor))
         except Refused as refusal:
             left_out.append(LeftOut(instalment.id, refusal.reasons))
-        else:
-            sent.append((instruction, _line(instruction, instalment, payee, known)))
     if left_out and not sent:
         raise Refused(*(reason for row in left_out for reason in row.reasons))
-    file = rules.bank_file([line for _instruction, line in sent])
+    file = rules.bank_file([one.line for one in sent])
     number = await session.scalar(sa.select(sa.func.count() + 1).where(Batch.round_id == round_id))
     made = Batch(
         id=batch_id, round_id=round_id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
@@ -56,22 +64,25 @@ async def make(session: AsyncSession, round_id: UUID, actor: Actor, now: datetim
     )  # fmt: skip
     session.add(made)
     await session.flush()
-    session.add_all(instruction for instruction, _line in sent)
+    session.add_all(one.instruction for one in sent)
     await session.flush()
+    await ledger.post(session, *(entry for one in sent for entry in one.entries))
     return made, left_out
 
 
-async def batch(
-    session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, actor: Actor
-) -> Instruction:
-    """One approved instalment becomes one instruction."""
+def batch(
+    session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, known: KnownRound, actor: Actor
+) -> Sent:
+    """One approved instalment becomes one instruction; a batch's bookings are written together."""
     before = instalment.status
     instalment.status = instalment_rules.batch(instalment.facts, payee.facts, actor)
-    await instalments.record(session, instalment, before, "batch", InstalmentBatched)
-    return Instruction(
+    publish(session, instalments.event(InstalmentBatched, instalment))
+    instruction = Instruction(
         id=new_id(), batch_id=batch_id, instalment_id=instalment.id, team_id=instalment.team_id, payee_id=payee.id,
         amount_fen=instalment.amount_fen,
     )  # fmt: skip
+    line = _line(instruction, instalment, payee, known)
+    return Sent(instruction, line, instalments.entries(instalment, before, "batch"))
 
 
 async def _approved(session: AsyncSession, round_id: UUID) -> Iterable[tuple[Instalment, Payee]]:
@@ -127,7 +138,6 @@ async def answer(session: AsyncSession, said: Answer, actor: Actor, now: datetim
         case _:
             await lose(session, instalment, actor)
     await awards.follow(session, award, now)
-    await _settle(session, said.batch_id)
     return instruction
 
 
@@ -173,8 +183,8 @@ async def _answered(session: AsyncSession, said: Answer, actor: Actor) -> tuple[
     return award, instalment, await load(session, Instruction, said.instruction_id, "instruction")
 
 
-async def _settle(session: AsyncSession, batch_id: UUID) -> None:
-    """The batch is settled with its last instruction."""
+async def settle(session: AsyncSession, batch_id: UUID) -> None:
+    """After the bank's answers: the batch is settled with its last instruction."""
     batch = await load(session, Batch, batch_id, "batch")
     results = await session.scalars(sa.select(Instruction.result).where(Instruction.batch_id == batch_id))
     batch.status = rules.status(results)

@@ -156,12 +156,17 @@ async def record(
     session: AsyncSession, instalment: Instalment, before: str, verb: str, kind: type[OfInstalment]
 ) -> None:
     """Book what the change of status moves, and say it."""
+    await ledger.post(session, *entries(instalment, before, verb))
+    publish(session, event(kind, instalment))
+
+
+def entries(instalment: Instalment, before: str, verb: str) -> list[ledger.Entry]:
+    """What an instalment's change from ``before`` to its present status books: one entry when its money changes
+    place, else none."""
     booking = ledger_rules.of_instalment(
         verb, before, instalment.status, instalment.round_id, instalment.award_id, instalment.amount_fen
     )
-    if booking:
-        await ledger.post(session, ledger.Entry(booking, instalment.round_id, instalment.award_id, instalment.id))
-    publish(session, event(kind, instalment))
+    return [ledger.Entry(booking, instalment.round_id, instalment.award_id, instalment.id)] if booking else []
 
 
 def event(kind: type[OfInstalment], instalment: Instalment) -> OfInstalment:

@@ -30,6 +30,8 @@ class Entry:
 async def post(session: AsyncSession, *entries: Entry) -> list[UUID]:
     """Book the entries; returns the ids of their ledger transactions. The database refuses what would not balance or
     would take an account below zero."""
+    if not entries:
+        return []
     accounts = await _locked(session, {p.account for entry in entries for p in entry.booking.postings})
     transactions, postings = [], []
     for entry in entries:
