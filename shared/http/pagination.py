@@ -39,9 +39,10 @@ class ListQuery:
 
     def address(self, cursor: str) -> str:
         settings = self.request.app.state.settings
-        path = self.request.scope.get("root_path", "") if not self.request.url.path.startswith("/public/") else ""
-        own = self.request.url.path.removeprefix(path)
-        return f"{settings.public_url.rstrip('/')}{path}{own}?{self.request.url.include_query_params(cursor=cursor).query}"
+        root = self.request.scope.get("root_path", "")
+        own = self.request.url.path.removeprefix(root)
+        service = "" if own.startswith("/public/") else root  # open addresses name no service
+        return f"{settings.public_url.rstrip('/')}{service}{own}?{self.request.url.include_query_params(cursor=cursor).query}"
 
 
 Lists = Annotated[ListQuery, Depends()]
