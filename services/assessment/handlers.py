@@ -16,6 +16,7 @@ from shared.contracts.teams import (
     TeamDissolved,
     TeamLapsed,
     TeamPutOnNotice,
+    TeamRejected,
     TeamReopened,
     TeamStarted,
     TeamWithdrawn,
@@ -51,7 +52,7 @@ async def conclude_team(session: AsyncSession, event: TeamConcluded, now: dateti
     await team.conclude(session, event.team_id)
 
 
-@on(TeamWithdrawn, TeamDissolved, TeamLapsed)
+@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
 async def leave_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await team.leave(session, event.team_id, event.verb)
 

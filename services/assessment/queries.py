@@ -180,6 +180,14 @@ def rectifications(actor: Actor, round_id: UUID | None, team_id: UUID | None, st
     return _filtered(statement, Rectification, round_id=round_id, team_id=team_id, status=status)
 
 
+async def rectification(session: AsyncSession, rectification_id: UUID, actor: Actor) -> Rectification:
+    statement = rectifications(actor, None, None, None).where(Rectification.id == rectification_id)
+    found: Rectification | None = await session.scalar(statement)
+    if found is None:
+        raise NotFound("rectification")
+    return found
+
+
 def benefits(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
     statement = sa.select(Benefit).join(KnownTeam).where(_own_teams(actor))
     return _filtered(statement, Benefit, round_id=round_id, team_id=team_id, status=status)

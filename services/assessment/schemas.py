@@ -13,6 +13,8 @@ from shared.http import ReasonOut
 
 Text = Annotated[str, Field(max_length=5000)]
 ReasonText = Annotated[str, Field(max_length=500)]
+Statuses = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*$")]
+"""One status, or several separated by commas."""
 Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
 Time = Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
@@ -269,6 +271,10 @@ class RectificationOut(Out):
     assessment_id: UUID
     due_at: Time
     reason: str
+
+
+class RectificationDetail(RectificationOut):
+    actions: list[ActionOut] = []
 
 
 class BenefitOut(Out):

@@ -108,7 +108,7 @@ def _plain(row: Cycle) -> dict[str, Any]:
 @assessments.get("/v1/assessments", response_model=Page[schemas.AssessmentOut])
 async def list_assessments(
     db: Db, who: Who, query: Lists, round_id: UUID | None = None, cycle_id: UUID | None = None,
-    team_id: UUID | None = None, status: str | None = None,
+    team_id: UUID | None = None, status: schemas.Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.assessments(who, round_id, cycle_id, team_id, status), query,

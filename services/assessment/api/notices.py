@@ -53,7 +53,7 @@ async def draft_notice(body: schemas.NoticeIn, db: Db, who: Bureau, now: Now) ->
 @notices.get("/v1/notices", response_model=Page[schemas.NoticeOut])
 async def list_notices(
     db: Db, who: Office, query: Lists, round_id: UUID | None = None, kind: NoticeKind | None = None,
-    status: str | None = None,
+    status: schemas.Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.notices(who, round_id, kind, status), query, sortable={"created_at": Notice.created_at},
@@ -121,7 +121,7 @@ async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: R
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])
 async def list_objections(
-    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: str | None = None,
+    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: schemas.Statuses | None = None,
     overdue: bool | None = None,
 ) -> Any:  # fmt: skip
     return await page(

@@ -170,4 +170,5 @@ def _home(request: Request) -> str:
 def _addresses(request: Request) -> tuple[str, str]:
     """The list as a home page, and this feed's own address with its filters."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return f"{_home(request)}/public/ratings", f"{_home(request)}{request.url.path}{query}"
+    own = request.url.path[request.url.path.index("/public/") :]
+    return f"{_home(request)}/public/ratings", f"{_home(request)}{own}{query}"

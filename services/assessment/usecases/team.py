@@ -16,7 +16,7 @@ async def conclude(session: AsyncSession, team_id: UUID) -> None:
 
 
 async def leave(session: AsyncSession, team_id: UUID, stage: str) -> None:
-    """Withdrawn, dissolved, lapsed: off every notice and out of every unpublished assessment."""
+    """Withdrawn, dissolved, lapsed, rejected: off every notice and out of every unpublished assessment."""
     team = await known.note_stage(session, team_id, stage)
     if team is not None:
         await notice.take_off(session, team_id)
