@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from services.funding.usecases.verification import verify
+from shared import clock as business
 from shared.db import Database
-from shared.testing import Actors
+from shared.service import Service
+from shared.testing import Actors, Databases
 from tests.funding.factories import Desk
 
 
@@ -23,3 +25,14 @@ async def desk(api: Any, actors: Actors, deliver: Any, database: Database, conne
     await connection.exec_driver_sql("set constraints all immediate")
     async with database.reading() as session:
         assert (await verify(session)).differences == []
+
+
+@pytest.fixture
+async def books(databases: Databases, service: Service, app: Any) -> AsyncIterator[Database]:
+    """A committed database; when the test ends its ledger must verify."""
+    own = Database(await databases.create(service), service=service.name)
+    business.make_movable(True)
+    yield own
+    async with own.reading() as session:
+        assert (await verify(session)).differences == []
+    await own.close()

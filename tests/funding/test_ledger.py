@@ -5,7 +5,6 @@ These tests commit: they use a database of their own.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,20 +21,7 @@ from shared import clock as business
 from shared.contracts.policy_document import policy_document
 from shared.db import Database, new_id
 from shared.errors import NotFound
-from shared.service import Service
-from shared.testing import Databases
 from tests.funding.factories import AMOUNT, CITY, TeamOf
-
-
-@pytest.fixture
-async def books(databases: Databases, service: Service, app: Any) -> AsyncIterator[Database]:
-    """A committed database; when the test ends its ledger must verify."""
-    own = Database(await databases.create(service), service=service.name)
-    business.make_movable(True)
-    yield own
-    async with own.reading() as session:
-        assert (await verify(session)).differences == []
-    await own.close()
 
 
 async def given_round(books: Database, amount_fen: int) -> UUID:

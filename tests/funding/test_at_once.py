@@ -1,0 +1,121 @@
+"""Many people doing the same thing at the same moment: it happens once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from services.funding.models import Award, Batch, Instalment, Instruction
+from services.funding.usecases import award, batch, instalment, ledger, payee, round
+from services.funding.usecases.batch import Answer
+from services.funding.usecases.instalment import TreasuryFields
+from services.funding.usecases.payee import Account
+from shared.actor import Actor
+from shared.contracts.base import Event
+from shared.contracts.funding import InstalmentPaid
+from shared.db import Database
+from shared.errors import Answer as Refusal
+from shared.outbox import outbox
+from shared.service import Service
+from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened
+
+MAKER = Actor("maker", frozenset({"finance_maker"}), division=CITY)
+CHECKERS = [Actor(f"checker-{n}", frozenset({"finance_checker"}), division=CITY) for n in range(6)]
+BUREAU = Actor("bureau", frozenset({"bureau"}), division=CITY)
+Act = Callable[[Any, Any], Awaitable[Any]]
+
+
+async def do(books: Database, act: Act, actor: Actor) -> str:
+    """One transaction of its own: "done", or the code of the first reason why not."""
+    try:
+        async with books.transaction(actor) as session:
+            await act(session, session.info["now"])
+    except Refusal as refusal:
+        return refusal.reasons[0].code
+    return "done"
+
+
+async def at_once(*acts: Awaitable[str]) -> Counter[str]:
+    return Counter(await asyncio.gather(*acts))
+
+
+@pytest.fixture
+async def due(books: Database, service: Service) -> UUID:
+    """One due instalment of a team whose payee is verified; its id."""
+    team = TeamOf(uuid4())
+    events: list[Event] = [
+        round_opened(team.round_id),
+        team.proposed(),
+        team.confirmed(),
+        team.agreed(),
+        team.graded("qualified"),
+    ]
+    account = Account(UNIT, "三峡学院", "农商行", "471434039744", "7075127192940563568")
+    async with books.transaction(MAKER) as session:
+        now = session.info["now"]
+        for event in events[:1]:
+            await service.handlers.apply(session, event, now)
+        await session.flush()
+        await round.set_appropriation(session, team.round_id, AMOUNT, "渝财预〔2020〕1号", BUREAU)
+        for event in events[1:]:
+            await service.handlers.apply(session, event, now)
+        made = await payee.register(session, account, MAKER, now)
+        await payee.verify(session, made.id, CHECKERS[0], now)
+        found = await session.scalar(sa.select(Instalment.id))
+    assert found
+    return found
+
+
+async def test_an_instalment_is_requested_approved_sent_and_paid_once_however_many_try(
+    books: Database, due: UUID
+) -> None:
+    wanted = await at_once(
+        *(do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER) for _ in range(6))
+    )
+    assert wanted == {"done": 1, "instalment.status": 5}
+    checked = await at_once(*(do(books, lambda s, _, c=c: instalment.approve(s, due, c), c) for c in CHECKERS))
+    assert checked == {"done": 1, "instalment.status": 5}
+    round_id = await one(books, sa.select(Instalment.round_id))
+    sent = await at_once(*(do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER) for _ in range(6)))
+    assert sent == {"done": 1, "batch.empty": 5}
+    said = Answer(await one(books, sa.select(Batch.id)), await one(books, sa.select(Instruction.id)), "paid", "PZ-1")
+    answered = await at_once(
+        *(do(books, lambda s, now: batch.answer(s, said, CHECKERS[0], now), CHECKERS[0]) for _ in range(6))
+    )
+    assert answered == {"done": 6}
+    assert await one(books, sa.select(sa.func.count()).where(outbox.c.type == InstalmentPaid.type)) == 1
+    async with books.reading() as session:
+        assert (await ledger.balances(session, round_id))["paid"] == AMOUNT
+
+
+async def test_a_contradicting_answer_at_the_same_moment_is_refused(books: Database, due: UUID) -> None:
+    await do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER)
+    await do(books, lambda s, _: instalment.approve(s, due, CHECKERS[0]), CHECKERS[0])
+    round_id = await one(books, sa.select(Instalment.round_id))
+    await do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER)
+    line = (await one(books, sa.select(Batch.id)), await one(books, sa.select(Instruction.id)))
+    answered = await at_once(*(
+        do(books, lambda s, now, r=r: batch.answer(s, Answer(*line, r), CHECKERS[0], now), CHECKERS[0])
+        for r in ("paid", "returned")
+    ))  # fmt: skip
+    assert answered == {"done": 1, "instruction.settled": 1}
+
+
+async def test_a_revocation_and_an_approval_at_the_same_moment_agree_on_one_of_them(books: Database, due: UUID) -> None:
+    await do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER)
+    key = await one(books, sa.select(Award.id))
+    outcome = await asyncio.gather(
+        do(books, lambda s, _: instalment.approve(s, due, CHECKERS[0]), CHECKERS[0]),
+        do(books, lambda s, now: award.revoke(s, key, "团队失联", BUREAU, now), BUREAU),
+    )
+    assert outcome[1] == "done"
+    assert await one(books, sa.select(Instalment.status)) == "cancelled"
+
+
+async def one(books: Database, statement: Any) -> Any:
+    async with books.reading() as session:
+        return await session.scalar(statement)
