@@ -273,6 +273,12 @@ class TestCycle:
             cycle.grade(CycleFacts("scored", notice_open=True), BUREAU)
         assert cycle.grade(CycleFacts("scored"), BUREAU) == "graded"
 
+    def test_only_what_is_published_can_be_corrected(self):
+        with pytest.raises(Refused) as refused:
+            cycle.correct(CycleFacts("graded", confirmed=1, notice_open=True), BUREAU)
+        assert codes(refused) == ["cycle.unpublished", "cycle.confirmed", "cycle.on_notice"]
+        assert cycle.correct(CycleFacts("published", published=True), BUREAU) == "published"
+
     def test_it_is_published_as_soon_as_a_notice_has_confirmed_somebody(self):
         with pytest.raises(Refused):
             cycle.publish(CycleFacts("on_notice"), BUREAU)

@@ -90,7 +90,7 @@ async def _cycle(db: AsyncSession, row: Cycle, who: Actor) -> schemas.CycleDetai
     obstacles = {
         "grade": lambda: cycle_rules.grade_obstacles(facts),
         "publish": lambda: cycle_rules.publish_obstacles(facts),
-        "correct": lambda: cycle_rules.grade_obstacles(facts),
+        "correct": lambda: cycle_rules.correct_obstacles(facts),
     }
     counts = await queries.counts(db, [row.id])
     return schemas.CycleDetail(

@@ -39,11 +39,12 @@ again); the cycle stands where the one furthest behind stands, see :func:`standi
 @dataclass(frozen=True, slots=True)
 class CycleFacts:
     """``confirmed``: assessments whose notice entry is confirmed and that no edition shows yet;
-    ``notice_open``: a notice of grades with unsettled entries."""
+    ``notice_open``: a notice of grades with unsettled entries; ``published``: an edition shows somebody."""
 
     status: str
     confirmed: int = 0
     notice_open: bool = False
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def grade(facts: CycleFacts, actor: Actor) -> str:
 def grade_obstacles(facts: CycleFacts) -> Iterator[Reason]:
     """Nothing of it is on notice, and what a notice confirmed is published."""
     if facts.confirmed:
-        yield Reason("cycle.unpublished", "请先公布已公示期满的等次", "Publish the confirmed grades first")
+        yield Reason("cycle.confirmed", "请先公布已公示期满的等次", "Publish the confirmed grades first")
     if facts.notice_open:
         yield Reason("cycle.on_notice", "考核结果公示尚未结束", "Its grades are on notice: settle the notice first")
 
@@ -137,8 +138,15 @@ def publish_obstacles(facts: CycleFacts) -> Iterator[Reason]:
 def correct(facts: CycleFacts, actor: Actor) -> str:
     """Published ratings are put right by a new edition, under the same conditions as grading."""
     status = LIFECYCLE.after("correct", facts.status, actor)
-    require(grade_obstacles(facts))
+    require(correct_obstacles(facts))
     return status
+
+
+def correct_obstacles(facts: CycleFacts) -> Iterator[Reason]:
+    """Something published to put right, and nothing on its way to be."""
+    if not facts.published:
+        yield Reason("cycle.unpublished", "尚无已公布的等次", "Nothing is published yet")
+    yield from grade_obstacles(facts)
 
 
 def is_last(year: int, teams: Sequence[TeamFacts]) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Cycle, KnownRound, KnownTeam, Notice, Part
+from services.assessment.models import Assessment, Cycle, Edition, KnownRound, KnownTeam, Notice, Part
 from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as rules
 from services.assessment.rules import grading, scope
@@ -142,8 +142,10 @@ async def facts(session: AsyncSession, cycle: Cycle) -> CycleFacts:
         Assessment.cycle_id == cycle.id, Assessment.status == "on_notice", Assessment.confirmed_at.is_not(None)
     )
     open_notice = sa.select(sa.func.count()).where(Notice.cycle_id == cycle.id, Notice.status.in_(("posted", "closed")))
+    shown = sa.select(sa.func.count()).where(Edition.cycle_id == cycle.id)
     return CycleFacts(
         cycle.status,
+        published=bool(await session.scalar(shown)),
         confirmed=await session.scalar(confirmed) or 0,
         notice_open=bool(await session.scalar(open_notice)),
     )
