@@ -67,7 +67,7 @@ class Broker:
     def start(self) -> "Broker":
         server = Path(sys.prefix) / "bin" / "nats-server"
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([server, "-c", self.config], stderr=log)
+            self.process = subprocess.Popen([server, "-c", self.config], stdout=log, stderr=log)
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=1).close()  # noqa: S310
