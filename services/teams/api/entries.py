@@ -35,16 +35,12 @@ async def list_entries(team_id: UUID, db: Db, who: Who, query: Lists, status: st
 
 @entries.post("/v1/entries/{entry_id}/confirm", response_model=schemas.EntryOut)
 async def confirm_entry(entry_id: UUID, db: Db, who: Host, now: Now) -> Any:
-    found = await entry.confirm(db, entry_id, who, now)
-    await db.flush()
-    return found
+    return await entry.confirm(db, entry_id, who, now)
 
 
 @entries.post("/v1/entries/{entry_id}/dispute", response_model=schemas.EntryOut)
 async def dispute_entry(entry_id: UUID, db: Db, who: Host, now: Now) -> Any:
-    found = await entry.dispute(db, entry_id, who, now)
-    await db.flush()
-    return found
+    return await entry.dispute(db, entry_id, who, now)
 
 
 @entries.post("/v1/teams/{team_id}/entries/confirm", response_model=list[schemas.EntryOut])
@@ -52,9 +48,7 @@ async def confirm_entries(team_id: UUID, body: schemas.EntryIds, db: Db, who: Ho
     """Several entries of one team at once: all or none."""
     await queries.seen_team(db, team_id, who)
     verdicts: dict[UUID, Verdict] = dict.fromkeys(body.ids, "confirm")
-    found = await entry.settle(db, team_id, verdicts, who, now)
-    await db.flush()
-    return found
+    return await entry.settle(db, team_id, verdicts, who, now)
 
 
 @entries.post("/v1/teams/{team_id}/confirmation_link", response_model=schemas.LinkOut)

@@ -68,9 +68,7 @@ async def read_person_history(person_id: UUID, db: Db, who: Who) -> list[dict[st
 async def verify_honour(person_id: UUID, body: schemas.HonourVerdict, db: Db, who: Bureau, now: Now) -> Any:
     """The bureau's verdict on an honour that the policy does not list."""
     await queries.person(db, person_id, who)
-    found = await person.verify_honour(db, person_id, body.honour, body.recognised, who, now)
-    await db.flush()
-    return found
+    return await person.verify_honour(db, person_id, body.honour, body.recognised, who, now)
 
 
 @people.get("/v1/suspensions", response_model=Page[schemas.SuspensionOut])

@@ -45,33 +45,33 @@ async def conclude_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 
 @selection.post("/v1/teams/{team_id}/recommend", response_model=schemas.TeamOut)
 async def recommend_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.recommend(db, team_id, who, now))
+    return await team.recommend(db, team_id, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/shortlist", response_model=schemas.TeamOut)
 async def shortlist_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.shortlist(db, team_id, who, now))
+    return await team.shortlist(db, team_id, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/reject", response_model=schemas.TeamOut)
 async def reject_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.reject(db, team_id, body.reason, who, now))
+    return await team.reject(db, team_id, body.reason, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/propose", response_model=schemas.TeamOut)
 async def propose_team(team_id: UUID, body: schemas.ProposalIn, db: Db, who: Who, now: Now) -> Any:
     """The amount; the money is reserved before anyone reads a name."""
-    return await _done(db, await team.propose(db, team_id, body.amount_fen, who, now))
+    return await team.propose(db, team_id, body.amount_fen, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/dissolve", response_model=schemas.TeamOut)
 async def dissolve_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.dissolve(db, team_id, body.reason, who, now))
+    return await team.dissolve(db, team_id, body.reason, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/conclude", response_model=schemas.TeamOut)
 async def conclude_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.conclude(db, team_id, who, now))
+    return await team.conclude(db, team_id, who, now)
 
 
 @selection.get("/v1/teams/{team_id}/agreement", response_model=schemas.AgreementOut)
@@ -85,11 +85,4 @@ async def read_agreement(team_id: UUID, db: Db, who: Who) -> Any:
 async def sign_agreement(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
     """Which of the three signatures it is follows from the caller: lead, unit or host."""
     row, signed = await agreement.sign(db, team_id, who, now)
-    await db.flush()
     return await agreement.shown(db, row, signed)
-
-
-async def _done(db: Db, row: Any) -> Any:
-    """With the version that the answer's ETag must carry."""
-    await db.flush()
-    return row

@@ -54,70 +54,64 @@ async def read_team_history(team_id: UUID, db: Db, who: Who) -> list[dict[str, A
 async def edit_team(team_id: UUID, body: schemas.TeamPatch, db: Db, who: Who, now: Now, seen: IfMatch) -> Any:
     row = await queries.locked_team(db, team_id, who)
     check_version(row, seen)
-    return await _done(db, await team.edit(db, row, body.model_dump(exclude_unset=True), who, now))
+    return await team.edit(db, row, body.model_dump(exclude_unset=True), who, now)
 
 
 @teams.put("/v1/teams/{team_id}/indicators", response_model=schemas.TeamOut)
 async def set_indicators(team_id: UUID, body: schemas.IndicatorsIn, db: Db, who: Who, now: Now, seen: IfMatch) -> Any:
     row = await queries.locked_team(db, team_id, who)
     check_version(row, seen)
-    return await _done(db, await indicator.set_all(db, row, body.indicators, who, now))
+    return await indicator.set_all(db, row, body.indicators, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/indicators/report", response_model=schemas.TeamOut)
 async def report_indicators(team_id: UUID, body: schemas.IndicatorReports, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await indicator.report(db, team_id, body.reports, who, now))
+    return await indicator.report(db, team_id, body.reports, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/members", response_model=schemas.TeamOut)
 async def invite_members(team_id: UUID, body: schemas.MembersIn, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await member.invite(db, team_id, body.members, who, now))
+    return await member.invite(db, team_id, body.members, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/members/{person_id}/accept", response_model=schemas.TeamOut)
 async def accept_invitation(team_id: UUID, person_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await member.accept(db, team_id, person_id, who, now))
+    return await member.accept(db, team_id, person_id, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/members/{person_id}/decline", response_model=schemas.TeamOut)
 async def decline_invitation(team_id: UUID, person_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await member.decline(db, team_id, person_id, who, now))
+    return await member.decline(db, team_id, person_id, who, now)
 
 
 @teams.delete("/v1/teams/{team_id}/members/{person_id}", response_model=schemas.TeamOut)
 async def remove_member(team_id: UUID, person_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await member.remove(db, team_id, person_id, who, now))
+    return await member.remove(db, team_id, person_id, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/consent", response_model=schemas.TeamOut)
 async def consent_to_team(team_id: UUID, db: Db, who: Unit, now: Now) -> Any:
     """The unit consents to all of its own people in the team."""
-    return await _done(db, await member.consent(db, team_id, who, now))
+    return await member.consent(db, team_id, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/replace", response_model=schemas.TeamOut)
 async def replace_member(team_id: UUID, body: schemas.ReplaceIn, db: Db, who: Who, now: Now) -> Any:
     """During service: whoever joins has been invited, has accepted, and the unit has consented."""
-    return await _done(db, await member.replace(db, team_id, body, who, now))
+    return await member.replace(db, team_id, body, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/continue", response_model=schemas.TeamOut, status_code=201)
 async def continue_team(team_id: UUID, body: schemas.ContinueIn, db: Db, who: Expert, now: Now) -> Any:
     """An excellent team applies again, without the open call: answers the new claim."""
-    return await _done(db, await continuation.use(db, team_id, body, who, now))
+    return await continuation.use(db, team_id, body, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/submit", response_model=schemas.TeamOut)
 async def submit_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await _done(db, await team.submit(db, team_id, who, now))
+    return await team.submit(db, team_id, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/withdraw", response_model=schemas.TeamOut)
 async def withdraw_team(team_id: UUID, db: Db, who: Who, now: Now, body: ReasonIn | None = None) -> Any:
-    return await _done(db, await team.withdraw(db, team_id, body.reason if body else "", who, now))
-
-
-async def _done(db: Db, row: Team) -> Team:
-    """With the version that the answer's ETag must carry."""
-    await db.flush()
-    return row
+    return await team.withdraw(db, team_id, body.reason if body else "", who, now)

@@ -97,6 +97,7 @@ async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime
     publish(session, AgreementSigned(**ids(team), party=party))
     if not rules.missing(agreement.signed):
         agree(session, team, agreement, now)
+    await session.flush()
     return team, agreement
 
 
