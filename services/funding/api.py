@@ -16,6 +16,7 @@ from services.funding.usecases.payee import Account
 from shared.actor import Actor
 from shared.errors import Malformed, Reason
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, Who, allow, each, history, page
+from shared.http.shapes import ReasonIn
 
 budgets = Api(tags=["appropriations"])
 payees = Api(tags=["payees"])
@@ -126,7 +127,7 @@ async def read_award_history(award_id: UUID, db: Db, who: Who) -> list[dict[str,
 
 
 @awards.post("/v1/awards/{award_id}/revoke", response_model=schemas.AwardDetail)
-async def revoke_award(award_id: UUID, body: schemas.ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
+async def revoke_award(award_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     await award.revoke(db, award_id, body.reason, who, now)
     return await _award(db, award_id, who)
 
@@ -203,7 +204,7 @@ async def approve_instalment(instalment_id: UUID, db: Db, who: Checker) -> Any:
 
 
 @instalments.post("/v1/instalments/{instalment_id}/reject", response_model=schemas.InstalmentDetail)
-async def reject_instalment(instalment_id: UUID, body: schemas.ReasonIn, db: Db, who: Checker) -> Any:
+async def reject_instalment(instalment_id: UUID, body: ReasonIn, db: Db, who: Checker) -> Any:
     await instalment.reject(db, instalment_id, body.reason, who)
     return await _instalment(db, instalment_id, who)
 

@@ -31,7 +31,7 @@ _ENDED = ", ".join(f"'{status}'" for status in award_rules.ENDED)
 class Appropriation(Row, Base):
     """What a round was given, as last set; every change is a booking with its ground."""
 
-    __tablename__ = "appropriation"
+    __tablename__ = "appropriations"
     __table_args__ = (sa.CheckConstraint("amount_fen >= 0", name="not_negative"),)
 
     round_id: Mapped[UUID] = mapped_column(unique=True)
@@ -47,12 +47,12 @@ class Appropriation(Row, Base):
 class Award(Row, Base):
     """The money of one proposal of a team. ``short_fen`` is what the budget lacked when it was refused."""
 
-    __tablename__ = "award"
+    __tablename__ = "awards"
     __table_args__ = (
         sa.UniqueConstraint("team_id", "proposal"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
-        sa.Index("uq_award_live_team", "team_id", unique=True, postgresql_where=sa.text(f"status not in ({_ENDED})")),
-        sa.Index("ix_award_round_id_status", "round_id", "status"),
+        sa.Index("uq_awards_live_team", "team_id", unique=True, postgresql_where=sa.text(f"status not in ({_ENDED})")),
+        sa.Index("ix_awards_round_id_status", "round_id", "status"),
     )
 
     round_id: Mapped[UUID]
@@ -79,11 +79,11 @@ class Award(Row, Base):
 class Payee(Row, Base):
     """One bank account of a unit. The number is encrypted; equality goes by its keyed hash."""
 
-    __tablename__ = "payee"
+    __tablename__ = "payees"
     __table_args__ = (
-        sa.Index("uq_payee_verified_unit", "unit_code", unique=True, postgresql_where=sa.text("status = 'verified'")),
+        sa.Index("uq_payees_verified_unit", "unit_code", unique=True, postgresql_where=sa.text("status = 'verified'")),
         sa.Index(
-            "uq_payee_registered_unit", "unit_code", unique=True, postgresql_where=sa.text("status = 'registered'")
+            "uq_payees_registered_unit", "unit_code", unique=True, postgresql_where=sa.text("status = 'registered'")
         ),
         sa.CheckConstraint("verified_by is null or verified_by <> registered_by", name="two_people"),
     )
@@ -109,7 +109,7 @@ class Payee(Row, Base):
 class Instalment(Row, Base):
     """One payment of an award. The three names are the people (``sub``) of the present request; they differ."""
 
-    __tablename__ = "instalment"
+    __tablename__ = "instalments"
     __table_args__ = (
         sa.UniqueConstraint("award_id", "number"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
@@ -117,10 +117,10 @@ class Instalment(Row, Base):
             "approved_by <> requested_by and second_approved_by <> requested_by and second_approved_by <> approved_by",
             name="different_people",
         ),
-        sa.Index("ix_instalment_round_id_status", "round_id", "status"),
+        sa.Index("ix_instalments_round_id_status", "round_id", "status"),
     )
 
-    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"))
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("awards.id"))
     round_id: Mapped[UUID]
     order_id: Mapped[UUID]
     team_id: Mapped[UUID]
@@ -128,7 +128,7 @@ class Instalment(Row, Base):
     amount_fen: Mapped[int]
     gates: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()))
     status: Mapped[str]
-    payee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("payee.id"))
+    payee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("payees.id"))
     budget_indicator: Mapped[str | None]
     functional_class: Mapped[str | None]
     economic_class: Mapped[str | None]
@@ -153,7 +153,7 @@ class Instalment(Row, Base):
 class Batch(Row, Base):
     """A bank file with its control figures. The content names accounts: encrypted."""
 
-    __tablename__ = "batch"
+    __tablename__ = "batches"
     __table_args__ = (sa.UniqueConstraint("round_id", "number"),)
 
     round_id: Mapped[UUID]
@@ -170,10 +170,10 @@ class Batch(Row, Base):
 class Instruction(Row, Base):
     """One line of a batch. An instalment has at most one that the bank has not returned: never paid twice."""
 
-    __tablename__ = "instruction"
+    __tablename__ = "instructions"
     __table_args__ = (
         sa.Index(
-            "uq_instruction_unreturned",
+            "uq_instructions_unreturned",
             "instalment_id",
             unique=True,
             postgresql_where=sa.text("result is distinct from 'returned'"),
@@ -182,10 +182,10 @@ class Instruction(Row, Base):
         sa.CheckConstraint("amount_fen > 0", name="positive"),
     )
 
-    batch_id: Mapped[UUID] = mapped_column(sa.ForeignKey("batch.id"), index=True)
-    instalment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("instalment.id"))
+    batch_id: Mapped[UUID] = mapped_column(sa.ForeignKey("batches.id"), index=True)
+    instalment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("instalments.id"))
     team_id: Mapped[UUID]
-    payee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("payee.id"))
+    payee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("payees.id"))
     amount_fen: Mapped[int]
     result: Mapped[str | None]
     voucher: Mapped[str | None]
@@ -200,7 +200,7 @@ class Instruction(Row, Base):
 class LedgerAccount(Base):
     """A place of one round, or of one award. Its balance only follows from postings."""
 
-    __tablename__ = "ledger_account"
+    __tablename__ = "ledger_accounts"
     __table_args__ = (
         sa.UniqueConstraint("round_id", "award_id", "place", postgresql_nulls_not_distinct=True),
         sa.CheckConstraint("(award_id is null) = (place in ('appropriation', 'available'))", name="owner"),
@@ -211,7 +211,7 @@ class LedgerAccount(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID]
-    award_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("award.id"), index=True)
+    award_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("awards.id"), index=True)
     place: Mapped[str]
     balance_fen: Mapped[int] = mapped_column(server_default="0")
 
@@ -220,14 +220,14 @@ class LedgerTransaction(Base):
     """One business event in the ledger: append-only. ``opened_in`` is the database transaction that made it; only
     there can it take postings."""
 
-    __tablename__ = "ledger_transaction"
+    __tablename__ = "ledger_transactions"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID] = mapped_column(index=True)
     award_id: Mapped[UUID | None] = mapped_column(index=True)
     instalment_id: Mapped[UUID | None]
     event: Mapped[str]
-    reverses_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("ledger_transaction.id"), unique=True)
+    reverses_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("ledger_transactions.id"), unique=True)
     reason: Mapped[str | None]
     actor: Mapped[str]
     business_time: Mapped[datetime]
@@ -238,26 +238,26 @@ class LedgerTransaction(Base):
 class LedgerPosting(Base):
     """One side of a transaction, debit positive: append-only."""
 
-    __tablename__ = "ledger_posting"
+    __tablename__ = "ledger_postings"
     __table_args__ = (sa.CheckConstraint("amount_fen <> 0", name="something"),)
 
     id: Mapped[int] = mapped_column(sa.Identity(always=True), primary_key=True)
-    transaction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_transaction.id"), index=True)
-    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_account.id"), index=True)
+    transaction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_transactions.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_accounts.id"), index=True)
     amount_fen: Mapped[int]
 
 
 constraint_reasons({
-    "ck_ledger_account_never_negative": Reason(
+    "ck_ledger_accounts_never_negative": Reason(
         "ledger.negative", "余额不足，账户不得为负", "Not enough money: no account may go below zero"),
-    "uq_award_live_team": Reason("award.team_has_one", "该专家服务团已有资助", "The team has an award already"),
-    "uq_payee_verified_unit": Reason(
+    "uq_awards_live_team": Reason("award.team_has_one", "该专家服务团已有资助", "The team has an award already"),
+    "uq_payees_verified_unit": Reason(
         "payee.unit_has_one", "该单位已有核实账户", "The unit has a verified account already"),
-    "uq_payee_registered_unit": Reason(
+    "uq_payees_registered_unit": Reason(
         "payee.pending", "该单位已有待核实账户", "An account of this unit awaits verification already"),
-    "uq_instruction_unreturned": Reason(
+    "uq_instructions_unreturned": Reason(
         "instalment.sent_already", "该分期已送银行且未退回", "This instalment is with the bank or paid already"),
-    "uq_ledger_transaction_reverses_id": Reason(
+    "uq_ledger_transactions_reverses_id": Reason(
         "ledger.reversed_already", "该记账已冲销", "This booking is reversed already"),
 })  # fmt: skip
 
@@ -268,7 +268,7 @@ constraint_reasons({
 class KnownRound(Base):
     """From ``orders.round.opened``: whose round it is and its pinned policy set."""
 
-    __tablename__ = "known_round"
+    __tablename__ = "known_rounds"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -284,7 +284,7 @@ class KnownRound(Base):
 class KnownAssessment(Base):
     """From ``assessment.assessment.published`` and the rectifications: a team's grade as last published."""
 
-    __tablename__ = "known_assessment"
+    __tablename__ = "known_assessments"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     team_id: Mapped[UUID] = mapped_column(index=True)

@@ -1,12 +1,11 @@
 """Shapes of requests and answers. Every amount is whole fen."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from shared.http import ReasonOut
+from shared.http.shapes import ActionOut, Out, ReasonOut, Resource, Time
 
 Amount = Annotated[int, Field(strict=True, ge=0, le=10**13, description="whole fen")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -17,26 +16,6 @@ BankName = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^=+\-@\t\r\n][^\t\r\n]*$"),
 ]
 """A name that stands in a bank file: never read as a formula, never more than one line."""
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class Resource(Out):
-    id: UUID
-    version: int
-    status: str
-
-
-class ActionOut(Out):
-    """A step that the caller's role has from here; ``reasons`` say why it would be refused now."""
-
-    action: str
-    zh: str
-    en: str
-    allowed: bool
-    reasons: list[ReasonOut]
 
 
 class AppropriationIn(BaseModel):
@@ -88,9 +67,9 @@ class PayeeOut(Resource):
     bank_code: str
     account: str
     registered_by: str
-    usable_from: datetime
+    usable_from: Time
     verified_by: str | None
-    verified_at: datetime | None
+    verified_at: Time | None
     actions: list[ActionOut] = []
 
 
@@ -111,8 +90,8 @@ class InstalmentOut(Resource):
     second_approved_by: str | None
     rejected_reason: str | None
     voucher: str | None
-    due_at: datetime | None
-    paid_at: datetime | None
+    due_at: Time | None
+    paid_at: Time | None
 
 
 class InstalmentDetail(InstalmentOut):
@@ -130,9 +109,9 @@ class AwardOut(Resource):
     payee_unit_code: str | None
     payee_unit_name: str | None
     hold_reason: str | None
-    agreed_at: datetime | None
-    begun_at: datetime | None
-    concluded_at: datetime | None
+    agreed_at: Time | None
+    begun_at: Time | None
+    concluded_at: Time | None
     ended_reason: str | None
 
 
@@ -142,10 +121,6 @@ class AwardDetail(AwardOut):
     money: dict[str, int]
     instalments: list[InstalmentOut]
     actions: list[ActionOut]
-
-
-class ReasonIn(BaseModel):
-    reason: Reason = ""
 
 
 class TreasuryIn(BaseModel):
@@ -191,7 +166,7 @@ class BatchOut(Resource):
     sum_fen: int
     sha256: str
     made_by: str
-    made_at: datetime
+    made_at: Time
 
 
 class BatchDetail(BatchOut):

@@ -106,7 +106,9 @@ class TestMakerAndChecker:
         team = await desk.qualified_team(round_id)
         key = await desk.approve(team)
         assert (await desk.money(round_id))["payable"] == AMOUNT
-        assert await desk.refused(desk.checker, f"/v1/instalments/{key}/reject", {}) == ["instalment.reason"]
+        assert await desk.refused(desk.checker, f"/v1/instalments/{key}/reject", {"reason": " "}) == [
+            "instalment.reason"
+        ]
         back = await desk.post(desk.checker, f"/v1/instalments/{key}/reject", {"reason": "缺少合同"})
         assert (back["status"], back["rejected_reason"], back["approved_by"]) == ("due", "缺少合同", None)
         assert (await desk.money(round_id))["committed"] == AMOUNT
@@ -161,7 +163,7 @@ class TestAward:
         team = await desk.qualified_team(round_id)
         await desk.pay(team)
         key = (await desk.award(team))["id"]
-        assert await desk.refused(desk.bureau, f"/v1/awards/{key}/revoke", {}) == ["award.reason"]
+        assert await desk.refused(desk.bureau, f"/v1/awards/{key}/revoke", {"reason": ""}) == ["award.reason"]
         revoked = await desk.post(desk.bureau, f"/v1/awards/{key}/revoke", {"reason": "虚报服务记录"})
         assert (revoked["status"], revoked["money"]["recoverable_fen"]) == ("revoked", AMOUNT)
         recovered = await desk.post(desk.bureau, f"/v1/awards/{key}/recover")

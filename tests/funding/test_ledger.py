@@ -47,13 +47,13 @@ async def run(books: Database, statement: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "update ledger_transaction set event = 'something else'",
-        "update ledger_posting set amount_fen = amount_fen",
-        "delete from ledger_transaction",
-        "delete from ledger_posting",
-        "truncate ledger_transaction cascade",
-        "truncate ledger_posting",
-        "truncate ledger_account cascade",
+        "update ledger_transactions set event = 'something else'",
+        "update ledger_postings set amount_fen = amount_fen",
+        "delete from ledger_transactions",
+        "delete from ledger_postings",
+        "truncate ledger_transactions cascade",
+        "truncate ledger_postings",
+        "truncate ledger_accounts cascade",
     ],
 )
 async def test_what_is_booked_is_never_changed_or_deleted(books: Database, statement: str) -> None:
@@ -101,10 +101,10 @@ async def test_a_booked_transaction_takes_no_further_postings(books: Database) -
 async def test_no_balance_moves_without_a_posting(books: Database) -> None:
     await given_round(books, 1_000)
     for statement in (
-        "update ledger_account set balance_fen = balance_fen + 1",
-        "update ledger_account set place = 'available'",
-        "delete from ledger_account",
-        "insert into ledger_account (id, round_id, place, balance_fen)"
+        "update ledger_accounts set balance_fen = balance_fen + 1",
+        "update ledger_accounts set place = 'available'",
+        "delete from ledger_accounts",
+        "insert into ledger_accounts (id, round_id, place, balance_fen)"
         " values (gen_random_uuid(), gen_random_uuid(), 'available', 5)",
     ):
         with pytest.raises(DBAPIError, match="only follows from postings"):
@@ -146,7 +146,7 @@ async def test_a_reversal_is_linked_and_happens_once(books: Database) -> None:
 async def test_verification_finds_a_row_that_says_something_else_than_the_ledger(books: Database) -> None:
     round_id = await given_round(books, 20_000_000)
     reserved = await reserve(books, TeamOf(round_id))
-    lie = "update award set amount_fen = amount_fen + 100"
+    lie = "update awards set amount_fen = amount_fen + 100"
     async with books.transaction() as session:
         await session.execute(sa.text(lie))
         found = (await verify(session)).differences
@@ -154,9 +154,9 @@ async def test_verification_finds_a_row_that_says_something_else_than_the_ledger
             ("award.money", f"{reserved.id}/reserved", AMOUNT + 100, AMOUNT)
         ]
         await session.execute(sa.text(lie.replace("+", "-")))
-        await session.execute(sa.text("alter table ledger_account disable trigger guarded"))
+        await session.execute(sa.text("alter table ledger_accounts disable trigger guarded"))
         await session.execute(
-            sa.text("update ledger_account set balance_fen = balance_fen + 7 where place = 'reserved'")
+            sa.text("update ledger_accounts set balance_fen = balance_fen + 7 where place = 'reserved'")
         )
         assert [d.what for d in (await verify(session)).differences] == ["account.balance", "award.money"]
         assert (await verify(session, uuid4())).differences == []

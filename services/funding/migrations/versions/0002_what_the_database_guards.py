@@ -22,12 +22,12 @@ BOOK = """
 create function ledger_book_posting() returns trigger language plpgsql as $$
 begin
     if not exists (
-        select from ledger_transaction
+        select from ledger_transactions
          where id = new.transaction_id and opened_in = pg_current_xact_id()::text::bigint
     ) then
         raise exception 'a booked transaction takes no further postings' using errcode = 'restrict_violation';
     end if;
-    update ledger_account set balance_fen = balance_fen + new.amount_fen where id = new.account_id;
+    update ledger_accounts set balance_fen = balance_fen + new.amount_fen where id = new.account_id;
     return null;
 end $$
 """
@@ -50,13 +50,13 @@ end $$
 BALANCED = """
 create function ledger_check_balance() returns trigger language plpgsql as $$
 declare
-    checked uuid := case tg_table_name when 'ledger_transaction' then to_jsonb(new) ->> 'id'
+    checked uuid := case tg_table_name when 'ledger_transactions' then to_jsonb(new) ->> 'id'
                                        else to_jsonb(new) ->> 'transaction_id' end;
     total numeric;
     sides bigint;
 begin
     select coalesce(sum(amount_fen), 0), count(*) into total, sides
-      from ledger_posting where transaction_id = checked;
+      from ledger_postings where transaction_id = checked;
     if total <> 0 or sides < 2 then
         raise exception 'ledger transaction % does not balance: % postings, sum % fen', checked, sides, total
             using errcode = 'check_violation';
@@ -81,7 +81,7 @@ end $$
 def upgrade() -> None:
     for function in (APPEND_ONLY, BOOK, ACCOUNT, BALANCED, SETTLED):
         op.execute(function)
-    for table in ("ledger_transaction", "ledger_posting"):
+    for table in ("ledger_transactions", "ledger_postings"):
         op.execute(
             f"create trigger append_only before update or delete on {table} "
             "for each row execute function ledger_refuse_change()"
@@ -90,18 +90,18 @@ def upgrade() -> None:
             f"create constraint trigger balanced after insert on {table} deferrable initially deferred "
             "for each row execute function ledger_check_balance()"
         )
-    for table in ("ledger_transaction", "ledger_posting", "ledger_account"):
+    for table in ("ledger_transactions", "ledger_postings", "ledger_accounts"):
         op.execute(
             f"create trigger kept before truncate on {table} for each statement execute function ledger_refuse_change()"
         )
     op.execute(
-        "create trigger books after insert on ledger_posting for each row execute function ledger_book_posting()"
+        "create trigger books after insert on ledger_postings for each row execute function ledger_book_posting()"
     )
     op.execute(
-        "create trigger guarded before insert or update or delete on ledger_account "
+        "create trigger guarded before insert or update or delete on ledger_accounts "
         "for each row execute function ledger_guard_account()"
     )
     op.execute(
-        "create trigger settles_once before update on instruction "
+        "create trigger settles_once before update on instructions "
         "for each row execute function instruction_settle_once()"
     )
