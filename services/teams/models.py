@@ -31,7 +31,10 @@ class Person(Row, Base):
     """An expert of the registry. Nothing personal beyond name, unit and title leaves this table."""
 
     __tablename__ = "people"
-    __table_args__ = (sa.Index("uq_people_citizen_key", "citizen_key", unique=True),)
+    __table_args__ = (
+        sa.Index("uq_people_citizen_key", "citizen_key", unique=True),
+        sa.Index("ix_people_list", "created_at", "id"),
+    )
 
     name: Mapped[str]
     gender: Mapped[str]
@@ -66,6 +69,7 @@ class Team(Row, Base):
 
     __tablename__ = "teams"
     __table_args__ = (
+        sa.Index("ix_teams_list", "created_at", "id"),
         sa.Index(
             "uq_teams_order_taken", "round_id", "order_id", unique=True,
             postgresql_where=sa.column("status").in_(HOLDING),

@@ -31,7 +31,6 @@ from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import SYSTEM, Actor, prefix
 from shared.contracts.policy_document import policy_set
-from shared.db import load
 from shared.errors import Forbidden, NotFound, Reason
 from shared.lifecycle import Step, actions
 
@@ -57,40 +56,44 @@ def visible(actor: Actor) -> Any:
         ways.append(Team.division.startswith(prefix(actor.division), autoescape=True))
     if actor.has("host") and actor.unit:
         ways.append(Team.host_code == actor.unit)
-    places = sa.select(Member.id).where(Member.team_id == Team.id).correlate(Team)
+    places = sa.select(Member.team_id)
     if actor.has("unit") and actor.unit:
         own = places.join(Person, Person.id == Member.person_id).where(Person.unit_code == actor.unit)
-        ways += [own.exists(), Team.payee_unit_code == actor.unit]
+        ways += [Team.id.in_(own), Team.payee_unit_code == actor.unit]
     if actor.has("expert") and (person := as_id(actor.person)):
-        ways += [Team.lead_id == person, places.where(Member.person_id == person).exists()]
+        ways.append(Team.id.in_(places.where(Member.person_id == person)))
     return sa.or_(sa.false(), *ways)
 
 
 def visible_people(actor: Actor) -> Any:
-    """Authorities see their division's experts, a unit its own people; experts may look for team members anywhere."""
+    """A district sees its own experts, a unit its own people. Bureaus, which register experts from anywhere, and
+    experts, who look for team members anywhere, see all."""
+    if actor.has("bureau", "expert"):
+        return sa.true()
     ways: list[Any] = []
-    if actor.has("bureau", "district") and actor.division:
+    if actor.has("district") and actor.division:
         ways.append(Person.division.startswith(prefix(actor.division), autoescape=True))
     if actor.has("unit") and actor.unit:
         ways.append(Person.unit_code == actor.unit)
-    if actor.has("expert"):
-        ways.append(sa.true())
     return sa.or_(sa.false(), *ways)
 
 
 async def seen_team(session: AsyncSession, team_id: UUID, actor: Actor) -> Team:
     """The team for reading, or :class:`NotFound` when it is not this actor's to see."""
-    found = await session.execute(sa.select(Team).where(Team.id == team_id, visible(actor)))
-    team = found.scalar_one_or_none()
-    if team is None:
-        raise NotFound("team")
-    return team
+    return await _team(session, sa.select(Team).where(Team.id == team_id, visible(actor)))
 
 
 async def locked_team(session: AsyncSession, team_id: UUID, actor: Actor) -> Team:
     """The team, locked for a change by this actor, or :class:`NotFound`."""
-    await seen_team(session, team_id, actor)
-    return await load(session, Team, team_id, "team")
+    seen = sa.select(Team).where(Team.id == team_id, visible(actor)).with_for_update(of=Team)
+    return await _team(session, seen.execution_options(populate_existing=True))
+
+
+async def _team(session: AsyncSession, statement: sa.Select[Any]) -> Team:
+    team: Team | None = (await session.execute(statement)).scalar_one_or_none()
+    if team is None:
+        raise NotFound("team")
+    return team
 
 
 async def roster(session: AsyncSession, team_id: UUID) -> list[tuple[Member, Person]]:

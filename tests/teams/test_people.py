@@ -123,7 +123,7 @@ async def test_a_craftsman_without_a_unit_can_be_registered(world: World) -> Non
     assert codes(half) == {"person.unit_incomplete"}
 
 
-async def test_people_are_seen_by_their_unit_their_division_and_by_experts(world: World) -> None:
+async def test_people_are_seen_by_their_unit_their_district_bureaus_and_experts(world: World) -> None:
     own, other = await world.person(), await world.person(unit_code=OTHER_UNIT, unit_name="市生态院")
     far = await world.person(division="510101000000")
 
@@ -132,7 +132,7 @@ async def test_people_are_seen_by_their_unit_their_division_and_by_experts(world
 
     assert await seen(world.unit()) == {own, far}
     assert await seen(world.district) == {own, other}
-    assert await seen(world.bureau) == {own, other}
+    assert await seen(world.bureau) == {own, other, far}
     assert await seen(world.expert(own)) == {own, other, far}
     assert await seen(world.as_(Actor("r", frozenset({"reviewer"})))) == set()
     assert (await world.district.get(f"/v1/people/{far}")).status_code == 404

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
     op.create_index(op.f("ix_people_division"), "people", ["division"], unique=False)
+    op.create_index("ix_people_list", "people", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_people_unit_code"), "people", ["unit_code"], unique=False)
     op.create_index("uq_people_citizen_key", "people", ["citizen_key"], unique=True)
     op.create_table(
@@ -117,6 +118,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_teams_division"), "teams", ["division"], unique=False)
     op.create_index(op.f("ix_teams_host_code"), "teams", ["host_code"], unique=False)
     op.create_index(op.f("ix_teams_lead_id"), "teams", ["lead_id"], unique=False)
+    op.create_index("ix_teams_list", "teams", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_teams_order_id"), "teams", ["order_id"], unique=False)
     op.create_index(op.f("ix_teams_round_id"), "teams", ["round_id"], unique=False)
     op.create_index(op.f("ix_teams_status"), "teams", ["status"], unique=False)
