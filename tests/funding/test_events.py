@@ -267,6 +267,18 @@ async def test_a_failed_rectification_revokes_the_award(desk: Desk, events: Any)
     assert [event.amount_fen for event in await events(AwardRevoked)] == [0]
 
 
+async def test_what_a_team_does_after_its_award_was_revoked_moves_no_money(desk: Desk) -> None:
+    round_id = await desk.open_round()
+    team = TeamOf(round_id)
+    await desk.deliver(team.proposed())
+    key = (await desk.award(team))["id"]
+    await desk.post(desk.bureau, f"/v1/awards/{key}/revoke", {"reason": "材料虚假"})
+    for event in (team.confirmed(), team.agreed(), team.started(), team.graded("qualified"), team.concluded()):
+        await desk.deliver(event)
+    assert (await desk.award(team))["status"] == "revoked"
+    assert await desk.money(round_id) == {"available": 100_000_000}
+
+
 async def test_a_failed_rectification_claims_back_what_was_paid_in_an_earlier_year(desk: Desk) -> None:
     round_id = await desk.open_round()
     await desk.verified_payee()

@@ -41,6 +41,9 @@ LIFECYCLE = Lifecycle(
 ENDED = ("refused", "released")
 """After these a team may be proposed again; in every other status it has its one award."""
 
+TAKEN_BACK = ("revoked", "recovered")
+"""After these nothing that the team does moves the award on."""
+
 FINAL_INSTALMENTS = frozenset({"paid", "cancelled"})
 AT_BANK = frozenset({"in_batch", "unknown"})
 

@@ -87,9 +87,9 @@ async def introduce(session: AsyncSession, team_id: UUID, lead_id: UUID, instead
 
 
 async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
-    """The team is confirmed: its reserved money is promised. A round without awards has nothing to promise."""
+    """The team is confirmed: its reserved money is promised. Without an award, or after it was revoked, there is nothing to promise."""
     award = await live(session, team_id)
-    if award is None:
+    if award is None or award.status in rules.TAKEN_BACK:
         return
     award.status = rules.commit(award.facts([]), amount_fen)
     await _book(session, award, "commit", award.amount_fen)
@@ -101,7 +101,7 @@ async def activate(
 ) -> None:
     """The agreement is signed: the payee is named, the instalments are scheduled by the round's policy."""
     award = await live(session, team_id)
-    if award is None:
+    if award is None or award.status in rules.TAKEN_BACK:
         return
     known = await round.known(session, award.round_id)
     award.status = rules.activate(award.facts([]), amount_fen)
@@ -164,7 +164,7 @@ async def revoke(session: AsyncSession, award_id: UUID, reason: str, actor: Acto
 async def fail(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """The rectification failed: the award is revoked, unless it has ended already."""
     award = await live(session, team_id)
-    if award and award.status not in ("revoked", "recovered"):
+    if award and award.status not in rules.TAKEN_BACK:
         await _revoke(session, award, "rectification.failed", SYSTEM, now)
 
 
@@ -199,7 +199,7 @@ async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
     award.hold_reason = standing.hold or None
     gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": standing.gate}
     met = {gate for gate, opened in gates.items() if opened}
-    ended = award.status in ("released", "revoked", "recovered")
+    ended = award.status in ("released", *rules.TAKEN_BACK)
     parts = await instalments.of(session, award)
     for part in parts:
         await instalments.follow(session, part, met, standing.hold, ended, now)
