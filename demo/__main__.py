@@ -36,7 +36,8 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
         stage.say(f"The business clock is past {folder.year}: the folder is lived as {moved} (+{years} years)")
     folder = shift.folder(folder, years)
     year = Year(system, stage, folder, plan.make(folder), years)
-    before = sum(state["journal_head"] for state in await figures.statuses(system, year.operator))
+    states = await figures.statuses(system, year.operator)
+    heads = {service: state["journal_head"] for service, state in states.items()}
     await open_round(year)
     await claim_orders(year)
     await selection.select(year)
@@ -46,7 +47,7 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     await rating.rate(year)
     await money.pay(year)
     await closing.conclude(year)
-    return await figures.figures(year, before)
+    return await figures.figures(year, heads)
 
 
 async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -12,8 +12,9 @@ ENDED = ("refused", "released")
 """Awards that came to nothing; the team may have had another one since."""
 
 
-async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The result line, and the rows of the table. Raises DemoFailed when a published grade is not the formula's."""
+async def figures(year: Year, heads: dict[str, int]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The result line, and the rows of the table. ``heads``: where the journals stood before the run.
+    Raises DemoFailed when a published grade is not the formula's."""
     system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
     ratings = await published(year)
     compare(year, ratings)
@@ -21,7 +22,7 @@ async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[
     teams = await system.every(bureau, "/teams/v1/teams", **of_round)
     money = await system.get(bureau, f"/funding/v1/rounds/{year.round_id}/money")
     ledger = await system.get(year.checker, "/funding/v1/ledger/verify")
-    states = await statuses(system, year.operator)
+    events = await together(lambda name: events_since(year, name, heads[name]), SERVICES)
     grades = Counter(one["grade"] for one in ratings)
     line = {
         "orders": len(orders),
@@ -32,8 +33,8 @@ async def figures(year: Year, events_before: int) -> tuple[dict[str, Any], list[
         "held_fen": money["held_fen"],
         "ratings": {grade: grades[grade] for grade in ("excellent", "qualified", "unqualified")},
         "ledger_balanced": ledger["balanced"] and money["balanced"],
-        "events": sum(state["journal_head"] for state in states) - events_before,
-        "parked": sum(state["parked"] for state in states),
+        "events": sum(events),
+        "parked": sum(state["parked"] for state in (await statuses(system, year.operator)).values()),
         "seconds": round(year.stage.seconds, 1),
     }
     return line, await rows(year, ratings)
@@ -60,6 +61,22 @@ async def rows(year: Year, ratings: list[Any]) -> list[dict[str, Any]]:
     return [{**one, "awarded_fen": awarded[team], "paid_fen": paid[team]} for team, one in shown]
 
 
-async def statuses(system: System, operator: Person) -> list[dict[str, Any]]:
+async def events_since(year: Year, service: str, position: int) -> int:
+    """How many events this round made a service tell, read at its door. While the clock moved, other rounds may
+    have had theirs."""
+    mine, teams = 0, set(year.teams.values())
+    while True:
+        door = f"/{service}/v1/events"
+        page = await year.system.get(year.operator, door, after=position, limit=500)
+        for event in page["events"]:
+            of_round, of_team = event.get("round_id"), event.get("team_id")
+            mine += of_round == year.round_id if of_round else of_team is None or of_team in teams
+        if not page["events"]:
+            return mine
+        position = page["next_after"]
+
+
+async def statuses(system: System, operator: Person) -> dict[str, dict[str, Any]]:
     """How far each service's events have come."""
-    return await together(lambda name: system.get(operator, f"/{name}/v1/status"), SERVICES)
+    states = await together(lambda name: system.get(operator, f"/{name}/v1/status"), SERVICES)
+    return dict(zip(SERVICES, states, strict=True))
