@@ -28,7 +28,8 @@ ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
 
 
 class Person(Row, Base):
-    """An expert of the registry. Nothing personal beyond name, unit and title leaves this table."""
+    """An expert of the registry. Nothing personal beyond name, unit and title leaves this table; what is ciphertext
+    is not even read unless asked for."""
 
     __tablename__ = "people"
     __table_args__ = (
@@ -38,9 +39,9 @@ class Person(Row, Base):
 
     name: Mapped[str]
     gender: Mapped[str]
-    citizen_id: Mapped[str] = mapped_column(Encrypted())
+    citizen_id: Mapped[str] = mapped_column(Encrypted(), deferred=True, deferred_raiseload=True)
     citizen_key: Mapped[str]
-    phone: Mapped[str] = mapped_column(Encrypted())
+    phone: Mapped[str] = mapped_column(Encrypted(), deferred=True, deferred_raiseload=True)
     unit_name: Mapped[str]
     unit_code: Mapped[str] = mapped_column(index=True)
     title: Mapped[str]

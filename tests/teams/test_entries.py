@@ -35,6 +35,16 @@ async def test_a_confirmed_entry_sent_again_is_still_a_duplicate(world: World, e
     assert len(await events(EntryConfirmed)) == 1
 
 
+async def test_an_entry_sent_again_after_the_team_was_concluded_is_a_duplicate(world: World) -> None:
+    roster = await world.serving()
+    entry = roster.entry(TODAY)
+    await send(roster, entry)
+    await done(await world.bureau.post(f"{roster.path}/conclude"))
+    assert await send(roster, entry, roster.entry(TODAY)) == [
+        ("duplicate", set()), ("refused", {"entry.team_not_serving"}),
+    ]  # fmt: skip
+
+
 async def test_each_entry_of_a_batch_stands_or_falls_alone(world: World) -> None:
     roster = await world.agreed()
     found = await send(

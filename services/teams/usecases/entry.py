@@ -1,6 +1,6 @@
 """Service entries: written by the team in batches, settled by the host or through the liaison's link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,25 +31,25 @@ async def record(
     service = await _service(session, team)
     team_rules.member_only(service.people, actor)
     today = now.astimezone(SHANGHAI).date()
-    answers: dict[int, EntryAnswer] = {}
+    ids = [entry.id for entry in batch]
+    known = {entry.id: entry for entry in await session.scalars(sa.select(Entry).where(Entry.id.in_(ids)))}
     fresh: dict[UUID, EntryIn] = {}
-    for place, entry in enumerate(batch):
-        facts = EntryFacts(entry.served_on, str(entry.person_id), entry.form, entry.days, entry.beneficiaries)
-        if reasons := list(rules.record_obstacles(facts, service, today)):
-            answers[place] = _refused(entry.id, reasons)
+    answers = []
+    for entry in batch:
+        if entry.id in known or entry.id in fresh:
+            same = fresh[entry.id] == entry if entry.id in fresh else _same(known[entry.id], team, entry)
+            answers.append(_answer(entry, "duplicate") if same else _answer(entry, "refused", [rules.changed()]))
+        elif reasons := list(rules.record_obstacles(_facts(entry), service, today)):
+            answers.append(_answer(entry, "refused", reasons))
         else:
-            fresh.setdefault(entry.id, entry)
-    written = await _insert(session, team, list(fresh.values()))
-    stored = {e.id: e for e in await session.scalars(sa.select(Entry).where(Entry.id.in_(fresh)))}
-    for place, entry in enumerate(batch):
-        if place in answers:
-            continue
-        if not _same(stored[entry.id], team, entry):
-            answers[place] = _refused(entry.id, [rules.changed()])
-        else:
-            answers[place] = EntryAnswer(id=entry.id, status="recorded" if entry.id in written else "duplicate")
-            written.discard(entry.id)
-    return [answers[place] for place in range(len(batch))]
+            fresh[entry.id] = entry
+            answers.append(_answer(entry, "recorded"))
+    taken = fresh.keys() - await _insert(session, team, list(fresh.values()))
+    return [_answer(fresh[a.id], "refused", [rules.changed()]) if a.id in taken else a for a in answers]
+
+
+def _facts(entry: EntryIn) -> EntryFacts:
+    return EntryFacts(entry.served_on, str(entry.person_id), entry.form, entry.days, entry.beneficiaries)
 
 
 async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
@@ -59,7 +59,7 @@ async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
 
 
 async def _insert(session: AsyncSession, team: Team, entries: list[EntryIn]) -> set[UUID]:
-    """One statement for the batch; the ids that were new."""
+    """One statement for the batch; the ids that were new (another team may take the same id at this moment)."""
     if not entries:
         return set()
     rows = [{**entry.model_dump(), "team_id": team.id, "status": "recorded"} for entry in entries]
@@ -79,8 +79,8 @@ def _same(stored: Entry, team: Team, sent: EntryIn) -> bool:
     )
 
 
-def _refused(entry_id: UUID, reasons: list[Reason]) -> EntryAnswer:
-    return EntryAnswer.model_validate({"id": entry_id, "status": "refused", "reasons": reasons})
+def _answer(entry: EntryIn, status: str, reasons: Sequence[Reason] = ()) -> EntryAnswer:
+    return EntryAnswer.model_validate({"id": entry.id, "status": status, "reasons": reasons})
 
 
 async def settle(

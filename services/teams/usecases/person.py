@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from services.teams.models import Person
 from services.teams.rules import person as rules
@@ -68,7 +69,8 @@ async def register_all(
     ones the list changed. Registering the same list again changes nothing."""
     rows = [columns(entry) for entry in entries]
     keys = [row["citizen_key"] for row in rows]
-    found = await session.scalars(sa.select(Person).where(Person.citizen_key.in_(keys)).with_for_update())
+    listed = sa.select(Person).where(Person.citizen_key.in_(keys)).with_for_update()
+    found = await session.scalars(listed.options(undefer(Person.citizen_id), undefer(Person.phone)))
     known = {person.citizen_key: person for person in found}
     updated = 0
     for row in rows:
