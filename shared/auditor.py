@@ -150,7 +150,9 @@ class Auditor:
 
     async def _republish(self, connection: asyncpg.Connection, missing: Sequence[int]) -> None:
         if missing:
-            log.warning("the stream has lost %s of %s events: publishing them again", len(missing), self.relay.published_to)
+            log.warning(
+                "the stream has lost %s of %s events: publishing them again", len(missing), self.relay.published_to
+            )
             await self.relay.republish(connection, missing)
             self.republished += len(missing)
 

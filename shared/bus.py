@@ -185,9 +185,7 @@ class Bus:
 
     # -- requests -------------------------------------------------------------------------------------------------
 
-    async def ask(
-        self, subject: str, body: bytes, *, headers: dict[str, str] | None = None, timeout: float = 5
-    ) -> Msg:
+    async def ask(self, subject: str, body: bytes, *, headers: dict[str, str] | None = None, timeout: float = 5) -> Msg:
         """The broker's answer. Raises :class:`Unavailable`, at once when the connection goes."""
         if not self.client.is_connected:
             raise Unavailable("broker not connected")
@@ -313,9 +311,7 @@ class Bus:
         subject = f"$JS.API.DIRECT.GET.{stream_of(producer)}"
         try:
             while True:
-                await self.client.publish(
-                    subject, orjson.dumps({"seq": after + 1, "batch": 500}), reply=inbox
-                )
+                await self.client.publish(subject, orjson.dumps({"seq": after + 1, "batch": 500}), reply=inbox)
                 found = False
                 async for message in _until_end(subscription):
                     headers = message.headers or {}

@@ -166,6 +166,13 @@ def run_rebuild(_args: argparse.Namespace) -> None:
     asyncio.run(rebuild.rebuild(load_settings(), [manifest(name) for name in SERVICES]))
 
 
+def run_restored(args: argparse.Namespace) -> None:
+    """After a service's database was put back from a backup, before its worker and API start."""
+    from shared import rebuild
+
+    print(json.dumps(asyncio.run(rebuild.restored(load_settings(), manifest(args.service)))))
+
+
 def run_verify(args: argparse.Namespace) -> None:
     """Walk the journal's hash chain of a service's database."""
     from shared import journal
@@ -203,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     add("revision", run_revision, service=True).add_argument("message")
     add("setup", run_setup)
     add("rebuild", run_rebuild)
+    add("restored", run_restored, service=True)
     add("verify", run_verify, service=True)
     add("status", print_status)
     token = add("token", print_token)

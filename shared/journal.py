@@ -103,14 +103,10 @@ def chain(previous: bytes, position: int, event_id: UUID, digest: bytes) -> byte
 _COLUMNS = (journal.c.position, journal.c.head, journal.c.data)
 
 
-async def read_after(
-    database: Database, position: int, limit: int = 200, wait: float = 0
-) -> list[dict[str, Any]]:
+async def read_after(database: Database, position: int, limit: int = 200, wait: float = 0) -> list[dict[str, Any]]:
     """Events after ``position`` as JSON values, oldest first; waits up to ``wait`` seconds for the first one (long
     poll) without holding a connection meanwhile."""
-    statement = (
-        sa.select(*_COLUMNS).where(journal.c.position > position).order_by(journal.c.position).limit(limit)
-    )
+    statement = sa.select(*_COLUMNS).where(journal.c.position > position).order_by(journal.c.position).limit(limit)
     deadline = asyncio.get_running_loop().time() + wait
     while True:
         found = await _attributes(database, statement)

@@ -26,7 +26,8 @@ async def serve(host: str, port: int, answer: Answer) -> asyncio.Server:
                 content = body if isinstance(body, bytes) else orjson.dumps(body)
                 writer.write(
                     f"HTTP/1.1 {status} {_REASONS.get(status, '')}\r\nContent-Type: {kind}\r\n"
-                    f"Content-Length: {len(content)}\r\nConnection: close\r\n\r\n".encode() + content
+                    f"Content-Length: {len(content)}\r\nConnection: close\r\n\r\n".encode()
+                    + content
                 )
                 await writer.drain()
         writer.close()

@@ -114,9 +114,7 @@ async def _import(connection: asyncpg.Connection, bus: Bus, name: str) -> int:
     head, previous = (last["position"], last["hash"]) if last else (0, b"\0" * 32)
     beyond: dict[int, bytes] = {}
     try:
-        async for _sequence, position, raw in bus.stored(name):
-            if position > head:
-                beyond[position] = raw
+        beyond = {position: raw async for _at, position, raw in bus.stored(name) if position > head}
     except Unavailable as error:
         log.warning("the stream of %s cannot be read (%s): only the incarnation is raised", name, error)
     records: list[tuple[Any, ...]] = []

@@ -19,7 +19,7 @@ import asyncpg.exceptions
 from shared.bus import BATCH, BrokerRefused, Bus, Message, NoStream, Unavailable
 from shared.envelope import body, subject_of
 from shared.journal import START, chain
-from shared.telemetry import OUTBOX, UNPUBLISHED
+from shared.telemetry import OUTBOX, POSITION, UNPUBLISHED
 
 log = logging.getLogger(__name__)
 
@@ -201,10 +201,9 @@ class Relay:
     async def _save(self) -> None:
         """Remember how far the broker has acknowledged. Losing this in a power cut only brings duplicates."""
         if self.published_to > self._saved:
-            await self.connection.execute(
-                "begin; set local synchronous_commit = off; "
-                f"update relay_state set published_to = {self.published_to:d}; commit"
-            )
+            async with self.connection.transaction():
+                await self.connection.execute("set local synchronous_commit = off")
+                await self.connection.execute("update relay_state set published_to = $1", self.published_to)
             self._saved = self.published_to
 
     # -- for ever -------------------------------------------------------------------------------------------------
@@ -238,6 +237,7 @@ class Relay:
                     on_its_way = None
                 OUTBOX.labels(self.service).set(len(messages))
                 UNPUBLISHED.labels(self.service).set(self.head - self.published_to)
+                POSITION.labels(self.service).set(self.head)
                 if self.bus is not None and self.published_to < self.head:
                     if not messages or messages[0].position != self.published_to + 1:
                         messages = await self._unpublished(self.published_to, self.head, 4 * BATCH)

@@ -22,6 +22,15 @@ OUTBOX = Gauge("jiedan_outbox_rows", "Events committed and not yet in the journa
 UNPUBLISHED = Gauge("jiedan_unpublished_events", "Journal positions not yet acknowledged by the broker", ["service"])
 WAITING = Gauge("jiedan_waiting_events", "Events held for another, or parked", ["service", "state"])
 AUDIT = Gauge("jiedan_audit_ok", "1 when the stream agrees with the journal", ["service"])
+POSITION = Gauge("jiedan_relay_position", "Last position in the journal", ["service"])
+HANDLED = Counter("jiedan_handled_events", "Events taken in", ["service", "producer"])
+HANDLER_FAILURES = Counter(
+    "jiedan_handler_failures", "Events that could not be applied, each time", ["service", "type"]
+)  # fmt: skip
+EVENT_AGE = Histogram(
+    "jiedan_event_seconds", "From an event's commit to the commit of its effects", ["service", "producer"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
+)  # fmt: skip
 JOB_FAILURES = Counter("jiedan_job_failures", "Clock jobs that failed and will be tried again", ["service", "job"])
 
 

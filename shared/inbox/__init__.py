@@ -20,8 +20,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-async def process_batch(
-    database: Database, service: str, handlers: Handlers, envelopes: Sequence[Envelope]
-) -> None:
+async def process_batch(database: Database, service: str, handlers: Handlers, envelopes: Sequence[Envelope]) -> None:
     """Take these events in, once; for tests and pumps that keep no :class:`Inbox`."""
     await Inbox(database, service, handlers).process(envelopes)

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -145,10 +147,20 @@ class Batches:
                 await keep(session, kept)
             outcome.moved = await move_marks(session, marks, positions)
         self.waiting = self.waiting or bool(kept)
+        self._figure(envelopes, kept)
         for key in outcome.moved:
             if marks[key].first_waiting == marks[key].sequence + 1:
                 outcome.next_waits.append(key)
         return outcome
+
+    def _figure(self, envelopes: Sequence[Envelope], kept: Sequence[dict[str, Any]]) -> None:
+        service, oldest = self.database.service, envelopes[0]
+        telemetry.HANDLED.labels(service, oldest.producer).inc(len(envelopes) - len(kept))
+        if oldest.position:
+            age = (datetime.now(UTC) - oldest.time).total_seconds()
+            telemetry.EVENT_AGE.labels(service, oldest.producer).observe(max(0.0, age))
+        for row in kept:
+            telemetry.HANDLER_FAILURES.labels(service, row["type"]).inc()
 
     async def _take(
         self, session: AsyncSession, envelope: Envelope, key: Key, mark: Mark, outcome: Outcome
@@ -194,8 +206,6 @@ def waiting_row(envelope: Envelope, key: Key, failure: Failure, attempts: int = 
 
 async def keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Keep what could not be applied; what is kept already stays as it is."""
-    from sqlalchemy.dialects.postgresql import insert
-
     for row in rows:
         await session.execute(insert(inbox_waiting).values(**row).on_conflict_do_nothing())
 

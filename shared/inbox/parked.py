@@ -57,9 +57,7 @@ async def retry(session: AsyncSession, producer: str, aggregate: str) -> int:
     return len(released.all())
 
 
-async def request_skip(
-    session: AsyncSession, producer: str, aggregate: str, reason: str, person: str
-) -> UUID:
+async def request_skip(session: AsyncSession, producer: str, aggregate: str, reason: str, person: str) -> UUID:
     """Ask to pass over the first parked event of an aggregate. Another person confirms it."""
     if not reason.strip():
         raise Refused(Reason("skip.reason", "请说明理由", "Say why", "/reason"))
@@ -123,9 +121,7 @@ async def confirm_skip(session: AsyncSession, request: UUID, person: str) -> str
     return str(skipped)
 
 
-async def replay(
-    inbox: Inbox, read: Callable[[int, int], Awaitable[Sequence[Envelope]]], first: int, last: int
-) -> int:
+async def replay(inbox: Inbox, read: Callable[[int, int], Awaitable[Sequence[Envelope]]], first: int, last: int) -> int:
     """Take the producer's positions ``first`` to ``last`` in again, as if the bus had brought them: what was missed
     is applied, what was handled is known. ``read(after, limit)`` asks the door. How many were read."""
     after, count = first - 1, 0

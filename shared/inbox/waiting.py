@@ -67,9 +67,7 @@ _AGAIN = sa.text(f"""
 class Inbox:
     """``process`` takes events in; ``tend`` fills gaps and tries what is due. Both may run at the same time."""
 
-    def __init__(
-        self, database: Database, service: str, handlers: Handlers, fetch: Fetch | None = None
-    ) -> None:
+    def __init__(self, database: Database, service: str, handlers: Handlers, fetch: Fetch | None = None) -> None:
         self.database, self.service, self.handlers, self.fetch = database, service, handlers, fetch
         self.batches = Batches(database, handlers)
         self.parked = 0
@@ -132,9 +130,7 @@ class Inbox:
             todo = {}
 
     async def _waiting_for(self, moved: Sequence[Key]) -> list[Key]:
-        statement = (
-            sa.select(*_OF).where(inbox_waiting.c.waits_for.in_([key.name for key in moved])).distinct()
-        )
+        statement = sa.select(*_OF).where(inbox_waiting.c.waits_for.in_([key.name for key in moved])).distinct()
         return await self._keys(statement)
 
     async def _keys(self, statement: sa.Select[Any]) -> list[Key]:
@@ -162,9 +158,7 @@ class Inbox:
                     elif verdict is Verdict.OTHER:
                         failure = Failure(PARKED, verdict.value)
                     elif verdict is Verdict.GAP:
-                        failure = Failure(
-                            HELD, f"{verdict.value}: expected {mark.sequence + 1}", counts=False
-                        )
+                        failure = Failure(HELD, f"{verdict.value}: expected {mark.sequence + 1}", counts=False)
                         self._gaps.add(key)
                     if failure is not None:
                         await _try_later(session, key, sequence, failure)
@@ -219,9 +213,7 @@ class Inbox:
         """Ask the producer's door for what the bus has not brought; False when the door does not answer."""
         if self.fetch is None:
             return False
-        mark = sa.text(
-            "select sequence from inbox_mark where (producer, incarnation, aggregate) = (:p, :i, :a)"
-        )
+        mark = sa.text("select sequence from inbox_mark where (producer, incarnation, aggregate) = (:p, :i, :a)")
         async with self.database.reading() as session:
             after = await session.scalar(mark, {"p": key.producer, "i": key.incarnation, "a": key.aggregate})
         try:
@@ -261,9 +253,7 @@ async def _waiting_rows(session: AsyncSession, key: Key) -> Sequence[Any]:
 async def _delete(session: AsyncSession, key: Key, sequences: list[int]) -> None:
     if sequences:
         await session.execute(
-            inbox_waiting.delete().where(
-                sa.tuple_(*_OF) == sa.tuple_(*key), inbox_waiting.c.sequence.in_(sequences)
-            )
+            inbox_waiting.delete().where(sa.tuple_(*_OF) == sa.tuple_(*key), inbox_waiting.c.sequence.in_(sequences))
         )
 
 

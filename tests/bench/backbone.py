@@ -34,7 +34,7 @@ from shared.envelope import Envelope, body, subject_of
 from shared.inbox import Handlers, Inbox
 from shared.outbox import publish
 from shared.relay import COLUMNS, Relay
-from tests.shared.conftest import ROUND, Broker, Databases, submitted
+from tests.shared.conftest import ROUND, Broker, Databases, submitted, until
 from tests.shared.conftest import url_of as sqlalchemy_url
 from tests.shared.test_worker import Process
 
@@ -57,17 +57,20 @@ def url_of(database: Database) -> str:
     return sqlalchemy_url(database).replace("+asyncpg", "")
 
 
+async def _up(cluster: Cluster) -> bool:
+    return not await answers(cluster.admin_url)
+
+
 @asynccontextmanager
 async def postgres(folder: Path) -> AsyncIterator[str]:
-    folder.chmod(0o711)
+    folder.chmod(0o711)  # noqa: ASYNC240
     cluster = Cluster(folder, free_port(), "bench")
     await cluster.initialise(Output())
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: ASYNC220
         [*cluster.argv, "--shared_buffers=256MB"], cwd="/", stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
     )  # fmt: skip
-    while await answers(cluster.admin_url):
-        await asyncio.sleep(0.05)
+    await until(lambda: _up(cluster))
     try:
         yield cluster.admin_url
     finally:
@@ -91,7 +94,7 @@ async def relay_rate(database: Database, bus: Bus, events: int) -> float:
     running = asyncio.create_task(relay.run())
     await relay.lead.wait()
     goal = relay.head + events
-    while relay.published_to < goal:
+    while relay.published_to < goal:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     took = time.perf_counter() - began
     running.cancel()
@@ -159,9 +162,7 @@ class Ear:
         self.heard.setdefault(aggregate, time.perf_counter())
 
     async def wait(self, aggregates: list[str], seconds: float = 30) -> None:
-        async with asyncio.timeout(seconds):
-            while not self.heard.keys() >= set(aggregates):
-                await asyncio.sleep(0.005)
+        await until(lambda: self.heard.keys() >= set(aggregates), seconds)
 
 
 async def latencies(database: Database, ear: Ear, events: int, pause: float) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """A real PostgreSQL and a real broker, and a small listening service whose effects are rows that can be counted."""
 
+import asyncio
+import inspect
 import json
 import os
 import shutil
@@ -9,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -42,6 +44,16 @@ effects = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
 )
+
+
+async def until(condition: Callable[[], Any], seconds: float = 60) -> None:
+    """Wait until ``condition()`` (or what it awaits) is true."""
+    async with asyncio.timeout(seconds):
+        while True:
+            met = condition()
+            if await met if inspect.isawaitable(met) else met:
+                return
+            await asyncio.sleep(0.02)
 
 
 class Broker:

@@ -129,9 +129,7 @@ async def test_a_stream_of_other_configuration_is_reported_and_not_changed(order
     assert (await bus.stream_info("orders"))["config"]["max_age"] == 3600 * 10**9
 
 
-async def test_a_stream_beyond_the_journal_is_reported(
-    orders: Database, bus: Bus, make_database
-) -> None:
+async def test_a_stream_beyond_the_journal_is_reported(orders: Database, bus: Bus, make_database) -> None:
     """A database was put back from a backup and nobody said so."""
     await bus.ensure_stream("orders")
     async with relaying(orders, bus) as relay:
@@ -155,9 +153,7 @@ async def test_a_broker_that_does_not_sync_is_found(orders: Database) -> None:
         lax.kill()
 
 
-async def test_what_was_published_and_not_remembered_is_learned_not_repaired(
-    orders: Database, bus: Bus
-) -> None:
+async def test_what_was_published_and_not_remembered_is_learned_not_repaired(orders: Database, bus: Bus) -> None:
     """The relay's memory of what is published was lost in a power cut, after the broker's duplicate window."""
     config = stream_config("orders") | {"duplicate_window": 100_000_000}
     await bus.request(f"$JS.API.STREAM.CREATE.{stream_of('orders')}", orjson.dumps(config))
@@ -171,4 +167,7 @@ async def test_what_was_published_and_not_remembered_is_learned_not_repaired(
         report = await auditor.audit()
         assert (report.messages, report.published_to, report.missing) == (20, 10, 0)
         async with orders.engine.connect() as connection:
-            assert (await connection.execute(sa.text("select stream_extra, stream_offset from relay_state"))).one() == (10, 10)
+            assert (await connection.execute(sa.text("select stream_extra, stream_offset from relay_state"))).one() == (
+                10,
+                10,
+            )

@@ -11,7 +11,7 @@ import pytest
 
 from shared.bus import BrokerRefused, Bus, Message, NoStream, Unavailable, permissions, stream_of
 from shared.pull import Puller
-from tests.shared.conftest import Broker
+from tests.shared.conftest import Broker, until
 
 
 def message(position: int, producer: str = "orders", tag: str = "") -> Message:
@@ -33,9 +33,7 @@ class Ear:
         self.got += [int(message.data) for message in messages]
 
     async def heard(self, number: int, seconds: float = 10) -> None:
-        async with asyncio.timeout(seconds):
-            while len(set(self.got)) < number:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(set(self.got)) >= number, seconds)
 
     async def stop(self) -> None:
         self.task.cancel()
@@ -96,9 +94,7 @@ async def test_a_kill_in_the_middle_of_batches_leaves_none_by_halves(bus: Bus, b
         with pytest.raises(Unavailable):
             await publishing
         broker.start()
-        async with asyncio.timeout(5):
-            while not bus.connected:
-                await asyncio.sleep(0.02)
+        await until(lambda: bus.connected)
     stored = [position async for _at, position, _body in bus.stored("orders")]
     assert len(acknowledged) > 100
     assert set(acknowledged) <= set(stored)
@@ -106,9 +102,7 @@ async def test_a_kill_in_the_middle_of_batches_leaves_none_by_halves(bus: Bus, b
     assert len(stored) % 20 == 0
 
 
-async def test_the_pull_loop_goes_on_within_two_seconds_of_a_killed_broker(
-    bus: Bus, broker: Broker, ear: Ear
-) -> None:
+async def test_the_pull_loop_goes_on_within_two_seconds_of_a_killed_broker(bus: Bus, broker: Broker, ear: Ear) -> None:
     await bus.publish([message(1)])
     await ear.heard(1)
     for number in (2, 3):
@@ -210,9 +204,7 @@ async def test_a_service_makes_its_stream_publishes_audits_and_hears_with_its_ow
     await orders.on_nudge(nudged)
     await orders.nudge(b"x")
     await orders.client.flush()
-    async with asyncio.timeout(2):
-        while not nudges:
-            await asyncio.sleep(0.01)
+    await until(lambda: nudges, 2)
     await ear.stop()
     assert (await orders.stream_info("orders"))["state"]["messages"] == 3
 
@@ -255,7 +247,9 @@ async def test_a_service_cannot_touch_what_is_not_its_own(as_user, subject: str)
     assert await count(admin, "orders") == await count(admin, "teams") == 0
 
 
-@pytest.mark.parametrize("subject", ["evt.>", "evt.orders.>", "_INBOX_funding.>", "_INBOX.>", "nudge.orders", "$JS.ACK.>"])
+@pytest.mark.parametrize(
+    "subject", ["evt.>", "evt.orders.>", "_INBOX_funding.>", "_INBOX.>", "nudge.orders", "$JS.ACK.>"]
+)
 async def test_a_service_cannot_listen_in(as_user, subject: str) -> None:
     teams = await as_user("teams")
     refused = asyncio.Event()
@@ -275,7 +269,9 @@ async def test_a_service_cannot_change_the_configuration_of_its_own_stream(as_us
     await teams.ensure_stream("teams")
     config = (await admin.stream_info("teams"))["config"]
     with pytest.raises(BrokerRefused):
-        await teams.request(f"$JS.API.STREAM.CREATE.{stream_of('teams')}", json.dumps(config | {"max_msgs": 1}).encode())
+        await teams.request(
+            f"$JS.API.STREAM.CREATE.{stream_of('teams')}", json.dumps(config | {"max_msgs": 1}).encode()
+        )
     with pytest.raises((Unavailable, nats.errors.Error)):
         await teams.request(
             f"$JS.API.STREAM.UPDATE.{stream_of('teams')}", json.dumps(config | {"max_msgs": 1}).encode(), timeout=0.5

@@ -227,7 +227,10 @@ async def test_two_producers_that_wait_for_each_other_never_miss_the_wake_up(
     for _ in range(15):
         round_id = new_id()
         needs, gives = await told(
-            orders, relay, OrderMatched(order_id=new_id(), round_id=round_id, team_id="T"), RoundClosed(round_id=round_id)
+            orders,
+            relay,
+            OrderMatched(order_id=new_id(), round_id=round_id, team_id="T"),
+            RoundClosed(round_id=round_id),
         )
         await asyncio.gather(inbox.process([needs]), inbox.process([gives]))
     assert await waiting_in(teams) == []
@@ -303,7 +306,10 @@ async def test_a_deadlock_with_a_request_is_tried_again_event_by_event(
 async def make_other(orders: Database, relay: Relay, first, second) -> list[Envelope]:
     """The same orders in opposite order, as another producer's events: nothing else serialises the two batches."""
     events = await told(orders, relay, completed(second), completed(first))
-    return [Envelope(event.raw.replace(b'"orders",', b'"others",').replace(b'"sequence":2', b'"sequence":1')) for event in events]
+    return [
+        Envelope(event.raw.replace(b'"orders",', b'"others",').replace(b'"sequence":2', b'"sequence":1'))
+        for event in events
+    ]
 
 
 async def test_an_event_whose_transaction_cannot_commit_is_parked_and_lets_the_others_pass(
@@ -313,7 +319,7 @@ async def test_an_event_whose_transaction_cannot_commit_is_parked_and_lets_the_o
     async with teams.engine.begin() as connection:
         await connection.execute(sa.text(
             "create table late (id uuid primary key, ok boolean, unique (ok) deferrable initially deferred)"))  # fmt: skip
-        await connection.execute(sa.text(f"insert into late values ('{new_id()}', true)"))
+        await connection.execute(sa.text("insert into late values (:id, true)"), {"id": new_id()})
     on = noting()
 
     @on(OrderStarted)

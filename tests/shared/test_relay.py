@@ -8,14 +8,7 @@ from shared.db import Database, new_id
 from shared.envelope import Envelope
 from shared.pull import Puller
 from shared.relay import Relay
-from tests.shared.conftest import Broker, completed, effects_of, inbox_of, noting, say, submitted, url_of
-
-
-async def until(condition, seconds: float = 10) -> None:
-    """Wait until ``await condition()`` is true."""
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.02)
+from tests.shared.conftest import Broker, completed, effects_of, inbox_of, noting, say, submitted, until, url_of
 
 
 @contextlib.asynccontextmanager

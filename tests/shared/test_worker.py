@@ -40,16 +40,11 @@ from tests.shared.conftest import (
     say,
     started,
     submitted,
+    until,
     url_of,
     waiting_in,
 )
 from tests.shared.toy import toy
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.03)
 
 
 def heard(database: Database, number: int) -> Callable[[], Awaitable[bool]]:
@@ -60,9 +55,7 @@ def heard(database: Database, number: int) -> Callable[[], Awaitable[bool]]:
 
 
 def settings_for(database: Database, broker: Broker, **more: Any) -> Settings:
-    return test_settings(
-        url_of(database), nats_url=broker.url, nats_monitor_url=broker.monitor_url, **more
-    )
+    return test_settings(url_of(database), nats_url=broker.url, nats_monitor_url=broker.monitor_url, **more)
 
 
 class Process:
@@ -150,7 +143,7 @@ async def test_a_second_worker_stands_by_and_takes_over(orders: Database, teams:
     assert answer.json()["leading"] is False
     first.kill()
     await say(orders, submitted(new_id()))
-    await until(heard(teams, 1), seconds=5)
+    await until(heard(teams, 1), seconds=20)
     second.kill()
     speaker.kill()
 
@@ -160,19 +153,11 @@ async def test_readiness_is_red_without_sync_always_unless_the_risk_is_accepted(
         lax = Broker(Path(folder), sync="").start()
         careful = Worker(toy("orders"), settings_for(orders, lax))
         async with working(careful):
-
-            async def audited() -> bool:
-                return careful.auditor.report.checked_at is not None
-
-            await until(audited)
+            await until(lambda: careful.auditor.report.checked_at is not None)
             assert any("sync every write" in why for why in careful.obstacles())
         accepting = Worker(toy("orders"), settings_for(orders, lax, accept_broker_risk=True))
         async with working(accepting):
-
-            async def fine() -> bool:
-                return not accepting.obstacles()
-
-            await until(fine)
+            await until(lambda: not accepting.obstacles())
         lax.kill()
 
 
@@ -182,9 +167,7 @@ async def test_a_rebuild_makes_all_streams_anew_from_the_journals(
     services = [toy("orders"), toy("teams")]
     settings = settings_for(orders, broker)
     await setup(settings, services)
-    async with working(
-        Worker(services[0], settings), Worker(services[1], settings_for(teams, broker))
-    ):
+    async with working(Worker(services[0], settings), Worker(services[1], settings_for(teams, broker))):
         await say(orders, *(submitted(new_id()) for _ in range(700)))
         await until(heard(teams, 700))
         assert (await rebuild(settings, services))["orders"] == 700
@@ -215,10 +198,7 @@ async def test_a_database_put_back_from_a_backup_gets_its_later_events_from_the_
             await say(backup, matched(order))
             await until(heard(teams, 4))
 
-            async def audited() -> bool:
-                return put_back.auditor.report.ok
-
-            await until(audited)
+            await until(lambda: put_back.auditor.report.ok)
     assert (await effects_of(teams))[-1] == (f"order/{order}", 1)
     assert await waiting_in(teams) == []
 
@@ -263,7 +243,7 @@ class Postgres:
 
     async def start(self) -> None:
         await self.cluster.initialise(Output())
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: ASYNC220
             [*self.cluster.argv, "--shared_buffers=64MB"], cwd="/", stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, preexec_fn=before_exec(signal.SIGQUIT, self.cluster.user),
         )  # fmt: skip
@@ -331,7 +311,7 @@ async def test_nothing_is_lost_doubled_or_disordered_whatever_is_killed(broker: 
                 return state["outbox"] == 0 and len(await effects_of(teams)) >= state["journal_head"]
             return False
 
-        await until(drained, seconds=30)
+        await until(drained)
         said, done = await journaled(orders), await effects_of(teams, "event_id")
         assert len(said) > 200
         assert sorted(done) == sorted(event.id for event in said), "lost or doubled"
@@ -360,7 +340,4 @@ async def test_jobs_and_commands_go_on_beside_a_parked_event(orders: Database, t
         await say(orders, matched(new_id()), submitted(new_id()))
         await until(heard(teams, 1))
 
-        async def parked() -> bool:
-            return hearing.status()["parked"] == 1
-
-        await until(parked)
+        await until(lambda: hearing.status()["parked"] == 1)
