@@ -10,6 +10,7 @@ from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
     EntryConfirmed,
     IndicatorReported,
+    MemberReplaced,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
@@ -45,6 +46,11 @@ async def advance_team(session: AsyncSession, event: OfTeam, now: datetime) -> N
 @on(TeamAgreed)
 async def agree_team(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
     await known.note_agreement(session, event)
+
+
+@on(MemberReplaced)
+async def replace_lead(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
+    await known.note_replacement(session, event)
 
 
 @on(TeamConcluded)

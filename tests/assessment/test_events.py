@@ -16,7 +16,14 @@ from shared.contracts.assessment import (
     NoticeEntryConfirmed,
     NoticeEntryUpheld,
 )
-from shared.contracts.teams import TeamConcluded, TeamConfirmed, TeamDissolved, TeamLapsed, TeamWithdrawn
+from shared.contracts.teams import (
+    MemberReplaced,
+    TeamConcluded,
+    TeamConfirmed,
+    TeamDissolved,
+    TeamLapsed,
+    TeamWithdrawn,
+)
 from shared.errors import NotYet
 from tests.assessment.factories import (
     TeamIds,
@@ -56,6 +63,21 @@ async def test_the_last_held_team_leaving_confirms_the_notice(deliver: Any, year
     assert len(await events(NoticeConfirmed)) == 1
     await run.answer(objection, upheld=True)
     assert not await events(NoticeEntryUpheld)
+
+
+async def test_a_lead_who_was_replaced_is_not_the_one_published(deliver: Any, year: Any) -> None:
+    [team] = await serving(deliver, [4])
+    await deliver(
+        MemberReplaced(
+            **team.all, left_id=uuid4(), joined_id=uuid4(), role="lead", lead_name="新领衔专家",
+            unit_code="125000007345729552", unit_name="重庆大学",
+        )
+    )  # fmt: skip
+    await deliver(MemberReplaced(**team.all, left_id=uuid4(), joined_id=uuid4(), role="member"))
+    run = year([team])
+    await run.publish()
+    [rating] = (await run.shown())["items"]
+    assert (rating["lead"], rating["unit"]) == ("新领衔专家", "重庆大学")
 
 
 async def test_a_dissolved_team_is_graded_no_more(deliver: Any, year: Any, events: Any) -> None:

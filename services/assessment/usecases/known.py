@@ -13,7 +13,7 @@ from services.assessment.rules.policy import Policy
 from shared.calendar import Calendar
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_set
-from shared.contracts.teams import EntryConfirmed, IndicatorReported, TeamAgreed, TeamPutOnNotice
+from shared.contracts.teams import EntryConfirmed, IndicatorReported, MemberReplaced, TeamAgreed, TeamPutOnNotice
 from shared.errors import NotFound, NotYet
 
 
@@ -106,6 +106,14 @@ async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
     for agreed in event.indicators:
         row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
         await _note_indicator(session, {**row, "name": agreed.name})
+
+
+async def note_replacement(session: AsyncSession, event: MemberReplaced) -> None:
+    """A new lead is rated, published and given the benefits from now on."""
+    team = await team_of(session, event.team_id)
+    if team is not None and event.lead_name:
+        team.lead_id, team.lead_name = event.joined_id, event.lead_name
+        team.unit_code, team.unit_name = event.unit_code, event.unit_name
 
 
 async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
