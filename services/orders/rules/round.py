@@ -19,7 +19,7 @@ LIFECYCLE = Lifecycle(
         Step("close", ("open",), "closed", ("bureau", "system"), "截止申报", "Close"),
         Step("decide", ("closed",), "decided", ("bureau",), "确定名单", "Decide"),
         Step("start", ("closed", "decided"), "running", ("system",), "开始服务", "Start"),
-        Step("assess", ("running", "decided"), "assessed", ("system",), "完成考核", "Assess"),
+        Step("assess", ("running", "decided", "closed"), "assessed", ("system",), "完成考核", "Assess"),
         Step("archive", ("assessed",), "archived", ("bureau",), "归档", "Archive"),
     ),
 )  # fmt: skip
