@@ -8,10 +8,13 @@ import asyncio
 import os
 import sys
 
+import asyncpg
+
 from deploy import SERVICES
 from deploy.databases import make_databases, service_url
 from deploy.keys import database_password
 from shared import rebuild
+from shared.bus import Unavailable
 from shared.cli import manifest
 from shared.migrations import migrate
 from shared.settings import Settings, load_settings
@@ -23,7 +26,10 @@ async def prepare(settings: Settings, admin_url: str, passwords: dict[str, str])
     start = settings.clock_start if settings.development else None
     for service in services:
         await migrate(service, service_url(admin_url, service.name, passwords[service.name]), start)
-    await rebuild.setup(settings, services)
+    try:
+        await rebuild.setup(settings, services)
+    except TimeoutError:
+        raise Unavailable(f"the broker at {settings.nats_url} does not answer") from None
 
 
 def main() -> int:
@@ -33,7 +39,11 @@ def main() -> int:
         print(f"jiedan: bad settings: {', '.join(missing)} must be set", file=sys.stderr)
         return 2
     passwords = {service: os.environ[database_password(service)] for service in SERVICES}
-    asyncio.run(prepare(load_settings(), os.environ["JIEDAN_POSTGRES_URL"], passwords))
+    try:
+        asyncio.run(prepare(load_settings(), os.environ["JIEDAN_POSTGRES_URL"], passwords))
+    except (OSError, asyncpg.PostgresError, Unavailable) as error:
+        print(f"jiedan: not prepared: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
