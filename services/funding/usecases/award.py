@@ -87,7 +87,7 @@ async def introduce(session: AsyncSession, team_id: UUID, lead_id: UUID, instead
 
 
 async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
-    """The team is confirmed: its reserved money is promised. Without an award, or after it was revoked, there is nothing to promise."""
+    """The team is confirmed: its reserved money is promised. Without an award, or after it was revoked, nothing is."""
     award = await live(session, team_id)
     if award is None or award.status in rules.TAKEN_BACK:
         return

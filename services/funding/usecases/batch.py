@@ -105,7 +105,7 @@ async def _approved(session: AsyncSession, round_id: UUID) -> Iterable[tuple[Ins
 
 
 def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known: KnownRound) -> rules.Line:
-    purpose = f"{known.name}第{instalment.number}期"
+    purpose = f"资助：{known.name}第{instalment.number}期"
     return rules.Line(
         str(instruction.id), payee.unit_name, payee.unit_code, payee.bank_name, payee.bank_code, payee.account,
         instalment.amount_fen, purpose,
