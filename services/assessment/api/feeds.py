@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 import orjson
 from feedgen.feed import FeedGenerator
@@ -21,7 +22,7 @@ def json_feed(ratings: Sequence[PublicRating], home: str, feed_url: str) -> byte
     """JSON Feed 1.1; ``_jiedan`` holds the line as data."""
     items = [
         {
-            "id": f"{r.edition_url}#{r.assessment_id}",
+            "id": permanent(r),
             "url": r.edition_url,
             "title": headline(r),
             "content_text": summary(r),
@@ -52,9 +53,10 @@ def atom(ratings: Sequence[PublicRating], home: str, feed_url: str, updated: dat
     feed.link(href=home, rel="alternate", type="application/json")
     feed.language("zh-CN")
     feed.updated(updated)
+    feed.generator("Jiedan")
     for rating in _newest_first(ratings):
         entry = feed.add_entry(order="append")
-        entry.id(f"{rating.edition_url}#{rating.assessment_id}")
+        entry.id(permanent(rating))
         entry.title(headline(rating))
         entry.link(href=rating.edition_url)
         entry.summary(summary(rating))
@@ -80,6 +82,11 @@ def harmless(value: Any) -> str:
     """A cell that a spreadsheet would run as a formula is led by an apostrophe."""
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def permanent(rating: PublicRating) -> str:
+    """The line's name for ever, wherever the site moves: an assessment as one edition published it."""
+    return uuid5(rating.assessment_id, str(rating.edition)).urn
 
 
 def headline(rating: PublicRating) -> str:

@@ -100,9 +100,9 @@ async def _frozen(db: AsyncSession, row: Notice) -> list[schemas.EntryOut]:
 
 async def _waiting(db: AsyncSession, row: Notice) -> list[schemas.EntryOut]:
     if row.kind == "selection":
-        listed = [notice.shown(team) for team in await notice.waiting_teams(db, row)]
+        listed = [notice.shown(team) for team in await db.scalars(notice.waiting_teams(row))]
     else:
-        listed = [notice.shown(graded.team, graded) for graded in await notice.waiting_grades(db, row)]
+        listed = [notice.shown(graded.team, graded) for graded in await db.scalars(notice.waiting_grades(row))]
     return [_waits(shown) for shown in listed]
 
 

@@ -1,6 +1,7 @@
 """Public notices, one function per verb, for selections and for grades alike."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,16 +46,16 @@ async def draft(
     return notice
 
 
-async def waiting_teams(session: AsyncSession, notice: Notice) -> list[KnownTeam]:
+def waiting_teams(notice: Notice) -> sa.Select[Any]:
     """Teams whose money is reserved and that no notice has shown yet."""
     waiting = sa.select(KnownTeam).where(KnownTeam.round_id == notice.round_id, KnownTeam.waiting)
-    return list(await session.scalars(waiting.order_by(KnownTeam.order_number, KnownTeam.id)))
+    return waiting.order_by(KnownTeam.order_number, KnownTeam.id)
 
 
-async def waiting_grades(session: AsyncSession, notice: Notice) -> list[Assessment]:
+def waiting_grades(notice: Notice) -> sa.Select[Any]:
     """Graded assessments of the notice's cycle."""
     graded = sa.select(Assessment).where(Assessment.cycle_id == notice.cycle_id, Assessment.status == "graded")
-    return list(await session.scalars(graded.options(joinedload(Assessment.team)).order_by(Assessment.id)))
+    return graded.options(joinedload(Assessment.team)).order_by(Assessment.id)
 
 
 async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: datetime) -> Notice:
@@ -83,14 +84,16 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
 
 
 async def _list(session: AsyncSession, notice: Notice, now: datetime) -> list[Shown]:
-    """The entries of the notice, written, and what society may see of them."""
+    """The entries of the notice, written, and what society may see of them. Teams, or the cycle and its
+    assessments, are locked: one that leaves at this moment leaves either before or after."""
     if notice.kind == "selection":
-        teams = await waiting_teams(session, notice)
+        teams = (await session.scalars(waiting_teams(notice).with_for_update())).all()
         for team in teams:
             team.waiting = False
             session.add(_entry(notice, team, None))
         return [shown(team) for team in teams]
-    graded = await waiting_grades(session, notice)
+    await session.get(Cycle, notice.cycle_id, with_for_update=True)
+    graded = (await session.scalars(waiting_grades(notice).with_for_update(of=Assessment))).all()
     for row in graded:
         session.add(_entry(notice, row.team, row.id))
     await assessments.put_on_notice(session, graded)
