@@ -64,6 +64,9 @@ lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@PATH="$$PATH:$(BIN)" uv pip compile -q --universal --generate-hashes --python-version 3.11 --group dev \
 		--custom-compile-command "make lock" --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
 
+bench-start: $(READY) ## seconds of a first and a second start, memory of the whole system, with one JSON line last
+	@$(BIN)/python -m deploy.local.measure
+
 bench-backbone: $(READY) ## events a second through relay and inbox, commit to handled, with one JSON line last
 	@$(BIN)/python -m tests.bench.backbone
 
@@ -74,4 +77,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status test check docs migration format lock bench-backbone compose-test clean
+.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone compose-test clean

@@ -8,5 +8,6 @@ postgres.py    PostgreSQL from its wheel            programs.py    every process
 child.py       one process: start, restart, end     privileges.py  what happens between fork and exec
 supervisor.py  start order, watching, ending        output.py      prefixed lines, log file
 within.py      a `jiedan` command with the settings of the system that runs in a data folder
+measure.py     seconds of a start, memory of the whole system
 demo.py        the demo against that system, or against one that runs for its sake
 """
