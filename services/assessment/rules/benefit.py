@@ -10,7 +10,7 @@ LIFECYCLE = Lifecycle(
         Step("grant", ("none", "withdrawn"), "granted", ("system",), "授予", "Grant"),
         Step("hold", ("none", "granted", "withdrawn"), "held", ("system",), "暂缓", "Hold"),
         Step("release", ("held",), "granted", ("system",), "解除暂缓", "Release"),
-        Step("withdraw", ("granted", "held"), "withdrawn", ("system",), "取消", "Withdraw"),
+        Step("withdraw", ("held",), "withdrawn", ("system",), "取消", "Withdraw"),
     ),
 )
 """``none`` is where a benefit stands before any published grade; it is never stored."""

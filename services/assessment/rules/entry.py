@@ -10,7 +10,7 @@ LIFECYCLE = Lifecycle(
         Step("hold", ("listed", "held"), "held", ("system",), "暂缓", "Hold back"),
         Step("release", ("held",), "listed", ("system",), "解除暂缓", "Release"),
         Step("confirm", ("listed", "held"), "confirmed", ("system",), "确认", "Confirm"),
-        Step("uphold", ("listed", "held"), "upheld", ("system",), "异议成立", "Uphold"),
+        Step("uphold", ("held",), "upheld", ("system",), "异议成立", "Uphold"),
         Step("leave", ("listed", "held"), "left", ("system",), "退出", "Leave"),
     ),
 )
