@@ -39,6 +39,7 @@ def test_whatever_happens_to_an_award_debits_what_it_credits(event: str, amount_
 def test_an_appropriation_is_a_credit_and_makes_money_available() -> None:
     given_more = {p.account.place: p.amount_fen for p in ledger.appropriate(ROUND, 500).postings}
     assert given_more == {"available": 500, "appropriation": -500}
+    assert ledger.appropriate(ROUND, 1).event == "appropriate"
     cut = ledger.appropriate(ROUND, -200)
     assert (cut.event, {p.account.place: p.amount_fen for p in cut.postings}) == (
         "cut", {"available": -200, "appropriation": 200})  # fmt: skip
@@ -47,6 +48,19 @@ def test_an_appropriation_is_a_credit_and_makes_money_available() -> None:
 def test_round_accounts_belong_to_no_award() -> None:
     assert ledger.account("available", ROUND, AWARD).award_id is None
     assert ledger.account("committed", ROUND, AWARD).award_id == AWARD
+
+
+def test_accounts_are_locked_round_by_round_and_award_by_award() -> None:
+    first, second = sorted((uuid4(), uuid4()), key=str)
+    accounts = [
+        ledger.Account("available", first), ledger.Account("committed", first, first), ledger.Account("paid", first, first),
+        ledger.Account("committed", first, second), ledger.Account("available", second),
+    ]  # fmt: skip
+    assert sorted(reversed(accounts), key=lambda account: account.key) == accounts
+
+
+def test_the_appropriations_credit_is_read_as_a_positive_amount() -> None:
+    assert (ledger.natural("appropriation", -500), ledger.natural("paid", 500)) == (500, 500)
 
 
 def test_a_reversal_takes_back_exactly_what_was_booked() -> None:

@@ -43,6 +43,14 @@ class TestBudget:
         answer = budget.reserve(BudgetFacts(20_000_000, 4_000_000), 10_000_000, POLICY)
         assert (answer.granted, answer.code, answer.short_fen) == (False, "budget.short", 6_000_000)
 
+    def test_one_missing_fen_is_missing(self) -> None:
+        assert budget.reserve(BudgetFacts(5_000_000, 4_999_999), 5_000_000, POLICY).short_fen == 1
+
+    @pytest.mark.parametrize("amount_fen", [5_000_000, 20_000_000])
+    def test_the_ends_of_the_band_belong_to_it(self, amount_fen: int) -> None:
+        answer = budget.reserve(BudgetFacts(amount_fen, amount_fen), amount_fen, POLICY)
+        assert (answer.granted, answer.short_fen) == (True, 0)
+
     @pytest.mark.parametrize("amount_fen", [4_999_999, 20_000_001])
     def test_no_amount_outside_the_band_is_reserved(self, amount_fen: int) -> None:
         assert budget.reserve(BudgetFacts(10**9, 10**9), amount_fen, POLICY).code == "award.band"
@@ -53,6 +61,7 @@ class TestBudget:
         with pytest.raises(Refused) as refused:
             budget.change(facts, 11_999_999, "")
         assert codes(refused) == ["appropriation.below_promised", "appropriation.reason"]
+        assert "120,000.00 yuan" in refused.value.reasons[0].en
 
 
 class TestAward:
@@ -118,9 +127,13 @@ class TestAward:
     def test_the_last_instalment_takes_the_fen_that_do_not_divide(self) -> None:
         assert award.schedule(5_000_001, SCHEDULES["two_payments"]) == [3_000_000, 2_000_001]
 
-    def test_a_schedule_that_does_not_sum_to_a_hundred_is_an_error(self) -> None:
-        with pytest.raises(ValueError, match="100"):
-            award.schedule(100, [Share(60, ()), Share(30, ())])
+    def test_three_instalments_take_their_shares_in_order(self) -> None:
+        assert award.schedule(1_001, [Share(50, ()), Share(30, ()), Share(20, ())]) == [500, 300, 201]
+
+    @pytest.mark.parametrize("percents", [(60, 30), (100, 0), (110, -10)])
+    def test_a_schedule_of_other_than_positive_shares_of_a_hundred_is_an_error(self, percents: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match="sum to 100"):
+            award.schedule(100, [Share(percent, ()) for percent in percents])
 
 
 class TestStanding:
@@ -212,6 +225,8 @@ class TestInstalment:
 
     def test_what_the_bank_returned_is_asked_for_again_and_checked_again(self) -> None:
         assert instalment.reissue(replace(DUE, status="returned"), VERIFIED, MAKER) == "reissued"
+        with pytest.raises(Refused, match=r"payee\.not_verified"):
+            instalment.reissue(replace(DUE, status="returned"), None, MAKER)
         again = replace(DUE, status="reissued", signed=("maker",))
         assert instalment.approve(again, VERIFIED, POLICY, CHECKER) == "approved"
 
@@ -265,6 +280,11 @@ class TestPayee:
         found = payee.registration_obstacles("12500000743408730X", "47143403974４", "六二二二")
         assert [reason.pointer for reason in found] == ["/unit_code", "/bank_code", "/account"]
 
+    @pytest.mark.parametrize(("digits", "fits"), [(7, False), (8, True), (32, True), (33, False)])
+    def test_an_account_number_has_eight_to_thirty_two_digits(self, digits: int, fits: bool) -> None:
+        found = payee.registration_obstacles("12500000743408730K", "471434039744", "6" * digits)
+        assert (not found) == fits
+
     def test_only_the_last_four_digits_are_shown(self) -> None:
         assert payee.masked("7075127192940563568") == "****3568"
 
@@ -299,6 +319,10 @@ class TestBatch:
         for known, said in (("paid", "returned"), ("returned", "paid"), ("paid", "unknown")):
             with pytest.raises(Refused, match=r"instruction\.settled"):
                 batch.answer(known, said)
+
+    def test_a_batch_is_settled_with_its_last_definite_answer(self) -> None:
+        assert batch.status(["paid", "returned"]) == "settled"
+        assert batch.status(["paid", None]) == batch.status(["paid", "unknown"]) == "sent"
 
     @given(st.integers(0, 10**15))
     def test_yuan_reads_back_as_the_same_fen(self, amount_fen: int) -> None:
