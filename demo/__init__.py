@@ -7,9 +7,11 @@ A client like any other: it knows the addresses and the Excel files, and imports
     plan.py        on which day of that year what happens
     scorecard.py   the grades that the regulation gives, worked out from the files alone
     client.py      one HTTP client: a token per person, the same key on every retry
-    acts/          the year, act by act: opening, claims, selection, service, rating, money
-    year.py        the acts in order, and the figures at the end
+    acts/          the year, act by act: opening, claims, selection (with notices), service, rating, money,
+                   closing, and the figures at the end
+    year.py        who takes part, and what the system has called them so far
+    __main__.py    the acts in order, the table, the last line
     stage.py       the progress bar, or plain lines
     seed.py        an open round with published orders, for someone who wants to try things
-    make_round.py  further round folders: any province, any number of teams
+    make_round.py  further round folders: any province, any number of teams (invent.py, workbooks.py)
 """

@@ -54,6 +54,7 @@ async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, 
     """Live the year on the system at ``url``."""
     system = System(url)
     try:
+        await system.reach()
         return await live(system, folder, stage)
     finally:
         await system.close()

@@ -16,8 +16,12 @@ R = TypeVar("R")
 
 PATIENCE = 60.0
 """Seconds for which a request that got no answer is repeated with the same key."""
+FIRST_PATIENCE = 10.0
+"""The same for the very first one."""
 AT_ONCE = 12
 """Requests under way at the same time: a busy morning in the offices, not a load test."""
+PORTION = 500
+"""Rows of one bulk request."""
 _TRY_AGAIN = {429, 502, 503, 504}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,8 +52,14 @@ class System:
         limits = httpx.Limits(max_connections=AT_ONCE + 4, max_keepalive_connections=AT_ONCE + 4)
         headers = {"Accept": "application/json", "Accept-Language": "en"}
         self._http = httpx.AsyncClient(
-            base_url=self.url, timeout=150, limits=limits, headers=headers, transport=transport
+            base_url=self.url, timeout=150, limits=limits, headers=headers, transport=transport, trust_env=False
         )
+
+    async def reach(self) -> None:
+        """Raises DemoFailed soon when nobody is there, or when its clock cannot be moved."""
+        answer = await self._ask("GET", None, "/dev/clock", also=(404,), patience=FIRST_PATIENCE)
+        if answer.status_code == 404:
+            raise DemoFailed(f"{self.url} has no development clock: a year can only be lived in development")
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -86,6 +96,11 @@ class System:
             raise DemoFailed(f"POST {path}: {len(refused)} rows refused: {'; '.join(reasons)}")
         return list(answer["results"])
 
+    async def bulk_rows(self, who: Person, path: str, name: str, rows: list[Any]) -> None:
+        """The same for as many rows as there are, in portions."""
+        for start in range(0, len(rows), PORTION):
+            await self.bulk(who, path, {name: rows[start : start + PORTION]})
+
     # time
 
     async def now(self) -> datetime:
@@ -109,9 +124,11 @@ class System:
             answer = await self._ask("POST", None, path, json=body, also=(409, *also))
             if answer.status_code == 409 and time.monotonic() - started < PATIENCE:
                 continue
-            if answer.status_code == 409:
-                raise DemoFailed(_words("POST", path, answer))
-            if answer.status_code == 422 and "backward" not in answer.text:
+            if answer.status_code == 422 and "clock.backward" in answer.text:
+                # it was moved, only the answer got lost
+                path, body = "/dev/settle", {}
+                continue
+            if not answer.is_success:
                 raise DemoFailed(_words("POST", path, answer))
             return
 
@@ -142,7 +159,13 @@ class System:
         return self._tokens[who]
 
     async def _ask(
-        self, method: str, who: Person | None, path: str, also: Iterable[int] = (), **request: Any
+        self,
+        method: str,
+        who: Person | None,
+        path: str,
+        also: Iterable[int] = (),
+        patience: float = PATIENCE,
+        **request: Any,
     ) -> httpx.Response:
         """Send until an answer comes. Raises DemoFailed when it is a refusal (those in ``also`` apart)."""
         headers = dict(request.pop("headers", {}))
@@ -162,8 +185,12 @@ class System:
                 if answer.is_success or answer.status_code in also:
                     return answer
                 raise DemoFailed(_words(method, path, answer))
-            if time.monotonic() - started > PATIENCE:
-                raise DemoFailed(_words(method, path, answer) if answer is not None else f"{method} {path}: {silence}")
+            if time.monotonic() - started > patience:
+                raise DemoFailed(
+                    _words(method, path, answer)
+                    if answer is not None
+                    else f"{self.url} does not answer {method} {path}: {silence}"
+                )
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
 

@@ -136,7 +136,7 @@ def read(path: Path) -> RoundFolder:
     if not problems:
         problems += _contradictions(orders, experts, teams)
     if problems:
-        raise FolderError("\n".join([f"{path} is not a round folder that can be used:", *problems]))
+        raise FolderError("\n".join([f"{path} is not a round folder that can be used:", *dict.fromkeys(problems)]))
     title = _title(path / "orders.xlsx")
     return RoundFolder(path, title, _year(title, teams), orders, experts, teams)
 

@@ -13,9 +13,9 @@ async def pay(year: Year) -> None:
         due = await instalments(year, "due")
         if due:
             ids = [one["id"] for one in due]
-            await system.bulk(year.maker, "/funding/v1/instalments/request", {"ids": ids})
+            await system.bulk_rows(year.maker, "/funding/v1/instalments/request", "ids", ids)
             year.stage.step()
-            await system.bulk(year.checker, "/funding/v1/instalments/approve", {"ids": ids})
+            await system.bulk_rows(year.checker, "/funding/v1/instalments/approve", "ids", ids)
             year.stage.step()
             batch = await system.post(year.maker, "/funding/v1/batches", {"round_id": year.round_id})
             year.stage.step()
@@ -41,7 +41,7 @@ async def answer(year: Year, batch: Any) -> None:
         }
         for number, one in enumerate(sent, start=1)
     ]
-    await year.system.bulk(year.checker, f"{path}/answers", {"answers": answers})
+    await year.system.bulk_rows(year.checker, f"{path}/answers", "answers", answers)
 
 
 async def instalments(year: Year, status: str) -> list[Any]:

@@ -23,7 +23,7 @@ async def select(year: Year) -> None:
         year.stage.step()
         listed = await system.every(year.bureau, "/teams/v1/teams", round_id=year.round_id, status="shortlisted")
         proposals = [{"team_id": team["id"], "amount_fen": team["asked_fen"]} for team in listed]
-        await system.bulk(year.bureau, f"{teams}/propose", {"proposals": proposals})
+        await system.bulk_rows(year.bureau, f"{teams}/propose", "proposals", proposals)
         await system.settle()
         year.stage.step()
         await all_stand_at(year, "on_notice")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -130,3 +131,22 @@ async def test_work_side_by_side_answers_in_order_and_stops_at_a_failure() -> No
     assert await together(double, [1, 2, 3]) == [2, 4, 6]
     with pytest.raises(ExceptionGroup):
         await together(double, [1, 2, 4])
+
+
+async def test_a_clock_that_moved_although_the_answer_was_lost_is_only_settled(
+    gateway: Gateway, system: System
+) -> None:
+    gateway.answers["/dev/clock"] = [
+        (200, {"now": "2020-03-01T08:00:00+08:00"}),
+        None,
+        (422, {"code": "clock.backward"}),
+    ]
+    gateway.answers["/dev/settle"] = [(409, {"code": "clock.unsettled"}), (200, {})]
+    await system.move_to(datetime.fromisoformat("2020-03-02T09:00:00+08:00"))
+    assert [path for path, _, _ in gateway.asked] == ["/dev/clock"] * 3 + ["/dev/settle"] * 2
+
+
+async def test_a_clock_that_is_later_already_is_left_alone(gateway: Gateway, system: System) -> None:
+    gateway.answers |= {"/dev/clock": [(200, {"now": "2020-03-03T08:00:00+08:00"})], "/dev/settle": [(200, {})]}
+    await system.move_to(datetime.fromisoformat("2020-03-02T09:00:00+08:00"))
+    assert [path for path, _, _ in gateway.asked] == ["/dev/clock", "/dev/settle"]
