@@ -289,11 +289,11 @@ class BenefitOut(Out):
 
 
 class PublicNotice(Out):
-    """``snapshot`` is what was posted; its SHA-256 in canonical JSON is ``snapshot_hash``."""
+    """What was posted. ``closed`` says that the period is over, not whether anybody objected."""
 
     id: UUID
     kind: NoticeKind
-    status: str
+    status: Literal["posted", "closed"]
     url: str
     posted_at: Time
     last_day: date
@@ -302,6 +302,8 @@ class PublicNotice(Out):
 
 
 class PublicNoticeDetail(PublicNotice):
+    """``snapshot`` is frozen; its SHA-256 in canonical JSON is ``snapshot_hash``."""
+
     snapshot: dict[str, Any]
 
 

@@ -63,9 +63,10 @@ async def read_public_notice(request: Request, notice_id: UUID, db: Db) -> Any:
 
 
 def _notice(request: Request, row: Notice) -> dict[str, Any]:
-    fields = ("id", "kind", "status", "posted_at", "last_day", "closes_at", "snapshot_hash")
+    fields = ("id", "kind", "posted_at", "last_day", "closes_at", "snapshot_hash")
     plain = {name: getattr(row, name) for name in fields}
-    return {**plain, "url": f"{_home(request)}/public/notices/{row.id}"}
+    status = "posted" if row.status == "posted" else "closed"
+    return {**plain, "status": status, "url": f"{_home(request)}/public/notices/{row.id}"}
 
 
 @public.get("/public/ratings", public=True, response_model=Page[schemas.PublicRating])
