@@ -70,8 +70,9 @@ class Auditor:
                 try:
                     await self.audit()
                     pause = EVERY if self.report.ok else AGAIN
-                except (*DATABASE_ERRORS, Unavailable, BrokerRefused) as error:
-                    log.warning("audit not finished: %s: %s", type(error).__name__, error)
+                except Exception as error:
+                    expected = isinstance(error, (*DATABASE_ERRORS, Unavailable, BrokerRefused))
+                    log.warning("audit not finished: %s: %s", type(error).__name__, error, exc_info=not expected)
                     self._finish(Report(problems=[f"not finished: {error}"], sync_always=self.report.sync_always))
                     pause = AGAIN
                 with contextlib.suppress(TimeoutError):

@@ -38,6 +38,7 @@ class Puller:
         self.batch, self.expires, self.beat = batch, expires, beat
         self.requests = 0
         self._arrived: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._in_hand: list[Msg] = []
 
     async def run(self, handle: Handle) -> None:
         self.bus.on_reconnect.append(self._ask_again)
@@ -49,6 +50,9 @@ class Puller:
                 except (Unavailable, BrokerRefused, nats.errors.Error, OSError) as error:
                     log.info("%s's events cannot be pulled yet: %s", self.producer, error)
                     await asyncio.sleep(0.3)
+                except Exception:
+                    log.exception("the pull loop of %s stumbles and begins anew", self.producer)
+                    await asyncio.sleep(1)
         finally:
             self.bus.on_reconnect.remove(self._ask_again)
 
@@ -101,6 +105,7 @@ class Puller:
         return True
 
     async def _work(self, messages: list[Msg], handle: Handle) -> None:
+        self._in_hand = messages
         keeping = asyncio.create_task(self._keep(messages))
         try:
             await handle(messages)
@@ -112,6 +117,7 @@ class Puller:
                 await self.bus.client.flush(timeout=1)
             raise
         finally:
+            self._in_hand = []
             keeping.cancel()
         await self._acknowledge(messages)
 
@@ -128,7 +134,7 @@ class Puller:
 
     async def _keep(self, messages: list[Msg]) -> None:
         """Tell the broker that these are still being worked on."""
-        while True:
+        while self._in_hand is messages:
             await asyncio.sleep(ACK_WAIT / 3)
             with contextlib.suppress(nats.errors.Error, OSError):
                 for message in messages:

@@ -221,6 +221,9 @@ class Relay:
                 if complaint != (complaint := f"{type(error).__name__}: {error}"):
                     log.warning("relay waits for the database: %s", complaint)
                 await asyncio.sleep(0.3)
+            except Exception:
+                log.exception("relay stumbles and begins anew")
+                await asyncio.sleep(1)
             finally:
                 await self.close()
 

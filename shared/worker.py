@@ -178,11 +178,12 @@ def read(producer: str, message: Msg) -> envelope.Envelope:
 
 
 class _Group:
-    """Tasks that end together. One that fails is started no more: that is a mistake of ours, and ends the group."""
+    """Tasks that end together. One that fails, or is cancelled by anybody else, ends the group: a mistake of ours."""
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
         self._owner = asyncio.current_task()
+        self._closing = False
         self._failed: BaseException | None = None
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
@@ -191,8 +192,11 @@ class _Group:
         self._tasks.append(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._failed = error
+        if self._closing:
+            return
+        failed = RuntimeError(f"{task.get_name()} was cancelled") if task.cancelled() else task.exception()
+        if failed is not None:
+            self._failed = failed
             if self._owner is not None:
                 self._owner.cancel()
 
@@ -200,9 +204,13 @@ class _Group:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._closing = True
+        pending = set(self._tasks)
+        while pending:
+            # More than once: the broker's client swallows a cancellation that comes while it flushes.
+            for task in pending:
+                task.cancel()
+            _ended, pending = await asyncio.wait(pending, timeout=0.5)
         if self._failed is not None:
             raise self._failed
 

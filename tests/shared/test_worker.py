@@ -58,18 +58,22 @@ def settings_for(database: Database, broker: Broker, **more: Any) -> Settings:
     return test_settings(url_of(database), nats_url=broker.url, nats_monitor_url=broker.monitor_url, **more)
 
 
+def worker_environment(database_url: str, broker: Broker) -> dict[str, str]:
+    """What a worker process is told."""
+    key = base64.b64encode(test_settings(database_url).hash_key).decode()
+    return os.environ | {
+        "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": database_url, "JIEDAN_NATS_URL": broker.url,
+        "JIEDAN_NATS_MONITOR_URL": broker.monitor_url, "JIEDAN_FIELD_KEYS": f"1:{key}", "JIEDAN_HASH_KEY": key,
+        "JIEDAN_DEV_KEY": key,
+    }  # fmt: skip
+
+
 class Process:
     """A toy worker that can be killed and started again."""
 
     def __init__(self, name: str, database_url: str, broker: Broker) -> None:
         self.name, self.port = name, free_port()
-        settings = test_settings(database_url)
-        seed = base64.b64encode(settings.hash_key).decode()
-        self.env = os.environ | {
-            "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": database_url, "JIEDAN_NATS_URL": broker.url,
-            "JIEDAN_NATS_MONITOR_URL": broker.monitor_url, "JIEDAN_FIELD_KEYS": f"1:{seed}",
-            "JIEDAN_HASH_KEY": seed, "JIEDAN_DEV_KEY": seed,
-        }  # fmt: skip
+        self.env = worker_environment(database_url, broker)
         self.process: subprocess.Popen[bytes] | None = None
         self.log = broker.folder / f"{name}-{self.port}.log"
 
