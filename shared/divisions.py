@@ -37,5 +37,10 @@ def place_of(code: str, village: str = "") -> str:
     """County, town and village by name: ``万州区龙驹镇信义社区``. ``village`` serves where the snapshot lacks it."""
     parts = [name_of(county_of(code)), name_of(town_of(code)) if code[6:9] != "000" else None]
     if code[9:] != "000":
-        parts.append(name_of(code) or village)
+        parts.append(_short(name_of(code) or village))
     return "".join(part for part in parts if part)
+
+
+def _short(name: str) -> str:
+    """The table lists committees; people name the place: 凉风村村民委员会 → 凉风村."""
+    return name.removesuffix("居民委员会").removesuffix("村民委员会") or name

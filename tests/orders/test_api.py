@@ -23,7 +23,7 @@ async def test_an_order_goes_from_the_host_to_publication_with_a_number(api: Any
     published = await done(await api(actors.bureau).post(f"/v1/orders/{created['id']}/publish"))
     assert (published["status"], published["number"]) == ("published", "CQ-2020-0001")
     told = (await events(OrderPublished))[0]
-    assert (told.place, told.asked_fen) == ("万州区龙驹镇信义社区居民委员会", 15_000_000)
+    assert (told.place, told.asked_fen) == ("万州区龙驹镇信义社区", 15_000_000)
     shown = await done(await api().get("/public/orders/CQ-2020-0001"))
     assert shown["title"] == "茶园病虫害防治"
     assert "liaison_phone" not in shown
