@@ -7,8 +7,10 @@ import json
 import logging
 import os
 import sys
+from functools import partial
 from typing import Any
 
+from shared import clock
 from shared.actor import ROLES
 from shared.service import SERVICES, Service
 from shared.settings import Settings, load_settings
@@ -135,12 +137,12 @@ def print_status(_args: argparse.Namespace) -> None:
 
 
 def run_parked(args: argparse.Namespace) -> None:
-    """List what is parked; retry it, ask to skip it, or confirm another person's request to skip."""
+    """List what is parked or show it whole; retry it, ask to skip it, or confirm another person's request to skip."""
     with _operator(load_settings()) as client:
         base = f"/{args.service}/v1/parked"
         of = {"producer": args.producer, "aggregate": args.aggregate}
-        if args.action == "list":
-            answer = client.get(base)
+        if args.action in ("list", "show"):
+            answer = client.get(base, params=of if args.action == "show" else {})
         elif args.action == "retry":
             answer = client.post(f"{base}/retry", json=of)
         elif args.action == "skip":
@@ -150,6 +152,30 @@ def run_parked(args: argparse.Namespace) -> None:
         print(json.dumps(answer.json(), ensure_ascii=False, indent=2))
         if answer.is_error:
             raise SystemExit(1)
+
+
+def run_replay(args: argparse.Namespace) -> None:
+    """Take a range of a producer's positions in again: what was missed is applied, what was handled is skipped."""
+    from shared import crypto
+    from shared.auth import ServiceToken
+    from shared.db import Database
+    from shared.door import Doors
+    from shared.inbox import Inbox
+    from shared.inbox.parked import replay
+
+    async def run() -> int:
+        settings, service = load_settings(), manifest(args.service)
+        crypto.use_keys(settings.field_keys, settings.hash_key)
+        clock.make_movable(settings.development)
+        database, doors = Database(settings.database_url), Doors(settings.peers, ServiceToken(settings, service.name))
+        inbox = Inbox(database, service.name, service.handlers, doors.fetch)
+        try:
+            return await replay(inbox, partial(doors.read, args.producer), args.first, args.last)
+        finally:
+            await doors.close()
+            await database.close()
+
+    print(json.dumps({"service": args.service, "producer": args.producer, "taken_in": asyncio.run(run())}))
 
 
 def run_setup(_args: argparse.Namespace) -> None:
@@ -210,6 +236,10 @@ def _parser() -> argparse.ArgumentParser:
     add("revision", run_revision, service=True).add_argument("message")
     add("setup", run_setup)
     add("rebuild", run_rebuild)
+    replayed = add("replay", run_replay, service=True)
+    replayed.add_argument("--producer", choices=SERVICES, required=True)
+    replayed.add_argument("--first", type=int, required=True, help="position")
+    replayed.add_argument("--last", type=int, required=True, help="position")
     add("restored", run_restored, service=True)
     add("verify", run_verify, service=True)
     add("status", print_status)
@@ -220,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--scope", action="append", default=[])
     token.add_argument("--hours", type=int, default=12)
     parked = add("parked", run_parked, service=True)
-    parked.add_argument("action", choices=("list", "retry", "skip", "confirm"), nargs="?", default="list")
+    parked.add_argument("action", choices=("list", "show", "retry", "skip", "confirm"), nargs="?", default="list")
     for name in ("producer", "aggregate", "reason", "request"):
         parked.add_argument(f"--{name}", default="")
     return parser

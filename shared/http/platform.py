@@ -107,7 +107,14 @@ def router(service: Service) -> Api:
         }
 
     @api.get("/v1/parked", dependencies=[allow("operator")])
-    async def list_parked(db: Db) -> dict[str, Any]:
+    async def list_parked(
+        db: Db,
+        producer: Annotated[str, Query(max_length=50)] = "",
+        aggregate: Annotated[str, Query(max_length=200)] = "",
+    ) -> dict[str, Any]:
+        """Everything that waits, parked first; with ``producer`` and ``aggregate`` its events with their content."""
+        if producer and aggregate:
+            return {"items": await parked.show(db, producer, aggregate)}
         return {"items": await parked.list_parked(db)}
 
     @api.post("/v1/parked/retry", dependencies=[allow("operator")])
