@@ -121,6 +121,12 @@ async def test_teams_are_assessed_once_per_year_of_their_term(deliver: Any, year
     await second.open(2021)
     preview = await done(await second.bureau.get(f"/v1/assessments/{second.of[teams[0].team_id]}/explain"))
     assert (preview["measures"]["confirmed_days"], preview["measures"]["confirmed_entries"]) == ("5.0", 1)
+    await second.step("collect")
+    await second.rate(teams[0])
+    await second.step("score")
+    await second.step("grade")
+    posted = await second.post_notice()
+    assert (await second.shown(f"/public/notices/{posted['id']}"))["snapshot"]["year"] == 2021
 
 
 async def test_an_entry_counts_once_however_often_it_is_told(deliver: Any, session: Any) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from services.assessment.models import Assessment, Cycle, KnownTeam, Notice, NoticeEntry
+from services.assessment.models import Assessment, Cycle, KnownRound, KnownTeam, Notice, NoticeEntry
 from services.assessment.rules import entry as entry_rules
 from services.assessment.rules import frozen, scope
 from services.assessment.rules import notice as rules
@@ -69,7 +69,7 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
     notice.status = rules.post(facts, policy, calendar, actor, now)
     last = rules.last_day(now, policy, calendar)
     notice.posted_at, notice.last_day, notice.closes_at = now, last, rules.end_of(last, now)
-    notice.snapshot = rules.snapshot(notice.kind, round.year, now, last, listed)
+    notice.snapshot = rules.snapshot(notice.kind, await _year(session, notice, round), now, last, listed)
     notice.snapshot_hash = frozen.fingerprint(notice.snapshot)
     publish(
         session,
@@ -81,6 +81,11 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
         ),
     )
     return notice
+
+
+async def _year(session: AsyncSession, notice: Notice, round: KnownRound) -> int:
+    """The year that a notice is about: the cycle's for grades, the round's for a selection."""
+    return (await session.get_one(Cycle, notice.cycle_id)).year if notice.cycle_id else round.year
 
 
 async def _list(session: AsyncSession, notice: Notice, now: datetime) -> list[Shown]:
