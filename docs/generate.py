@@ -18,7 +18,7 @@ from shared.contracts.policy import AssessmentPolicy, FundingPolicy, OrdersPolic
 from shared.http.app import create_app
 from shared.lifecycle import Lifecycle
 from shared.service import SERVICES
-from shared.testing import test_settings
+from shared.testing import settings_for_tests
 
 ROOT = Path(__file__).parent
 POLICIES = {"orders": OrdersPolicy, "teams": TeamsPolicy, "funding": FundingPolicy, "assessment": AssessmentPolicy}
@@ -70,7 +70,7 @@ def _lifecycle(lifecycle: Lifecycle) -> list[str]:
 
 
 def openapi(service: str) -> str:
-    return _json(create_app(manifest(service), test_settings()).openapi())
+    return _json(create_app(manifest(service), settings_for_tests()).openapi())
 
 
 def schema(event: type[Event]) -> dict[str, Any]:

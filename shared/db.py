@@ -56,7 +56,8 @@ def _count_change(_mapper: Any, connection: Any, row: Row) -> None:
 
 
 class Database:
-    """One service's PostgreSQL. ``after_commit`` is awaited when a transaction with events has been committed."""
+    """One service's PostgreSQL. ``after_commit`` is awaited when a transaction with events has been committed, or
+    one that put a word for the worker into ``session.info["wake"]``; it is handed that word."""
 
     def __init__(self, url: str, *, pool: int = 8, service: str = "") -> None:
         self.service = service
@@ -72,7 +73,7 @@ class Database:
             },
         )
         self.bind(self.engine)
-        self.after_commit: Callable[[], Awaitable[None]] | None = None
+        self.after_commit: Callable[[bytes], Awaitable[None]] | None = None
 
     def bind(self, to: Any) -> None:
         """Sessions on this engine; tests bind them to one connection that is rolled back."""
@@ -89,8 +90,9 @@ class Database:
             yield session
             await session.flush()
             published = await outbox.flush(session)
-        if published and self.after_commit:
-            await self.after_commit()
+        wake = session.info.get("wake", b"")
+        if (published or wake) and self.after_commit:
+            await self.after_commit(wake)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

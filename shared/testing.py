@@ -45,14 +45,11 @@ START = datetime(2020, 3, 10, 9, tzinfo=business.SHANGHAI)
 """Business time at which every test begins."""
 
 
-def test_settings(database_url: str = "postgresql://unused", **more: Any) -> Settings:
+def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -> Settings:
     """Settings of the development profile with keys that are the same in every run."""
     seed = base64.b64encode(b"jiedan-tests-use-this-seed-only!").decode()
     values = {"profile": "development", "database_url": database_url, "field_keys": f"1:{seed}", "hash_key": seed, "dev_key": seed}
     return Settings(**{**values, **more})
-
-
-test_settings.__test__ = False  # type: ignore[attr-defined]  # a factory, not a test
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +157,7 @@ async def session(connection: Any, database: Database, app: Any) -> AsyncIterato
 
 @pytest.fixture(scope="session")
 def app(service: Service, database: Database) -> Any:
-    return create_app(service, test_settings(str(database.engine.url)), database)
+    return create_app(service, settings_for_tests(str(database.engine.url)), database)
 
 
 class Clients:
@@ -168,7 +165,7 @@ class Clients:
 
     def __init__(self, apps: dict[str, Any]) -> None:
         self._apps = apps
-        self._issuer = DevelopmentIssuer(test_settings())
+        self._issuer = DevelopmentIssuer(settings_for_tests())
 
     def __call__(self, actor: Actor | None = None, service: str = "") -> httpx.AsyncClient:
         app = self._apps[service] if service else next(iter(self._apps.values()))

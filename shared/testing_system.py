@@ -24,7 +24,7 @@ from shared.inbox.parked import list_parked
 from shared.journal import read_after
 from shared.relay import Relay
 from shared.service import SERVICES, Service
-from shared.testing import START, Clients, Databases, test_settings
+from shared.testing import START, Clients, Databases, settings_for_tests
 
 _OWNERS = {
     "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment", "/dev/sms": "teams",
@@ -49,7 +49,7 @@ class System:
     def __init__(self, members: dict[str, _Member], messages: Path) -> None:
         self.members = members
         self.apps = (
-            {name: create_app(m.service, test_settings(sms_file=str(messages)), m.database)
+            {name: create_app(m.service, settings_for_tests(sms_file=str(messages)), m.database)
              for name, m in members.items()}
         )  # fmt: skip
         self.api = Clients(self.apps)

@@ -20,6 +20,7 @@ from shared.auth import ServiceToken
 from shared.bus import Bus
 from shared.db import Database
 from shared.door import Doors
+from shared.http.transaction import forget_answers
 from shared.inbox import Inbox
 from shared.inbox.apply import database_lost, reason_of
 from shared.probes import serve
@@ -31,7 +32,9 @@ from shared.settings import Settings
 log = logging.getLogger("jiedan.worker")
 
 JOBS_EVERY = 0.25
-"""Seconds between looks at what the clock has brought."""
+"""Seconds between looks at what the clock has brought; a moved clock is looked at at once."""
+FORGET_EVERY = 3600.0
+"""Seconds between looks for answers that were kept long enough."""
 
 
 class Worker:
@@ -46,8 +49,9 @@ class Worker:
         self.doors = Doors(settings.peers, ServiceToken(settings, service.name))
         self.inbox = Inbox(self.database, service.name, service.handlers, self.doors.fetch)
         self.database.after_commit = self._wake
+        self._clock_moved = asyncio.Event()
 
-    async def _wake(self) -> None:
+    async def _wake(self, _word: bytes) -> None:
         self.relay.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -69,6 +73,8 @@ class Worker:
         self.relay.wake()
         if payload == b"audit":
             self.auditor.ask()
+        elif payload == b"clock":
+            self._clock_moved.set()
 
     async def _lead(self) -> None:
         """Do everything else for as long as the relay holds the lead, and again whenever it gets it back."""
@@ -78,6 +84,7 @@ class Worker:
                 group.start("jobs", self._run_jobs())
                 group.start("inbox", self._tend())
                 group.start("auditor", self._audit())
+                group.start("old answers", self._forget())
                 for producer in self.service.listens_to:
                     group.start(f"events of {producer}", self._listen(producer))
                 await self.relay.lost.wait()
@@ -127,7 +134,18 @@ class Worker:
                     log.warning("jobs wait for the database: %s", reason_of(error))
                 else:
                     log.exception("jobs cannot run")
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._clock_moved.wait(), pause)
+            self._clock_moved.clear()
+
+    async def _forget(self) -> None:
+        """Answers kept for repeated requests end after their days."""
+        while True:
+            try:
+                await forget_answers(self.database)
+            except Exception as error:
+                log.warning("old answers stay for now: %s", reason_of(error))
+            await asyncio.sleep(FORGET_EVERY)
 
     def status(self) -> dict[str, Any]:
         """How it goes, for ``/readyz``."""

@@ -79,9 +79,9 @@ class _Nudge:
         self._bus = Bus(settings.nats_url, service, user=settings.nats_user, password=settings.nats_password)
         self._connecting = asyncio.create_task(self._bus.connect()) if settings.nats_url else None
 
-    async def send(self) -> None:
+    async def send(self, word: bytes) -> None:
         if self._bus.connected:
-            await self._bus.client.publish(self._subject)
+            await self._bus.client.publish(self._subject, word)
 
     async def close(self) -> None:
         if self._connecting:

@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import re
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -181,6 +181,13 @@ async def _store(session: AsyncSession, slot: tuple[str, str], response: Respons
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     row = {"key": slot[0], "request": slot[1], "status": response.status_code, "headers": kept, "body": bytes(response.body)}
     await session.execute(idempotency.insert(), row)
+
+
+async def forget_answers(database: Database) -> None:
+    """Delete what was stored for repeated requests more than ``KEPT_DAYS`` of wall time ago."""
+    before = clock.wall() - timedelta(days=KEPT_DAYS)
+    async with database.transaction() as session:
+        await session.execute(idempotency.delete().where(idempotency.c.created_at < before))
 
 
 async def _session(request: Request) -> AsyncSession:

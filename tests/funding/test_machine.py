@@ -41,7 +41,7 @@ from shared.db import Database, reasons_of
 from shared.errors import Answer, NotYet
 from shared.outbox import outbox
 from shared.service import Service
-from shared.testing import Databases, test_settings
+from shared.testing import Databases, settings_for_tests
 from tests.funding.factories import CITY, OTHER_UNIT, TWO_PAYMENTS, UNIT, TeamOf, round_opened
 
 THRESHOLD = 9_000_000
@@ -67,7 +67,7 @@ class World:
         self.database: Database = self.run(self._open(databases))
 
     async def _open(self, databases: Databases) -> Database:
-        chosen = test_settings()
+        chosen = settings_for_tests()
         use_keys(chosen.field_keys, chosen.hash_key)
         business.make_movable(True)
         return Database(await databases.create(self.service), service=self.service.name)

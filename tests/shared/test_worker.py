@@ -28,7 +28,7 @@ from shared.journal import drained_state, verify
 from shared.rebuild import rebuild, restored, setup
 from shared.relay import Relay
 from shared.settings import Settings
-from shared.testing import test_settings
+from shared.testing import settings_for_tests
 from shared.worker import Worker
 from tests.shared.conftest import (
     Broker,
@@ -55,12 +55,12 @@ def heard(database: Database, number: int) -> Callable[[], Awaitable[bool]]:
 
 
 def settings_for(database: Database, broker: Broker, **more: Any) -> Settings:
-    return test_settings(url_of(database), nats_url=broker.url, nats_monitor_url=broker.monitor_url, **more)
+    return settings_for_tests(url_of(database), nats_url=broker.url, nats_monitor_url=broker.monitor_url, **more)
 
 
 def worker_environment(database_url: str, broker: Broker) -> dict[str, str]:
     """What a worker process is told."""
-    key = base64.b64encode(test_settings(database_url).hash_key).decode()
+    key = base64.b64encode(settings_for_tests(database_url).hash_key).decode()
     return os.environ | {
         "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": database_url, "JIEDAN_NATS_URL": broker.url,
         "JIEDAN_NATS_MONITOR_URL": broker.monitor_url, "JIEDAN_FIELD_KEYS": f"1:{key}", "JIEDAN_HASH_KEY": key,

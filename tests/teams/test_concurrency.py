@@ -13,7 +13,7 @@ from shared.contracts.base import Event
 from shared.db import Database
 from shared.http.app import create_app
 from shared.service import Service
-from shared.testing import START, Actors, Clients, Databases, head, test_settings
+from shared.testing import START, Actors, Clients, Databases, head, settings_for_tests
 from tests.teams.factories import World, codes
 
 
@@ -28,7 +28,7 @@ async def busy(databases: Databases, service: Service) -> AsyncIterator[World]:
             raw = envelope.body(head(event, session.info["now"]), 1, event.model_dump_json())
             await service.handlers.handle(session, envelope.Envelope(raw), session.info["now"])
 
-    world = World(Clients({"teams": create_app(service, test_settings(url), own)}), Actors(), deliver, None)
+    world = World(Clients({"teams": create_app(service, settings_for_tests(url), own)}), Actors(), deliver, None)
     await world.open()
     yield world
     await own.close()
