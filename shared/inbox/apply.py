@@ -93,15 +93,20 @@ def _made(event_id: UUID) -> int:
     return event_id.int >> 80
 
 
+async def handle(session: AsyncSession, handlers: Handlers, envelope: Envelope) -> None:
+    """Run an event's handlers within its own trace."""
+    session.info["traceparent"] = telemetry.enter_trace(envelope.traceparent)
+    await handlers.handle(session, envelope, session.info["now"])
+
+
 async def apply(session: AsyncSession, handlers: Handlers, envelope: Envelope) -> Failure | None:
     """Run an event's handlers in a savepoint. What may succeed when the whole transaction is tried again is raised."""
     if not handlers.concern(envelope.type):
         return None
     published = len(outbox.pending(session))
-    session.info["traceparent"] = telemetry.enter_trace(envelope.traceparent)
     try:
         async with session.begin_nested():
-            await handlers.handle(session, envelope, session.info["now"])
+            await handle(session, handlers, envelope)
             await session.flush()
         return None
     except NotYet as error:
@@ -127,8 +132,10 @@ class Batches:
         self.waiting = True
         """False when surely nothing waits in this database: spares a look on the hot path."""
 
-    async def take(self, envelopes: Sequence[Envelope]) -> Outcome:
-        """One transaction for all of them."""
+    async def take(self, envelopes: Sequence[Envelope], careful: bool = False) -> Outcome:
+        """One transaction for all of them. ``careful`` gives each its own savepoint, so that one which fails is kept
+        and the others are applied; without it, any failure is raised and nothing has happened. Savepoints are what
+        costs most here, and almost no event fails: so try without first."""
         outcome = Outcome()
         kept: list[dict[str, Any]] = []
         positions: dict[str, int] = {}
@@ -139,7 +146,7 @@ class Batches:
             for envelope in envelopes:
                 key = key_of(envelope)
                 positions[key.producer] = max(envelope.position, positions.get(key.producer, 0))
-                row = await self._take(session, envelope, key, marks[key], outcome)
+                row = await self._take(session, envelope, key, marks[key], outcome, careful)
                 if row is not None:
                     kept.append(row)
             if kept:
@@ -163,14 +170,18 @@ class Batches:
             telemetry.HANDLER_FAILURES.labels(service, row["type"]).inc()
 
     async def _take(
-        self, session: AsyncSession, envelope: Envelope, key: Key, mark: Mark, outcome: Outcome
+        self, session: AsyncSession, envelope: Envelope, key: Key, mark: Mark, outcome: Outcome, careful: bool
     ) -> dict[str, Any] | None:
         """Apply one event, or say with which row it is kept."""
         verdict = judge(mark, envelope)
         if verdict is Verdict.DUPLICATE:
             return None
         if verdict is Verdict.APPLY:
-            failure = await apply(session, self.handlers, envelope)
+            failure: Failure | None = None
+            if careful:
+                failure = await apply(session, self.handlers, envelope)
+            elif self.handlers.concern(envelope.type):
+                await handle(session, self.handlers, envelope)
             if failure is None:
                 mark.sequence, mark.event_id, mark.moved = envelope.sequence, envelope.id, True
                 return None

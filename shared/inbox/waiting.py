@@ -19,6 +19,7 @@ from shared.inbox.apply import (
     Batches,
     Failure,
     Fetch,
+    Outcome,
     Verdict,
     apply,
     database_lost,
@@ -79,7 +80,7 @@ class Inbox:
         if not envelopes:
             return
         try:
-            outcome = await self.batches.take(envelopes)
+            outcome = await self._take(envelopes)
         except Exception as error:
             if database_lost(error):
                 raise
@@ -96,6 +97,14 @@ class Inbox:
         # What was held may have been woken by a transaction that could not see it yet: look once more.
         await self._wake(outcome.moved, [*outcome.next_waits, *outcome.held])
 
+    async def _take(self, envelopes: Sequence[Envelope]) -> Outcome:
+        try:
+            return await self.batches.take(envelopes)
+        except Exception as error:
+            if database_lost(error):
+                raise
+            return await self.batches.take(envelopes, careful=True)
+
     async def _alone(self, envelope: Envelope, error: Exception) -> None:
         """An event whose own transaction failed: try it twice more, then keep it."""
         for pause in (0.05, 0.2):
@@ -103,7 +112,7 @@ class Inbox:
                 break
             await asyncio.sleep(pause)
             try:
-                outcome = await self.batches.take([envelope])
+                outcome = await self.batches.take([envelope], careful=True)
             except Exception as again:
                 if database_lost(again):
                     raise
