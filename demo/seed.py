@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from demo import plan, shift
 from demo.__main__ import BUNDLED, first
@@ -24,30 +25,42 @@ MARK, LETTERS = "（开放申报，供试用）", "-OPEN"
 OPEN_DAYS = 60
 
 
-async def seed(url: str, folder: RoundFolder) -> str:
-    """Load the round where it is not there yet. Returns what was done, in a line."""
+async def seed(system: System, folder: RoundFolder) -> str:
+    """Load the round where it is not there yet, or finish what was begun. Returns what was done, in a line."""
+    bureau = Person("bureau", division=folder.division)
+    rounds = await system.every(bureau, "/orders/v1/rounds")
+    there = next((one for one in rounds if one["name"].endswith(MARK)), None)
+    if there and await is_loaded(system, bureau, there):
+        return f"Round {there['prefix']} is there already ({there['status']})"
+    now = await system.now()
+    years = max(0, now.year - folder.year)
+    folder = shift.folder(folder, years)
+    window = replace(plan.make(folder), opens_at=now, closes_at=now + timedelta(days=OPEN_DAYS))
+    name, prefix = name_of(folder)
+    made = there or await create_round(system, bureau, folder, window, name + MARK, prefix + LETTERS)
+    orders = await import_orders(system, bureau, folder, made["id"], years)
+
+    async def recommend(code: str) -> None:
+        await system.bulk(district(code), f"/orders/v1/rounds/{made['id']}/orders/recommend")
+
+    await together(recommend, sorted({order.division[:6] for order in folder.orders}))
+    await publish(system, bureau, made)
+    await system.settle()
+    return f"Round {made['prefix']} is open until {made['closes_at'][:10]}: {len(orders)} published orders"
+
+
+async def is_loaded(system: System, bureau: Person, round: Any) -> bool:
+    """Not when an earlier attempt was interrupted before its orders were published."""
+    if round["status"] not in ("draft", "open"):
+        return True
+    return bool(await system.every(bureau, "/orders/v1/orders", round_id=round["id"], status="published"))
+
+
+async def visit(url: str, folder: RoundFolder) -> str:
     system = System(url)
     try:
-        bureau = Person("bureau", division=folder.division)
-        rounds = await system.every(bureau, "/orders/v1/rounds")
-        there = next((one for one in rounds if one["name"].endswith(MARK)), None)
-        if there and there["status"] != "draft":
-            return f"Round {there['prefix']} is there already ({there['status']})"
-        now = await system.now()
-        years = max(0, now.year - folder.year)
-        folder = shift.folder(folder, years)
-        window = replace(plan.make(folder), opens_at=now, closes_at=now + timedelta(days=OPEN_DAYS))
-        name, prefix = name_of(folder)
-        made = there or await create_round(system, bureau, folder, window, name + MARK, prefix + LETTERS)
-        orders = await import_orders(system, bureau, folder, made["id"], years)
-
-        async def recommend(code: str) -> None:
-            await system.bulk(district(code), f"/orders/v1/rounds/{made['id']}/orders/recommend")
-
-        await together(recommend, sorted({order.division[:6] for order in folder.orders}))
-        await publish(system, bureau, made["id"])
-        await system.settle()
-        return f"Round {made['prefix']} is open until {made['closes_at'][:10]}: {len(orders)} published orders"
+        await system.reach()
+        return await seed(system, folder)
     finally:
         await system.close()
 
@@ -58,7 +71,7 @@ def main() -> int:
     parser.add_argument("--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)")
     wanted = parser.parse_args()
     try:
-        print(asyncio.run(seed(wanted.url, read(wanted.round))))
+        print(asyncio.run(visit(wanted.url, read(wanted.round))))
     except (DemoFailed, FolderError, ExceptionGroup) as failure:
         print(f"seeding failed: {first(failure)}", file=sys.stderr)
         return 1

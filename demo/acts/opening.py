@@ -28,7 +28,7 @@ async def open_round(year: Year) -> None:
         year.stage.step()
         await recommend(year)
         await system.move_to(year.plan.opens_at)
-        await publish(system, year.bureau, year.round["id"])
+        await publish(system, year.bureau, year.round)
         year.stage.step()
         await appropriate(year)
         await register_experts(year)
@@ -90,10 +90,12 @@ async def recommend(year: Year) -> None:
     await together(one, year.districts)
 
 
-async def publish(system: System, bureau: Person, round_id: str) -> None:
+async def publish(system: System, bureau: Person, round: Any) -> None:
     """The window begins: the bureau opens the round and publishes what was recommended."""
-    await system.post(bureau, f"/orders/v1/rounds/{round_id}/open")
-    await system.bulk(bureau, f"/orders/v1/rounds/{round_id}/orders/publish")
+    path = f"/orders/v1/rounds/{round['id']}"
+    if round["status"] == "draft":
+        await system.post(bureau, f"{path}/open")
+    await system.bulk(bureau, f"{path}/orders/publish")
 
 
 async def appropriate(year: Year) -> None:
