@@ -150,6 +150,9 @@ class TestObjection:
             objection.extend(ObjectionFacts("extended", NOW, 1), POLICY, SUPERVISOR, NOW)
         assert codes(refused) == ["objection.extensions", "objection.overdue"]
 
+    def test_it_is_open_until_it_is_answered(self):
+        assert [objection.is_open(status) for status in objection.LIFECYCLE.statuses] == [True, True, False]
+
     def test_a_late_answer_is_still_owed_and_an_empty_one_is_none(self):
         facts = ObjectionFacts("raised", NOW - timedelta(days=9), 0)
         assert objection.answer(facts, "经查属实", SUPERVISOR) == "answered"

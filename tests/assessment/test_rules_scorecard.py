@@ -144,6 +144,55 @@ def test_the_explanation_says_in_both_languages_how_each_point_came_about():
     assert lines[-1].points == D("64.00")
 
 
+def test_every_line_of_the_explanation_can_be_followed_by_hand():
+    reported, silent = indicator("10", "40", "20", "鲜叶价格"), indicator(actual=None)
+    lines = scorecard.explain(measures("7.50", 3, [reported, silent], None, "66.5"), POLICY)
+    assert [(line.section, line.points, line.of) for line in lines] == [
+        ("days", D("10.0000"), 40),
+        ("visits", D("6.0000"), 20),
+        ("indicator", D("0.3333"), 1),
+        ("indicator", D("0.0000"), 1),
+        ("results", D("3.3333"), 20),
+        ("satisfaction", D("12.6500"), 20),
+        ("total", D("31.98"), 100),
+    ]
+    assert [line.zh for line in lines] == [
+        "服务天数：40 × min(1, 经受援单位确认 7.5 / 30 约定天数) = 10.0000",
+        "服务次数：20 × min(1, 经受援单位确认 3 / 10 约定次数) = 6.0000",
+        "指标“鲜叶价格”（亩）：(20 - 10) / (40 - 10)，限于0至1 = 0.3333",
+        "指标“示范面积”（亩）：(0 - 0) / (10 - 0)，限于0至1 = 0.0000；未填报，按基数计",
+        "目标完成：20 × 2项指标完成率的平均值 = 3.3333",
+        "满意度：20 × (受援单位 60 + 群众 66.5) / 200 = 12.6500；受援单位逾期未评，按60分计",
+        "合计 31.9833，四舍五入保留两位小数为 31.98",
+    ]
+    assert [line.en for line in lines] == [
+        "days: 40 × min(1, 7.5 / 30 days confirmed of those agreed) = 10.0000",
+        "visits: 20 × min(1, 3 / 10 visits confirmed of those agreed) = 6.0000",
+        "indicator 鲜叶价格 (亩): (20 - 10) / (40 - 10), kept within 0 and 1 = 0.3333",
+        "indicator 示范面积 (亩): (0 - 0) / (10 - 0), kept within 0 and 1 = 0.0000; "
+        "not reported, counted at its baseline",
+        "results: 20 × mean of 2 indicators = 3.3333",
+        "satisfaction: 20 × (host 60 + people 66.5) / 200 = 12.6500; late: host, default 60",
+        "sum 31.9833, rounded half up to two decimals: 31.98",
+    ]
+
+
+def test_a_grade_is_explained_by_thresholds_places_and_the_place_that_was_missed():
+    best, capped, plain = (Result(D(total), D("20"), D("20")) for total in ("95", "91", "70"))
+    said = {
+        total: grading.explain(result, grade, 14, POLICY)
+        for total, result, grade in (
+            (95, best, "excellent"), (91, capped, "qualified"), (70, plain, "qualified"),
+        )
+    }  # fmt: skip
+    assert [(line.section, line.points, line.of) for line in said.values()] == [
+        ("grade", D("95"), 100), ("grade", D("91"), 100), ("grade", D("70"), 100),
+    ]  # fmt: skip
+    assert said[95].zh == "等次：90分以上优秀、60分以上合格；参评14个，优秀名额2个；优秀"
+    assert said[91].zh.endswith("；合格；达到优秀分数线但排名在名额之外（同分均为合格）")
+    assert said[70].en == ("grade: excellent from 90, qualified from 60; 14 assessed, 2 excellent places; qualified")
+
+
 def ranked(*totals: str) -> list[tuple[int, Result]]:
     return [(n, Result(D(total), D("20"), D("20"))) for n, total in enumerate(totals)]
 
@@ -156,7 +205,7 @@ def test_from_90_excellent_from_60_qualified_else_unqualified():
 
 
 def test_the_cap_is_15_percent_rounded_down_and_at_least_one():
-    assert [grading.excellent_places(n, POLICY) for n in (1, 6, 13, 14, 45, 126)] == [1, 1, 1, 2, 6, 18]
+    assert [grading.excellent_places(n, POLICY) for n in (1, 6, 13, 14, 20, 45, 126)] == [1, 1, 1, 2, 3, 6, 18]
 
 
 def test_beyond_the_cap_the_next_best_stay_qualified():
