@@ -120,14 +120,15 @@ def databases(postgres_url: str) -> Databases:
     return Databases(postgres_url)
 
 
-@pytest.fixture(scope="session")
+# From here on once per module: pytest would hand what it keeps for a session to the next service's tests, too.
+@pytest.fixture(scope="module")
 def service(service_module: str) -> Service:
     return service_of(service_module)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def database(databases: Databases, service: Service) -> AsyncIterator[Database]:
-    """The service's own database for this run; a test sees it through one transaction that is rolled back."""
+    """The service's own database for this module; a test sees it through one transaction that is rolled back."""
     own = Database(await databases.create(service), service=service.name)
     yield own
     await own.close()
@@ -155,7 +156,7 @@ async def session(connection: Any, database: Database, app: Any) -> AsyncIterato
         yield session
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(service: Service, database: Database) -> Any:
     return create_app(service, settings_for_tests(str(database.engine.url)), database)
 

@@ -15,7 +15,7 @@ def service_module() -> str:
     return "services.teams.main"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(service: Service, database: Database, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """As the platform's, with a file that receives text messages."""
     messages: Path = tmp_path_factory.mktemp("sms") / "messages.jsonl"
