@@ -130,9 +130,12 @@ class Verifier:
 
 def actor_of(claims: dict[str, Any]) -> Actor:
     """Unknown roles in a token are ignored: an issuer may serve other systems too."""
+    said = claims.get("roles") or ()
+    if not isinstance(said, (list, tuple)) or not all(isinstance(role, str) for role in said):
+        raise Unauthenticated("token.roles", "令牌的角色应为名称列表", "The token's roles are no list of names")
     return Actor(
         id=str(claims["sub"]),
-        roles=frozenset(claims.get("roles") or ()) & frozenset(ROLES),
+        roles=frozenset(said) & frozenset(ROLES),
         unit=str(claims.get("unit") or ""),
         division=str(claims.get("division") or ""),
         person=str(claims.get("person") or ""),

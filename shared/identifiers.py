@@ -26,7 +26,7 @@ def credit_code_error(code: str, pointer: str = "") -> Reason | None:
 
 def citizen_id_error(number: str, pointer: str = "") -> Reason | None:
     """GB 11643-1999: a real date of birth and a check digit modulo 11. The number itself is never repeated."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return Reason("citizen_id.form", "证件号码应为18位", "A citizen id has 18 characters", pointer)
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -40,6 +40,6 @@ def citizen_id_error(number: str, pointer: str = "") -> Reason | None:
 
 def phone_error(number: str, pointer: str = "") -> Reason | None:
     """A mainland mobile number, or a landline with its area code."""
-    if re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", number):
+    if re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}", number):
         return None
     return Reason("phone.form", "联系电话格式不对", "This is not a phone number", pointer)

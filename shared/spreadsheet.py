@@ -7,21 +7,26 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from xml.parsers import expat
 
 import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.errors import Malformed, Reason
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ENTRIES, MOST_BYTES, MOST_RATIO, MOST_ROWS = 2_000, 200 << 20, 200, 50_000
-"""Limits checked before parsing: files in the archive, bytes unpacked, compression ratio; rows of a sheet."""
+MOST_ENTRIES, MOST_BYTES, MOST_RATIO = 2_000, 200 << 20, 200
+"""Limits of the archive: files in it, bytes unpacked, compression ratio."""
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 50_000, 1_000, 1_000_000
+"""Limits of a sheet, empty cells between the filled ones and under merged areas included."""
 _HEADER_WITHIN = 20
 _TOTAL = re.compile(r"^(合计|总计|小计|共计)")
 _MARK = PatternFill("solid", fgColor="FFC7CE")
@@ -84,13 +89,12 @@ def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] 
     Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
     """
     _check_archive(content)
+    _check_extent(content)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except Exception as error:
         raise Malformed(Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")) from error
     table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
-    if table.max_row > MOST_ROWS:
-        raise Malformed(Reason("file.rows", f"超过{MOST_ROWS}行", f"More than {MOST_ROWS} rows", "/file"))
     grid = [list(row) for row in table.iter_rows(values_only=True)]
     _spread_merged(table, grid)
     header, columns = _find_header(grid, [*required, *optional], required)
@@ -113,6 +117,68 @@ def _check_archive(content: bytes) -> None:
         raise Malformed(Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file")) from None
     if len(infos) > MOST_ENTRIES or size > MOST_BYTES or (size > 1 << 20 and size / packed > MOST_RATIO):
         raise Malformed(Reason("file.too_large", "文件解压后过大", "The file unpacks to too much", "/file"))
+
+
+def _check_extent(content: bytes) -> None:
+    """The reader makes every cell up to the farthest one and under every merged area: a file of one kilobyte can
+    ask for a thousand million. So each part is looked through for coordinates first, whatever its name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            try:
+                with archive.open(info) as part:
+                    _measure(part)
+            except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+                continue  # no XML, or damaged: the reader says so where it needs it
+            except (ValueError, OverflowError):
+                raise Malformed(Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")) from None
+
+
+@dataclass
+class _Extent:
+    """How far a sheet reaches, cell by cell; refuses as soon as it is too far."""
+
+    rows: int = 0
+    columns: int = 0
+    merged: int = 0
+    _row: int = 0
+    _column: int = 0
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        kind, place = name.rpartition(":")[2], attributes.get("r", "").upper()
+        if kind == "row":
+            self._row, self._column = int(float(place or self._row + 1)), 0
+        elif kind == "c":  # one without coordinates follows the one before
+            left, top, right, bottom = _edges(place) if place else (self._column + 1, self._row, self._column + 1, self._row)
+            self._row, self._column = bottom, right
+            self._reach(bottom, right)
+        elif kind == "mergeCell":
+            left, top, right, bottom = _edges(attributes.get("ref", "").upper())
+            self.merged += (right - left + 1) * (bottom - top + 1)
+            self._reach(bottom, right)
+
+    def _reach(self, row: int, column: int) -> None:
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        if self.rows > MOST_ROWS:
+            raise Malformed(Reason("file.rows", f"超过{MOST_ROWS}行", f"More than {MOST_ROWS} rows", "/file"))
+        if self.columns > MOST_COLUMNS:
+            raise Malformed(Reason("file.columns", f"超过{MOST_COLUMNS}列", f"More than {MOST_COLUMNS} columns", "/file"))
+        if max(self.rows * self.columns, self.merged) > MOST_CELLS:
+            raise Malformed(
+                Reason("file.cells", f"表格范围超过{MOST_CELLS}格", f"The sheet spans more than {MOST_CELLS} cells", "/file")
+            )
+
+
+def _edges(place: str) -> tuple[int, int, int, int]:
+    left, top, right, bottom = range_boundaries(place)
+    if not (left and top and right and bottom):
+        raise ValueError(place)
+    return left, top, right, bottom
+
+
+def _measure(part: Any) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _Extent().element
+    parser.ParseFile(part)
 
 
 def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:

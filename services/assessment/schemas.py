@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import Grade, NoticeKind
 from shared.http import ReasonOut
+from shared.http.shapes import Day
 
 Text = Annotated[str, Field(max_length=5000)]
 ReasonText = Annotated[str, Field(max_length=500)]
@@ -19,7 +20,7 @@ Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
 Time = Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
 """Answered in the zone of the business clock."""
-Days = Annotated[list[date], Field(max_length=200)]
+Days = Annotated[list[Day], Field(max_length=200)]
 
 
 class Out(BaseModel):
@@ -258,7 +259,7 @@ class CorrectIn(BaseModel):
 
 
 class ExtendIn(BaseModel):
-    due_on: date
+    due_on: Day
     reason: ReasonText
 
 

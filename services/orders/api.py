@@ -141,7 +141,7 @@ async def draft_order(
 @orders.get("/v1/orders", response_model=Page[schemas.OrderOut])
 async def list_orders(
     db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: str | None = None,
-    division: Annotated[str | None, Query(pattern=r"^\d{12}$")] = None, number: str | None = None,
+    division: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None, number: str | None = None,
 ) -> Any:  # fmt: skip
     statement = queries.orders(who, round_id, status, division, number)
     columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}

@@ -6,9 +6,22 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.http.shapes import ActionOut, CreditCode, Division, Instant, Name, Out, Phone, ReasonOut, Resource, Time
+from shared.http.shapes import (
+    ActionOut,
+    CreditCode,
+    Day,
+    Division,
+    Instant,
+    Name,
+    Out,
+    Phone,
+    ReasonOut,
+    Resource,
+    Time,
+)
 
 Text = Annotated[str, Field(max_length=2000)]
+Names = Annotated[list[Name], Field(max_length=50)]
 
 
 class RoundIn(BaseModel):
@@ -52,14 +65,14 @@ class OrderFields(BaseModel):
     industry: Annotated[str, Field(max_length=100)] = ""
     problem: Text = ""
     expected: Text = ""
-    service_forms: list[Name] = []
-    expertise: list[Name] = []
+    service_forms: Names = []
+    expertise: Names = []
     people_wanted: Annotated[int, Field(ge=1, le=999)] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     site_support: Text = ""
     key_place: bool = False
-    asked_fen: Annotated[int, Field(gt=0, le=10_000_000_000)] | None = None
+    asked_fen: Annotated[int, Field(strict=True, gt=0, le=10_000_000_000)] | None = None
     remark: Text = ""
 
 

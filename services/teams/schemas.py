@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.teams.rules.entry import Verdict
 from services.teams.rules.person import Registration, full_division
-from shared.http.shapes import ActionOut, CreditCode, Name, Out, Phone, ReasonOut, Resource, Time
+from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Time
 
 Text = Annotated[str, Field(max_length=2000)]
-Fen = Annotated[int, Field(ge=0, le=10**13)]
+Fen = Annotated[int, Field(strict=True, ge=0, le=10**13)]
 Measure = Annotated[Decimal, Field(max_digits=16, decimal_places=4, ge=-(10**11), le=10**11)]
 
 
@@ -31,7 +31,7 @@ class PersonIn(BaseModel):
     honours: Annotated[list[Name], Field(max_length=20)] = []
     fields: Annotated[list[Name], Field(max_length=20)] = []
     category: Annotated[str, Field(max_length=50)] = ""
-    division: Annotated[str, Field(pattern=r"^\d{6,12}$")]
+    division: Annotated[str, Field(pattern=r"^[0-9]{6,12}$")]
     health: Annotated[str, Field(max_length=50)] = ""
     willing: bool = True
     unit_agrees: bool = True
@@ -94,8 +94,8 @@ class TeamPatch(BaseModel):
 
     place: Text = ""
     content: Text = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     targets: Text = ""
     liaison_name: Annotated[str, Field(max_length=100)] = ""
     liaison_phone: Phone = ""
@@ -242,7 +242,7 @@ class EntryIn(BaseModel):
     """``id`` is made by whoever writes the entry, so that sending it twice counts once."""
 
     id: UUID
-    served_on: date
+    served_on: Day
     person_id: UUID
     form: Annotated[str, Field(max_length=100)]
     days: Annotated[Decimal, Field(max_digits=5, decimal_places=1)]

@@ -1,6 +1,8 @@
 """A policy set as a document: what travels in ``round.opened`` and is hashed."""
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from shared.contracts.policy import PolicySet
 
 _SHAPE = TypeAdapter(PolicySet)
+
+MOST_BYTES = 64 << 10
+"""Of a whole document: it travels in an event, whose size the broker limits."""
+MOST = {"fen": 10**13, "days": 3_660, "working days": 250, "years": 50, "points": 1_000}
+"""The greatest value of a unit that is no slip of the pen; other numbers go up to ``MOST_OTHER``."""
+MOST_OTHER = 10_000
 
 
 class BadPolicy(ValueError):
@@ -37,10 +45,53 @@ def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise BadPolicy(unknown)
     try:
-        document: dict[str, Any] = _SHAPE.dump_python(_SHAPE.validate_python(merged), mode="json")
+        policy = _SHAPE.validate_python(merged)
+        document: dict[str, Any] = _SHAPE.dump_python(policy, mode="json")
     except ValidationError as error:
         raise BadPolicy([("/policy/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]) from error
+    if faults := [*_number_faults(document), *_sense_faults(policy)]:
+        raise BadPolicy(faults)
+    if len(orjson.dumps(document)) > MOST_BYTES:
+        raise BadPolicy([("/policy", f"larger than {MOST_BYTES >> 10} KiB")])
     return document
+
+
+def _number_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """No negative numbers, none beyond what their unit can mean."""
+    for section in fields(PolicySet):
+        for value in fields(section.type) if isinstance(section.type, type) and section.name in _SECTIONS else ():
+            number, unit = document[section.name][value.name], value.metadata["unit"]
+            most = MOST.get(unit.split(" of ")[0], MOST_OTHER)
+            if isinstance(number, int) and not 0 <= number <= most:
+                yield f"/policy/{section.name}/{value.name}", f"must lie between 0 and {most} {unit}"
+
+
+_SECTIONS = ("orders", "teams", "funding", "assessment")
+_ROLES = ("lead", "member", "local_talent")
+_GATES = ("agreed", "begun", "grade")
+
+
+def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
+    """Values that contradict each other would stop a round that is under way."""
+    teams, funding, assessment = policy.teams, policy.funding, policy.assessment
+    for name, section in (("teams", teams), ("funding", funding)):
+        if section.band_min_fen > section.band_max_fen:
+            yield f"/policy/{name}/band_max_fen", "less than the least award"
+    if teams.min_members > teams.max_members:
+        yield "/policy/teams/max_members", "fewer than the fewest members"
+    if not set(teams.suspended_roles) <= set(_ROLES):
+        yield "/policy/teams/suspended_roles", f"only {', '.join(_ROLES)}"
+    if sum(part.percent for part in funding.schedule) != 100 or any(part.percent <= 0 for part in funding.schedule):
+        yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
+    if not all(set(part.gates) <= set(_GATES) for part in funding.schedule):
+        yield "/policy/funding/schedule", f"gates are {', '.join(_GATES)}"
+    weights = (assessment.days_weight, assessment.visits_weight, assessment.results_weight, assessment.satisfaction_weight)
+    if sum(weights) != 100:
+        yield "/policy/assessment", "the weights of the scorecard must come to 100 points"
+    if assessment.qualified_from > assessment.excellent_from:
+        yield "/policy/assessment/excellent_from", "less than what makes a team qualified"
+    if assessment.excellent_cap_percent > 100:
+        yield "/policy/assessment/excellent_cap_percent", "more than all"
 
 
 def policy_hash(document: dict[str, Any]) -> str:

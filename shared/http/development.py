@@ -11,11 +11,12 @@ from typing import Any
 
 import httpx
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from shared.auth import DevelopmentIssuer, ServiceToken
 from shared.clock import SHANGHAI
 from shared.errors import Malformed, Reason, Refused
+from shared.http.shapes import Instant
 
 PATIENCE = 120.0
 """Seconds to wait for events to settle before saying what is stuck."""
@@ -35,7 +36,7 @@ class TokenOut(BaseModel):
 
 
 class TimeIn(BaseModel):
-    to: AwareDatetime
+    to: Instant
 
 
 class TimeOut(BaseModel):

@@ -71,8 +71,8 @@ def _typed(column: Any, value: Any) -> Any:
     if kind is date:
         return date.fromisoformat(value)
     if kind is UUID:
-        return UUID(value)
-    if not isinstance(value, kind):
+        return UUID(str(value))
+    if type(value) is not kind:
         raise ValueError
     return value
 

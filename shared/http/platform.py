@@ -7,12 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from fastapi import Query, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import JSONResponse, Response
 
 from shared import clock, journal
 from shared.errors import Forbidden, Reason
+from shared.http.shapes import Instant
 from shared.http.transaction import Api, Db, Now, Who, allow
 from shared.inbox import parked
 from shared.service import Service
@@ -29,7 +30,7 @@ class ClockOut(BaseModel):
 
 
 class ClockIn(BaseModel):
-    to: AwareDatetime
+    to: Instant
 
 
 class RetryIn(BaseModel):

@@ -1,10 +1,10 @@
 """Shapes that every service's requests and answers are made of."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.clock import SHANGHAI
 from shared.identifiers import credit_code_error, phone_error
@@ -19,12 +19,24 @@ def _checked(check: Any) -> AfterValidator:
     return AfterValidator(validate)
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Division = Annotated[str, Field(pattern=r"^\d{12}$", description="12-digit division code")]
+def _within_years(value: Any) -> Any:
+    # Beyond them a zone or a term added to it leaves the calendar of the language itself.
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"年份须在{FIRST_YEAR}至{LAST_YEAR}之间 / the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years that the system takes for a date at all; what fits a round or term is for the rules."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Division = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="12-digit division code")]
 CreditCode = Annotated[str, _checked(credit_code_error)]
 Phone = Annotated[str, BeforeValidator(lambda value: str(value).strip()), _checked(phone_error)]
-Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
+Instant = Annotated[AwareDatetime, AfterValidator(_within_years), AfterValidator(lambda at: at.astimezone(SHANGHAI))]
 """A moment that comes in with its zone."""
+Day = Annotated[date, AfterValidator(_within_years)]
+"""A date that comes in."""
 Time = Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
 """A moment as it is answered: in the zone of the business clock."""
 

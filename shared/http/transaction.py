@@ -26,6 +26,7 @@ from shared.actor import Actor
 from shared.db import Database, Row, is_deadlock
 from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
 from shared.http.problems import problem
+from shared.http.texts import check_text
 from shared.tables import platform
 
 idempotency = sa.Table(
@@ -99,6 +100,8 @@ class TransactionRoute(APIRoute):
 
         async def write(request: Request) -> Response:
             body = await request.body()
+            _check_dry_run(request)
+            check_text(body, request.headers.get("content-type", ""))
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     return await self._write(request, body, handle, tagged)
@@ -127,7 +130,7 @@ class TransactionRoute(APIRoute):
                 if slot and (stored := await _replay(session, slot, request)):
                     return stored
                 response = _finish(request, await handle(request), tagged)
-                if request.query_params.get("dry_run") == "true":
+                if "true" in request.query_params.getlist("dry_run"):
                     await session.flush()
                     response.headers["Dry-Run"] = "true"
                     raise _Undo(response)
@@ -138,6 +141,12 @@ class TransactionRoute(APIRoute):
         except _Undo as undo:
             return undo.response
         return response
+
+
+def _check_dry_run(request: Request) -> None:
+    """Whoever asks for a trial run in other words must not get a real one."""
+    if any(said not in ("true", "false") for said in request.query_params.getlist("dry_run")):
+        raise Malformed(Reason("request.dry_run", "dry_run 应为 true 或 false", "dry_run is true or false", "/dry_run"))
 
 
 def _has_version(model: Any) -> bool:

@@ -15,7 +15,8 @@ from services.assessment.schemas import PublicRating
 
 TITLE = "接单 · 专家服务团年度考核结果"
 COLUMNS = ("order_number", "team", "lead", "unit", "place", "total", "grade", "edition")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula; East Asian ones also take the full-width signs."""
 
 
 def json_feed(ratings: Sequence[PublicRating], home: str, feed_url: str) -> bytes:

@@ -70,9 +70,9 @@ def objector_obstacles(objector: Objector) -> Iterator[Reason]:
             "A person gives a phone number, a unit its unified social credit code",
             "/phone",
         )
-    if objector.phone is not None and (reason := phone_error(objector.phone)):
+    if objector.phone is not None and (reason := phone_error(objector.phone, "/phone")):
         yield reason
-    if objector.unit_code is not None and (reason := credit_code_error(objector.unit_code)):
+    if objector.unit_code is not None and (reason := credit_code_error(objector.unit_code, "/unit_code")):
         yield reason
 
 

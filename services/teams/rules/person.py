@@ -61,7 +61,7 @@ def registration_obstacles(entry: Registration) -> Iterable[Reason]:
             f"The title level is one of {', '.join(TITLE_LEVELS)}",
             "/title_level",
         )
-    if not re.fullmatch(r"\d{12}", entry.division):
+    if not re.fullmatch(r"[0-9]{12}", entry.division):
         yield Reason("person.division", "区划代码应为6至12位数字", "A division code has 6 to 12 digits", "/division")
     if bool(entry.unit_name) != bool(entry.unit_code):
         yield Reason(

@@ -1,0 +1,43 @@
+"""Characters that no text of people has: they cannot be stored (NUL), sent (half a surrogate pair) or written into a
+feed (control characters), so they are refused at the door, field by field."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from shared.errors import Malformed, Reason
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MAY_BE_UNFIT = re.compile(rb"\\u(00[01]|[dD][89a-fA-F]|[fF]{3}[eEfF])|\\[bf]|\xef\xbf[\xbe\xbf]")
+"""What such a character looks like in JSON; most bodies have none and are not parsed a second time."""
+
+
+def is_fit(text: str) -> bool:
+    return not _UNFIT.search(text)
+
+
+def check_text(body: bytes, content_type: str) -> None:
+    """Raises :class:`Malformed` with every field of a JSON body that holds such a character."""
+    if "json" not in content_type or not _MAY_BE_UNFIT.search(body):
+        return
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return  # not JSON: answered where it is read
+    if found := tuple(_unfit(content, "")):
+        raise Malformed(*found)
+
+
+def _unfit(value: Any, pointer: str) -> Iterator[Reason]:
+    if isinstance(value, str) and not is_fit(value):
+        yield Reason("text.control", "内容含有控制字符或无效字符", "It holds control or invalid characters", pointer)
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from _unfit(part, f"{pointer}/{place}")
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            at = f"{pointer}/{_UNFIT.sub('?', name).replace('~', '~0').replace('/', '~1')}"
+            if not is_fit(name):
+                yield Reason("text.control", "字段名含有无效字符", "Its name holds invalid characters", at)
+            yield from _unfit(part, at)

@@ -1,0 +1,72 @@
+"""What the edges refuse before any rule is asked: characters that are no text, dates and codes, roles."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from shared.auth import actor_of
+from shared.errors import Malformed, Unauthenticated
+from shared.http.shapes import CreditCode, Day, Division, Instant, Name, Phone
+from shared.http.texts import check_text
+from shared.identifiers import citizen_id_error
+
+JSON = "application/json"
+
+
+def pointers(body: bytes) -> set[str]:
+    with pytest.raises(Malformed) as refusal:
+        check_text(body, JSON)
+    for reason in refusal.value.reasons:
+        reason.pointer.encode()  # can be answered
+    return {reason.pointer for reason in refusal.value.reasons}
+
+
+def test_every_field_with_a_control_character_is_named() -> None:
+    body = {"name": "a\0b", "fine": "line\nline\ttab", "list": [{"x": "\x0b"}, "￾"], "a/b": "\x1f"}
+    assert pointers(json.dumps(body).encode()) == {"/name", "/list/0/x", "/list/1", "/a~1b"}
+    assert pointers('["￿"]'.encode()) == {"/0"}
+
+
+def test_half_a_surrogate_pair_is_named_in_values_and_in_names() -> None:
+    assert pointers(rb'{"name": "\ud800", "\udfff": 1}') == {"/name", "/?"}
+
+
+def test_what_people_write_passes() -> None:
+    check_text(json.dumps({"名": "茶园\n病虫害😀", "path": "C:\\u0001"}).encode(), JSON)
+    check_text(rb'["\ud83d\ude00 \u4e2d"]', JSON)
+    check_text(b'{"not json \\u0000', JSON)
+    check_text(b"\\u0000 in a file", "multipart/form-data; boundary=x")
+
+
+@pytest.mark.parametrize(
+    ("shape", "value"),
+    [
+        (Instant, "0001-01-01T00:00:00+14:00"),
+        (Instant, "9999-12-31T23:59:59-12:00"),
+        (Instant, "2020-03-01T00:00:00"),
+        (Day, "9999-12-31"),
+        (Day, "2020-02-30"),
+        (Division, "５００１０１０００００００"),
+        (Division, "500101000000\n"),
+        (Phone, "１３８００００００００"),
+        (CreditCode, "N2500101053181942A\n"),
+        (Name, "  "),
+    ],
+)
+def test_values_that_only_look_right_are_refused(shape: Any, value: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(shape).validate_python(value)
+
+
+def test_a_citizen_id_in_full_width_digits_is_not_a_second_person() -> None:
+    assert citizen_id_error("42011119900809654X") != citizen_id_error("４２０１１１１９９００８０９６５４X")
+    assert getattr(citizen_id_error("４２０１１１１９９００８０９６５４X"), "code", "") == "citizen_id.form"
+
+
+@pytest.mark.parametrize("roles", ["bureau", 5, [["bureau"]], {"bureau": 1}, [1]])
+def test_a_token_whose_roles_are_no_list_of_names_does_not_hold(roles: Any) -> None:
+    with pytest.raises(Unauthenticated):
+        actor_of({"sub": "x", "roles": roles})
+
