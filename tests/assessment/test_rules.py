@@ -150,6 +150,10 @@ class TestObjection:
             objection.extend(ObjectionFacts("extended", NOW, 1), POLICY, SUPERVISOR, NOW)
         assert codes(refused) == ["objection.extensions", "objection.overdue"]
 
+    def test_an_extension_counts_on_from_the_last_day(self):
+        due_at = notice.end_of(date(2020, 10, 15), NOW)
+        assert objection.last_day_of(due_at) == date(2020, 10, 15)
+
     def test_it_is_open_until_it_is_answered(self):
         assert [objection.is_open(status) for status in objection.LIFECYCLE.statuses] == [True, True, False]
 
@@ -191,6 +195,11 @@ class TestAssessment:
         with pytest.raises(Refused):
             assessment.submit(collecting(), part, HOST, NOW)
 
+    @pytest.mark.parametrize("score", ["0", "100"])
+    def test_the_ends_of_the_scale_are_ratings_too(self, score):
+        part = Part("host_rating", Decimal(score), "")
+        assert assessment.submit(collecting(), part, HOST, NOW) == "collecting"
+
     def test_a_report_is_a_text_without_a_score(self):
         expert = Actor("e", frozenset({"expert"}))
         for part, code in (
@@ -230,6 +239,11 @@ class TestAssessment:
         assert assessment.given_grade(overridden, "excellent") == "excellent"
         assert assessment.given_grade(AssessmentFacts("scored"), "qualified") == "qualified"
 
+    def test_the_places_of_a_cycle_are_those_of_its_assessed(self):
+        assert assessment.free_excellent_places(["excellent", *["qualified"] * 13], POLICY) == 1
+        ranked = [s for s in assessment.LIFECYCLE.statuses if assessment.is_ranked(s)]
+        assert ranked == ["scored", "graded", "on_notice", "published"]
+
     def test_a_correction_needs_a_reason(self):
         with pytest.raises(Refused):
             assessment.correct(AssessmentFacts("published"), " ", BUREAU)
@@ -237,6 +251,8 @@ class TestAssessment:
 
     def test_a_dissolved_team_is_excluded_until_its_grade_is_published(self):
         assert assessment.exclude(AssessmentFacts("collecting")) == "excluded"
+        assert assessment.excludable("on_notice")
+        assert not assessment.excludable("published")
         with pytest.raises(NotAllowed):
             assessment.exclude(AssessmentFacts("published"))
 

@@ -166,8 +166,9 @@ def grade(facts: AssessmentFacts, actor: Actor) -> str:
 
 def given_grade(facts: AssessmentFacts, computed: str) -> str:
     """The grade given: what is computed, unless a person gave another one for the same computed grade."""
-    overridden = facts.given is not None and facts.given != facts.computed
-    return facts.given if overridden and facts.given and computed == facts.computed else computed
+    if facts.given and facts.given != facts.computed and computed == facts.computed:
+        return facts.given
+    return computed
 
 
 def override(facts: AssessmentFacts, grade: str, reason: str, free_places: int, actor: Actor) -> str:
