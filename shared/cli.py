@@ -189,7 +189,7 @@ def run_rebuild(_args: argparse.Namespace) -> None:
     """Delete all streams and make them anew from the journals."""
     from shared import rebuild
 
-    asyncio.run(rebuild.rebuild(load_settings(), [manifest(name) for name in SERVICES]))
+    print(json.dumps(asyncio.run(rebuild.rebuild(load_settings(), [manifest(name) for name in SERVICES]))))
 
 
 def run_restored(args: argparse.Namespace) -> None:
