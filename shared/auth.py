@@ -48,7 +48,12 @@ class DevelopmentIssuer:
         unknown = [role for role in wanted if role not in ROLES]
         if unknown or not wanted:
             raise Malformed(
-                Reason("token.roles", f"未知角色：{unknown}", f"Unknown roles {unknown}; known: {', '.join(ROLES)}", "/roles")
+                Reason(
+                    "token.roles",
+                    f"未知角色：{unknown}",
+                    f"Unknown roles {unknown}; known: {', '.join(ROLES)}",
+                    "/roles",
+                )
             )
         issued = int(time.time())
         claims = {
@@ -75,7 +80,9 @@ class Verifier:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._development = DevelopmentIssuer(settings).public_key if settings.dev_key and settings.development else None
+        self._development = (
+            DevelopmentIssuer(settings).public_key if settings.dev_key and settings.development else None
+        )
         self._keys: dict[str, Any] = {}
         self._read_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -159,7 +166,9 @@ class ServiceToken:
         settings = self._settings
         if not settings.token_url:
             issuer = DevelopmentIssuer(settings)
-            self._token = issuer.token(["service"], sub=f"service:{self._service}", scopes=["events:read"], seconds=3600)
+            self._token = issuer.token(
+                ["service"], sub=f"service:{self._service}", scopes=["events:read"], seconds=3600
+            )
             self._ends = time.time() + 3600
             return
         form = {"grant_type": "client_credentials", "client_id": settings.client_id, "scope": "events:read"}

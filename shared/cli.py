@@ -113,7 +113,17 @@ def print_status(_args: argparse.Namespace) -> None:
     from rich.table import Table
 
     table = Table(title="Jiedan 接单")
-    for heading in ("service", "business time", "journal", "unsent", "unpublished", "held", "parked", "lag", "next due"):
+    for heading in (
+        "service",
+        "business time",
+        "journal",
+        "unsent",
+        "unpublished",
+        "held",
+        "parked",
+        "lag",
+        "next due",
+    ):
         table.add_column(heading, justify="right" if heading not in ("service", "business time") else "left")
     with _operator(load_settings()) as client:
         states: dict[str, Any] = {}

@@ -47,8 +47,9 @@ async def now(session: AsyncSession | AsyncConnection) -> datetime:
 async def start(session: AsyncSession | AsyncConnection, at: datetime) -> None:
     """Start a new database's clock at ``at``; one that runs already is left alone."""
     row = {"id": 1, "ahead": at - wall()}
-    await session.execute(sa.text(
-        "insert into business_clock (id, ahead) values (:id, :ahead) on conflict do nothing"), row)
+    await session.execute(
+        sa.text("insert into business_clock (id, ahead) values (:id, :ahead) on conflict do nothing"), row
+    )
 
 
 async def move(session: AsyncSession, to: datetime) -> datetime:
@@ -57,9 +58,14 @@ async def move(session: AsyncSession, to: datetime) -> datetime:
         raise Refused(Reason("clock.fixed", "生产环境不能调整业务时钟", "The clock cannot be moved in production"))
     present = await now(session)
     if to < present:
-        raise Refused(Reason("clock.backward", "业务时钟只能向前", f"The clock only moves forward; it is {present}", "/to"))
-    await session.execute(sa.text(
-        "insert into business_clock (id, ahead) values (1, :ahead) on conflict (id) do update set ahead = :ahead"
-    ), {"ahead": to - wall()})
+        raise Refused(
+            Reason("clock.backward", "业务时钟只能向前", f"The clock only moves forward; it is {present}", "/to")
+        )
+    await session.execute(
+        sa.text(
+            "insert into business_clock (id, ahead) values (1, :ahead) on conflict (id) do update set ahead = :ahead"
+        ),
+        {"ahead": to - wall()},
+    )
     session.info["wake"] = b"clock"  # what fell due need not wait for the worker's next look
     return to.astimezone(SHANGHAI)

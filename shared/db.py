@@ -21,7 +21,18 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import NotFound, Reason
 from shared.tables import NAMING, platform
 
-__all__ = ["TYPES", "Database", "Row", "constraint_reasons", "load", "new_id", "new_metadata", "platform", "reasons_of", "savepoint"]
+__all__ = [
+    "TYPES",
+    "Database",
+    "Row",
+    "constraint_reasons",
+    "load",
+    "new_id",
+    "new_metadata",
+    "platform",
+    "reasons_of",
+    "savepoint",
+]
 
 RowType = TypeVar("RowType", bound="Row")
 

@@ -56,14 +56,18 @@ class Changed(Answer):
     """Someone else changed it since it was read (HTTP 412)."""
 
     def __init__(self) -> None:
-        super().__init__(Reason("version.changed", "内容已被他人修改，请刷新后重试", "Changed since it was read; read it again"))
+        super().__init__(
+            Reason("version.changed", "内容已被他人修改，请刷新后重试", "Changed since it was read; read it again")
+        )
 
 
 class Unseen(Answer):
     """An edit must name the version that was read, and did not (HTTP 428)."""
 
     def __init__(self) -> None:
-        super().__init__(Reason("version.missing", "缺少 If-Match：请先读取再修改", "If-Match is missing: read it first"))
+        super().__init__(
+            Reason("version.missing", "缺少 If-Match：请先读取再修改", "If-Match is missing: read it first")
+        )
 
 
 class Unauthenticated(Answer):

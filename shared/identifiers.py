@@ -17,10 +17,20 @@ _CITIZEN_WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 def credit_code_error(code: str, pointer: str = "") -> Reason | None:
     """GB 32100-2015: 18 characters without I, O, S, V, Z; the last is a check character modulo 31."""
     if not re.fullmatch(f"[{CREDIT_ALPHABET}]{{18}}", code):
-        return Reason("credit_code.form", f"统一社会信用代码“{code}”应为18位", f"'{code}' is not an 18-character credit code", pointer)
+        return Reason(
+            "credit_code.form",
+            f"统一社会信用代码“{code}”应为18位",
+            f"'{code}' is not an 18-character credit code",
+            pointer,
+        )
     total = sum(CREDIT_ALPHABET.index(c) * w for c, w in zip(code, _CREDIT_WEIGHTS, strict=False))
     if CREDIT_ALPHABET[-total % 31] != code[17]:
-        return Reason("credit_code.check", f"统一社会信用代码“{code}”校验位不符", f"The check character of '{code}' is wrong", pointer)
+        return Reason(
+            "credit_code.check",
+            f"统一社会信用代码“{code}”校验位不符",
+            f"The check character of '{code}' is wrong",
+            pointer,
+        )
     return None
 
 

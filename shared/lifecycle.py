@@ -31,9 +31,7 @@ class Lifecycle:
     statuses: Mapping[str, str]
     steps: tuple[Step, ...]
 
-    def after(
-        self, action: str, status: str, actor: Actor, switches: Collection[str] | None = None
-    ) -> str:
+    def after(self, action: str, status: str, actor: Actor, switches: Collection[str] | None = None) -> str:
         """The next status. Raises :class:`NotAllowed` naming the possible actions, or :class:`Forbidden`."""
         rows = [s for s in self.steps if s.action == action and status in s.before and self._on(s, switches)]
         if not rows:

@@ -59,7 +59,11 @@ def differences(connection: sa.Connection, service: Service) -> list[Any]:
         found += [
             diff
             for diff in compare_metadata(context, metadata)
-            if not (isinstance(diff, tuple) and diff[0].startswith("remove_") and _table(diff) in others | {"alembic_version"})
+            if not (
+                isinstance(diff, tuple)
+                and diff[0].startswith("remove_")
+                and _table(diff) in others | {"alembic_version"}
+            )
         ]
     return found
 

@@ -93,7 +93,9 @@ def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] 
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except Exception as error:
-        raise Malformed(Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")) from error
+        raise Malformed(
+            Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")
+        ) from error
     table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
     grid = [list(row) for row in table.iter_rows(values_only=True)]
     _spread_merged(table, grid)
@@ -114,7 +116,9 @@ def _check_archive(content: bytes) -> None:
             size = sum(info.file_size for info in infos)
             packed = sum(info.compress_size for info in infos) or 1
     except zipfile.BadZipFile:
-        raise Malformed(Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file")) from None
+        raise Malformed(
+            Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file")
+        ) from None
     if len(infos) > MOST_ENTRIES or size > MOST_BYTES or (size > 1 << 20 and size / packed > MOST_RATIO):
         raise Malformed(Reason("file.too_large", "文件解压后过大", "The file unpacks to too much", "/file"))
 
@@ -130,7 +134,9 @@ def _check_extent(content: bytes) -> None:
             except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
                 continue  # no XML, or damaged: the reader says so where it needs it
             except (ValueError, OverflowError):
-                raise Malformed(Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")) from None
+                raise Malformed(
+                    Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")
+                ) from None
 
 
 @dataclass
@@ -148,7 +154,9 @@ class _Extent:
         if kind == "row":
             self._row, self._column = int(float(place or self._row + 1)), 0
         elif kind == "c":  # one without coordinates follows the one before
-            left, top, right, bottom = _edges(place) if place else (self._column + 1, self._row, self._column + 1, self._row)
+            left, top, right, bottom = (
+                _edges(place) if place else (self._column + 1, self._row, self._column + 1, self._row)
+            )
             self._row, self._column = bottom, right
             self._reach(bottom, right)
         elif kind == "mergeCell":
@@ -161,10 +169,17 @@ class _Extent:
         if self.rows > MOST_ROWS:
             raise Malformed(Reason("file.rows", f"超过{MOST_ROWS}行", f"More than {MOST_ROWS} rows", "/file"))
         if self.columns > MOST_COLUMNS:
-            raise Malformed(Reason("file.columns", f"超过{MOST_COLUMNS}列", f"More than {MOST_COLUMNS} columns", "/file"))
+            raise Malformed(
+                Reason("file.columns", f"超过{MOST_COLUMNS}列", f"More than {MOST_COLUMNS} columns", "/file")
+            )
         if max(self.rows * self.columns, self.merged) > MOST_CELLS:
             raise Malformed(
-                Reason("file.cells", f"表格范围超过{MOST_CELLS}格", f"The sheet spans more than {MOST_CELLS} cells", "/file")
+                Reason(
+                    "file.cells",
+                    f"表格范围超过{MOST_CELLS}格",
+                    f"The sheet spans more than {MOST_CELLS} cells",
+                    "/file",
+                )
             )
 
 
@@ -200,7 +215,10 @@ def _find_header(grid: list[list[Any]], wanted: Sequence[str], required: Sequenc
     missing = [name for name in required if name not in best[2]]
     if missing:
         raise Malformed(
-            *(Reason("file.column", f"缺少列“{name}”", f"The column {name} is missing", f"/rows/{best[1] + 1}/{name}") for name in missing)
+            *(
+                Reason("file.column", f"缺少列“{name}”", f"The column {name} is missing", f"/rows/{best[1] + 1}/{name}")
+                for name in missing
+            )
         )
     return best[1], best[2]
 

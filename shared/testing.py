@@ -48,7 +48,13 @@ START = datetime(2020, 3, 10, 9, tzinfo=business.SHANGHAI)
 def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -> Settings:
     """Settings of the development profile with keys that are the same in every run."""
     seed = base64.b64encode(b"jiedan-tests-use-this-seed-only!").decode()
-    values = {"profile": "development", "database_url": database_url, "field_keys": f"1:{seed}", "hash_key": seed, "dev_key": seed}
+    values = {
+        "profile": "development",
+        "database_url": database_url,
+        "field_keys": f"1:{seed}",
+        "hash_key": seed,
+        "dev_key": seed,
+    }
     return Settings(**{**values, **more})
 
 
@@ -173,7 +179,12 @@ class Clients:
         headers = {"Accept-Language": "en"}
         if actor:
             token = self._issuer.token(
-                actor.roles, sub=actor.id, division=actor.division, unit=actor.unit, person=actor.person, scopes=actor.scopes
+                actor.roles,
+                sub=actor.id,
+                division=actor.division,
+                unit=actor.unit,
+                person=actor.person,
+                scopes=actor.scopes,
             )
             headers["Authorization"] = f"Bearer {token}"
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -250,7 +261,14 @@ def run_due_jobs(service: Service, database: Database, connection: Any) -> Calla
 def head(event: Event, now: datetime) -> str:
     """The attributes of an event as another service's first event of that aggregate."""
     return envelope.head(
-        event, id=new_id(), sequence=1, incarnation=1, time=business.wall(), business_time=now, actor="test", traceparent=""
+        event,
+        id=new_id(),
+        sequence=1,
+        incarnation=1,
+        time=business.wall(),
+        business_time=now,
+        actor="test",
+        traceparent="",
     )
 
 

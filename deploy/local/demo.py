@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,29 +17,35 @@ _START_SECONDS = 120
 @contextmanager
 def running_system(folder: Folder, port: str) -> Iterator[str]:
     """The address of the system in ``folder``; one that was started for this is ended afterwards."""
-    if facts := folder.running():
-        yield str(facts["url"])
+    if folder.held():
+        yield _address(folder, folder.held)
         return
+    print(f"starting a system of its own in {folder.path} …", flush=True)
     command = (sys.executable, "-m", "deploy.local", "--data", str(folder.path), "--port", port)
     system = subprocess.Popen((*command, "--follow-parent", "--quiet", "--no-seed"), cwd=ROOT)
     try:
-        yield _wait_for(folder, system)
+        yield _address(folder, lambda: system.poll() is None)
+    except _Ended:
+        raise SystemExit(system.wait()) from None  # it said why
     finally:
         system.terminate()
         system.wait()
 
 
-def _wait_for(folder: Folder, system: subprocess.Popen[bytes]) -> str:
-    print(f"starting a system of its own in {folder.path} …", flush=True)
+class _Ended(Unusable):
+    """The system went away before it was ready."""
+
+
+def _address(folder: Folder, alive: Callable[[], bool]) -> str:
+    """Where the system in ``folder`` is, as soon as it is ready."""
     ends = time.monotonic() + _START_SECONDS
     while time.monotonic() < ends:
-        if system.poll() is not None:
-            raise SystemExit(system.returncode)  # it said why
-        facts = folder.running()
-        if facts and facts["pid"] == system.pid:
+        if facts := folder.running():
             return str(facts["url"])
+        if not alive():
+            raise _Ended(f"the system in {folder.path} ended before it was ready")
         time.sleep(0.1)
-    raise Unusable(f"the system did not start within {_START_SECONDS} s; see {folder.path / 'jiedan.log'}")
+    raise Unusable(f"no system is ready after {_START_SECONDS} s; see {folder.path / 'jiedan.log'}")
 
 
 def main() -> int:

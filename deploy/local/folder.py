@@ -71,9 +71,10 @@ class Folder:
             facts: dict[str, Any] = json.loads(self.run_file.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return None
-        return facts if self._locked() else None
+        return facts if self.held() else None
 
-    def _locked(self) -> bool:
+    def held(self) -> bool:
+        """Whether a supervisor is at work here, ready or not."""
         with suppress(OSError):
             descriptor = os.open(self.path / "lock", os.O_RDWR)
             try:

@@ -74,9 +74,9 @@ class Supervisor:
         self.output.say(f"{'setting up' if first_time else 'starting'} in {self.options.folder.path}")
         await self._servers_and_schema(system)
         await self._bring_up([*system.apis(), *system.workers(), system.gateway()])
-        self._announce(system)
         if self.options.seed and first_time:
             await self._seed(system)
+        self._announce(system)
         self._print_summary(system, time.monotonic() - began)
 
     async def _servers_and_schema(self, system: System) -> None:

@@ -65,7 +65,9 @@ async def read_round(round_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 def _round(row: Any, who: Actor, now: datetime) -> schemas.RoundDetail:
     detail = schemas.RoundDetail.model_validate(row)
-    return detail.model_copy(update={"actions": [ActionOut.model_validate(a) for a in queries.round_actions(row, who, now)]})
+    return detail.model_copy(
+        update={"actions": [ActionOut.model_validate(a) for a in queries.round_actions(row, who, now)]}
+    )
 
 
 @rounds.patch("/v1/rounds/{round_id}", response_model=schemas.RoundOut)

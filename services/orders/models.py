@@ -24,7 +24,10 @@ class Round(Row, Base):
     """One year's run of the programme. ``policy`` is the whole pinned policy set as a document."""
 
     __tablename__ = "rounds"
-    __table_args__ = (sa.UniqueConstraint("prefix"), sa.Index("ix_rounds_closes", "closes_at", postgresql_where="status = 'open'"))
+    __table_args__ = (
+        sa.UniqueConstraint("prefix"),
+        sa.Index("ix_rounds_closes", "closes_at", postgresql_where="status = 'open'"),
+    )
 
     name: Mapped[str]
     year: Mapped[int]
@@ -103,9 +106,14 @@ class Order(Row, Base):
 
 constraint_reasons(
     {
-        "uq_rounds_prefix": Reason("round.prefix_taken", "编号前缀已被其他批次使用", "The prefix belongs to another round", "/prefix"),
+        "uq_rounds_prefix": Reason(
+            "round.prefix_taken", "编号前缀已被其他批次使用", "The prefix belongs to another round", "/prefix"
+        ),
         "uq_orders_import_key": Reason(
-            "order.duplicate", "该单位已有同名需求", "This host already has an order of this title in the round", "/title"
+            "order.duplicate",
+            "该单位已有同名需求",
+            "This host already has an order of this title in the round",
+            "/title",
         ),
     }
 )

@@ -47,7 +47,9 @@ def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
     """Published orders for everybody; others for their host, their division's offices, and those who oversee."""
     if actor.has(*FULL_SIGHT):
         return statement
-    seen: list[sa.ColumnElement[bool]] = [Order.status.not_in((*BEFORE_PUBLICATION, "merged", "cancelled", "withdrawn"))]
+    seen: list[sa.ColumnElement[bool]] = [
+        Order.status.not_in((*BEFORE_PUBLICATION, "merged", "cancelled", "withdrawn"))
+    ]
     if actor.has("host") and actor.unit:
         seen.append(Order.host_code == actor.unit)
     if actor.has("town", "district", "bureau") and actor.division:

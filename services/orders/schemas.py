@@ -29,7 +29,9 @@ class RoundIn(BaseModel):
 
     name: Name
     year: Annotated[int, Field(ge=2000, le=2200)]
-    prefix: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,3}$", description="of order numbers: CQ-2020")]
+    prefix: Annotated[
+        str, Field(pattern=r"^[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,3}$", description="of order numbers: CQ-2020")
+    ]
     division: Division
     opens_at: Instant
     closes_at: Instant

@@ -20,9 +20,11 @@ def parameter(default: Any, *, unit: str, source: str, zh: str, en: str) -> Any:
 @dataclass(frozen=True, slots=True)
 class OrdersPolicy:
     town_endorsement: bool = parameter(
-        False, unit="yes/no", source=DEFAULT, zh="须经乡镇审核", en="a town must endorse an order")
+        False, unit="yes/no", source=DEFAULT, zh="须经乡镇审核", en="a town must endorse an order"
+    )
     unclaimed_extension_days: int = parameter(
-        30, unit="days", source=DEFAULT, zh="无人接单延长天数", en="days by which an unclaimed order may be extended")
+        30, unit="days", source=DEFAULT, zh="无人接单延长天数", en="days by which an unclaimed order may be extended"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +47,45 @@ HONOURS = (
 
 @dataclass(frozen=True, slots=True)
 class TeamsPolicy:
-    band_min_fen: int = parameter(
-        5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
-    band_max_fen: int = parameter(
-        20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
-    leads: int = parameter(
-        1, unit="people", source=NOTICE, zh="领衔专家人数", en="lead experts of a team")
-    min_members: int = parameter(
-        1, unit="people", source=NOTICE, zh="成员最少人数", en="fewest members")
-    max_members: int = parameter(
-        20, unit="people", source=DEFAULT, zh="成员最多人数", en="most members")
+    band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
+    band_max_fen: int = parameter(20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
+    leads: int = parameter(1, unit="people", source=NOTICE, zh="领衔专家人数", en="lead experts of a team")
+    min_members: int = parameter(1, unit="people", source=NOTICE, zh="成员最少人数", en="fewest members")
+    max_members: int = parameter(20, unit="people", source=DEFAULT, zh="成员最多人数", en="most members")
     min_local_talents: int = parameter(
-        1, unit="people", source=NOTICE, zh="当地人才最少人数", en="fewest local talents")
+        1, unit="people", source=NOTICE, zh="当地人才最少人数", en="fewest local talents"
+    )
     live_teams_per_person: int = parameter(
-        1, unit="teams", source=DEFAULT, zh="每人同时在服务的团队数", en="live teams that one person may lead or serve in")
+        1,
+        unit="teams",
+        source=DEFAULT,
+        zh="每人同时在服务的团队数",
+        en="live teams that one person may lead or serve in",
+    )
     recognised_honours: tuple[Honour, ...] = parameter(
-        HONOURS, unit="names", source=NOTICE, zh="领衔专家认可的人才称号", en="honours recognised for a lead")
+        HONOURS, unit="names", source=NOTICE, zh="领衔专家认可的人才称号", en="honours recognised for a lead"
+    )
     senior_levels: tuple[str, ...] = parameter(
-        ("正高", "副高"), unit="title levels", source=DEFAULT, zh="领衔专家职称级别", en="title levels recognised for a lead")
-    agreement_days: int = parameter(
-        30, unit="days", source=DEFAULT, zh="签订协议期限", en="days to sign the agreement")
+        ("正高", "副高"),
+        unit="title levels",
+        source=DEFAULT,
+        zh="领衔专家职称级别",
+        en="title levels recognised for a lead",
+    )
+    agreement_days: int = parameter(30, unit="days", source=DEFAULT, zh="签订协议期限", en="days to sign the agreement")
     invitation_days: int = parameter(
-        14, unit="days", source=DEFAULT, zh="邀请有效期", en="days that an invitation stays open")
+        14, unit="days", source=DEFAULT, zh="邀请有效期", en="days that an invitation stays open"
+    )
     suspended_roles: tuple[str, ...] = parameter(
-        ("lead",), unit="roles", source=NOTICE, zh="不合格时暂停资格的角色", en="roles suspended when unqualified")
-    suspension_years: int = parameter(
-        1, unit="years", source=NOTICE, zh="暂停申报年限", en="years of suspension")
+        ("lead",), unit="roles", source=NOTICE, zh="不合格时暂停资格的角色", en="roles suspended when unqualified"
+    )
+    suspension_years: int = parameter(1, unit="years", source=NOTICE, zh="暂停申报年限", en="years of suspension")
     confirmation_link_days: int = parameter(
-        30, unit="days", source=DEFAULT, zh="确认链接有效期", en="days that a confirmation link works")
+        30, unit="days", source=DEFAULT, zh="确认链接有效期", en="days that a confirmation link works"
+    )
     conflict_years: int = parameter(
-        3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away")
+        3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,51 +105,58 @@ SCHEDULES = {
 
 @dataclass(frozen=True, slots=True)
 class FundingPolicy:
-    band_min_fen: int = parameter(
-        5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
-    band_max_fen: int = parameter(
-        20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
+    band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
+    band_max_fen: int = parameter(20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
     schedule: tuple[Instalment, ...] = parameter(
-        SCHEDULES["after_grade"], unit="percent and gates", source=NOTICE, zh="拨付安排", en="payment schedule")
+        SCHEDULES["after_grade"], unit="percent and gates", source=NOTICE, zh="拨付安排", en="payment schedule"
+    )
     second_checker_from_fen: int = parameter(
-        50_000_000, unit="fen", source=DEFAULT, zh="需第二复核人的金额", en="amount from which a second checker signs")
+        50_000_000, unit="fen", source=DEFAULT, zh="需第二复核人的金额", en="amount from which a second checker signs"
+    )
     account_cooling_off_days: int = parameter(
-        3, unit="days", source=DEFAULT, zh="收款账户变更冷静期", en="cooling-off of a changed payee account")
+        3, unit="days", source=DEFAULT, zh="收款账户变更冷静期", en="cooling-off of a changed payee account"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentPolicy:
-    days_weight: int = parameter(
-        40, unit="points", source=DEFAULT, zh="服务天数分值", en="points for days served")
-    visits_weight: int = parameter(
-        20, unit="points", source=DEFAULT, zh="服务次数分值", en="points for visits")
-    results_weight: int = parameter(
-        20, unit="points", source=DEFAULT, zh="目标完成分值", en="points for results")
+    days_weight: int = parameter(40, unit="points", source=DEFAULT, zh="服务天数分值", en="points for days served")
+    visits_weight: int = parameter(20, unit="points", source=DEFAULT, zh="服务次数分值", en="points for visits")
+    results_weight: int = parameter(20, unit="points", source=DEFAULT, zh="目标完成分值", en="points for results")
     satisfaction_weight: int = parameter(
-        20, unit="points", source=DEFAULT, zh="满意度分值", en="points for satisfaction")
-    excellent_from: int = parameter(
-        90, unit="points", source=DEFAULT, zh="优秀分数线", en="total from which excellent")
-    qualified_from: int = parameter(
-        60, unit="points", source=DEFAULT, zh="合格分数线", en="total from which qualified")
+        20, unit="points", source=DEFAULT, zh="满意度分值", en="points for satisfaction"
+    )
+    excellent_from: int = parameter(90, unit="points", source=DEFAULT, zh="优秀分数线", en="total from which excellent")
+    qualified_from: int = parameter(60, unit="points", source=DEFAULT, zh="合格分数线", en="total from which qualified")
     excellent_cap_percent: int = parameter(
-        15, unit="percent of assessed teams", source=DEFAULT, zh="优秀比例上限", en="cap of excellent teams")
+        15, unit="percent of assessed teams", source=DEFAULT, zh="优秀比例上限", en="cap of excellent teams"
+    )
     excellent_cap_least: int = parameter(
-        1, unit="teams", source=DEFAULT, zh="优秀名额下限", en="fewest excellent places")
+        1, unit="teams", source=DEFAULT, zh="优秀名额下限", en="fewest excellent places"
+    )
     part_days: int = parameter(
-        30, unit="days", source=DEFAULT, zh="考核材料提交期限", en="days to hand in a part of the assessment")
+        30, unit="days", source=DEFAULT, zh="考核材料提交期限", en="days to hand in a part of the assessment"
+    )
     default_satisfaction: int = parameter(
-        60, unit="points of 100", source=DEFAULT, zh="逾期未评的满意度", en="satisfaction when nobody rated in time")
+        60, unit="points of 100", source=DEFAULT, zh="逾期未评的满意度", en="satisfaction when nobody rated in time"
+    )
     notice_working_days: int = parameter(
-        5, unit="working days", source=DEFAULT, zh="公示期", en="length of a public notice")
+        5, unit="working days", source=DEFAULT, zh="公示期", en="length of a public notice"
+    )
     objection_answer_days: int = parameter(
-        10, unit="working days", source=DEFAULT, zh="异议答复期限", en="time to answer an objection")
+        10, unit="working days", source=DEFAULT, zh="异议答复期限", en="time to answer an objection"
+    )
     objection_extensions: int = parameter(
-        1, unit="times", source=DEFAULT, zh="异议延期次数", en="extensions of that time")
-    rectification_days: int = parameter(
-        180, unit="days", source=DEFAULT, zh="整改期限", en="time to rectify")
+        1, unit="times", source=DEFAULT, zh="异议延期次数", en="extensions of that time"
+    )
+    rectification_days: int = parameter(180, unit="days", source=DEFAULT, zh="整改期限", en="time to rectify")
     benefits: tuple[str, ...] = parameter(
-        ("early_title_evaluation", "programme_priority"), unit="benefits", source=NOTICE,
-        zh="政策待遇：提前一年申报职称、人才项目优先", en="benefits: title evaluation one year early, programme priority")
+        ("early_title_evaluation", "programme_priority"),
+        unit="benefits",
+        source=NOTICE,
+        zh="政策待遇：提前一年申报职称、人才项目优先",
+        en="benefits: title evaluation one year early, programme priority",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
         if section not in defaults:
             unknown.append((f"/policy/{section}", "unknown section"))
         elif isinstance(defaults[section], dict) and isinstance(values, dict):
-            unknown += [(f"/policy/{section}/{name}", "unknown value") for name in values if name not in defaults[section]]
+            unknown += [
+                (f"/policy/{section}/{name}", "unknown value") for name in values if name not in defaults[section]
+            ]
             merged[section] = {**defaults[section], **values}
         else:
             merged[section] = values
@@ -85,7 +87,12 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
     if not all(set(part.gates) <= set(_GATES) for part in funding.schedule):
         yield "/policy/funding/schedule", f"gates are {', '.join(_GATES)}"
-    weights = (assessment.days_weight, assessment.visits_weight, assessment.results_weight, assessment.satisfaction_weight)
+    weights = (
+        assessment.days_weight,
+        assessment.visits_weight,
+        assessment.results_weight,
+        assessment.satisfaction_weight,
+    )
     if sum(weights) != 100:
         yield "/policy/assessment", "the weights of the scorecard must come to 100 points"
     if assessment.qualified_from > assessment.excellent_from:

@@ -143,7 +143,9 @@ class _Edge:
             await _refuse_size(send, limit)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            telemetry.REQUESTS.labels(self.service, scope["method"], route, status).observe(time.perf_counter() - started)
+            telemetry.REQUESTS.labels(self.service, scope["method"], route, status).observe(
+                time.perf_counter() - started
+            )
 
 
 async def _refuse_size(send: Send, limit: int) -> None:

@@ -92,7 +92,9 @@ async def page(
     descending = bool(query.sort and query.sort.startswith("-"))
     if name not in sortable:
         known = "、".join(sortable)
-        raise Malformed(Reason("list.sort", f"不能按“{name}”排序；可用：{known}", f"Sort by one of {', '.join(sortable)}", "/sort"))
+        raise Malformed(
+            Reason("list.sort", f"不能按“{name}”排序；可用：{known}", f"Sort by one of {', '.join(sortable)}", "/sort")
+        )
     columns = [sortable[name], id] if sortable[name] is not id else [id]
     backward, after = _unpack(query.cursor, columns) if query.cursor else (False, [])
     downward = descending != backward
@@ -107,7 +109,9 @@ async def page(
         rows.reverse()
     count = len(columns)
     forward_cursor = _pack(False, rows[-1][-count:]) if rows and (more or backward) else None
-    backward_cursor = _pack(True, rows[0][-count:]) if rows and ((query.cursor and not backward) or (backward and more)) else None
+    backward_cursor = (
+        _pack(True, rows[0][-count:]) if rows and ((query.cursor and not backward) or (backward and more)) else None
+    )
     following = query.address(forward_cursor) if forward_cursor else None
     previous = query.address(backward_cursor) if backward_cursor else None
     links = [f'<{url}>; rel="{rel}"' for url, rel in ((following, "next"), (previous, "prev")) if url]

@@ -94,7 +94,9 @@ def router(service: Service) -> Api:
     async def move_clock(body: ClockIn, db: Db, request: Request) -> ClockOut:
         """Development only: this service's own clock. Use ``/dev/clock`` to move all four together."""
         if not request.app.state.settings.development:
-            raise Forbidden(Reason("clock.fixed", "生产环境不能调整业务时钟", "The clock cannot be moved in production"))
+            raise Forbidden(
+                Reason("clock.fixed", "生产环境不能调整业务时钟", "The clock cannot be moved in production")
+            )
         moved = await clock.move(db, body.to)
         return ClockOut(now=moved, next_due=await service.jobs.next_due(db), state=await journal.drained_state(db))
 

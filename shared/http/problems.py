@@ -57,7 +57,11 @@ def language(request: Request) -> str:
 
 
 def problem(
-    request: Request, status: int, title: Reason, reasons: tuple[Reason, ...] = (), headers: dict[str, str] | None = None
+    request: Request,
+    status: int,
+    title: Reason,
+    reasons: tuple[Reason, ...] = (),
+    headers: dict[str, str] | None = None,
 ) -> Response:
     lang = language(request)
     shown = reasons or (title,)
@@ -120,9 +124,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        texts = {404: ("未找到", "Not found"), 405: ("不支持此方法", "Method not allowed"), 413: ("内容过大", "Too large")}
+        texts = {
+            404: ("未找到", "Not found"),
+            405: ("不支持此方法", "Method not allowed"),
+            413: ("内容过大", "Too large"),
+        }
         zh, en = texts.get(error.status_code, (str(error.detail), str(error.detail)))
-        return problem(request, error.status_code, Reason("http." + str(error.status_code), zh, en), (), dict(error.headers or {}))
+        return problem(
+            request, error.status_code, Reason("http." + str(error.status_code), zh, en), (), dict(error.headers or {})
+        )
 
     @app.exception_handler(IntegrityError)
     async def _constraint(request: Request, error: IntegrityError) -> Response:
@@ -144,8 +154,14 @@ def install(app: FastAPI) -> None:
     async def _database(request: Request, error: DBAPIError) -> Response:
         if error.connection_invalidated or _is_outage(error):
             return await _busy(request, error)
-        if str(getattr(error.orig, "sqlstate", "")).startswith("22"):  # data exceptions: NUL in text, a date that is none
-            unfit = Reason("request.unfit", "内容含有无法保存的字符或数值", "Something in it cannot be stored: a NUL, a number too large")
+        if str(getattr(error.orig, "sqlstate", "")).startswith(
+            "22"
+        ):  # data exceptions: NUL in text, a date that is none
+            unfit = Reason(
+                "request.unfit",
+                "内容含有无法保存的字符或数值",
+                "Something in it cannot be stored: a NUL, a number too large",
+            )
             return problem(request, 422, unfit, (unfit,))
         log.exception("the database refused")
         return _unexpected(request)
@@ -162,4 +178,6 @@ def _is_outage(error: DBAPIError) -> bool:
 
 
 def _unexpected(request: Request) -> Response:
-    return problem(request, 500, Reason("service.unexpected", "系统出错，已记录", "An unexpected error; it has been logged"))
+    return problem(
+        request, 500, Reason("service.unexpected", "系统出错，已记录", "An unexpected error; it has been logged")
+    )

@@ -22,7 +22,9 @@ def _checked(check: Any) -> AfterValidator:
 def _within_years(value: Any) -> Any:
     # Beyond them a zone or a term added to it leaves the calendar of the language itself.
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"年份须在{FIRST_YEAR}至{LAST_YEAR}之间 / the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(
+            f"年份须在{FIRST_YEAR}至{LAST_YEAR}之间 / the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+        )
     return value
 
 

@@ -122,7 +122,9 @@ class TransactionRoute(APIRoute):
         caller = actor or Actor(id="public")
         key = request.headers.get("idempotency-key", "")
         if len(key) > 255:
-            raise Malformed(Reason("idempotency.key", "Idempotency-Key 过长", "At most 255 characters", "/Idempotency-Key"))
+            raise Malformed(
+                Reason("idempotency.key", "Idempotency-Key 过长", "At most 255 characters", "/Idempotency-Key")
+            )
         try:
             async with database.transaction(caller) as session:
                 request.state.session = session
@@ -181,14 +183,25 @@ async def _replay(session: AsyncSession, slot: tuple[str, str], request: Request
         return None
     if row.request != content:
         raise Malformed(
-            Reason("idempotency.reused", "此 Idempotency-Key 已用于另一请求", "This key was used for another request", "/Idempotency-Key")
+            Reason(
+                "idempotency.reused",
+                "此 Idempotency-Key 已用于另一请求",
+                "This key was used for another request",
+                "/Idempotency-Key",
+            )
         )
     return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
 
 
 async def _store(session: AsyncSession, slot: tuple[str, str], response: Response) -> None:
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    row = {"key": slot[0], "request": slot[1], "status": response.status_code, "headers": kept, "body": bytes(response.body)}
+    row = {
+        "key": slot[0],
+        "request": slot[1],
+        "status": response.status_code,
+        "headers": kept,
+        "body": bytes(response.body),
+    }
     await session.execute(idempotency.insert(), row)
 
 

@@ -296,7 +296,8 @@ class TestCycle:
         with pytest.raises(Refused) as refused:
             cycle.correct(CycleFacts("graded", confirmed=1, notice_open=True), BUREAU)
         assert codes(refused) == ["cycle.unpublished", "cycle.confirmed", "cycle.on_notice"]
-        assert cycle.correct(CycleFacts("published", published=True), BUREAU) == "published"
+        for behind in ("collecting", "published"):
+            assert cycle.correct(CycleFacts(behind, published=True), BUREAU) == "published"
 
     def test_it_is_published_as_soon_as_a_notice_has_confirmed_somebody(self):
         with pytest.raises(Refused):

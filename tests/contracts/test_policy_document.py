@@ -39,7 +39,10 @@ def test_negative_and_boundless_numbers_are_all_named_at_once() -> None:
         ({"teams": {"suspended_roles": ["everybody"]}}, "/policy/teams/suspended_roles"),
         ({"funding": {"schedule": []}}, "/policy/funding/schedule"),
         ({"funding": {"schedule": [{"percent": 99, "gates": []}]}}, "/policy/funding/schedule"),
-        ({"funding": {"schedule": [{"percent": 150, "gates": []}, {"percent": -50, "gates": []}]}}, "/policy/funding/schedule"),
+        (
+            {"funding": {"schedule": [{"percent": 150, "gates": []}, {"percent": -50, "gates": []}]}},
+            "/policy/funding/schedule",
+        ),
         ({"funding": {"schedule": [{"percent": 100, "gates": ["never"]}]}}, "/policy/funding/schedule"),
         ({"assessment": {"days_weight": 41}}, "/policy/assessment"),
         ({"assessment": {"qualified_from": 91}}, "/policy/assessment/excellent_from"),

@@ -54,7 +54,9 @@ def test_a_service_has_the_eleven_names_and_no_other() -> None:
 
 
 def test_only_shared_commits_rolls_back_or_opens_sessions() -> None:
-    forbidden = tuple(f"{name}.{verb}" for name in ("session", "db", "connection") for verb in ("commit", "rollback", "begin"))
+    forbidden = tuple(
+        f"{name}.{verb}" for name in ("session", "db", "connection") for verb in ("commit", "rollback", "begin")
+    )
     forbidden += ("async_sessionmaker", "AsyncSession", "create_async_engine")
     found = [
         f"{path}:{line} {call}: only shared begins and ends transactions"
@@ -120,7 +122,9 @@ def test_every_status_can_be_reached_and_every_step_stands_on_known_ones() -> No
     for service, lifecycle in lifecycles():
         reached = {next(iter(lifecycle.statuses))} | {step.after for step in lifecycle.steps}
         used = {status for step in lifecycle.steps for status in (*step.before, step.after)}
-        wrong += [f"{service} {lifecycle.noun}: {status} cannot be reached" for status in set(lifecycle.statuses) - reached]
+        wrong += [
+            f"{service} {lifecycle.noun}: {status} cannot be reached" for status in set(lifecycle.statuses) - reached
+        ]
         wrong += [f"{service} {lifecycle.noun}: {status} is no status" for status in used - set(lifecycle.statuses)]
     assert not wrong
 
@@ -194,7 +198,9 @@ def test_what_needs_no_token_is_listed_here() -> None:
             for route in router.routes
             if isinstance(route, APIRoute) and not route.dependencies
         }
-        assert open_routes <= public[service], f"{service}: {open_routes - public[service]} needs a token or a line here"
+        assert open_routes <= public[service], (
+            f"{service}: {open_routes - public[service]} needs a token or a line here"
+        )
 
 
 def test_every_event_names_an_aggregate_that_it_carries() -> None:
@@ -240,6 +246,9 @@ def test_public_functions_say_what_they_are_for() -> None:
             silent += [
                 f"{module.__name__}.{key}: a rule without its regulation"
                 for key, value in vars(module).items()
-                if inspect.isfunction(value) and value.__module__ == module.__name__ and not key.startswith("_") and not value.__doc__
+                if inspect.isfunction(value)
+                and value.__module__ == module.__name__
+                and not key.startswith("_")
+                and not value.__doc__
             ]
     assert not silent

@@ -219,7 +219,9 @@ async def test_a_published_order_is_not_changed_by_a_sheet(api: Any, actors: Any
 
 async def test_bad_cells_are_named_by_row_and_column_and_nothing_is_imported(api: Any, actors: Any) -> None:
     round = await open_round(api, actors)
-    bad = row(需求名称="坏行", 统一社会信用代码="N2500101053181942B", 服务期限="很久", 联系电话="123", 区划代码="999999999999")
+    bad = row(
+        需求名称="坏行", 统一社会信用代码="N2500101053181942B", 服务期限="很久", 联系电话="123", 区划代码="999999999999"
+    )
     bad["申请支持经费（万元）"] = "-3"
     answer = await upload(api, actors.bureau, round["id"], workbook(row(), bad))
     assert answer.status_code == 422

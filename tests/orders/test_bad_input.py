@@ -50,7 +50,9 @@ async def test_a_trial_run_asked_for_in_other_words_is_not_a_real_one(api: Any, 
         ("division", "５０００００００００００"),
     ],
 )
-async def test_a_round_with_an_impossible_value_is_refused_at_that_field(api: Any, actors: Any, field: str, value: Any) -> None:
+async def test_a_round_with_an_impossible_value_is_refused_at_that_field(
+    api: Any, actors: Any, field: str, value: Any
+) -> None:
     answer = await api(actors.bureau).post("/v1/rounds", json=round_body(**{field: value}))
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{field}"]

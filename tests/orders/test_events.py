@@ -130,7 +130,9 @@ async def test_a_claimed_order_stays_published_when_the_window_closes_and_is_unc
 async def test_the_timeline_tells_the_orders_story_across_services(api: Any, actors: Any, deliver: Any) -> None:
     ids = await matched(api, actors, deliver)
     story = await done(await api(actors.bureau).get(f"/v1/orders/{ids['order_id']}/timeline"))
-    assert {"orders.order.published.v1", "teams.team.confirmed.v1", "orders.order.matched.v1"} <= {e["type"] for e in story}
+    assert {"orders.order.published.v1", "teams.team.confirmed.v1", "orders.order.matched.v1"} <= {
+        e["type"] for e in story
+    }
 
 
 async def test_a_claim_heard_of_after_the_window_opens_its_order_again(api: Any, actors: Any, deliver: Any) -> None:

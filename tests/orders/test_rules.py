@@ -23,7 +23,17 @@ TOWN = Actor("t", frozenset({"town"}), division="500101151000")
 DISTRICT = Actor("d", frozenset({"district"}), division="500101000000")
 BUREAU = Actor("b", frozenset({"bureau"}), division="500000000000")
 ORDER = OrderFacts(
-    "draft", "500101151002", "U", "茶园", "虫害", "增产", "联络员", "13800000000", 1_000, "open", START + timedelta(days=1)
+    "draft",
+    "500101151002",
+    "U",
+    "茶园",
+    "虫害",
+    "增产",
+    "联络员",
+    "13800000000",
+    1_000,
+    "open",
+    START + timedelta(days=1),
 )
 ROUND = RoundFacts("draft", "500000000000", START, START + timedelta(days=10))
 POLICY = Policy()
@@ -147,14 +157,17 @@ def test_a_term_is_read_in_the_ways_districts_write_it(text: str, term: Term) ->
     assert intake.read_term(text) == term
 
 
-@pytest.mark.parametrize("text", ["很久", "2021.4-2020.3", "2020.13-2021.1", "2020/2/30-2021/1/1", "99年", "2020.1-2040.1"])
+@pytest.mark.parametrize(
+    "text", ["很久", "2021.4-2020.3", "2020.13-2021.1", "2020/2/30-2021/1/1", "99年", "2020.1-2040.1"]
+)
 def test_a_term_that_makes_no_sense_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         intake.read_term(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "fen"), [("15", 15_000_000), ("15万元", 15_000_000), ("20.0", 20_000_000), ("80000元", 8_000_000), ("0.5万", 500_000)]
+    ("text", "fen"),
+    [("15", 15_000_000), ("15万元", 15_000_000), ("20.0", 20_000_000), ("80000元", 8_000_000), ("0.5万", 500_000)],
 )
 def test_money_is_read_in_ten_thousands_unless_the_cell_says_yuan(text: str, fen: int) -> None:
     assert intake.read_money(text) == fen

@@ -229,6 +229,13 @@ async def journaled(database: Database) -> list[Envelope]:
         return [Envelope(body(*row)) for row in rows]
 
 
+async def told(orders: Database, relay: Relay, *events) -> list[Envelope]:
+    """What arrives when the producer says these."""
+    await say(orders, *events)
+    await relay.journal_once()
+    return (await journaled(orders))[-len(events) :]
+
+
 async def effects_of(database: Database, *columns: str) -> list[Any]:
     """What the handlers did, in the order in which they did it."""
     wanted = [effects.c[name] for name in columns or ("aggregate", "sequence")]

@@ -29,7 +29,8 @@ POINTS = (
     "journal", "publish", "acknowledged", "remember",  # relay
     "handle", "effects", "flushed", "committed", "acknowledge",  # inbox
 )  # fmt: skip
-HOWS = ("kill", "raise", "pause", "stop")
+FAULTS = [f"{point} {how}" for point in POINTS for how in ("kill", "raise", "pause")]
+FAULTS += [f"{point} stop" for point in ("publish", "handle", "acknowledge")]
 
 
 class Faults:

@@ -10,14 +10,14 @@ from pathlib import Path
 from deploy.local.privileges import before_exec
 from shared.db import Database, new_id
 from tests.shared.conftest import Broker, effects_of, journaled, say, started, until, url_of, waiting_in
-from tests.shared.faulty import HOWS, POINTS
+from tests.shared.faulty import FAULTS
 from tests.shared.test_worker import worker_environment
 
 
 async def test_no_fault_at_any_point_loses_doubles_or_disorders_an_event(
     orders: Database, teams: Database, broker: Broker, tmp_path: Path
 ) -> None:
-    faults = [f"{point} {how}" for point in POINTS for how in HOWS]
+    faults = list(FAULTS)
     random.Random(1124).shuffle(faults)
     listed, done = tmp_path / "faults", tmp_path / "done"
     listed.write_text("\n".join(faults))
@@ -37,13 +37,20 @@ async def test_no_fault_at_any_point_loses_doubles_or_disorders_an_event(
         return done.read_text().splitlines()
 
     process = start()
-    async with asyncio.timeout(240):
+    async with asyncio.timeout(300):
         while len(happened()) < len(faults):
             await say(orders, *(started(name) for name in names))
             await asyncio.sleep(0.05)
             if process.poll() is not None:
                 endings.add(process.returncode)
                 process = start()
+    last = new_id()
+    await say(orders, started(last))
+
+    async def last_handled() -> bool:
+        return (f"order/{last}", 1) in await effects_of(teams)
+
+    await until(last_handled)
     process.terminate()
     assert process.wait(20) == 0
     process = start()  # what failed was parked, and is tried at every start

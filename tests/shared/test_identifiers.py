@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 from shared.identifiers import CREDIT_ALPHABET, citizen_id_error, credit_code_error, phone_error
 
 
-@pytest.mark.parametrize("code", ["N2500101053181942A", "93500110860131488K", "115001107583588871", "12500000743408730K"])
+@pytest.mark.parametrize(
+    "code", ["N2500101053181942A", "93500110860131488K", "115001107583588871", "12500000743408730K"]
+)
 def test_collectives_cooperatives_and_institutions_hold(code: str) -> None:
     assert credit_code_error(code) is None
 
 
-@pytest.mark.parametrize("code", ["", "N2500101053181942B", "n2500101053181942a", "O2500101053181942A", "N250010105318194"])
+@pytest.mark.parametrize(
+    "code", ["", "N2500101053181942B", "n2500101053181942a", "O2500101053181942A", "N250010105318194"]
+)
 def test_codes_with_a_wrong_form_or_check_character_do_not(code: str) -> None:
     assert credit_code_error(code) is not None
 

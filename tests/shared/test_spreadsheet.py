@@ -58,7 +58,12 @@ def test_a_cell_far_out_is_refused_before_the_cells_up_to_it_are_made(rows: str,
 
 @pytest.mark.parametrize(
     ("area", "code"),
-    [("A1:XFD1048576", "file.rows"), ("A1:AAA2000", "file.cells"), ("A1:XFD2", "file.columns"), ("A:A", "file.unreadable")],
+    [
+        ("A1:XFD1048576", "file.rows"),
+        ("A1:AAA2000", "file.cells"),
+        ("A1:XFD2", "file.columns"),
+        ("A:A", "file.unreadable"),
+    ],
 )
 def test_a_merged_area_of_the_whole_sheet_is_refused(area: str, code: str) -> None:
     assert refused(crafted("", f'<mergeCells><mergeCell ref="{area}"/></mergeCells>')) == [code]
@@ -88,6 +93,8 @@ def test_a_bomb_and_a_file_that_is_none_are_refused() -> None:
 
 
 def test_an_ordinary_sheet_with_empty_formatted_rows_far_below_is_read() -> None:
-    sheet = read_sheet(crafted('<row r="2"><c r="A2" t="inlineStr"><is><t>甲</t></is></c></row><row r="1048576"/>'), ["姓名"])
+    sheet = read_sheet(
+        crafted('<row r="2"><c r="A2" t="inlineStr"><is><t>甲</t></is></c></row><row r="1048576"/>'), ["姓名"]
+    )
     assert [row.text("姓名") for row in sheet.rows] == ["甲"]
     assert sheet.columns["姓名"] < MOST_COLUMNS

@@ -69,4 +69,3 @@ def test_a_citizen_id_in_full_width_digits_is_not_a_second_person() -> None:
 def test_a_token_whose_roles_are_no_list_of_names_does_not_hold(roles: Any) -> None:
     with pytest.raises(Unauthenticated):
         actor_of({"sub": "x", "roles": roles})
-

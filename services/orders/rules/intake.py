@@ -44,7 +44,9 @@ def read_term(text: str) -> Term:
         year, month, day = int(found[1][0]), int(found[1][1]), found[1][2]
         ends_on = date(year, month, int(day)) if day else _month_end(year, month)
     except ValueError:
-        raise _bad("order.term", f"服务期限中有不存在的日期：{text}", f"'{text}' names a date that does not exist") from None
+        raise _bad(
+            "order.term", f"服务期限中有不存在的日期：{text}", f"'{text}' names a date that does not exist"
+        ) from None
     if not starts_on < ends_on:
         raise _bad("order.term", "服务期限的结束早于开始", "The term ends before it begins")
     months = round((ends_on - starts_on).days / 30.44) or 1

@@ -58,8 +58,12 @@ def draft(division: str, opens_at: datetime, closes_at: datetime, actor: Actor, 
 def open_obstacles(round: RoundFacts, now: datetime) -> Iterator[Reason]:
     """Opened when its window has begun and not ended."""
     if now < round.opens_at:
-        yield Reason("round.too_early", f"未到开放时间（{round.opens_at:%Y-%m-%d %H:%M}）",
-                     f"Opens at {round.opens_at:%Y-%m-%d %H:%M}", "/opens_at")
+        yield Reason(
+            "round.too_early",
+            f"未到开放时间（{round.opens_at:%Y-%m-%d %H:%M}）",
+            f"Opens at {round.opens_at:%Y-%m-%d %H:%M}",
+            "/opens_at",
+        )
     if now >= round.closes_at:
         yield Reason("round.too_late", "已过截止时间", "Its window has ended", "/closes_at")
 

@@ -109,11 +109,18 @@ class _Reader:
             self.fault("区划代码", Reason("division.unknown", f"未知的乡镇代码{code}", f"unknown town in {code}"))
             return ""
         if code[9:] != "000" and name_of(code) is None:
-            self.warn("区划代码", Reason("division.village", f"区划表无此村码{code}，按所填名称登记", f"village {code} is not in the table"))
+            self.warn(
+                "区划代码",
+                Reason(
+                    "division.village", f"区划表无此村码{code}，按所填名称登记", f"village {code} is not in the table"
+                ),
+            )
         district = self.cells.text("区县")
         if district and district != name_of(county_of(code)):
             known = name_of(county_of(code))
-            self.warn("区县", Reason("division.district", f"与区划代码所属“{known}”不一致", f"the code belongs to {known}"))
+            self.warn(
+                "区县", Reason("division.district", f"与区划代码所属“{known}”不一致", f"the code belongs to {known}")
+            )
         return code
 
     def order(self) -> RowOrder:
@@ -171,7 +178,9 @@ def read_rows(sheet: Sheet) -> tuple[list[tuple[int, RowOrder]], list[Reason]]:
 _FIELDS = tuple(field.name for field in fields(RowOrder))
 
 
-async def import_orders(session: AsyncSession, round_id: UUID, sheet: Sheet, actor: Actor, now: datetime) -> ImportAnswer:
+async def import_orders(
+    session: AsyncSession, round_id: UUID, sheet: Sheet, actor: Actor, now: datetime
+) -> ImportAnswer:
     """Write the rows of ``sheet``. Raises :class:`Malformed` with all faults, and then nothing is written."""
     round = await load(session, Round, round_id, "round")
     round_rules.check_bureau(round.division, actor)
@@ -188,7 +197,10 @@ async def import_orders(session: AsyncSession, round_id: UUID, sheet: Sheet, act
     for number, row in rows:
         order = known.get(row.key)
         if order is None:
-            fresh.append({name: getattr(row, name) for name in _FIELDS} | {"id": new_id(), "round_id": round_id, "status": "submitted"})
+            fresh.append(
+                {name: getattr(row, name) for name in _FIELDS}
+                | {"id": new_id(), "round_id": round_id, "status": "submitted"}
+            )
             answer.orders.append(ImportedRow(row=number, order_id=fresh[-1]["id"]))
             publish(session, OrderSubmitted(order_id=fresh[-1]["id"], round_id=round_id))
             continue
@@ -219,7 +231,12 @@ def require_scope(rows: list[tuple[int, RowOrder]], actor: Actor) -> None:
     if outside:
         raise Malformed(
             *(
-                Reason("row.outside", f"第{n}行“区划代码”：不在本机构辖区内", f"row {n}: outside your division", f"/rows/{n}/区划代码")
+                Reason(
+                    "row.outside",
+                    f"第{n}行“区划代码”：不在本机构辖区内",
+                    f"row {n}: outside your division",
+                    f"/rows/{n}/区划代码",
+                )
                 for n in outside
             )
         )

@@ -49,7 +49,9 @@ async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetim
     round = await load(session, Round, body.round_id, "round")
     require(rules.intake_obstacles(round.status))
     if name_of(town_of(body.division)) is None:
-        raise Malformed(Reason("division.unknown", f"未知的区划代码{body.division}", "Unknown division code", "/division"))
+        raise Malformed(
+            Reason("division.unknown", f"未知的区划代码{body.division}", "Unknown division code", "/division")
+        )
     fields = body.model_dump()
     order = Order(**{**fields, "liaison_phone": body.liaison_phone or ""}, place=place_of(body.division), round=round)
     rules.check_scope(order.facts, actor)
@@ -62,7 +64,9 @@ async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Act
     rules.check_scope(order.facts, actor)
     require(rules.edit_obstacles(order.facts, actor))
     for name, value in body.model_dump(exclude_unset=True).items():
-        setattr(order, name, value if value is not None or name not in ("title", "liaison_phone") else getattr(order, name))
+        setattr(
+            order, name, value if value is not None or name not in ("title", "liaison_phone") else getattr(order, name)
+        )
     await session.flush()
     return order
 
@@ -102,7 +106,9 @@ async def merge(session: AsyncSession, order_id: UUID, into_id: UUID, actor: Act
     into = await get(session, into_id)
     rules.check_scope(into.facts, actor)
     if into.id == order.id or into.round_id != order.round_id:
-        raise Malformed(Reason("order.merge_target", "须并入同批次的另一订单", "Merge into another order of the round", "/into"))
+        raise Malformed(
+            Reason("order.merge_target", "须并入同批次的另一订单", "Merge into another order of the round", "/into")
+        )
     order.status = rules.merge(order.facts, into.facts, actor, now)
     order.merged_into = into.id
     publish(session, OrderMerged(order_id=order.id, round_id=order.round_id, into=str(into.id)))
