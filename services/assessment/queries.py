@@ -121,10 +121,11 @@ def assessments(
 
 
 def _own_teams(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.has(*scope.OVERSEERS):
+    """Overseers see their division's, and all when they have none."""
+    if actor.has(*scope.OVERSEERS) and not actor.division:
         return sa.true()
     seen: list[sa.ColumnElement[bool]] = [sa.false()]
-    if actor.has("bureau", "district") and actor.division:
+    if actor.has("bureau", "district", *scope.OVERSEERS) and actor.division:
         seen.append(KnownTeam.division.startswith(prefix(actor.division), autoescape=True))
     if actor.has("unit") and actor.unit:
         seen.append(KnownTeam.unit_code == actor.unit)

@@ -46,7 +46,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         lifespan=lifespan,
         responses={
             status: {"model": problems.Problem, "content": {"application/problem+json": {}}}
-            for status in (401, 403, 404, 409, 422)
+            for status in (401, 403, 404, 409, 412, 413, 422, 428, 503)
         },
     )
     app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)

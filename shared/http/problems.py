@@ -124,6 +124,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:  # the body cannot even be read: bytes that are no text, a broken multipart
+            unreadable = Reason("request.unreadable", "无法读取请求内容", f"The content cannot be read: {error.detail}")
+            return problem(request, 422, unreadable, (unreadable,))
         texts = {
             404: ("未找到", "Not found"),
             405: ("不支持此方法", "Method not allowed"),

@@ -1,0 +1,159 @@
+"""Who may do what, tried on every route there is: nobody without a token, and nobody in what is another's.
+
+The routes come from each service's OpenAPI, the rows from a real team in service. A stranger has one role, all of it
+elsewhere: another province, another unit, another person. Whatever such a token can do is listed here.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from shared.actor import ROLES, Actor
+from shared.service import SERVICES
+from tests.journeys.one_team import open_stage
+from tests.teams.factories import done
+
+Route = tuple[str, str, dict[str, Any]]
+
+STRANGE_UNIT = "115001107583588871"
+FOR_ALL = {
+    "GET /v1/rounds", "GET /v1/rounds/{round_id}", "GET /v1/rounds/{round_id}/history", "GET /v1/orders",
+    "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
+    "GET /v1/calendars", "GET /v1/clock",
+}  # fmt: skip
+"""Rounds, published orders (without the liaison's phone), calendars and the time of day are no secret."""
+OWN = {
+    "bureau": {"POST /v1/rounds", "POST /v1/people", "GET /v1/people", "GET /v1/people/{person_id}",
+               "GET /v1/people/{person_id}/history", "PUT /v1/calendars/{year}", "GET /v1/ledger/verify"},
+    "expert": {"GET /v1/people", "GET /v1/people/{person_id}", "GET /v1/people/{person_id}/history"},
+    "finance_maker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}"},
+    "finance_checker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
+                        "POST /v1/payees/{payee_id}/verify"},
+    "supervisor": {"GET /v1/ledger/verify"},
+    "department": {"GET /v1/ledger/verify"},
+    "operator": {"GET /v1/status", "GET /v1/parked", "POST /v1/clock", "POST /v1/parked/retry", "GET /v1/ledger/verify"},
+    "service": {"GET /v1/status", "POST /v1/clock"},
+}  # fmt: skip
+"""What a role may do that touches nobody else: draft a round of its own province, look for team members, operate.
+An account belongs to a unit, which has no division: every finance office sees it (masked)."""
+
+TABLES = {"person_id": "people", "entry_id": "entries", "batch_id": "batches", "assessment_id": "assessments"}
+
+
+def routes(app: Any) -> list[Route]:
+    found = []
+    for path, methods in app.openapi()["paths"].items():
+        found += [(method.upper(), path, operation) for method, operation in methods.items() if not path.startswith(("/public/", "/dev/"))]
+    return found
+
+
+def sample(schema: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    """The smallest value that the schema takes: required fields only."""
+    if "$ref" in schema:
+        return sample(shapes[schema["$ref"].rpartition("/")[2]], shapes)
+    if options := schema.get("anyOf") or schema.get("allOf"):
+        return sample(options[0], shapes)
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    kind = schema.get("type")
+    if kind == "object":
+        return {name: sample(schema["properties"][name], shapes) for name in schema.get("required", ())}
+    if kind == "array":
+        return [sample(schema["items"], shapes)] * schema.get("minItems", 0)
+    if kind == "string":
+        formats = {"uuid": str(uuid4()), "date": "2020-12-31", "date-time": "2030-01-01T00:00:00+08:00"}
+        patterns = {"^[0-9]{12}$": "510000000000", "^[0-9]{6,12}$": "510000"}
+        return formats.get(schema.get("format", "")) or patterns.get(schema.get("pattern", "")) or "A1"
+    return {"integer": max(2021, schema.get("minimum", 0)), "number": 1, "boolean": True}.get(kind or "")
+
+
+def body_of(operation: dict[str, Any], app: Any) -> dict[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return {"files": {"file": ("x.xlsx", b"no workbook")}} if content else {}
+    return {"json": sample(content["application/json"]["schema"], app.openapi()["components"]["schemas"])}
+
+
+async def a_row(database: Any, parameter: str) -> tuple[str, int]:
+    """Id and version of somebody else's row of this kind; of none when the service has none yet."""
+    noun = parameter.removesuffix("_id")
+    tables = [TABLES.get(parameter, f"{noun}s"), f"known_{noun}s"]
+    async with database.reading() as session:
+        for table in tables:
+            if (await session.execute(sa.text("select to_regclass(:name)"), {"name": table})).scalar() is None:
+                continue
+            row = (await session.execute(sa.select(sa.text("*")).select_from(sa.table(table)).limit(1))).mappings().first()
+            if row is not None:
+                return str(row["id"]), int(row.get("version", 1))
+    return str(uuid4()), 1
+
+
+async def ask(client: Any, route: Route, app: Any, database: Any) -> Any:
+    method, path, operation = route
+    version = 1
+    for parameter in [p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"]:
+        key, version = ("2021", 1) if parameter == "year" else await a_row(database, parameter)
+        path = path.replace("{" + parameter + "}", key)
+    trial = {} if method == "GET" else {"params": {"dry_run": "true"}}
+    return await client.request(method, path, headers={"If-Match": f'"{version}"'}, **trial, **body_of(operation, app))
+
+
+def harmless(answer: Any) -> bool:
+    """Nothing shown and nothing done: an empty list, or a bulk step in which no row went through."""
+    body = answer.json()
+    rows = body.get("items", body.get("results")) if isinstance(body, dict) else body
+    return isinstance(rows, list) and not any(row.get("ok", True) for row in rows)
+
+
+@pytest.fixture
+async def stage(system: Any) -> Any:
+    """A team in service with its award, payee, notice, cycle and assessment."""
+    stage = await open_stage(system)
+    roster = await stage.world.shortlisted()
+    await stage.serving(roster)
+    round_id = str(stage.world.round_id)
+    cycle = await stage.ask("assessment", "POST", "/v1/cycles", json={"round_id": round_id, "year": 2020})
+    await stage.ask("assessment", "POST", f"/v1/cycles/{cycle['id']}/collect")
+    account = {"unit_name": "单位", "bank_name": "银行", "bank_code": "102653000011", "account": "6222000011112222"}
+    unit = Actor(id="unit-of-team", roles=frozenset({"unit"}), unit="12500000743408730K")
+    await done(await system.api(unit, "funding").post("/v1/payees", json={"unit_code": unit.unit, **account}), 201)
+    return stage
+
+
+async def test_without_a_token_every_route_that_is_not_public_answers_401(system: Any, stage: Any) -> None:
+    found = []
+    for name in SERVICES:
+        app, database = system.apps[name], system.members[name].database
+        for route in routes(app):
+            answer = await ask(system.api(None, name), route, app, database)
+            if answer.status_code != 401 or "problem+json" not in answer.headers["content-type"]:
+                found.append(f"{name} {route[0]} {route[1]}: {answer.status_code}")
+    assert not found, "\n".join(found)
+
+
+async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, stage: Any) -> None:
+    found = []
+    for name in SERVICES:
+        app, database = system.apps[name], system.members[name].database
+        for role in ROLES:
+            stranger = Actor(
+                id=f"strange-{role}", roles=frozenset({role}), division="510000000000", unit=STRANGE_UNIT, person=str(uuid4())
+            )
+            client = system.api(stranger, name)
+            for route in routes(app):
+                here = f"{route[0]} {route[1]}"
+                answer = await ask(client, route, app, database)
+                status = answer.status_code
+                free = here in FOR_ALL or here in OWN.get(role, ()) or (status < 300 and harmless(answer))
+                if status >= 500 or (status < 300 and not free):
+                    found.append(f"{name} {here} as {role}: {status}")
+    assert not found, "\n".join(found)
+    assert await system.waiting() == []
+
+
+async def test_a_strangers_published_order_has_no_phone(system: Any, stage: Any) -> None:
+    stranger = Actor(id="x", roles=frozenset({"expert"}), person=str(uuid4()))
+    order = await done(await system.api(stranger, "orders").get(f"/v1/orders/{stage.world.order_id}"))
+    assert (order["liaison_phone"], order["actions"]) == (None, [])
