@@ -1,0 +1,31 @@
+"""Bad settings stop a process with one line that names the setting."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from shared.settings import load_settings
+
+KEY = base64.b64encode(b"x" * 32).decode()
+GOOD = {"PROFILE": "development", "DATABASE_URL": "postgresql://u:p@h/x", "FIELD_KEYS": f"1:{KEY}", "HASH_KEY": KEY, "DEV_KEY": KEY}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PROFILE", "x"), ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://x"), ("DATABASE_POOL", "0"), ("FIELD_KEYS", "x"),
+        ("HASH_KEY", "abc"), ("LOG_LEVEL", "LOUD"), ("NATS_URL", "http://x"), ("PUBLIC_URL", "no address"), ("DEV_KEY", "zz"),
+        ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
+    ],
+)  # fmt: skip
+def test_one_line_names_what_does_not_hold(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    for key, good in (GOOD | {name: value}).items():
+        if good is None:
+            monkeypatch.delenv(f"JIEDAN_{key}", raising=False)
+        else:
+            monkeypatch.setenv(f"JIEDAN_{key}", good)
+    with pytest.raises(SystemExit):
+        load_settings()
+    [line] = capsys.readouterr().err.splitlines()
+    assert "JIEDAN_DEV_KEY" in line if value == "production" else f"JIEDAN_{name}" in line
