@@ -128,6 +128,7 @@ class Relay:
         if self._connection is not None:
             with contextlib.suppress(*DATABASE_ERRORS):
                 await self._connection.close(timeout=2)
+            self._connection.terminate()  # one that cannot be closed must not keep the lead
             self._connection = None
 
     # -- outbox → journal -----------------------------------------------------------------------------------------
