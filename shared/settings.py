@@ -39,7 +39,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JIEDAN_", extra="ignore", frozen=True)
 
     profile: Literal["development", "production"] = "production"
-    database_url: str = Field(pattern=r"^postgres(ql)?(\+asyncpg)?://\S+$", description="postgresql://role:password@host:port/database of this service")
+    database_url: str = Field(
+        pattern=r"^postgres(ql)?(\+asyncpg)?://\S+$",
+        description="postgresql://role:password@host:port/database of this service",
+    )
     database_pool: int = Field(8, ge=1, le=100, description="connections a process may open")
     nats_url: str = Field("", pattern=r"^((nats|tls)://\S+)?$")
     nats_user: str = ""
@@ -48,7 +51,9 @@ class Settings(BaseSettings):
     nats_admin_password: str = ""
     nats_monitor_url: str = ""
     accept_broker_risk: bool = Field(False, description="stay ready although the broker does not sync every write")
-    public_url: str = Field("http://127.0.0.1:8080", pattern=r"^https?://\S+$", description="where clients reach the gateway")
+    public_url: str = Field(
+        "http://127.0.0.1:8080", pattern=r"^https?://\S+$", description="where clients reach the gateway"
+    )
     peers: dict[str, str] = Field(default_factory=dict, description="base URL of each service, for their event doors")
     cors_origins: list[str] = Field(default_factory=list)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -45,7 +45,11 @@ TABLES = {"person_id": "people", "entry_id": "entries", "batch_id": "batches", "
 def routes(app: Any) -> list[Route]:
     found = []
     for path, methods in app.openapi()["paths"].items():
-        found += [(method.upper(), path, operation) for method, operation in methods.items() if not path.startswith(("/public/", "/dev/"))]
+        found += [
+            (method.upper(), path, operation)
+            for method, operation in methods.items()
+            if not path.startswith(("/public/", "/dev/"))
+        ]
     return found
 
 
@@ -84,7 +88,11 @@ async def a_row(database: Any, parameter: str) -> tuple[str, int]:
         for table in tables:
             if (await session.execute(sa.text("select to_regclass(:name)"), {"name": table})).scalar() is None:
                 continue
-            row = (await session.execute(sa.select(sa.text("*")).select_from(sa.table(table)).limit(1))).mappings().first()
+            row = (
+                (await session.execute(sa.select(sa.text("*")).select_from(sa.table(table)).limit(1)))
+                .mappings()
+                .first()
+            )
             if row is not None:
                 return str(row["id"]), int(row.get("version", 1))
     return str(uuid4()), 1
@@ -139,7 +147,11 @@ async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, s
         app, database = system.apps[name], system.members[name].database
         for role in ROLES:
             stranger = Actor(
-                id=f"strange-{role}", roles=frozenset({role}), division="510000000000", unit=STRANGE_UNIT, person=str(uuid4())
+                id=f"strange-{role}",
+                roles=frozenset({role}),
+                division="510000000000",
+                unit=STRANGE_UNIT,
+                person=str(uuid4()),
             )
             client = system.api(stranger, name)
             for route in routes(app):

@@ -91,7 +91,8 @@ async def test_an_order_stays_small_enough_to_travel_as_an_event(api: Any, actor
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"), [(b'{"name": "\xff"}', "application/json"), (b"junk", "multipart/form-data"), (b"[" * 50_000, "application/json")]
+    ("content", "kind"),
+    [(b'{"name": "\xff"}', "application/json"), (b"junk", "multipart/form-data"), (b"[" * 50_000, "application/json")],
 )
 async def test_a_body_that_cannot_be_read_is_malformed(api: Any, actors: Any, content: bytes, kind: str) -> None:
     answer = await api(actors.bureau).post("/v1/rounds", content=content, headers={"Content-Type": kind})

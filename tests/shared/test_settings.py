@@ -8,7 +8,13 @@ import pytest
 from shared.settings import load_settings
 
 KEY = base64.b64encode(b"x" * 32).decode()
-GOOD = {"PROFILE": "development", "DATABASE_URL": "postgresql://u:p@h/x", "FIELD_KEYS": f"1:{KEY}", "HASH_KEY": KEY, "DEV_KEY": KEY}
+GOOD = {
+    "PROFILE": "development",
+    "DATABASE_URL": "postgresql://u:p@h/x",
+    "FIELD_KEYS": f"1:{KEY}",
+    "HASH_KEY": KEY,
+    "DEV_KEY": KEY,
+}
 
 
 @pytest.mark.parametrize(
@@ -19,7 +25,9 @@ GOOD = {"PROFILE": "development", "DATABASE_URL": "postgresql://u:p@h/x", "FIELD
         ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
     ],
 )  # fmt: skip
-def test_one_line_names_what_does_not_hold(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_one_line_names_what_does_not_hold(
+    name: str, value: str | None, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
     for key, good in (GOOD | {name: value}).items():
         if good is None:
             monkeypatch.delenv(f"JIEDAN_{key}", raising=False)
