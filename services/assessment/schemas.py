@@ -1,16 +1,14 @@
 """Shapes of requests and answers."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from shared.clock import SHANGHAI
 from shared.contracts.assessment import Grade, NoticeKind
-from shared.http import ReasonOut
-from shared.http.shapes import Day
+from shared.http.shapes import ActionOut, Day, Out, Time
 
 Text = Annotated[str, Field(max_length=5000)]
 ReasonText = Annotated[str, Field(max_length=500)]
@@ -18,23 +16,7 @@ Statuses = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*$")
 """One status, or several separated by commas."""
 Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
-Time = Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
-"""Answered in the zone of the business clock."""
 Days = Annotated[list[Day], Field(max_length=200)]
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class ActionOut(Out):
-    """A step that the caller's role has from here; ``reasons`` say why it would be refused now."""
-
-    action: str
-    zh: str
-    en: str
-    allowed: bool
-    reasons: list[ReasonOut]
 
 
 class ReasonIn(BaseModel):

@@ -9,6 +9,7 @@ from services.assessment.rules import rectification as rules
 from services.assessment.usecases import rectification
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.http.shapes import ActionOut
 from shared.lifecycle import actions
 
 rectifications = Api(tags=["rectifications"])
@@ -37,7 +38,7 @@ async def read_rectification(rectification_id: UUID, db: Db, who: Who) -> Any:
 def _shown(row: Rectification, who: Actor) -> schemas.RectificationDetail:
     detail = schemas.RectificationDetail.model_validate(row)
     listed = actions(rules.LIFECYCLE, row.status, who, {})
-    return detail.model_copy(update={"actions": [schemas.ActionOut.model_validate(a) for a in listed]})
+    return detail.model_copy(update={"actions": [ActionOut.model_validate(a) for a in listed]})
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/extend", response_model=schemas.RectificationDetail)

@@ -17,6 +17,7 @@ from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.http.shapes import ActionOut
 from shared.lifecycle import actions
 
 calendars = Api(tags=["calendars"])
@@ -160,4 +161,4 @@ async def _objection(db: AsyncSession, row: Objection, who: Actor, now: datetime
     obstacles = {"extend": lambda: objection_rules.extend_obstacles(row.facts, policy, now)}
     detail = schemas.ObjectionDetail.model_validate(row)
     listed = actions(objection_rules.LIFECYCLE, row.status, who, obstacles)
-    return detail.model_copy(update={"actions": [schemas.ActionOut.model_validate(a) for a in listed]})
+    return detail.model_copy(update={"actions": [ActionOut.model_validate(a) for a in listed]})
