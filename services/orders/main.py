@@ -1,6 +1,6 @@
 """The orders service, put together."""
 
-from services.orders.api import orders, public, rounds
+from services.orders.api import routers
 from services.orders.handlers import on
 from services.orders.jobs import jobs
 from services.orders.models import Base
@@ -10,7 +10,7 @@ service = Service(
     name="orders",
     title="orders",
     metadata=Base.metadata,
-    routers=(rounds, orders, public),
+    routers=routers,
     listens_to=("teams", "funding", "assessment"),
     handlers=on,
     jobs=jobs,

@@ -1,49 +1,18 @@
-"""Tables of the orders service."""
+"""Orders."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.orders.models.base import Base
+from services.orders.models.rounds import Round
 from services.orders.rules.order import OrderFacts
-from services.orders.rules.round import RoundFacts
 from shared.crypto import Encrypted
-from shared.db import TYPES, Row, constraint_reasons, new_metadata
+from shared.db import Row, constraint_reasons
 from shared.errors import Reason
-
-
-class Base(DeclarativeBase):
-    metadata = new_metadata()
-    type_annotation_map = TYPES
-
-
-class Round(Row, Base):
-    """One year's run of the programme. ``policy`` is the whole pinned policy set as a document."""
-
-    __tablename__ = "rounds"
-    __table_args__ = (
-        sa.UniqueConstraint("prefix"),
-        sa.Index("ix_rounds_closes", "closes_at", postgresql_where="status = 'open'"),
-    )
-
-    name: Mapped[str]
-    year: Mapped[int]
-    prefix: Mapped[str]
-    division: Mapped[str]
-    direction: Mapped[str] = mapped_column(default="demand")
-    status: Mapped[str] = mapped_column(default="draft")
-    opens_at: Mapped[datetime]
-    closes_at: Mapped[datetime]
-    policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    policy_hash: Mapped[str]
-    numbers_given: Mapped[int] = mapped_column(default=0)
-
-    @property
-    def facts(self) -> RoundFacts:
-        return RoundFacts(self.status, self.division, self.opens_at, self.closes_at)
 
 
 class Order(Row, Base):
@@ -106,9 +75,6 @@ class Order(Row, Base):
 
 constraint_reasons(
     {
-        "uq_rounds_prefix": Reason(
-            "round.prefix_taken", "编号前缀已被其他批次使用", "The prefix belongs to another round", "/prefix"
-        ),
         "uq_orders_import_key": Reason(
             "order.duplicate",
             "该单位已有同名需求",
@@ -117,31 +83,3 @@ constraint_reasons(
         ),
     }
 )
-
-# --- Known from other services -------------------------------------------------------------------------------------
-
-
-class KnownClaim(Base):
-    """A team that has an order or competes for one, from the teams service's events."""
-
-    __tablename__ = "known_claims"
-
-    team_id: Mapped[UUID] = mapped_column(primary_key=True)
-    order_id: Mapped[UUID] = mapped_column(index=True)
-    live: Mapped[bool]
-
-
-class TimelineEntry(Base):
-    """What other services said about an order; its own story stands in the journal."""
-
-    __tablename__ = "timeline"
-    __table_args__ = (sa.Index("ix_timeline_order", "order_id", "at"),)
-
-    event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    order_id: Mapped[UUID]
-    at: Mapped[datetime]
-    business_time: Mapped[datetime]
-    type: Mapped[str]
-    actor: Mapped[str]
-    team_id: Mapped[UUID | None]
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)

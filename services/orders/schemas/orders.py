@@ -1,4 +1,4 @@
-"""Shapes of requests and answers."""
+"""Orders."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.orders.schemas.base import Names, Text
 from shared.http.shapes import (
     ActionOut,
     CreditCode,
@@ -15,50 +16,9 @@ from shared.http.shapes import (
     Name,
     Out,
     Phone,
-    ReasonOut,
     Resource,
     Time,
 )
-
-Text = Annotated[str, Field(max_length=2000)]
-Names = Annotated[list[Name], Field(max_length=50)]
-
-
-class RoundIn(BaseModel):
-    """``policy`` holds only what differs from the defaults, section by section."""
-
-    name: Name
-    year: Annotated[int, Field(ge=2000, le=2200)]
-    prefix: Annotated[
-        str, Field(pattern=r"^[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,3}$", description="of order numbers: CQ-2020")
-    ]
-    division: Division
-    opens_at: Instant
-    closes_at: Instant
-    policy: dict[str, Any] = {}
-
-
-class RoundPatch(BaseModel):
-    name: Name | None = None
-    opens_at: Instant | None = None
-    closes_at: Instant | None = None
-    policy: dict[str, Any] | None = None
-
-
-class RoundOut(Resource):
-    name: str
-    year: int
-    prefix: str
-    division: str
-    direction: str
-    opens_at: Time
-    closes_at: Time
-    policy_hash: str
-
-
-class RoundDetail(RoundOut):
-    policy: dict[str, Any]
-    actions: list[ActionOut] = []
 
 
 class OrderFields(BaseModel):
@@ -156,24 +116,6 @@ class OrderDetail(OrderOut):
     status_reason: str
     merged_into: UUID | None
     actions: list[ActionOut] = []
-
-
-class ImportedRow(BaseModel):
-    row: int
-    order_id: UUID
-
-
-class WarningOut(ReasonOut):
-    """Something odd about a row that is imported all the same."""
-
-
-class ImportAnswer(BaseModel):
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    warnings: list[WarningOut]
-    orders: list[ImportedRow]
 
 
 class TimelineOut(BaseModel):

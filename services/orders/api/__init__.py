@@ -1,0 +1,7 @@
+"""REST of the orders service, a file per noun. ``routers`` is what ``main`` mounts."""
+
+from services.orders.api.orders import orders
+from services.orders.api.public import public
+from services.orders.api.rounds import rounds
+
+routers = (rounds, orders, public)

@@ -1,0 +1,126 @@
+"""Orders, one route per verb."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from services.orders import queries, schemas
+from services.orders.models import Order
+from services.orders.usecases import order
+from shared.actor import Actor
+from shared.http import (
+    Api,
+    Db,
+    IfMatch,
+    Lists,
+    Now,
+    Page,
+    Who,
+    allow,
+    check_version,
+    history,
+    page,
+)
+from shared.http.shapes import ActionOut, ReasonIn
+
+orders = Api(tags=["orders"])
+
+
+@orders.post("/v1/orders", response_model=schemas.OrderOut, status_code=201)
+async def draft_order(
+    body: schemas.OrderIn, db: Db, who: Annotated[Actor, allow("host", "town", "bureau")], now: Now
+) -> Any:
+    return await order.draft(db, body, who, now)
+
+
+@orders.get("/v1/orders", response_model=Page[schemas.OrderOut])
+async def list_orders(
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: str | None = None,
+    division: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None, number: str | None = None,
+) -> Any:  # fmt: skip
+    statement = queries.orders(who, round_id, status, division, number)
+    columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}
+    return await page(db, statement, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)
+
+
+@orders.get("/v1/orders/{order_id}", response_model=schemas.OrderDetail)
+async def read_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    row = await queries.order(db, order_id, who)
+    detail = schemas.OrderDetail.model_validate(row)
+    shown = [ActionOut.model_validate(a) for a in queries.order_actions(row, who, now)]
+    phone = row.liaison_phone if queries.runs(row, who) else None
+    return detail.model_copy(update={"actions": shown, "liaison_phone": phone})
+
+
+@orders.get("/v1/orders/{order_id}/history")
+async def read_order_history(order_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
+    """Who did what when, in this service."""
+    await queries.order(db, order_id, who)
+    return await history(db, "order", order_id)
+
+
+@orders.get("/v1/orders/{order_id}/timeline", response_model=list[schemas.TimelineOut])
+async def read_order_timeline(order_id: UUID, db: Db, who: Who) -> Any:
+    """The order's whole story across all four services."""
+    await queries.order(db, order_id, who)
+    own = [schemas.TimelineOut(team_id=None, **entry) for entry in await history(db, "order", order_id)]
+    others = [schemas.TimelineOut.model_validate(e, from_attributes=True) for e in await queries.timeline(db, order_id)]
+    return sorted([*own, *others], key=lambda entry: entry.at)
+
+
+@orders.patch("/v1/orders/{order_id}", response_model=schemas.OrderOut)
+async def edit_order(order_id: UUID, body: schemas.OrderPatch, db: Db, who: Who, now: Now, seen: IfMatch) -> Any:
+    row = await order.get(db, order_id)
+    check_version(row, seen)
+    return await order.edit(db, row, body, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/submit", response_model=schemas.OrderOut)
+async def submit_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await order.submit(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/endorse", response_model=schemas.OrderOut)
+async def endorse_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await order.endorse(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/recommend", response_model=schemas.OrderOut)
+async def recommend_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await order.recommend(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/return", response_model=schemas.OrderOut)
+async def return_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    return await order.return_(db, order_id, body.reason, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/merge", response_model=schemas.OrderOut)
+async def merge_order(order_id: UUID, body: schemas.MergeIn, db: Db, who: Who, now: Now) -> Any:
+    return await order.merge(db, order_id, body.into, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/publish", response_model=schemas.OrderOut)
+async def publish_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await order.publish_(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/extend", response_model=schemas.OrderOut)
+async def extend_order(order_id: UUID, body: schemas.ExtendIn, db: Db, who: Who, now: Now) -> Any:
+    return await order.extend(db, order_id, body.closes_at, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/republish", response_model=schemas.OrderOut)
+async def republish_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await order.republish(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/withdraw", response_model=schemas.OrderOut)
+async def withdraw_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    return await order.withdraw(db, order_id, body.reason, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/cancel", response_model=schemas.OrderOut)
+async def cancel_order(order_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    return await order.cancel(db, order_id, body.reason, who, now)

@@ -1,0 +1,45 @@
+"""What society reads without login."""
+
+from typing import Any
+
+import orjson
+from fastapi import Request
+
+from services.orders import queries, schemas
+from services.orders.models import Order
+from shared.http import (
+    Api,
+    Db,
+    Lists,
+    Page,
+    PublicAnswers,
+    page,
+)
+
+public = Api(tags=["public"])
+
+
+_answers = PublicAnswers(queries.public_version)
+
+
+@public.get("/public/orders", public=True, response_model=Page[schemas.PublicOrder])
+async def list_public_orders(request: Request, db: Db, query: Lists, round: str | None = None) -> Any:
+    """Published orders, without login. ``round`` is a round's number prefix."""
+
+    async def build() -> bytes:
+        found = await page(
+            db, queries.public_orders(round), query, sortable={"number": Order.number}, id=Order.id,
+            item=schemas.PublicOrder.model_validate,
+        )  # fmt: skip
+        return orjson.dumps(found.model_dump(mode="json"))
+
+    return await _answers.answer(request, db, build)
+
+
+@public.get("/public/orders/{number}", public=True, response_model=schemas.PublicOrder)
+async def read_public_order(request: Request, number: str, db: Db) -> Any:
+    async def build() -> bytes:
+        row = await queries.public_order(db, number)
+        return orjson.dumps(schemas.PublicOrder.model_validate(row).model_dump(mode="json"))
+
+    return await _answers.answer(request, db, build)

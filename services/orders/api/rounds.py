@@ -1,0 +1,123 @@
+"""Rounds, and what is done with all orders of one."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request, UploadFile
+from starlette.responses import Response
+
+from services.orders import queries, schemas
+from services.orders.models import Round
+from services.orders.usecases import intake, order, round
+from shared.actor import Actor
+from shared.db import load
+from shared.errors import Malformed
+from shared.http import (
+    Api,
+    BulkAnswer,
+    Db,
+    IfMatch,
+    Lists,
+    Now,
+    Page,
+    Who,
+    allow,
+    check_version,
+    each,
+    history,
+    page,
+)
+from shared.http.shapes import ActionOut
+from shared.spreadsheet import XLSX, read_sheet
+
+rounds = Api(tags=["rounds"])
+
+Bureau = Annotated[Actor, allow("bureau")]
+District = Annotated[Actor, allow("district")]
+
+
+@rounds.post("/v1/rounds", response_model=schemas.RoundOut, status_code=201)
+async def draft_round(body: schemas.RoundIn, db: Db, who: Bureau, now: Now) -> Any:
+    return await round.draft(db, body, who, now)
+
+
+@rounds.get("/v1/rounds", response_model=Page[schemas.RoundOut])
+async def list_rounds(db: Db, who: Who, query: Lists, status: str | None = None, year: int | None = None) -> Any:
+    return await page(
+        db, queries.rounds(status, year), query, sortable={"created_at": Round.created_at, "year": Round.year},
+        id=Round.id, item=schemas.RoundOut.model_validate,
+    )  # fmt: skip
+
+
+@rounds.get("/v1/rounds/{round_id}", response_model=schemas.RoundDetail)
+async def read_round(round_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return _round(await queries.round(db, round_id), who, now)
+
+
+def _round(row: Any, who: Actor, now: datetime) -> schemas.RoundDetail:
+    detail = schemas.RoundDetail.model_validate(row)
+    return detail.model_copy(
+        update={"actions": [ActionOut.model_validate(a) for a in queries.round_actions(row, who, now)]}
+    )
+
+
+@rounds.patch("/v1/rounds/{round_id}", response_model=schemas.RoundOut)
+async def edit_round(round_id: UUID, body: schemas.RoundPatch, db: Db, who: Bureau, now: Now, seen: IfMatch) -> Any:
+    row = await load(db, Round, round_id, "round")
+    check_version(row, seen)
+    return await round.edit(db, row, body, who, now)
+
+
+@rounds.post("/v1/rounds/{round_id}/open", response_model=schemas.RoundOut)
+async def open_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    return await round.open(db, round_id, who, now)
+
+
+@rounds.post("/v1/rounds/{round_id}/close", response_model=schemas.RoundOut)
+async def close_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    return await round.close(db, round_id, who, now)
+
+
+@rounds.post("/v1/rounds/{round_id}/decide", response_model=schemas.RoundOut)
+async def decide_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    return await round.decide(db, round_id, who, now)
+
+
+@rounds.post("/v1/rounds/{round_id}/archive", response_model=schemas.RoundOut)
+async def archive_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    return await round.archive(db, round_id, who, now)
+
+
+@rounds.get("/v1/rounds/{round_id}/history")
+async def read_round_history(round_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
+    await queries.round(db, round_id)
+    return await history(db, "round", round_id)
+
+
+@rounds.post("/v1/rounds/{round_id}/orders/import", response_model=schemas.ImportAnswer)
+async def import_orders(round_id: UUID, file: UploadFile, request: Request, db: Db, who: Bureau, now: Now) -> Any:
+    """The bureau's summary. Faults are answered per row and column; ask with ``Accept`` of an Excel workbook and
+    the same file comes back with those cells marked. Nothing is imported by halves."""
+    sheet = await asyncio.to_thread(read_sheet, await file.read(), intake.REQUIRED, intake.OPTIONAL)
+    try:
+        return await intake.import_orders(db, round_id, sheet, who, now)
+    except Malformed as refusal:
+        if XLSX in request.headers.get("accept", ""):
+            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
+        raise
+
+
+@rounds.post("/v1/rounds/{round_id}/orders/recommend", response_model=BulkAnswer)
+async def recommend_orders(round_id: UUID, db: Db, who: District, now: Now) -> Any:
+    """All submitted orders of the district."""
+    ids = await queries.ids_with_status(db, round_id, ("submitted", "endorsed"), who)
+    return await each(db, ids, lambda key: order.recommend(db, key, who, now))
+
+
+@rounds.post("/v1/rounds/{round_id}/orders/publish", response_model=BulkAnswer)
+async def publish_orders(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    """All recommended orders of the bureau's division, numbered in the order they came in."""
+    ids = await queries.ids_with_status(db, round_id, ("recommended",), who)
+    return await each(db, ids, lambda key: order.publish_(db, key, who, now))

@@ -1,0 +1,51 @@
+"""Rounds."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from shared.http.shapes import (
+    ActionOut,
+    Division,
+    Instant,
+    Name,
+    Resource,
+    Time,
+)
+
+
+class RoundIn(BaseModel):
+    """``policy`` holds only what differs from the defaults, section by section."""
+
+    name: Name
+    year: Annotated[int, Field(ge=2000, le=2200)]
+    prefix: Annotated[
+        str, Field(pattern=r"^[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,3}$", description="of order numbers: CQ-2020")
+    ]
+    division: Division
+    opens_at: Instant
+    closes_at: Instant
+    policy: dict[str, Any] = {}
+
+
+class RoundPatch(BaseModel):
+    name: Name | None = None
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    policy: dict[str, Any] | None = None
+
+
+class RoundOut(Resource):
+    name: str
+    year: int
+    prefix: str
+    division: str
+    direction: str
+    opens_at: Time
+    closes_at: Time
+    policy_hash: str
+
+
+class RoundDetail(RoundOut):
+    policy: dict[str, Any]
+    actions: list[ActionOut] = []

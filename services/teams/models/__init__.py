@@ -1,0 +1,25 @@
+"""Tables of the teams service, a file per noun."""
+
+from services.teams.models.agreements import Agreement
+from services.teams.models.base import Base
+from services.teams.models.entries import ConfirmationLink, Entry, Indicator
+from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
+from services.teams.models.people import Person, Suspension
+from services.teams.models.teams import ENDED, Continuation, Member, Team
+
+__all__ = [
+    "ENDED",
+    "Agreement",
+    "Base",
+    "ConfirmationLink",
+    "Continuation",
+    "Entry",
+    "Indicator",
+    "KnownGrade",
+    "KnownOrder",
+    "KnownRound",
+    "Member",
+    "Person",
+    "Suspension",
+    "Team",
+]

@@ -1,0 +1,53 @@
+"""Known from other services."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.teams.models.base import Base
+
+
+class KnownRound(Base):
+    """A round as its events tell it; ``phase`` is the last of them: open, closed, decided, …"""
+
+    __tablename__ = "known_rounds"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    year: Mapped[int]
+    division: Mapped[str]
+    direction: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    phase: Mapped[str]
+    policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class KnownOrder(Base):
+    """A published order. ``published`` while open to claims; ``closes_at`` when not the round's."""
+
+    __tablename__ = "known_orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID]
+    number: Mapped[str]
+    title: Mapped[str]
+    division: Mapped[str]
+    place: Mapped[str]
+    host_name: Mapped[str]
+    host_code: Mapped[str]
+    published: Mapped[bool]
+    closes_at: Mapped[datetime | None]
+
+
+class KnownGrade(Base):
+    """The newest published edition of each assessment that this service has acted upon."""
+
+    __tablename__ = "known_grades"
+
+    assessment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int]
+    grade: Mapped[str]

@@ -1,0 +1,81 @@
+"""The expert registry: people and who may not apply. Citizen ids and phones are ciphertext, equality is a keyed hash."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.teams.models.base import Base
+from services.teams.rules.person import PersonFacts
+from shared.crypto import Encrypted
+from shared.db import Row, constraint_reasons
+from shared.errors import Reason
+
+
+class Person(Row, Base):
+    """An expert of the registry. Nothing personal beyond name, unit and title leaves this table; what is ciphertext
+    is not even read unless asked for."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        sa.Index("uq_people_citizen_key", "citizen_key", unique=True),
+        sa.Index("ix_people_list", "created_at", "id"),
+    )
+
+    name: Mapped[str]
+    gender: Mapped[str]
+    citizen_id: Mapped[str] = mapped_column(Encrypted(), deferred=True, deferred_raiseload=True)
+    citizen_key: Mapped[str]
+    phone: Mapped[str] = mapped_column(Encrypted(), deferred=True, deferred_raiseload=True)
+    unit_name: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    title_level: Mapped[str]
+    honours: Mapped[list[str]] = mapped_column(JSONB)
+    verdicts: Mapped[dict[str, bool]] = mapped_column(JSONB, default=dict)
+    fields: Mapped[list[str]] = mapped_column(JSONB)
+    category: Mapped[str]
+    division: Mapped[str] = mapped_column(index=True)
+    health: Mapped[str]
+    willing: Mapped[bool]
+    unit_agrees: Mapped[bool]
+
+    @property
+    def status(self) -> str:
+        """Registered people have no lifecycle of their own."""
+        return "registered"
+
+    @property
+    def facts(self) -> PersonFacts:
+        return PersonFacts(self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing)
+
+
+class Suspension(Row, Base):
+    """A person may not apply from ``starts_at`` until ``ends_at``, because of one assessment."""
+
+    __tablename__ = "suspensions"
+    __table_args__ = (
+        sa.Index(
+            "uq_suspensions_ground", "assessment_id", "person_id", unique=True,
+            postgresql_where=sa.column("status") != "lifted",
+        ),
+        sa.Index("ix_suspensions_person", "person_id"),
+    )  # fmt: skip
+
+    assessment_id: Mapped[UUID]
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("people.id"))
+    status: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+constraint_reasons(
+    {
+        "uq_people_citizen_key": Reason(
+            "person.registered", "该证件号码已登记", "This citizen id is registered already", "/citizen_id"
+        ),
+    }
+)

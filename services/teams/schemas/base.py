@@ -1,0 +1,10 @@
+"""Kinds of values that several shapes share."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+Text = Annotated[str, Field(max_length=2000)]
+Fen = Annotated[int, Field(strict=True, ge=0, le=10**13)]
+Measure = Annotated[Decimal, Field(max_digits=16, decimal_places=4, ge=-(10**11), le=10**11)]

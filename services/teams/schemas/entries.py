@@ -1,0 +1,97 @@
+"""Service entries and the liaison's confirmations."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.teams.rules.entry import Verdict
+from services.teams.schemas.base import Text
+from shared.http.shapes import Day, Out, ReasonOut, Resource, Time
+
+
+class EntryIn(BaseModel):
+    """``id`` is made by whoever writes the entry, so that sending it twice counts once."""
+
+    id: UUID
+    served_on: Day
+    person_id: UUID
+    form: Annotated[str, Field(max_length=100)]
+    days: Annotated[Decimal, Field(max_digits=5, decimal_places=1)]
+    beneficiaries: Annotated[int, Field(ge=0, le=10**7)] = 0
+    problem: Text = ""
+
+
+class EntriesIn(BaseModel):
+    entries: Annotated[list[EntryIn], Field(min_length=1, max_length=1000)]
+
+
+class EntryAnswer(BaseModel):
+    id: UUID
+    status: Literal["recorded", "duplicate", "refused"]
+    reasons: list[ReasonOut] = []
+
+
+class EntryAnswers(BaseModel):
+    results: list[EntryAnswer]
+
+
+class EntryOut(Resource):
+    team_id: UUID
+    person_id: UUID
+    served_on: date
+    form: str
+    days: Decimal
+    beneficiaries: int
+    problem: str
+    settled_at: Time | None
+
+
+class EntryIds(BaseModel):
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+
+
+class LinkOut(BaseModel):
+    """The link itself goes to the liaison's phone only."""
+
+    id: UUID
+    status: Literal["sent"]
+    entries: int
+    expires_at: Time
+
+
+class Confirmations(BaseModel):
+    confirmed: Annotated[list[UUID], Field(max_length=1000)] = []
+    disputed: Annotated[list[UUID], Field(max_length=1000)] = []
+
+    @property
+    def verdicts(self) -> dict[UUID, Verdict]:
+        """An entry that stands in both lists is disputed."""
+        return {**dict.fromkeys(self.confirmed, "confirm"), **dict.fromkeys(self.disputed, "dispute")}
+
+
+class ConfirmationEntry(Out):
+    id: UUID
+    served_on: date
+    name: str
+    form: str
+    days: Decimal
+    beneficiaries: int
+    problem: str
+
+
+class ConfirmationOut(BaseModel):
+    """What the liaison sees behind the link."""
+
+    team: str
+    order_number: str
+    place: str
+    expires_at: Time
+    entries: list[ConfirmationEntry]
+
+
+class ConfirmationDone(BaseModel):
+    confirmed: int
+    disputed: int

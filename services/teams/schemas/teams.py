@@ -1,0 +1,150 @@
+"""Claims, teams, their rosters and what the bureau decides about them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.teams.schemas.base import Fen, Measure, Text
+from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Time
+
+
+class TeamIn(BaseModel):
+    order_id: UUID
+    name: Name
+
+
+class TeamPatch(BaseModel):
+    """The six clear points, the money, and what the agreement needs. Days count in halves; money in fen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: Text = ""
+    content: Text = ""
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    targets: Text = ""
+    liaison_name: Annotated[str, Field(max_length=100)] = ""
+    liaison_phone: Phone = ""
+    agreed_days: Annotated[Decimal, Field(ge=0, le=9999, multiple_of=Decimal("0.5"))] | None = None
+    agreed_visits: Annotated[int, Field(ge=0, le=9999)] | None = None
+    asked_fen: Fen = 0
+    own_fen: Fen = 0
+    payee_unit_code: CreditCode = ""
+    payee_unit_name: Annotated[str, Field(max_length=200)] = ""
+    talent_plan: Text = ""
+
+
+class MemberOut(Out):
+    person_id: UUID
+    name: str
+    unit_name: str
+    unit_code: str
+    title: str
+    role: str
+    status: str
+    unit_consented: bool
+    joined_at: Time | None
+    left_at: Time | None
+
+
+class IndicatorOut(Out):
+    id: UUID
+    name: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    actual: Decimal | None
+
+
+class TeamOut(Resource):
+    round_id: UUID
+    order_id: UUID
+    order_number: str
+    division: str
+    name: str
+    lead_id: UUID
+    place: str
+    starts_on: date | None
+    ends_on: date | None
+    asked_fen: int
+    own_fen: int
+    amount_fen: int
+    short_fen: int
+    proposal: int
+    continues_id: UUID | None
+
+
+class TeamDetail(TeamOut):
+    """``liaison_phone`` is masked; ``members`` is the roster, ``former_members`` its history."""
+
+    content: str
+    targets: str
+    liaison_name: str
+    liaison_phone: str
+    agreed_days: Decimal | None
+    agreed_visits: int | None
+    agreed_on: date | None
+    payee_unit_code: str
+    payee_unit_name: str
+    talent_plan: str
+    ending: ReasonOut | None
+    members: list[MemberOut]
+    former_members: list[MemberOut]
+    indicators: list[IndicatorOut]
+    continuation: str | None
+    actions: list[ActionOut]
+
+
+class MemberIn(BaseModel):
+    person_id: UUID
+    role: Literal["member", "local_talent"] = "member"
+
+
+class MembersIn(BaseModel):
+    members: Annotated[list[MemberIn], Field(min_length=1, max_length=100)]
+
+
+class ProposalIn(BaseModel):
+    amount_fen: Fen
+
+
+class RoundProposal(ProposalIn):
+    team_id: UUID
+
+
+class RoundProposals(BaseModel):
+    proposals: Annotated[list[RoundProposal], Field(min_length=1, max_length=2000)]
+
+
+class ReplaceIn(BaseModel):
+    left: UUID
+    joined: UUID
+    role: Literal["lead", "member", "local_talent"]
+
+
+class ContinueIn(BaseModel):
+    round_id: UUID
+    asked_fen: Fen
+
+
+class IndicatorIn(BaseModel):
+    name: Name
+    unit: Annotated[str, Field(max_length=50)] = ""
+    baseline: Measure = Decimal(0)
+    target: Measure
+
+
+class IndicatorsIn(BaseModel):
+    indicators: Annotated[list[IndicatorIn], Field(max_length=50)]
+
+
+class IndicatorReport(BaseModel):
+    name: Name
+    actual: Measure
+
+
+class IndicatorReports(BaseModel):
+    reports: Annotated[list[IndicatorReport], Field(min_length=1, max_length=50)]
