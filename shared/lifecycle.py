@@ -11,8 +11,10 @@ from shared.errors import Answer, Forbidden, NotAllowed, Reason
 @dataclass(frozen=True, slots=True)
 class Step:
     """``action`` moves a thing from any status in ``before`` to ``after``; ``by`` lists the roles that may ask for
-    it (``system``: only the clock or an event). ``switch`` names the mode's switch that must be on. ``zh`` and
-    ``en`` are the button's words."""
+    it (``system``: only the clock or an event). ``zh`` and ``en`` are the button's words.
+
+    ``switch`` names the mode's switch that must be on. Off, the step is refused; with ``skip`` it lies on the main
+    road and is passed over: whatever follows its ``after`` then follows its ``before`` as well."""
 
     action: str
     before: tuple[str, ...]
@@ -21,6 +23,7 @@ class Step:
     zh: str
     en: str
     switch: str = ""
+    skip: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,9 @@ class Lifecycle:
 
     def after(self, action: str, status: str, actor: Actor, switches: Collection[str] | None = None) -> str:
         """The next status. Raises :class:`NotAllowed` naming the possible actions, or :class:`Forbidden`."""
-        rows = [s for s in self.steps if s.action == action and status in s.before and self._on(s, switches)]
+        rows = [s for s in self.possible(status, switches) if s.action == action]
         if not rows:
-            possible = [s.action for s in self.steps if status in s.before and self._on(s, switches)]
+            possible = list(dict.fromkeys(s.action for s in self.possible(status, switches)))
             label = self.statuses[status]
             raise NotAllowed(
                 Reason(
@@ -57,7 +60,23 @@ class Lifecycle:
 
     def steps_for(self, status: str, actor: Actor, switches: Collection[str] | None = None) -> list[Step]:
         """The steps that the table lists from ``status`` for this actor's roles."""
-        return [s for s in self.steps if status in s.before and actor.has(*s.by) and self._on(s, switches)]
+        return [s for s in self.possible(status, switches) if actor.has(*s.by)]
+
+    def possible(self, status: str, switches: Collection[str] | None = None) -> list[Step]:
+        """The steps that lead on from ``status``, whoever may ask for them. None as switches: all are on."""
+        reached = self._passed_over(status, switches)
+        return [s for s in self.steps if self._on(s, switches) and reached.intersection(s.before)]
+
+    def _passed_over(self, status: str, switches: Collection[str] | None) -> set[str]:
+        """``status`` and what lies behind the switched-off steps of the main road that start from it."""
+        reached, ahead = {status}, [status]
+        while ahead:
+            here = ahead.pop()
+            for step in self.steps:
+                if step.skip and here in step.before and not self._on(step, switches) and step.after not in reached:
+                    reached.add(step.after)
+                    ahead.append(step.after)
+        return reached
 
     @staticmethod
     def _on(step: Step, switches: Collection[str] | None) -> bool:

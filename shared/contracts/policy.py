@@ -10,6 +10,7 @@ from typing import Any
 
 NOTICE = "★ 重庆市人力资源和社会保障局公告 (programme announcements 2020–2025)"
 DEFAULT = "default, from neighbouring rules"
+MODE = "the round's mode (shared/contracts/modes.py)"
 
 
 def parameter(default: Any, *, unit: str, source: str, zh: str, en: str) -> Any:
@@ -25,6 +26,13 @@ class OrdersPolicy:
     unclaimed_extension_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="无人接单延长天数", en="days by which an unclaimed order may be extended"
     )
+    kinds: tuple[str, ...] = parameter(
+        (), unit="names", source=MODE, zh="订单类别或岗位", en="kinds of order, or posts"
+    )
+    menu: tuple[str, ...] = parameter((), unit="names", source=MODE, zh="服务内容清单", en="menu of activities")
+    target_experts: int = parameter(0, unit="people", source=MODE, zh="年度目标：专家人数", en="yearly target: experts")
+    target_counties: int = parameter(0, unit="counties", source=MODE, zh="年度目标：县数", en="yearly target: counties")
+    target_firms: int = parameter(0, unit="firms", source=MODE, zh="年度目标：企业数", en="yearly target: firms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,13 @@ HONOURS = (
 )
 
 
+CLEAR_POINTS = (
+    "place", "content", "starts_on", "ends_on", "targets", "liaison_name", "liaison_phone", "agreed_days",
+    "agreed_visits",
+)  # fmt: skip
+"""六个明确 ★ (lead and members are clear by the roster); days and visits are what a yearly rating measures against."""
+
+
 @dataclass(frozen=True, slots=True)
 class TeamsPolicy:
     band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
@@ -55,6 +70,31 @@ class TeamsPolicy:
     min_local_talents: int = parameter(
         1, unit="people", source=NOTICE, zh="当地人才最少人数", en="fewest local talents"
     )
+    min_assistants: int = parameter(
+        0, unit="people", source=MODE, zh="需求单位助手最少人数", en="fewest assistants named by the host"
+    )
+    open_roster: bool = parameter(
+        False, unit="yes/no", source=MODE, zh="服务期间可随时加入退出", en="experts join and leave a live team freely"
+    )
+    clear_points: tuple[str, ...] = parameter(
+        CLEAR_POINTS, unit="names", source=NOTICE, zh="须明确的事项", en="what a claim must make clear"
+    )
+    term_months: int = parameter(
+        0, unit="months (0: as agreed)", source=MODE, zh="服务期限", en="length of the term of service"
+    )
+    most_entries: int = parameter(
+        0, unit="entries (0: no limit)", source=MODE, zh="服务记录条数上限（满即结项）",
+        en="service entries after which the team is concluded",
+    )  # fmt: skip
+    lead_honour: bool = parameter(
+        True, unit="yes/no", source=NOTICE, zh="领衔专家须有人才称号", en="a lead needs a recognised honour"
+    )
+    lead_title: bool = parameter(
+        True, unit="yes/no", source=NOTICE, zh="领衔专家须有高级职称", en="a lead needs a senior title"
+    )
+    normal_levels: tuple[str, ...] = parameter(
+        (), unit="title levels", source=MODE, zh="一般应具有的职称级别（提醒）", en="title levels that people normally have (a warning)"
+    )  # fmt: skip
     live_teams_per_person: int = parameter(
         1,
         unit="teams",
@@ -161,7 +201,13 @@ class AssessmentPolicy:
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """A whole set. ``switches`` are the optional rows of the lifecycles that the mode turns on."""
+    """A whole set. ``switches`` are the optional rows of the lifecycles that the mode turns on:
+
+    ``recommendation`` districts recommend orders and claims · ``competition`` the bureau shortlists among several
+    claims · ``nomination`` units nominate people first, the bureau places those who matched nobody ·
+    ``mutual_choice`` the host accepts a claim · ``award`` money is reserved and paid · ``notice`` the selection is
+    shown to the public · ``agreement`` three parties sign · ``training`` before the service begins · ``rating``
+    every year."""
 
     mode: str = "team_project"
     switches: tuple[str, ...] = ("competition", "recommendation", "notice", "agreement", "award", "rating")
@@ -169,3 +215,8 @@ class PolicySet:
     teams: TeamsPolicy = TeamsPolicy()
     funding: FundingPolicy = FundingPolicy()
     assessment: AssessmentPolicy = AssessmentPolicy()
+
+
+SWITCHES = (
+    "recommendation", "competition", "nomination", "mutual_choice", "award", "notice", "agreement", "training", "rating"
+)  # fmt: skip

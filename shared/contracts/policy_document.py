@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.policy import PolicySet
+from shared.contracts.modes import MODES
+from shared.contracts.policy import CLEAR_POINTS, SWITCHES, PolicySet
 
 _SHAPE = TypeAdapter(PolicySet)
 
@@ -29,9 +30,14 @@ class BadPolicy(ValueError):
 
 
 def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
-    """The defaults with ``overrides`` laid over them, section by section. Raises :class:`BadPolicy` on unknown
-    names and unfit values."""
+    """The defaults, what the mode lays over them, and ``overrides`` over both, section by section. Raises
+    :class:`BadPolicy` on unknown names and unfit values."""
     defaults: dict[str, Any] = _SHAPE.dump_python(PolicySet(), mode="json")
+    mode = overrides.get("mode", defaults["mode"])
+    if not isinstance(mode, str) or mode not in MODES:
+        raise BadPolicy([("/policy/mode", f"one of {', '.join(MODES)}")])
+    for section, values in MODES[mode].items():
+        defaults[section] = {**defaults[section], **values} if isinstance(values, dict) else values
     merged = dict(defaults)
     unknown = []
     for section, values in overrides.items():
@@ -69,7 +75,7 @@ def _number_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 _SECTIONS = ("orders", "teams", "funding", "assessment")
-_ROLES = ("lead", "member", "local_talent")
+_ROLES = ("lead", "member", "local_talent", "assistant")
 _GATES = ("agreed", "begun", "grade")
 
 
@@ -79,6 +85,10 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     for name, section in (("teams", teams), ("funding", funding)):
         if section.band_min_fen > section.band_max_fen:
             yield f"/policy/{name}/band_max_fen", "less than the least award"
+    if not set(policy.switches) <= set(SWITCHES):
+        yield "/policy/switches", f"only {', '.join(SWITCHES)}"
+    if not set(teams.clear_points) <= set(CLEAR_POINTS):
+        yield "/policy/teams/clear_points", f"only {', '.join(CLEAR_POINTS)}"
     if teams.min_members > teams.max_members:
         yield "/policy/teams/max_members", "fewer than the fewest members"
     if not set(teams.suspended_roles) <= set(_ROLES):

@@ -47,7 +47,10 @@ def test_negative_and_boundless_numbers_are_all_named_at_once() -> None:
         ({"assessment": {"days_weight": 41}}, "/policy/assessment"),
         ({"assessment": {"qualified_from": 91}}, "/policy/assessment/excellent_from"),
         ({"assessment": {"excellent_cap_percent": 101}}, "/policy/assessment/excellent_cap_percent"),
-        ({"mode": "x" * 70_000}, "/policy"),
+        ({"mode": "no such mode"}, "/policy/mode"),
+        ({"switches": ["everything"]}, "/policy/switches"),
+        ({"teams": {"clear_points": ["mood"]}}, "/policy/teams/clear_points"),
+        ({"teams": {"recognised_honours": [{"name": "x" * 70_000}]}}, "/policy"),
     ],
 )
 def test_values_that_contradict_each_other_are_refused(overrides: dict[str, Any], pointer: str) -> None:

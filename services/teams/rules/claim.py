@@ -62,7 +62,7 @@ def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Ite
     elif not team.continues:
         yield from window_obstacles(team.order, now)
     yield from roster.obstacles(team.roster, team.order.division, policy, now)
-    yield from clear_point_obstacles(team)
+    yield from clear_point_obstacles(team, policy)
     yield from money_obstacles(team.asked_fen, policy, "/asked_fen")
 
 
@@ -92,10 +92,10 @@ _CLEAR_POINTS = (
 )
 
 
-def clear_point_obstacles(team: TeamFacts) -> Iterable[Reason]:
-    """六个明确 ★; days and visits are what the yearly scorecard measures service against."""
+def clear_point_obstacles(team: TeamFacts, policy: TeamsPolicy) -> Iterable[Reason]:
+    """六个明确 ★, or as many of them as the mode asks for."""
     for name, zh, en in _CLEAR_POINTS:
-        if not getattr(team, name):
+        if name in policy.clear_points and not getattr(team, name):
             yield Reason(f"team.{name}_missing", f"须明确{zh}", f"The {en} must be clear", f"/{name}")
     if team.starts_on and team.ends_on and team.ends_on <= team.starts_on:
         yield Reason("team.term", "服务结束时间须晚于开始时间", "The term must end after it starts", "/ends_on")

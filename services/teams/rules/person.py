@@ -131,8 +131,8 @@ def verify_honour(person: PersonFacts, honour: str, found: bool) -> dict[str, bo
 
 
 def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:
-    """领衔专家须具有国家级或市级人才称号和高级职称 ★ (programme announcements)."""
-    if not recognised(person, policy):
+    """领衔专家须具有国家级或市级人才称号和高级职称 ★ (programme announcements), where the mode asks for them."""
+    if policy.lead_honour and not recognised(person, policy):
         waiting = awaiting(person, policy)
         if waiting:
             yield Reason(
@@ -148,7 +148,7 @@ def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> It
                 f"Lead {person.name} has no recognised honour",
                 pointer,
             )
-    if person.title_level not in policy.senior_levels:
+    if policy.lead_title and person.title_level not in policy.senior_levels:
         yield Reason(
             "team.lead_title",
             f"领衔专家{person.name}的职称级别为“{person.title_level}”，须为{'或'.join(policy.senior_levels)}",
