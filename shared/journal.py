@@ -4,7 +4,8 @@ The relay (``relay.py``) writes it; this module is how everybody else reads it: 
 fetch what the bus lost, the histories that people see, verification, and erasure.
 
 ``hash = SHA-256(previous hash ‖ position ‖ event id ‖ SHA-256(data))``: the data of an event can be erased by a
-logged tombstone and the chain still verifies, because the digest of the data stays.
+logged tombstone and the chain still verifies, because the digest of the data stays. A trigger refuses every other
+change (``migrations/platform_1.sql``).
 """
 
 import asyncio
@@ -69,30 +70,6 @@ erasure = sa.Table(
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
-
-_APPEND_ONLY = """
-create or replace function journal_is_append_only() returns trigger language plpgsql as $$
-begin
-    if tg_op = 'UPDATE' and new.data is null
-       and (new.position, new.event_id, new.aggregate, new.incarnation, new.sequence, new.type, new.head, new.digest,
-            new.hash)
-         = (old.position, old.event_id, old.aggregate, old.incarnation, old.sequence, old.type, old.head, old.digest,
-            old.hash)
-       and exists (select 1 from erasure where erasure.position = old.position)
-    then
-        return new;
-    end if;
-    raise exception 'the journal is append-only';
-end $$"""
-_TRIGGER = """
-create trigger journal_append_only before update or delete on journal
-for each row execute function journal_is_append_only()"""
-
-
-@sa.event.listens_for(journal, "after_create")
-def _forbid_changes(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
-    connection.execute(sa.text(_APPEND_ONLY))
-    connection.execute(sa.text(_TRIGGER))
 
 
 def chain(previous: bytes, position: int, event_id: UUID, digest: bytes) -> bytes:

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.ports import free_port
+from shared import migrations
 from shared.bus import Bus
 from shared.contracts.orders import OrderCompleted, OrderMatched, OrderStarted, OrderSubmitted
 from shared.db import Database, new_id
@@ -31,7 +32,6 @@ from shared.envelope import Envelope, body
 from shared.inbox import Handlers, Inbox
 from shared.outbox import publish
 from shared.relay import Relay
-from shared.tables import platform
 
 tables = sa.MetaData()
 effects = sa.Table(
@@ -109,6 +109,14 @@ def broker() -> Iterator[Broker]:
         server.kill()
 
 
+async def run_scripts(url: str) -> None:
+    """The platform's tables as migrations make them, every version."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    for script in sorted(Path(migrations.__file__).parent.glob("platform_*.sql")):
+        await connection.execute(script.read_text(encoding="utf-8"))
+    await connection.close()
+
+
 class Databases:
     """New databases that have the platform's tables and ``effects``, copied from a template."""
 
@@ -121,8 +129,8 @@ class Databases:
         if (number := next(self.numbers)) == 0:
             number = next(self.numbers)
             made = await self._open(template, "template1", service)
+            await run_scripts(url_of(made))
             async with made.engine.begin() as connection:
-                await connection.run_sync(platform.create_all)
                 await connection.run_sync(tables.create_all)
             await made.close()
         database = await self._open(f"{template}_{number}", template, service)

@@ -25,7 +25,7 @@ _LOCK = 7_201_944
 
 def _config(service: str) -> Config:
     config = Config()
-    folder = Path(__file__).resolve().parent.parent / "services" / service / "migrations"
+    folder = Path(__file__).resolve().parents[2] / "services" / service / "migrations"
     config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return config
@@ -33,7 +33,14 @@ def _config(service: str) -> Config:
 
 def create_platform_tables() -> None:
     """The platform's tables, version 1; the first step of every service's first migration."""
-    platform.create_all(op.get_bind(), checkfirst=False)
+    run_script("platform_1.sql")
+
+
+def run_script(name: str) -> None:
+    """Run a script of this folder as a step of a migration. A script that was released is never edited: databases
+    have run it. The next change of the platform's tables is the next script, and a migration in every service."""
+    script = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    op.get_bind().connection.run_async(lambda connection: connection.execute(script))
 
 
 def _upgrade(connection: sa.Connection, service: Service) -> None:
@@ -149,4 +156,4 @@ def _own(service: Service) -> Any:
     return include
 
 
-__all__ = ["create_platform_tables", "differences", "migrate", "new_revision"]
+__all__ = ["create_platform_tables", "differences", "migrate", "new_revision", "run_script"]
