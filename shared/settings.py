@@ -1,12 +1,13 @@
 """Settings of a process: environment variables with the prefix ``JIEDAN_``. Bad ones stop the start with one line."""
 
 import base64
+import json
 import sys
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _key(value: Any) -> bytes:
@@ -33,6 +34,15 @@ def _keys(value: Any) -> dict[int, bytes]:
     return {int(version): _key(key) for version, key in pairs}
 
 
+def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"must be JSON: {error}") from error
+
+
 class Settings(BaseSettings):
     """Everything a process can be told. Times in seconds; addresses as URLs."""
 
@@ -54,8 +64,12 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8080", pattern=r"^https?://\S+$", description="where clients reach the gateway"
     )
-    peers: dict[str, str] = Field(default_factory=dict, description="base URL of each service, for their event doors")
-    cors_origins: list[str] = Field(default_factory=list)
+    peers: Annotated[dict[str, str], NoDecode, BeforeValidator(_json)] = Field(
+        default_factory=dict, description='base URL of each service, for their event doors: {"orders": "http://…", …}'
+    )
+    cors_origins: Annotated[list[str], NoDecode, BeforeValidator(_json)] = Field(
+        default_factory=list, description='sites whose pages may call the API: ["https://…", …]'
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     field_keys: Annotated[dict[int, bytes], NoDecode, PlainValidator(_keys)] = Field(
@@ -101,7 +115,4 @@ def load_settings() -> Settings:
         name = "JIEDAN_" + str(first["loc"][0]).upper() if first["loc"] else ""
         message = first["msg"].removeprefix("Value error, ")
         print(f"jiedan: bad settings: {name} {message}".replace("  ", " "), file=sys.stderr)
-        raise SystemExit(2) from None
-    except SettingsError as error:
-        print(f"jiedan: bad settings: {error}", file=sys.stderr)
         raise SystemExit(2) from None

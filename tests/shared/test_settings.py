@@ -22,6 +22,7 @@ GOOD = {
     [
         ("PROFILE", "x"), ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://x"), ("DATABASE_POOL", "0"), ("FIELD_KEYS", "x"),
         ("HASH_KEY", "abc"), ("LOG_LEVEL", "LOUD"), ("NATS_URL", "http://x"), ("PUBLIC_URL", "no address"), ("DEV_KEY", "zz"),
+        ("PEERS", "orders=http://o"), ("PEERS", "[1]"), ("CORS_ORIGINS", "https://a"), ("CORS_ORIGINS", "[1]"),
         ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
     ],
 )  # fmt: skip
@@ -37,3 +38,10 @@ def test_one_line_names_what_does_not_hold(
         load_settings()
     [line] = capsys.readouterr().err.splitlines()
     assert "JIEDAN_DEV_KEY" in line if value == "production" else f"JIEDAN_{name}" in line
+
+
+def test_addresses_of_others_are_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value in (GOOD | {"PEERS": '{"orders": "http://o"}', "CORS_ORIGINS": '["https://a"]'}).items():
+        monkeypatch.setenv(f"JIEDAN_{key}", value)
+    settings = load_settings()
+    assert (settings.peers, settings.cors_origins) == ({"orders": "http://o"}, ["https://a"])
