@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,7 +53,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
     if database is not None:
         app.state.database = database
     for router in (*service.routers, platform.router(service)):
-        app.include_router(router)
+        app.include_router(router if settings.development else _for_production(router))
     if settings.development and service.name == "orders":
         app.include_router(development.router())
     problems.install(app)
@@ -68,6 +68,13 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         )
     app.add_middleware(_Edge, service=service.name)
     return app
+
+
+def _for_production(router: APIRouter) -> APIRouter:
+    """The router without its ``/dev`` routes: there, not even their addresses are known."""
+    found = APIRouter()
+    found.routes += [route for route in router.routes if not getattr(route, "path", "").startswith("/dev/")]
+    return found
 
 
 class _Nudge:

@@ -9,16 +9,19 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from docs import generate
+from shared import clock
 from shared.contracts.base import REGISTRY
+from shared.http.app import create_app
 from shared.migrations import differences
 from shared.service import SERVICES
-from shared.testing import Databases, service_of
+from shared.testing import Databases, service_of, settings_for_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
@@ -201,6 +204,19 @@ def test_what_needs_no_token_is_listed_here() -> None:
         assert open_routes <= public[service], (
             f"{service}: {open_routes - public[service]} needs a token or a line here"
         )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_no_development_door_is_mounted_in_production(name: str) -> None:
+    settings = settings_for_tests(profile="production", dev_key=None, issuer="https://issuer")
+    app = create_app(service_of(name), settings)
+    clock.make_movable(True)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        paths = (await client.get("/openapi.json")).json()["paths"]
+        doors = [await client.get(path) for path in ("/dev/sms", "/dev/clock")]
+    assert "/v1/clock" in paths
+    assert [path for path in paths if path.startswith("/dev/")] == []
+    assert [door.json()["code"] for door in doors] == ["http.404", "http.404"]
 
 
 def test_every_event_names_an_aggregate_that_it_carries() -> None:
