@@ -52,6 +52,13 @@ def calendars() -> sa.Select[Any]:
     return sa.select(WorkingYear)
 
 
+async def calendar(session: AsyncSession, year: int) -> WorkingYear:
+    row = await session.scalar(calendars().where(WorkingYear.year == year))
+    if row is None:
+        raise NotFound("calendar")
+    return row
+
+
 def notices(actor: Actor, round_id: UUID | None, kind: str | None, status: str | None) -> sa.Select[Any]:
     statement = sa.select(Notice).join(KnownRound, KnownRound.id == Notice.round_id).where(in_division(actor))
     return _filtered(statement, Notice, round_id=round_id, kind=kind, status=status)

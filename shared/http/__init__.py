@@ -5,9 +5,9 @@ from shared.http.caching import PublicAnswers
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, page
 from shared.http.shapes import ReasonOut
-from shared.http.transaction import Api, Db, IfMatch, Now, Who, allow, check_version
+from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
     "Api", "BulkAnswer", "Db", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
-    "Who", "allow", "check_version", "each", "history", "page",
+    "Seen", "Who", "allow", "check_version", "each", "history", "page",
 ]  # fmt: skip

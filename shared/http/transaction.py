@@ -250,13 +250,23 @@ def allow(*roles: str, scope: str = "") -> Any:
     return Depends(allowed)
 
 
-async def _if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+async def _seen(if_match: Annotated[str | None, Header()] = None) -> int | None:
     if if_match is None:
-        raise Unseen
+        return None
     try:
         return int(if_match.removeprefix("W/").strip('"'))
     except ValueError:
         raise Changed from None
+
+
+Seen = Annotated[int | None, Depends(_seen)]
+"""As ``IfMatch``, and None without one: for a PUT that also makes what is not there yet."""
+
+
+async def _if_match(seen: Seen) -> int:
+    if seen is None:
+        raise Unseen
+    return seen
 
 
 IfMatch = Annotated[int, Depends(_if_match)]

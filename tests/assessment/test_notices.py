@@ -109,7 +109,13 @@ async def test_a_calendar_is_declared_anew_and_said_twice_changes_nothing(api: A
     first = await done(await bureau.put("/v1/calendars/2031", json={"holidays": ["2031-01-01"]}))
     again = await done(await bureau.put("/v1/calendars/2031", json={"holidays": ["2031-01-01"]}))
     assert again["version"] == first["version"]
-    changed = await done(await bureau.put("/v1/calendars/2031", json={"holidays": ["2031-01-02"]}))
+    other = {"holidays": ["2031-01-02"]}
+    assert (await bureau.put("/v1/calendars/2031", json=other)).status_code == 428
+    tag = (await bureau.get("/v1/calendars/2031")).headers["etag"]
+    changed = await done(await bureau.put("/v1/calendars/2031", json=other, headers={"If-Match": tag}))
+    late = await bureau.put("/v1/calendars/2031", json={"holidays": []}, headers={"If-Match": tag})
+    never = await bureau.put("/v1/calendars/2032", json={"holidays": []}, headers={"If-Match": tag})
+    assert (late.status_code, never.status_code) == (412, 412)
     assert (changed["id"], changed["holidays"]) == (first["id"], ["2031-01-02"])
     wrong = await bureau.put("/v1/calendars/2031", json={"holidays": ["2030-01-01"], "workdays": ["2031-01-02"]})
     assert codes(wrong) == ["calendar.year", "calendar.workday"]

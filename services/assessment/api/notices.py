@@ -16,7 +16,7 @@ from services.assessment.rules.objection import Objector
 from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
 from shared.contracts.assessment import NoticeKind
-from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.http import Api, Db, Lists, Now, Page, Seen, Who, allow, history, page
 from shared.http.shapes import ActionOut
 from shared.lifecycle import actions
 
@@ -31,9 +31,10 @@ Year = Annotated[int, Path(ge=2000, le=2200)]
 
 
 @calendars.put("/v1/calendars/{year}", response_model=schemas.CalendarOut)
-async def declare_calendar(year: Year, body: schemas.CalendarIn, db: Db, who: Bureau) -> Any:
-    """Declare the working days of a year; the table of known holidays ends with the current one."""
-    return await calendar.declare(db, year, body.holidays, body.workdays)
+async def declare_calendar(year: Year, body: schemas.CalendarIn, db: Db, who: Bureau, seen: Seen) -> Any:
+    """Declare the working days of a year; the table of known holidays ends with the current one. Declaring a year
+    anew needs ``If-Match``."""
+    return await calendar.declare(db, year, body.holidays, body.workdays, seen)
 
 
 @calendars.get("/v1/calendars", response_model=Page[schemas.CalendarOut])
@@ -42,6 +43,12 @@ async def list_calendars(db: Db, who: Who, query: Lists) -> Any:
         db, queries.calendars(), query, sortable={"year": WorkingYear.year}, id=WorkingYear.id,
         item=schemas.CalendarOut.model_validate,
     )  # fmt: skip
+
+
+@calendars.get("/v1/calendars/{year}", response_model=schemas.CalendarOut)
+async def read_calendar(year: Year, db: Db, who: Who) -> Any:
+    """What was declared for the year; 404 when nothing was."""
+    return await queries.calendar(db, year)
 
 
 @notices.post("/v1/notices", response_model=schemas.NoticeDetail, status_code=201)
