@@ -77,6 +77,18 @@ class Unauthenticated(Answer):
         super().__init__(Reason(code, zh, en))
 
 
+class TooMany(Answer):
+    """More requests than one caller may send (HTTP 429); ``seconds`` until the next may come."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            Reason(
+                "request.too_many", f"请求过于频繁，请在{seconds}秒后重试", f"Too many; try again in {seconds} seconds"
+            )
+        )
+
+
 class NotYet(Exception):
     """An event arrived before another producer's event that it builds on: hold it until that aggregate moves."""
 

@@ -6,7 +6,8 @@ import sys
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, model_validator
+from limits import parse_many
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -43,6 +44,12 @@ def _json(value: Any) -> Any:
         raise ValueError(f"must be JSON: {error}") from error
 
 
+def _limits(value: str) -> str:
+    if value:
+        parse_many(value)
+    return value
+
+
 class Settings(BaseSettings):
     """Everything a process can be told. Times in seconds; addresses as URLs."""
 
@@ -69,6 +76,9 @@ class Settings(BaseSettings):
     )
     cors_origins: Annotated[list[str], NoDecode, BeforeValidator(_json)] = Field(
         default_factory=list, description='sites whose pages may call the API: ["https://…", …]'
+    )
+    public_writes: Annotated[str, AfterValidator(_limits)] = Field(
+        "120/minute", description="what one address may send where no token is needed: 120/minute; 2000/day"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

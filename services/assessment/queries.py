@@ -53,7 +53,7 @@ def calendars() -> sa.Select[Any]:
 
 
 async def calendar(session: AsyncSession, year: int) -> WorkingYear:
-    row = await session.scalar(calendars().where(WorkingYear.year == year))
+    row: WorkingYear | None = await session.scalar(calendars().where(WorkingYear.year == year))
     if row is None:
         raise NotFound("calendar")
     return row

@@ -16,6 +16,7 @@ from shared.auth import Verifier
 from shared.bus import Bus
 from shared.db import Database
 from shared.http import development, platform, problems
+from shared.http.limits import PublicWrites
 from shared.service import Service
 from shared.settings import Settings
 
@@ -44,12 +45,10 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         title=f"Jiedan {service.title}",
         version=platform.VERSION,
         lifespan=lifespan,
-        responses={
-            status: {"model": problems.Problem, "content": {"application/problem+json": {}}}
-            for status in (401, 403, 404, 409, 412, 413, 422, 428, 503)
-        },
+        responses=dict.fromkeys((401, 403, 404, 409, 412, 413, 422, 428, 503), problems.DOCUMENTED),
     )
     app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)
+    app.state.public_writes = PublicWrites(settings.public_writes)
     if database is not None:
         app.state.database = database
     for router in (*service.routers, platform.router(service)):
@@ -64,7 +63,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Link", "Idempotency-Replayed"],
+            expose_headers=["ETag", "Link", "Idempotency-Replayed", "Retry-After"],
         )
     app.add_middleware(_Edge, service=service.name)
     return app

@@ -29,6 +29,7 @@ STATUS: Mapping[type[Answer], tuple[int, str, str]] = {
     errors.Changed: (412, "内容已被他人修改", "Changed by someone else"),
     errors.Unseen: (428, "请先读取", "Read it first"),
     errors.Unauthenticated: (401, "需要登录", "A token is needed"),
+    errors.TooMany: (429, "请求过于频繁", "Too many requests"),
 }
 
 
@@ -48,6 +49,10 @@ class Problem(BaseModel):
     code: str
     errors: list[ProblemError]
     trace_id: str
+
+
+DOCUMENTED: dict[str, Any] = {"model": Problem, "content": {"application/problem+json": {}}}
+"""A status of OpenAPI that is answered with a problem."""
 
 
 def language(request: Request) -> str:
@@ -83,6 +88,8 @@ def answer_problem(request: Request, error: Answer) -> Response:
         if kind in STATUS:
             status, zh, en = STATUS[kind]
             headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+            if isinstance(error, errors.TooMany):
+                headers = {"Retry-After": str(error.seconds)}
             return problem(request, status, Reason(error.reasons[0].code, zh, en), error.reasons, headers)
     raise error
 

@@ -25,7 +25,8 @@ from shared import clock
 from shared.actor import Actor
 from shared.db import Database, Row, is_deadlock
 from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
-from shared.http.problems import problem
+from shared.http.limits import limited
+from shared.http.problems import DOCUMENTED, problem
 from shared.http.texts import check_text
 from shared.tables import platform
 
@@ -295,6 +296,9 @@ class Api(APIRouter):
         return super().get(path, **self._guard(public, kwargs))
 
     def post(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:
+        if public:
+            kwargs["dependencies"] = [limited, *kwargs.get("dependencies", ())]
+            kwargs["responses"] = {429: DOCUMENTED, **kwargs.get("responses", {})}
         return super().post(path, **self._guard(public, kwargs))
 
     def put(self, path: str, *, public: bool = False, **kwargs: Any) -> Callable[[Endpoint], Endpoint]:

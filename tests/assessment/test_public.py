@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.assessment.rules.frozen import fingerprint
 from services.assessment.rules.grading import GRADES
+from shared.http.limits import PublicWrites
 from tests.assessment.factories import Year, agreed, done, put_on_notice, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -150,3 +152,13 @@ async def test_before_anything_is_published_the_answers_are_empty(api: Any) -> N
         assert (await done(await api().get(path)))["items"] == []
     assert (await done(await api().get("/public/ratings/feed.json")))["items"] == []
     assert (await api().get("/public/ratings/atom.xml")).status_code == 200
+
+
+async def test_whoever_objects_too_often_is_told_when_to_come_again(app: Any, api: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(app.state, "public_writes", PublicWrites("2/minute"))
+    where = f"/public/notices/{uuid4()}/objections"
+    answers = [await api().post(where, json={}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert answers[-1].json()["code"] == "request.too_many"
+    assert (await api().get("/public/notices")).status_code == 200

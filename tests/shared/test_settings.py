@@ -22,7 +22,7 @@ GOOD = {
     [
         ("PROFILE", "x"), ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://x"), ("DATABASE_POOL", "0"), ("FIELD_KEYS", "x"),
         ("HASH_KEY", "abc"), ("LOG_LEVEL", "LOUD"), ("NATS_URL", "http://x"), ("PUBLIC_URL", "no address"), ("DEV_KEY", "zz"),
-        ("PEERS", "orders=http://o"), ("PEERS", "[1]"), ("CORS_ORIGINS", "https://a"), ("CORS_ORIGINS", "[1]"),
+        ("PEERS", "orders=http://o"), ("PEERS", "[1]"), ("PUBLIC_WRITES", "many"), ("CORS_ORIGINS", "https://a"), ("CORS_ORIGINS", "[1]"),
         ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
     ],
 )  # fmt: skip
