@@ -41,7 +41,11 @@ async def sign(year: Year) -> None:
     with year.stage.act("三方签约 Lead, unit and host sign; payees are verified", 2 * len(year.folder.teams)):
 
         async def one(team: Team) -> None:
-            path = f"/teams/v1/teams/{year.teams[team.serial]}/agreement"
+            claim = f"/teams/v1/teams/{year.teams[team.serial]}"
+            shown = await system.get(year.lead(team), claim)
+            budget = {"budget": _budget(shown["amount_fen"])}
+            await system.patch(year.lead(team), claim, budget, shown["version"])
+            path = f"{claim}/agreement"
             await system.get(year.lead(team), path)
             for party in (year.lead(team), year.lead_unit(team), year.host(team)):
                 await system.post(party, f"{path}/sign")
@@ -51,6 +55,13 @@ async def sign(year: Year) -> None:
         await register_payees(year)
         await system.settle()
         await all_stand_at(year, "agreed", "serving")
+
+
+def _budget(amount_fen: int) -> list[dict[str, object]]:
+    """How such teams spend it (made up for the demo): travel, training, material; the lines make the award."""
+    travel, training = amount_fen * 4 // 10, amount_fen * 3 // 10
+    lines = {"差旅费": travel, "培训费": training, "材料费": amount_fen - travel - training}
+    return [{"name": name, "amount_fen": fen} for name, fen in lines.items()]
 
 
 async def register_payees(year: Year) -> None:

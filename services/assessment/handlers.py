@@ -8,6 +8,7 @@ from services.assessment.usecases import known, team
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
+    AgreementAmended,
     EntryConfirmed,
     IndicatorReported,
     MemberReplaced,
@@ -46,6 +47,11 @@ async def advance_team(session: AsyncSession, event: OfTeam, now: datetime) -> N
 @on(TeamAgreed)
 async def agree_team(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
     await known.note_agreement(session, event)
+
+
+@on(AgreementAmended)
+async def amend_agreement(session: AsyncSession, event: AgreementAmended, now: datetime) -> None:
+    await known.note_amendment(session, event)
 
 
 @on(MemberReplaced)

@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Member, Suspension, Team
-from services.teams.usecases import member, suspension, team
+from services.teams.models import Agreement, Amendment, Member, Suspension, Team
+from services.teams.usecases import amendment, member, suspension, team
 from shared.clock import SHANGHAI
 from shared.service import Jobs
 
@@ -39,6 +39,11 @@ async def lapse_team(session: AsyncSession, team_id: UUID, now: datetime) -> Non
 @jobs.due(_due(Team.id, _TERM_BEGINS).where(Team.status == "agreed"))
 async def start_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await team.start(session, team_id, now)
+
+
+@jobs.due(_due(Amendment.id, Amendment.due_at).where(Amendment.status == "signing"))
+async def expire_amendment(session: AsyncSession, amendment_id: UUID, now: datetime) -> None:
+    await amendment.expire(session, amendment_id, now)
 
 
 @jobs.due(_due(Suspension.id, Suspension.ends_at).where(Suspension.status == "started"))

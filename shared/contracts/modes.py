@@ -4,7 +4,14 @@ mode's name; a mode is its switches, counts and bounds. ★: from the official a
 from typing import Any
 
 _NO_AWARD = {"band_min_fen": 0, "band_max_fen": 0}
-_OPEN_TO_ALL = {"lead_honour": False, "lead_title": False, "min_members": 0, "min_local_talents": 0, **_NO_AWARD}
+_OPEN_TO_ALL = {
+    "lead_honour": False,
+    "lead_title": False,
+    "min_members": 0,
+    "min_local_talents": 0,
+    "budget_lines": [],
+    **_NO_AWARD,
+}
 
 MODES: dict[str, dict[str, Any]] = {
     # Chongqing ★: 1+N+1, 50,000–200,000 yuan, rated yearly. The defaults.

@@ -113,6 +113,13 @@ class TeamsPolicy:
         en="title levels recognised for a lead",
     )
     agreement_days: int = parameter(30, unit="days", source=DEFAULT, zh="签订协议期限", en="days to sign the agreement")
+    budget_lines: tuple[str, ...] = parameter(
+        ("差旅费", "劳务费", "专家咨询费", "培训费", "材料费", "设备使用费", "其他费用"),
+        unit="names",
+        source=DEFAULT,
+        zh="预算科目（空：不编预算）",
+        en="budget lines of an agreement (none: no budget)",
+    )
     invitation_days: int = parameter(
         14, unit="days", source=DEFAULT, zh="邀请有效期", en="days that an invitation stays open"
     )

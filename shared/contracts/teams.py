@@ -142,6 +142,36 @@ class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
     indicators: tuple[AgreedIndicator, ...] = ()
 
 
+class AgreementAmended(OfTeam, type="teams.team.agreement_amended.v1"):
+    """The third signature under a change: from now on this is what service is measured against."""
+
+    number: int
+    ends_on: date | None
+    agreed_days: Decimal
+    agreed_visits: int
+    indicators: tuple[AgreedIndicator, ...] = ()
+
+
+class AmendmentProposed(OfTeam, type="teams.team.amendment_proposed.v1"):
+    """Which parts of the agreement a party wants changed; what they say stays with the team."""
+
+    number: int
+    fields: list[str]
+
+
+class AmendmentSigned(OfTeam, type="teams.team.amendment_signed.v1"):
+    number: int
+    party: str
+
+
+class AmendmentRetracted(OfTeam, type="teams.team.amendment_retracted.v1"):
+    number: int
+
+
+class AmendmentExpired(OfTeam, type="teams.team.amendment_expired.v1"):
+    number: int
+
+
 class TeamStarted(OfTeam, type="teams.team.started.v1"):
     """First confirmed entry, or the agreed start date: the team is serving."""
 

@@ -17,6 +17,8 @@ from shared.contracts.assessment import (
     NoticeEntryUpheld,
 )
 from shared.contracts.teams import (
+    AgreedIndicator,
+    AgreementAmended,
     MemberReplaced,
     TeamConcluded,
     TeamConfirmed,
@@ -146,6 +148,23 @@ async def test_the_latest_report_of_an_indicator_counts_and_one_never_reported_i
     await run.open()
     found = await done(await run.bureau.get(f"/v1/assessments/{run.of[teams[0].team_id]}/explain"))
     assert [(i["name"], Decimal(i["actual"])) for i in found["measures"]["indicators"]] == [("示范面积", 30)]
+
+
+async def test_a_changed_agreement_is_what_service_is_measured_against(deliver: Any, year: Any) -> None:
+    teams = await serving(deliver, [4])
+    yields = AgreedIndicator(name="亩产", unit="公斤", baseline=Decimal(50), target=Decimal(80))
+    area = AgreedIndicator(name="示范面积", unit="亩", baseline=Decimal(0), target=Decimal(200))
+    changed = {"number": 2, "ends_on": date(2021, 6, 30), "agreed_days": Decimal(20), "agreed_visits": 8}
+    await deliver(AgreementAmended(**teams[0].all, **changed, indicators=(area, yields)))
+    run = year(teams)
+    await run.open()
+    measures = (await done(await run.bureau.get(f"/v1/assessments/{run.of[teams[0].team_id]}/explain")))["measures"]
+    assert (Decimal(measures["agreed_days"]), measures["agreed_visits"]) == (20, 8)
+    found = {
+        one["name"]: (Decimal(one["target"]), one["actual"] and Decimal(one["actual"]))
+        for one in measures["indicators"]
+    }
+    assert found == {"示范面积": (200, 100), "亩产": (80, None)}
 
 
 async def test_an_entry_that_comes_before_its_team_waits_for_it(deliver: Any) -> None:

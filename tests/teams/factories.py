@@ -57,6 +57,7 @@ CLAIM = {
     "payee_unit_code": UNIT,
     "payee_unit_name": "三峡学院",
     "talent_plan": "当地人才学会测报，独立带动周边茶农",
+    "budget": [{"name": "差旅费", "amount_fen": 5_000_000}, {"name": "培训费", "amount_fen": 10_000_000}],
 }
 
 

@@ -15,6 +15,7 @@ from services.teams.rules import (
     suspension,
 )
 from services.teams.rules.agreement import AgreementFacts
+from services.teams.rules.budget import BudgetLine
 from services.teams.rules.continuation import ContinuedTeam
 from services.teams.rules.entry import EntryFacts, ServiceFacts
 from services.teams.rules.indicator import IndicatorFacts
@@ -33,26 +34,26 @@ BUREAU = Actor("b", frozenset({"bureau"}), division="500000000000")
 
 AGREEMENT = AgreementFacts(
     lead_id="p1", lead_unit_code="U", host_code="H", payee_unit_code="U", payee_unit_name="学院", talent_plan="学会测报",
-    signed=frozenset(), team_confirmed=True, due_at=NOW + timedelta(days=30),
+    budget=(BudgetLine("差旅费", 5), BudgetLine("培训费", 10)), amount_fen=15, signed=frozenset(), team_confirmed=True, due_at=NOW + timedelta(days=30),
 )  # fmt: skip
 UNIT = Actor("u", frozenset({"unit"}), unit="U")
 HOST = Actor("h", frozenset({"host"}), unit="H")
 
 
 def test_three_parties_sign_each_for_itself() -> None:
-    assert [agreement.sign(AGREEMENT, actor, NOW) for actor in (LEADER, UNIT, HOST)] == ["lead", "unit", "host"]
+    assert [agreement.sign(AGREEMENT, POLICY, actor, NOW) for actor in (LEADER, UNIT, HOST)] == ["lead", "unit", "host"]
     assert agreement.missing(frozenset({"lead", "host"})) == ("unit",)
 
 
 def test_strangers_do_not_sign() -> None:
     for stranger in (replace(LEADER, person="p2"), replace(UNIT, unit="X"), replace(HOST, unit="U"), BUREAU):
         with pytest.raises(Forbidden):
-            agreement.sign(AGREEMENT, stranger, NOW)
+            agreement.sign(AGREEMENT, POLICY, stranger, NOW)
 
 
 def sign_codes(**changes: Any) -> set[str]:
     with pytest.raises(Refused) as refused:
-        agreement.sign(replace(AGREEMENT, **changes), UNIT, NOW)
+        agreement.sign(replace(AGREEMENT, **changes), POLICY, UNIT, NOW)
     return {reason.code for reason in refused.value.reasons}
 
 
@@ -65,9 +66,19 @@ def test_a_party_signs_once_in_time_and_a_complete_text() -> None:
     }  # fmt: skip
 
 
+def test_the_budget_makes_the_award_exactly_by_known_lines() -> None:
+    assert sign_codes(budget=()) == {"budget.total"}
+    odd = (BudgetLine("差旅费", 15), BudgetLine("差旅费", 0), BudgetLine("招待费", -1))
+    assert sign_codes(budget=odd) == {
+        "budget.line_twice", "budget.line_empty", "budget.line_unknown", "budget.total",
+    }  # fmt: skip
+    without = replace(POLICY, budget_lines=())
+    assert agreement.sign(replace(AGREEMENT, budget=()), without, UNIT, NOW) == "unit"
+
+
 def test_the_payee_is_the_leads_unit_or_the_host() -> None:
     assert sign_codes(payee_unit_code="X") == {"agreement.payee_foreign"}
-    assert agreement.sign(replace(AGREEMENT, payee_unit_code="H"), UNIT, NOW) == "unit"
+    assert agreement.sign(replace(AGREEMENT, payee_unit_code="H"), POLICY, UNIT, NOW) == "unit"
 
 
 # Service entries

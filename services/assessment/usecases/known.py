@@ -13,7 +13,14 @@ from services.assessment.rules.policy import Policy
 from shared.calendar import Calendar
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_set
-from shared.contracts.teams import EntryConfirmed, IndicatorReported, MemberReplaced, TeamAgreed, TeamPutOnNotice
+from shared.contracts.teams import (
+    AgreementAmended,
+    EntryConfirmed,
+    IndicatorReported,
+    MemberReplaced,
+    TeamAgreed,
+    TeamPutOnNotice,
+)
 from shared.errors import NotFound, NotYet
 
 
@@ -103,6 +110,20 @@ async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
     team.host_code = event.host_code
     team.starts_on, team.ends_on = event.starts_on, event.ends_on
     team.agreed_days, team.agreed_visits = event.agreed_days, event.agreed_visits
+    for agreed in event.indicators:
+        row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
+        await _note_indicator(session, {**row, "name": agreed.name})
+
+
+async def note_amendment(session: AsyncSession, event: AgreementAmended) -> None:
+    """From now on service is measured against the changed terms; what was reported under a name stays."""
+    team = await team_of(session, event.team_id)
+    if team is None:
+        return
+    team.ends_on, team.agreed_days, team.agreed_visits = event.ends_on, event.agreed_days, event.agreed_visits
+    names = [agreed.name for agreed in event.indicators]
+    dropped = sa.delete(KnownIndicator).where(KnownIndicator.team_id == team.id, KnownIndicator.name.not_in(names))
+    await session.execute(dropped)
     for agreed in event.indicators:
         row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
         await _note_indicator(session, {**row, "name": agreed.name})

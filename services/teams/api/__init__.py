@@ -1,10 +1,11 @@
 """REST of the teams service, one file per subject."""
 
+from services.teams.api.agreements import agreements
 from services.teams.api.confirmations import confirmations
 from services.teams.api.entries import entries
 from services.teams.api.people import people
 from services.teams.api.selection import selection
 from services.teams.api.teams import teams
 
-routers = (people, teams, selection, entries, confirmations)
+routers = (people, teams, selection, agreements, entries, confirmations)
 """In the order in which the documentation lists them."""

@@ -1,6 +1,7 @@
 """Tables of the teams service, a file per noun."""
 
 from services.teams.models.agreements import Agreement
+from services.teams.models.amendments import Amendment
 from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
@@ -10,6 +11,7 @@ from services.teams.models.teams import ENDED, Continuation, Member, Team
 __all__ = [
     "ENDED",
     "Agreement",
+    "Amendment",
     "Base",
     "ConfirmationLink",
     "Continuation",

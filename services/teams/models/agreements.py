@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.teams.models.base import Base
 from services.teams.models.teams import Team
 from services.teams.rules.agreement import PARTIES, AgreementFacts, Party
+from services.teams.rules.budget import BudgetLine
 from shared.db import Row
 
 
@@ -35,7 +36,8 @@ class Agreement(Row, Base):
     def signed(self) -> frozenset[Party]:
         return frozenset(party for party in PARTIES if getattr(self, f"{party}_signed_at") is not None)
 
-    def facts(self, team: Team) -> AgreementFacts:
+    def facts(self, team: Team, signed: frozenset[Party] | None = None) -> AgreementFacts:
+        """``signed``: by whom, when it is a change of this agreement that is being signed."""
         return AgreementFacts(
             lead_id=str(team.lead_id),
             lead_unit_code=self.lead_unit_code,
@@ -43,7 +45,9 @@ class Agreement(Row, Base):
             payee_unit_code=team.payee_unit_code,
             payee_unit_name=team.payee_unit_name,
             talent_plan=team.talent_plan,
-            signed=self.signed,
+            budget=tuple(BudgetLine(**line) for line in team.budget),
+            amount_fen=team.amount_fen,
+            signed=self.signed if signed is None else signed,
             team_confirmed=team.status == "confirmed" and not self.closed,
             due_at=self.due_at,
         )

@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.teams.models.base import Base
@@ -56,6 +58,7 @@ class Team(Row, Base):
     payee_unit_code: Mapped[str] = mapped_column(default="")
     payee_unit_name: Mapped[str] = mapped_column(default="")
     talent_plan: Mapped[str] = mapped_column(default="")
+    budget: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     amount_fen: Mapped[int] = mapped_column(default=0)
     proposal: Mapped[int] = mapped_column(default=0)
     short_fen: Mapped[int] = mapped_column(default=0)

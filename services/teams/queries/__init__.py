@@ -1,5 +1,6 @@
 """Reads: who sees which team, and the facts that the rules look at."""
 
+from services.teams.queries.agreements import *  # noqa: F403
 from services.teams.queries.detail import *  # noqa: F403
 from services.teams.queries.facts import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403

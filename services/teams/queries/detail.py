@@ -106,13 +106,15 @@ async def _signature_actions(session: AsyncSession, team: Team, actor: Actor, no
     """A party's signature while the agreement waits for it."""
     if team.status != "confirmed":
         return []
+    round_ = await session.get_one(KnownRound, team.round_id)
+    policy = policy_set(round_.policy).teams
     drafted = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.id.desc()).limit(1)
     agreement = (await session.execute(drafted)).scalar_one().facts(team)
     try:
         party = agreement_rules.party_of(agreement, actor)
     except Forbidden:
         return []
-    return [offered(agreement_rules.SIGN, *agreement_rules.sign_obstacles(agreement, party, now))]
+    return [offered(agreement_rules.SIGN, *agreement_rules.sign_obstacles(agreement, policy, party, now))]
 
 
 def offered(step: Step, *reasons: Reason) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.teams.rules import budget
+from services.teams.rules.budget import BudgetLine
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
@@ -25,6 +27,8 @@ class AgreementFacts:
     payee_unit_code: str
     payee_unit_name: str
     talent_plan: str
+    budget: tuple[BudgetLine, ...]
+    amount_fen: int
     signed: frozenset[Party]
     team_confirmed: bool
     due_at: datetime
@@ -60,14 +64,14 @@ def party_of(agreement: AgreementFacts, actor: Actor) -> Party:
     return next((party for party in able if party not in agreement.signed), able[0])
 
 
-def sign(agreement: AgreementFacts, actor: Actor, now: datetime) -> Party:
+def sign(agreement: AgreementFacts, policy: TeamsPolicy, actor: Actor, now: datetime) -> Party:
     """One party signs. Which one follows from the actor."""
     party = party_of(agreement, actor)
-    require(sign_obstacles(agreement, party, now))
+    require(sign_obstacles(agreement, policy, party, now))
     return party
 
 
-def sign_obstacles(agreement: AgreementFacts, party: Party, now: datetime) -> Iterable[Reason]:
+def sign_obstacles(agreement: AgreementFacts, policy: TeamsPolicy, party: Party, now: datetime) -> Iterable[Reason]:
     """The text must be complete: the payee is the lead's unit or the host, never a person, the talent plan
     says what the local talents can do afterwards."""
     if not agreement.team_confirmed:
@@ -91,10 +95,10 @@ def sign_obstacles(agreement: AgreementFacts, party: Party, now: datetime) -> It
             f"The {party} has signed already",
             "/signatures",
         )
-    yield from text_obstacles(agreement)
+    yield from text_obstacles(agreement, policy)
 
 
-def text_obstacles(agreement: AgreementFacts) -> Iterable[Reason]:
+def text_obstacles(agreement: AgreementFacts, policy: TeamsPolicy) -> Iterable[Reason]:
     """What the agreement still lacks."""
     if not agreement.payee_unit_code or not agreement.payee_unit_name:
         yield Reason("agreement.payee_missing", "须约定收款单位", "The payee must be named", "/payee_unit_code")
@@ -105,6 +109,8 @@ def text_obstacles(agreement: AgreementFacts) -> Iterable[Reason]:
             "The payee must be the lead's unit or the host",
             "/payee_unit_code",
         )
+    if policy.budget_lines:
+        yield from budget.obstacles(agreement.budget, agreement.amount_fen, policy)
     if not agreement.talent_plan:
         yield Reason(
             "agreement.talent_plan_missing",

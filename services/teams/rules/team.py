@@ -87,7 +87,7 @@ def form(order: ClaimedOrder, actor: Actor, now: datetime) -> str:
 
 
 LIAISON_FIELDS = frozenset({"liaison_name", "liaison_phone"})
-AGREEMENT_FIELDS = frozenset({"payee_unit_code", "payee_unit_name", "talent_plan"})
+AGREEMENT_FIELDS = frozenset({"payee_unit_code", "payee_unit_name", "talent_plan", "budget"})
 """What only the agreement needs; the rest of the claim stays as it was judged."""
 
 

@@ -1,6 +1,7 @@
 """Shapes of requests and answers, a file per noun. Citizen ids and phones come in and never go out."""
 
 from services.teams.schemas.agreements import *  # noqa: F403
+from services.teams.schemas.amendments import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.people import *  # noqa: F403
 from services.teams.schemas.teams import *  # noqa: F403

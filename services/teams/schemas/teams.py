@@ -16,6 +16,13 @@ class TeamIn(BaseModel):
     name: Name
 
 
+class BudgetLineIn(BaseModel):
+    """What the award may be spent on."""
+
+    name: Name
+    amount_fen: Fen
+
+
 class TeamPatch(BaseModel):
     """The six clear points, the money, and what the agreement needs. Days count in halves; money in fen."""
 
@@ -35,6 +42,7 @@ class TeamPatch(BaseModel):
     payee_unit_code: CreditCode = ""
     payee_unit_name: Annotated[str, Field(max_length=200)] = ""
     talent_plan: Text = ""
+    budget: Annotated[list[BudgetLineIn], Field(max_length=50)] = []
 
 
 class MemberOut(Out):
@@ -90,6 +98,7 @@ class TeamDetail(TeamOut):
     payee_unit_code: str
     payee_unit_name: str
     talent_plan: str
+    budget: list[BudgetLineIn]
     ending: ReasonOut | None
     members: list[MemberOut]
     former_members: list[MemberOut]

@@ -14,7 +14,8 @@ from services.teams.models import Agreement, Indicator, KnownOrder, Team
 from services.teams.rules import agreement as rules
 from services.teams.rules import team as team_rules
 from services.teams.rules.member import LOCAL_TALENT
-from services.teams.schemas import AgreementOut
+from services.teams.schemas import AgreementOut, IndicatorIn
+from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.clock import SHANGHAI
@@ -40,6 +41,7 @@ async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[
     order = await session.get_one(KnownOrder, team.order_id)
     people = [(m, p) for m, p in await queries.roster(session, team.id) if m.status == "accepted"]
     indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
+    policy = await policies.of(session, team.round_id)
     return {
         **{name: getattr(team, name) for name in _FROM_CLAIM},
         "starts_on": str(team.starts_on),
@@ -51,16 +53,23 @@ async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[
         "payee": {"name": team.payee_unit_name, "code": team.payee_unit_code},
         "people": [{"name": p.name, "role": m.role, "unit": p.unit_name} for m, p in people],
         "local_talents": [p.name for m, p in people if m.role == LOCAL_TALENT],
-        "indicators": [_measure(i) for i in await session.scalars(indicators)],
+        "instalments": [{"percent": part.percent, "gates": list(part.gates)} for part in policy.funding.schedule],
+        "indicators": [measure(i) for i in await session.scalars(indicators)],
     }
 
 
 _FROM_CLAIM = (
     "order_number", "name", "place", "content", "targets", "agreed_visits", "amount_fen", "own_fen", "talent_plan",
+    "liaison_name", "budget",
 )  # fmt: skip
 
 
-def _measure(indicator: Indicator) -> dict[str, str]:
+def digest(document: dict[str, Any]) -> str:
+    """SHA-256 of a text's canonical JSON, hex."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def measure(indicator: Indicator | IndicatorIn) -> dict[str, str]:
     """Numbers as plain text: a hash must not depend on how a decimal is held."""
     numbers = {name: f"{getattr(indicator, name).normalize():f}" for name in ("baseline", "target")}
     return {"name": indicator.name, "unit": indicator.unit, **numbers}
@@ -68,13 +77,14 @@ def _measure(indicator: Indicator) -> dict[str, str]:
 
 async def shown(session: AsyncSession, team: Team, agreement: Agreement) -> AgreementOut:
     """The agreement as its parties read it, with what its text still lacks."""
+    policy = await policies.of(session, team.round_id)
     return AgreementOut.model_validate(
         {
             **{name: getattr(agreement, name) for name in _SHOWN},
             "status": rules.status(agreement.signed, agreement.closed),
             "document": await text(session, team, agreement),
             "missing": list(rules.missing(agreement.signed)),
-            "reasons": [] if agreement.closed else list(rules.text_obstacles(agreement.facts(team))),
+            "reasons": [] if agreement.closed else list(rules.text_obstacles(agreement.facts(team), policy.teams)),
         }
     )
 
@@ -88,11 +98,11 @@ async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime
     """One party signs; the first signature freezes the text, the third makes the team agreed."""
     team = await queries.locked_team(session, team_id, actor)
     agreement = await load(session, Agreement, (await newest(session, team)).id, "agreement")
-    party = rules.sign(agreement.facts(team), actor, now)
+    policy = await policies.of(session, team.round_id)
+    party = rules.sign(agreement.facts(team), policy.teams, actor, now)
     if agreement.document is None:
         agreement.document = await text(session, team, agreement)
-        canonical = orjson.dumps(agreement.document, option=orjson.OPT_SORT_KEYS)
-        agreement.document_hash = hashlib.sha256(canonical).hexdigest()
+        agreement.document_hash = digest(agreement.document)
     setattr(agreement, f"{party}_signed_at", now)
     publish(session, AgreementSigned(**ids(team), party=party))
     if not rules.missing(agreement.signed):

@@ -6,7 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Continuation, Member, Person, Team
+from services.teams.models import Agreement, Amendment, Continuation, Member, Person, Team
+from services.teams.rules import amendment as amendment_rules
 from services.teams.rules import continuation as continuation_rules
 from services.teams.rules import roster as roster_rules
 from shared.errors import Refused
@@ -42,12 +43,17 @@ async def free(session: AsyncSession, team: Team) -> None:
 
 
 async def end(session: AsyncSession, team: Team, now: datetime) -> None:
-    """What ends with a claim or team: places, an unsigned agreement, the use of a right to continue."""
+    """What ends with a claim or team: places, an unsigned agreement or change of one, the use of a right to continue."""
     await free(session, team)
     await session.execute(
         sa.update(Agreement)
         .where(Agreement.team_id == team.id, Agreement.closed.is_(False))
         .values(closed=True, version=Agreement.version + 1)
+    )
+    await session.execute(
+        sa.update(Amendment)
+        .where(Amendment.team_id == team.id, Amendment.status == "signing")
+        .values(status=amendment_rules.expire("signing"), version=Amendment.version + 1)
     )
     await give_back(session, team)
 

@@ -1,0 +1,33 @@
+"""The versions of a team's agreement."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams.models import Agreement, Amendment, Team
+from services.teams.rules.agreement import missing
+from services.teams.schemas import AgreementVersion
+
+
+async def agreement_versions(session: AsyncSession, team: Team, agreement: Agreement) -> list[AgreementVersion]:
+    """Every text that all three have signed, oldest first; the last one holds. Empty before the third signature."""
+    if missing(agreement.signed) or agreement.document is None:
+        return []
+    statement = sa.select(Amendment).where(Amendment.team_id == team.id, Amendment.status == "adopted")
+    first = AgreementVersion(
+        number=1, in_force_from=team.agreed_on, reason="", document=agreement.document,
+        document_hash=agreement.document_hash,
+    )  # fmt: skip
+    return [first] + [
+        AgreementVersion(
+            number=later.number, in_force_from=later.adopted_at, reason=later.reason, document=later.document,
+            document_hash=later.document_hash,
+        )
+        for later in await session.scalars(statement.order_by(Amendment.number))
+    ]  # fmt: skip
+
+
+def amendments(team: Team) -> sa.Select[Any]:
+    """Proposed changes of a team's agreement, whatever became of them."""
+    return sa.select(Amendment).where(Amendment.team_id == team.id).order_by(Amendment.number, Amendment.id)
