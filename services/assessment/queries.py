@@ -25,8 +25,9 @@ from services.assessment.models import (
 )
 from services.assessment.rules import scope
 from services.assessment.rules.assessment import RANKED
-from shared.actor import Actor, prefix
+from shared.actor import Actor
 from shared.errors import NotFound
+from shared.queries import filtered, find, within
 
 SHOWN = ("on_notice", "published")
 """Statuses from which a team, its unit and its host may see the points."""
@@ -36,16 +37,13 @@ def in_division(actor: Actor) -> sa.ColumnElement[bool]:
     """Rounds of the actor's division (or below); overseers see all."""
     if actor.has(*scope.OVERSEERS) and not actor.division:
         return sa.true()
-    return KnownRound.division.startswith(prefix(actor.division) if actor.division else "-", autoescape=True)
+    return within(KnownRound.division, actor.division)
 
 
 async def in_scope(session: AsyncSession, model: Any, key: UUID, actor: Actor, noun: str) -> Any:
     """A row of a round in the actor's division, or :class:`NotFound`."""
-    statement = sa.select(model).join(KnownRound, KnownRound.id == model.round_id)
-    row = await session.scalar(statement.where(model.id == key, in_division(actor)))
-    if row is None:
-        raise NotFound(noun)
-    return row
+    statement = sa.select(model).join(KnownRound, KnownRound.id == model.round_id).where(in_division(actor))
+    return await find(session, statement, model, key, noun)
 
 
 def calendars() -> sa.Select[Any]:
@@ -61,7 +59,7 @@ async def calendar(session: AsyncSession, year: int) -> WorkingYear:
 
 def notices(actor: Actor, round_id: UUID | None, kind: str | None, status: str | None) -> sa.Select[Any]:
     statement = sa.select(Notice).join(KnownRound, KnownRound.id == Notice.round_id).where(in_division(actor))
-    return _filtered(statement, Notice, round_id=round_id, kind=kind, status=status)
+    return filtered(statement, Notice, round_id=round_id, kind=kind, status=status)
 
 
 async def entries(session: AsyncSession, notice_id: UUID) -> dict[UUID, str]:
@@ -80,20 +78,16 @@ def objections(actor: Actor, notice_id: UUID | None, status: str | None, overdue
     if overdue is not None:
         late = Objection.overdue_at.is_not(None) & (Objection.status != "answered")
         statement = statement.where(late if overdue else ~late)
-    return _filtered(statement, Objection, notice_id=notice_id, status=status)
+    return filtered(statement, Objection, notice_id=notice_id, status=status)
 
 
 async def objection(session: AsyncSession, objection_id: UUID, actor: Actor) -> Objection:
-    statement = objections(actor, None, None, None).where(Objection.id == objection_id)
-    found: Objection | None = await session.scalar(statement)
-    if found is None:
-        raise NotFound("objection")
-    return found
+    return await find(session, objections(actor, None, None, None), Objection, objection_id, "objection")
 
 
 def cycles(actor: Actor, round_id: UUID | None, year: int | None) -> sa.Select[Any]:
     statement = sa.select(Cycle).join(KnownRound, KnownRound.id == Cycle.round_id).where(in_division(actor))
-    return _filtered(statement, Cycle, round_id=round_id, year=year)
+    return filtered(statement, Cycle, round_id=round_id, year=year)
 
 
 async def counts(session: AsyncSession, cycle_ids: Sequence[UUID]) -> dict[UUID, dict[str, dict[str, int]]]:
@@ -123,8 +117,7 @@ def assessments(
     """Those of the actor's division, unit, host or own team."""
     statement = sa.select(Assessment).join(KnownTeam).options(joinedload(Assessment.team))
     statement = statement.where(_own_teams(actor))
-    filters = {"round_id": round_id, "cycle_id": cycle_id, "team_id": team_id, "status": status}
-    return _filtered(statement, Assessment, **filters)
+    return filtered(statement, Assessment, round_id=round_id, cycle_id=cycle_id, team_id=team_id, status=status)
 
 
 def _own_teams(actor: Actor) -> sa.ColumnElement[bool]:
@@ -132,8 +125,8 @@ def _own_teams(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.has(*scope.OVERSEERS) and not actor.division:
         return sa.true()
     seen: list[sa.ColumnElement[bool]] = [sa.false()]
-    if actor.has("bureau", "district", *scope.OVERSEERS) and actor.division:
-        seen.append(KnownTeam.division.startswith(prefix(actor.division), autoescape=True))
+    if actor.has("bureau", "district", *scope.OVERSEERS):
+        seen.append(within(KnownTeam.division, actor.division))
     if actor.has("unit") and actor.unit:
         seen.append(KnownTeam.unit_code == actor.unit)
     if actor.has("host") and actor.unit:
@@ -144,12 +137,9 @@ def _own_teams(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 async def assessment(session: AsyncSession, assessment_id: UUID, actor: Actor) -> Assessment:
-    statement = assessments(actor, None, None, None, None).where(Assessment.id == assessment_id)
-    statement = statement.options(selectinload(Assessment.parts)).execution_options(populate_existing=True)
-    found: Assessment | None = await session.scalar(statement)
-    if found is None:
-        raise NotFound("assessment")
-    return found
+    seen = assessments(actor, None, None, None, None).options(selectinload(Assessment.parts))
+    seen = seen.execution_options(populate_existing=True)
+    return await find(session, seen, Assessment, assessment_id, "assessment")
 
 
 async def cycle_of(session: AsyncSession, row: Assessment) -> Cycle:
@@ -185,30 +175,17 @@ def _is_office(team: KnownTeam, actor: Actor) -> bool:
 
 def rectifications(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
     statement = sa.select(Rectification).join(KnownTeam).where(_own_teams(actor))
-    return _filtered(statement, Rectification, round_id=round_id, team_id=team_id, status=status)
+    return filtered(statement, Rectification, round_id=round_id, team_id=team_id, status=status)
 
 
 async def rectification(session: AsyncSession, rectification_id: UUID, actor: Actor) -> Rectification:
-    statement = rectifications(actor, None, None, None).where(Rectification.id == rectification_id)
-    found: Rectification | None = await session.scalar(statement)
-    if found is None:
-        raise NotFound("rectification")
-    return found
+    seen = rectifications(actor, None, None, None)
+    return await find(session, seen, Rectification, rectification_id, "rectification")
 
 
 def benefits(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
     statement = sa.select(Benefit).join(KnownTeam).where(_own_teams(actor))
-    return _filtered(statement, Benefit, round_id=round_id, team_id=team_id, status=status)
-
-
-def _filtered(statement: sa.Select[Any], model: Any, **filters: Any) -> sa.Select[Any]:
-    """``status`` may list several, separated by commas."""
-    for name, value in filters.items():
-        if value is None:
-            continue
-        column = getattr(model, name)
-        statement = statement.where(column.in_(value.split(",")) if name == "status" else column == value)
-    return statement
+    return filtered(statement, Benefit, round_id=round_id, team_id=team_id, status=status)
 
 
 # What everybody may read
@@ -225,15 +202,11 @@ async def notices_version(session: AsyncSession) -> tuple[str, datetime]:
 
 
 def public_notices(kind: str | None) -> sa.Select[Any]:
-    statement = sa.select(Notice).where(Notice.status != "drafted")
-    return statement.where(Notice.kind == kind) if kind else statement
+    return filtered(sa.select(Notice).where(Notice.status != "drafted"), Notice, kind=kind)
 
 
 async def public_notice(session: AsyncSession, notice_id: UUID) -> Notice:
-    found: Notice | None = await session.scalar(public_notices(None).where(Notice.id == notice_id))
-    if found is None:
-        raise NotFound("notice")
-    return found
+    return await find(session, public_notices(None), Notice, notice_id, "notice")
 
 
 async def ratings_version(session: AsyncSession) -> tuple[str, datetime]:
@@ -262,7 +235,4 @@ async def edition_addresses(session: AsyncSession) -> dict[tuple[UUID, int], tup
 
 
 async def edition(session: AsyncSession, edition_id: UUID) -> Edition:
-    found = await session.get(Edition, edition_id)
-    if found is None:
-        raise NotFound("edition")
-    return found
+    return await find(session, sa.select(Edition), Edition, edition_id, "edition")

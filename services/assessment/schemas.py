@@ -8,19 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from shared.contracts.assessment import Grade, NoticeKind
-from shared.http.shapes import ActionOut, Day, Out, Time
+from shared.http.shapes import ActionOut, Day, Out, Resource, Time
 
 Text = Annotated[str, Field(max_length=5000)]
 ReasonText = Annotated[str, Field(max_length=500)]
-Statuses = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*$")]
-"""One status, or several separated by commas."""
 Score = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
 Days = Annotated[list[Day], Field(max_length=200)]
-
-
-class ReasonIn(BaseModel):
-    reason: ReasonText
 
 
 class CalendarIn(BaseModel):
@@ -44,10 +38,7 @@ class NoticeIn(BaseModel):
     cycle_id: UUID | None = None
 
 
-class NoticeOut(Out):
-    id: UUID
-    version: int
-    status: str
+class NoticeOut(Resource):
     round_id: UUID
     kind: NoticeKind
     cycle_id: UUID | None
@@ -91,10 +82,7 @@ class Receipt(BaseModel):
     receipt: str
 
 
-class ObjectionOut(Out):
-    id: UUID
-    version: int
-    status: str
+class ObjectionOut(Resource):
     notice_id: UUID
     team_id: UUID
     receipt: str
@@ -135,12 +123,9 @@ class EditionOut(Out):
     content_hash: str
 
 
-class CycleOut(Out):
+class CycleOut(Resource):
     """``statuses`` and ``grades`` count the cycle's assessments."""
 
-    id: UUID
-    version: int
-    status: str
     round_id: UUID
     year: int
     statuses: dict[str, int]
@@ -170,12 +155,9 @@ class PartOut(Out):
     submitted_at: Time
 
 
-class AssessmentOut(Out):
+class AssessmentOut(Resource):
     """Points and grades are shown to offices; to the team, its unit and its host from the notice on."""
 
-    id: UUID
-    version: int
-    status: str
     cycle_id: UUID
     round_id: UUID
     team_id: UUID
@@ -245,10 +227,7 @@ class ExtendIn(BaseModel):
     reason: ReasonText
 
 
-class RectificationOut(Out):
-    id: UUID
-    version: int
-    status: str
+class RectificationOut(Resource):
     round_id: UUID
     team_id: UUID
     assessment_id: UUID
@@ -260,10 +239,7 @@ class RectificationDetail(RectificationOut):
     actions: list[ActionOut] = []
 
 
-class BenefitOut(Out):
-    id: UUID
-    version: int
-    status: str
+class BenefitOut(Resource):
     round_id: UUID
     team_id: UUID
     assessment_id: UUID

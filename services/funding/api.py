@@ -16,7 +16,7 @@ from services.funding.usecases.payee import Account
 from shared.actor import Actor
 from shared.errors import Malformed, Reason
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, Who, allow, each, history, page
-from shared.http.shapes import ReasonIn
+from shared.http.shapes import ReasonIn, Statuses
 
 budgets = Api(tags=["appropriations"])
 payees = Api(tags=["payees"])
@@ -30,7 +30,6 @@ Maker = Annotated[Actor, allow("finance_maker")]
 Checker = Annotated[Actor, allow("finance_checker")]
 Finance = Annotated[Actor, allow("finance_maker", "finance_checker")]
 Office = Annotated[Actor, allow("operator", *queries.OFFICES)]
-Statuses = Annotated[str | None, Query(max_length=200, description="one or several, separated by commas")]
 
 
 # --- appropriations -------------------------------------------------------------------------------------------------
@@ -104,7 +103,7 @@ def _payee(row: Payee, who: Actor, now: datetime) -> schemas.PayeeOut:
 
 @awards.get("/v1/awards", response_model=Page[schemas.AwardOut])
 async def list_awards(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses = None,
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
     team_id: UUID | None = None,
 ) -> Any:  # fmt: skip
     return await page(
@@ -156,7 +155,7 @@ async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
 
 @instalments.get("/v1/instalments", response_model=Page[schemas.InstalmentOut])
 async def list_instalments(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses = None,
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
     award_id: UUID | None = None,
 ) -> Any:  # fmt: skip
     return await page(

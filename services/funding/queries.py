@@ -1,7 +1,7 @@
 """Reads. What is not this caller's to see is not there."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,11 +14,10 @@ from services.funding.rules import instalment as instalment_rules
 from services.funding.rules import ledger as ledger_rules
 from services.funding.rules import payee as payee_rules
 from services.funding.rules.payee import PayeeFacts
-from shared.actor import Actor, prefix
+from shared.actor import Actor
 from shared.errors import NotFound, require
 from shared.lifecycle import actions
-
-Found = TypeVar("Found")
+from shared.queries import filtered, find, within
 
 OFFICES = ("bureau", "finance_maker", "finance_checker", "supervisor", "department")
 """Who sees the money of the rounds within their division."""
@@ -27,9 +26,8 @@ FINANCE = ("finance_maker", "finance_checker")
 
 def rounds_of(actor: Actor) -> sa.Select[Any]:
     """The ids of the rounds whose money this actor oversees."""
-    seen = actor.has(*OFFICES) and bool(actor.division)
-    own = KnownRound.division.startswith(prefix(actor.division), autoescape=True)
-    return sa.select(KnownRound.id).where(own if seen else sa.false())
+    seen = within(KnownRound.division, actor.division) if actor.has(*OFFICES) else sa.false()
+    return sa.select(KnownRound.id).where(seen)
 
 
 def _visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
@@ -51,16 +49,11 @@ async def round(session: AsyncSession, round_id: UUID, actor: Actor) -> UUID:
 
 
 def awards(actor: Actor, round_id: UUID | None, status: str | None, team_id: UUID | None) -> sa.Select[Any]:
-    statement = _visible(sa.select(Award), actor)
-    if round_id:
-        statement = statement.where(Award.round_id == round_id)
-    if team_id:
-        statement = statement.where(Award.team_id == team_id)
-    return statement.where(Award.status.in_(status.split(","))) if status else statement
+    return filtered(_visible(sa.select(Award), actor), Award, round_id=round_id, status=status, team_id=team_id)
 
 
 async def award(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
-    return await _one(session, _visible(sa.select(Award).where(Award.id == award_id), actor), Award, "award")
+    return await find(session, _visible(sa.select(Award), actor), Award, award_id, "award")
 
 
 async def instalments_of(session: AsyncSession, award_id: UUID) -> list[Instalment]:
@@ -76,16 +69,11 @@ def award_actions(award: Award, parts: list[Instalment], money: dict[str, int], 
 
 def instalments(actor: Actor, round_id: UUID | None, status: str | None, award_id: UUID | None) -> sa.Select[Any]:
     statement = _visible(sa.select(Instalment).join(Award, Award.id == Instalment.award_id), actor)
-    if round_id:
-        statement = statement.where(Instalment.round_id == round_id)
-    if award_id:
-        statement = statement.where(Instalment.award_id == award_id)
-    return statement.where(Instalment.status.in_(status.split(","))) if status else statement
+    return filtered(statement, Instalment, round_id=round_id, status=status, award_id=award_id)
 
 
 async def instalment(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Instalment:
-    statement = instalments(actor, None, None, None).where(Instalment.id == instalment_id)
-    return await _one(session, statement, Instalment, "instalment")
+    return await find(session, instalments(actor, None, None, None), Instalment, instalment_id, "instalment")
 
 
 async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor) -> dict[str, Any]:
@@ -114,12 +102,11 @@ def _facts(payee: Payee | None) -> PayeeFacts | None:
 def payees(actor: Actor, unit_code: str | None) -> sa.Select[Any]:
     """Finance sees every unit's accounts (masked), a unit its own."""
     own = sa.true() if actor.has(*FINANCE) else Payee.unit_code == (actor.unit or None)
-    statement = sa.select(Payee).where(own)
-    return statement.where(Payee.unit_code == unit_code) if unit_code else statement
+    return filtered(sa.select(Payee).where(own), Payee, unit_code=unit_code)
 
 
 async def payee(session: AsyncSession, payee_id: UUID, actor: Actor) -> Payee:
-    return await _one(session, payees(actor, None).where(Payee.id == payee_id), Payee, "payee")
+    return await find(session, payees(actor, None), Payee, payee_id, "payee")
 
 
 def payee_actions(payee: Payee, actor: Actor, now: Any) -> list[dict[str, Any]]:
@@ -128,12 +115,11 @@ def payee_actions(payee: Payee, actor: Actor, now: Any) -> list[dict[str, Any]]:
 
 
 def batches(actor: Actor, round_id: UUID | None) -> sa.Select[Any]:
-    statement = sa.select(Batch).where(Batch.round_id.in_(rounds_of(actor)))
-    return statement.where(Batch.round_id == round_id) if round_id else statement
+    return filtered(sa.select(Batch).where(Batch.round_id.in_(rounds_of(actor))), Batch, round_id=round_id)
 
 
 async def batch(session: AsyncSession, batch_id: UUID, actor: Actor) -> Batch:
-    return await _one(session, batches(actor, None).where(Batch.id == batch_id), Batch, "batch")
+    return await find(session, batches(actor, None), Batch, batch_id, "batch")
 
 
 async def bank_file(session: AsyncSession, batch_id: UUID, actor: Actor) -> Batch:
@@ -150,9 +136,7 @@ async def instructions(session: AsyncSession, batch_id: UUID) -> Sequence[Instru
 
 def accounts(actor: Actor, round_id: UUID | None, award_id: UUID | None) -> sa.Select[Any]:
     statement = sa.select(LedgerAccount).where(LedgerAccount.round_id.in_(rounds_of(actor)))
-    if round_id:
-        statement = statement.where(LedgerAccount.round_id == round_id)
-    return statement.where(LedgerAccount.award_id == award_id) if award_id else statement
+    return filtered(statement, LedgerAccount, round_id=round_id, award_id=award_id)
 
 
 def account_words(account: LedgerAccount) -> dict[str, Any]:
@@ -160,10 +144,3 @@ def account_words(account: LedgerAccount) -> dict[str, Any]:
     place = ledger_rules.CHART[account.place]
     balance_fen = ledger_rules.natural(account.place, account.balance_fen)
     return {"zh": place.zh, "en": place.en, "balance_fen": balance_fen}
-
-
-async def _one(session: AsyncSession, statement: sa.Select[Any], kind: type[Found], noun: str) -> Found:
-    found = (await session.execute(statement)).scalar_one_or_none()
-    if not isinstance(found, kind):
-        raise NotFound(noun)
-    return found

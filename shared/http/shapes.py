@@ -34,6 +34,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Division = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="12-digit division code")]
 CreditCode = Annotated[str, _checked(credit_code_error)]
+Statuses = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*$")]
+"""A filter: one status, or several separated by commas."""
 Phone = Annotated[str, BeforeValidator(lambda value: str(value).strip()), _checked(phone_error)]
 Instant = Annotated[AwareDatetime, AfterValidator(_within_years), AfterValidator(lambda at: at.astimezone(SHANGHAI))]
 """A moment that comes in with its zone."""

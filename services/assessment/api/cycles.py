@@ -16,6 +16,7 @@ from services.assessment.rules.scorecard import Measures
 from services.assessment.usecases import assessment, cycle, known, publication, scoring
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.http.shapes import Statuses
 from shared.lifecycle import actions
 
 cycles = Api(tags=["cycles"])
@@ -108,7 +109,7 @@ def _plain(row: Cycle) -> dict[str, Any]:
 @assessments.get("/v1/assessments", response_model=Page[schemas.AssessmentOut])
 async def list_assessments(
     db: Db, who: Who, query: Lists, round_id: UUID | None = None, cycle_id: UUID | None = None,
-    team_id: UUID | None = None, status: schemas.Statuses | None = None,
+    team_id: UUID | None = None, status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.assessments(who, round_id, cycle_id, team_id, status), query,

@@ -9,7 +9,7 @@ from services.assessment.rules import rectification as rules
 from services.assessment.usecases import rectification
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
-from shared.http.shapes import ActionOut
+from shared.http.shapes import ActionOut, ReasonIn, Statuses
 from shared.lifecycle import actions
 
 rectifications = Api(tags=["rectifications"])
@@ -21,7 +21,7 @@ Bureau = Annotated[Actor, allow("bureau")]
 @rectifications.get("/v1/rectifications", response_model=Page[schemas.RectificationOut])
 async def list_rectifications(
     db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    status: schemas.Statuses | None = None,
+    status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.rectifications(who, round_id, team_id, status), query,
@@ -50,7 +50,7 @@ async def extend_rectification(rectification_id: UUID, body: schemas.ExtendIn, d
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/pass", response_model=schemas.RectificationDetail)
-async def pass_rectification(rectification_id: UUID, body: schemas.ReasonIn, db: Db, who: Bureau) -> Any:
+async def pass_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau) -> Any:
     """Inspected and in order: held money and benefits are released."""
     row = await rectification.pass_(db, rectification_id, body.reason, who)
     await db.flush()
@@ -58,7 +58,7 @@ async def pass_rectification(rectification_id: UUID, body: schemas.ReasonIn, db:
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/fail", response_model=schemas.RectificationDetail)
-async def fail_rectification(rectification_id: UUID, body: schemas.ReasonIn, db: Db, who: Bureau) -> Any:
+async def fail_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau) -> Any:
     """Inspected and wanting: the award is revoked, benefits are withdrawn."""
     row = await rectification.fail(db, rectification_id, body.reason, who)
     await db.flush()
@@ -74,7 +74,7 @@ async def read_rectification_history(rectification_id: UUID, db: Db, who: Bureau
 @benefits.get("/v1/benefits", response_model=Page[schemas.BenefitOut])
 async def list_benefits(
     db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    status: schemas.Statuses | None = None,
+    status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.benefits(who, round_id, team_id, status), query,

@@ -17,7 +17,7 @@ from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, Now, Page, Seen, Who, allow, history, page
-from shared.http.shapes import ActionOut
+from shared.http.shapes import ActionOut, Statuses
 from shared.lifecycle import actions
 
 calendars = Api(tags=["calendars"])
@@ -61,7 +61,7 @@ async def draft_notice(body: schemas.NoticeIn, db: Db, who: Bureau, now: Now) ->
 @notices.get("/v1/notices", response_model=Page[schemas.NoticeOut])
 async def list_notices(
     db: Db, who: Office, query: Lists, round_id: UUID | None = None, kind: NoticeKind | None = None,
-    status: schemas.Statuses | None = None,
+    status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
         db, queries.notices(who, round_id, kind, status), query, sortable={"created_at": Notice.created_at},
@@ -129,7 +129,7 @@ async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: R
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])
 async def list_objections(
-    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: schemas.Statuses | None = None,
+    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: Statuses | None = None,
     overdue: bool | None = None,
 ) -> Any:  # fmt: skip
     return await page(

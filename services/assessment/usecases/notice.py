@@ -173,7 +173,3 @@ async def _entries(session: AsyncSession, notice: Notice) -> list[NoticeEntry]:
 def _facts(notice: Notice, listed: list[NoticeEntry]) -> NoticeFacts:
     still_open = sum(entry_rules.is_open(entry.status) for entry in listed)
     return NoticeFacts(notice.status, notice.kind, len(listed), still_open, notice.closes_at)
-
-
-def _about(notice: Notice) -> dict[str, object]:
-    return {"notice_id": notice.id, "round_id": notice.round_id, "kind": notice.kind}

@@ -1,0 +1,37 @@
+"""What every service's reads are made of: filters, scope, and one row that this caller may see."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.actor import prefix
+from shared.errors import NotFound
+
+Found = TypeVar("Found")
+
+
+def filtered(statement: sa.Select[Any], model: Any, **wanted: Any) -> sa.Select[Any]:
+    """Rows whose columns have the wanted values; None wants nothing. ``status`` may list several, separated by
+    commas."""
+    for name, value in wanted.items():
+        if value is not None:
+            column = getattr(model, name)
+            statement = statement.where(column.in_(value.split(",")) if name == "status" else column == value)
+    return statement
+
+
+def within(column: Any, division: str) -> sa.ColumnElement[bool]:
+    """As ``Actor.covers``, for a column of 12-digit codes: nothing lies within no division."""
+    inside: sa.ColumnElement[bool] = column.startswith(prefix(division), autoescape=True) if division else sa.false()
+    return inside
+
+
+async def find(session: AsyncSession, statement: sa.Select[Any], model: type[Found], key: UUID, noun: str) -> Found:
+    """The ``model`` row with this id among those that ``statement`` leaves to be seen, or :class:`NotFound`."""
+    rows = await session.execute(statement.where(model.id == key))  # type: ignore[attr-defined]
+    found = rows.unique().scalar_one_or_none()
+    if not isinstance(found, model):
+        raise NotFound(noun)
+    return found
