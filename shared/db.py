@@ -25,6 +25,7 @@ __all__ = [
     "TYPES",
     "Database",
     "Row",
+    "Standing",
     "constraint_reasons",
     "load",
     "new_id",
@@ -64,6 +65,21 @@ def _count_change(_mapper: Any, connection: Any, row: Row) -> None:
     session = object_session(row)
     if session is not None and session.is_modified(row):
         row.version = row.version + 1
+
+
+class Standing(Row):
+    """A resource with a lifecycle, and since when it has stood where it stands (business time)."""
+
+    status: Mapped[str]
+    status_since: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+@sa.event.listens_for(Standing, "before_insert", propagate=True)
+@sa.event.listens_for(Standing, "before_update", propagate=True)
+def _note_move(_mapper: Any, connection: Any, row: Standing) -> None:
+    session = object_session(row)
+    if session is not None and sa.inspect(row).attrs.status.history.has_changes():
+        row.status_since = session.info["now"]
 
 
 class Database:

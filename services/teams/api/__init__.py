@@ -2,10 +2,11 @@
 
 from services.teams.api.agreements import agreements
 from services.teams.api.confirmations import confirmations
+from services.teams.api.duties import duties
 from services.teams.api.entries import entries
 from services.teams.api.people import people
 from services.teams.api.selection import selection
 from services.teams.api.teams import teams
 
-routers = (people, teams, selection, agreements, entries, confirmations)
+routers = (people, teams, selection, agreements, entries, confirmations, duties)
 """In the order in which the documentation lists them."""

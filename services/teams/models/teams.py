@@ -14,13 +14,13 @@ from services.teams.models.people import Person
 from services.teams.rules.member import MemberFacts
 from services.teams.rules.team import HOLDING
 from shared.crypto import Encrypted
-from shared.db import Row, constraint_reasons
+from shared.db import Row, Standing, constraint_reasons
 from shared.errors import Reason
 
 ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
 
 
-class Team(Row, Base):
+class Team(Standing, Base):
     """A claim, and the team it becomes. Money in fen. ``proposal`` counts the bureau's proposals."""
 
     __tablename__ = "teams"

@@ -2,6 +2,7 @@
 
 from services.teams.schemas.agreements import *  # noqa: F403
 from services.teams.schemas.amendments import *  # noqa: F403
+from services.teams.schemas.duties import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.people import *  # noqa: F403
 from services.teams.schemas.teams import *  # noqa: F403

@@ -1,0 +1,216 @@
+"""Who owes what, and by when: one list of selects for a person's own page and for the view of a whole round.
+
+A duty names who must act by role and by what identifies them: a person of the registry, a unit's or host's code, or
+a division. ``since`` is when it began to wait, ``due`` the last moment, if there is one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams.models import Agreement, Amendment, Entry, KnownOrder, KnownRound, Member, Person, Team
+from services.teams.queries.sight import ON_ROSTER, as_id, visible
+from services.teams.schemas import TodoOut, WaitingOut
+from shared.actor import Actor, prefix
+
+_NOBODY = sa.null()
+_WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """``select`` yields team_id, person_id, unit, division, since, due: whom it concerns, in one of three ways."""
+
+    code: str
+    zh: str
+    en: str
+    role: str
+    select: Callable[[], sa.Select[Any]]
+
+
+def _rows(
+    person: Any = _NOBODY, unit: Any = _NOBODY, division: Any = _NOBODY, since: Any = Team.status_since,
+    due: Any = _NOBODY,
+) -> sa.Select[Any]:  # fmt: skip
+    return sa.select(
+        Team.id.label("team_id"),
+        Team.name.label("team"),
+        Team.order_number.label("order_number"),
+        Team.round_id.label("round_id"),
+        sa.cast(person, sa.Uuid).label("person_id"),
+        sa.cast(unit, sa.Text).label("unit"),
+        sa.cast(division, sa.Text).label("division"),
+        since.label("since"),
+        sa.cast(due, sa.DateTime(timezone=True)).label("due"),
+    ).select_from(Team)
+
+
+def _answer() -> sa.Select[Any]:
+    rows = _rows(person=Member.person_id, since=Member.invited_at, due=Member.expires_at)
+    return rows.join(Member, Member.team_id == Team.id).where(Member.status == "invited")
+
+
+def _consent() -> sa.Select[Any]:
+    rows = _rows(unit=Person.unit_code, since=Member.invited_at).join(Member, Member.team_id == Team.id)
+    waiting = (Member.status.in_(ON_ROSTER), Member.unit_consented_at.is_(None), Person.unit_code != "")
+    return rows.join(Person, Person.id == Member.person_id).where(*waiting, Team.status == "forming").distinct()
+
+
+def _submit() -> sa.Select[Any]:
+    rows = _rows(person=Team.lead_id, due=_WINDOW).join(KnownOrder, KnownOrder.id == Team.order_id)
+    return rows.join(KnownRound, KnownRound.id == Team.round_id).where(Team.status == "forming")
+
+
+def _of_office(status: str) -> Callable[[], sa.Select[Any]]:
+    return lambda: _rows(division=Team.division).where(Team.status == status)
+
+
+def _sign(party: str) -> Callable[[], sa.Select[Any]]:
+    def select() -> sa.Select[Any]:
+        rows = _rows(**_party(party), due=Agreement.due_at).join(Agreement, Agreement.team_id == Team.id)
+        unsigned = getattr(Agreement, f"{party}_signed_at").is_(None)
+        return rows.where(Team.status == "confirmed", Agreement.closed.is_(False), unsigned)
+
+    return select
+
+
+def _sign_amendment(party: str) -> Callable[[], sa.Select[Any]]:
+    def select() -> sa.Select[Any]:
+        rows = _rows(**_party(party), since=Amendment.created_at, due=Amendment.due_at)
+        rows = rows.join(Amendment, Amendment.team_id == Team.id)
+        if party == "unit":
+            rows = rows.join(Agreement, Agreement.team_id == Team.id)
+        return rows.where(Amendment.status == "signing", getattr(Amendment, f"{party}_signed_at").is_(None))
+
+    return select
+
+
+def _party(party: str) -> dict[str, Any]:
+    """How each of the three parties is known."""
+    if party == "lead":
+        return {"person": Team.lead_id}
+    return {"unit": Agreement.lead_unit_code if party == "unit" else Team.host_code}
+
+
+def _settle() -> sa.Select[Any]:
+    rows = _rows(unit=Team.host_code, since=sa.func.min(Entry.created_at)).join(Entry, Entry.team_id == Team.id)
+    return rows.where(Entry.status == "recorded").group_by(Team.id)
+
+
+_PARTY_ROLES = {"lead": "expert", "unit": "unit", "host": "host"}
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("answer_invitation", "答复入团邀请", "Answer the invitation", "expert", _answer),
+    Duty("consent", "同意派出本单位人员", "Consent to your people", "unit", _consent),
+    Duty("submit", "完善并提交申报", "Complete and submit the claim", "expert", _submit),
+    Duty("recommend", "审核推荐申报", "Recommend the claim", "district", _of_office("submitted")),
+    Duty("shortlist", "确定入围", "Shortlist the claim", "bureau", _of_office("recommended")),
+    Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _of_office("shortlisted")),
+    Duty("await_money", "资金预留", "Reserve the money", "system", _of_office("proposed")),
+    Duty("await_notice", "公示期满", "End of the public notice", "bureau", _of_office("on_notice")),
+    *(
+        Duty("sign_agreement", "签署三方协议", "Sign the agreement", role, _sign(party))
+        for party, role in _PARTY_ROLES.items()
+    ),
+    *(
+        Duty("sign_amendment", "签署变更协议", "Sign the change of the agreement", role, _sign_amendment(party))
+        for party, role in _PARTY_ROLES.items()
+    ),
+    Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
+)
+MOST = 500
+"""Rows of an answer: whoever owes more than that starts with these."""
+
+
+async def todo(session: AsyncSession, actor: Actor) -> list[TodoOut]:
+    """Everything that waits for this actor, the most pressing first."""
+    statement = own(actor)
+    if statement is None:
+        return []
+    rows = (await session.execute(statement.limit(MOST))).mappings()
+    return [TodoOut.model_validate(dict(row) | _words(row) | {"link": f"/v1/teams/{row['team_id']}"}) for row in rows]
+
+
+async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> list[WaitingOut]:
+    """Who keeps the teams of a round waiting, as far as this actor sees them."""
+    rows = (await session.execute(waiting(round_id, visible(actor)).limit(MOST))).mappings().all()
+    people = [row["person_id"] for row in rows if row["person_id"]]
+    units = [row["unit"] for row in rows if row["unit"]]
+    names: dict[Any, str] = dict(
+        (await session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))).tuples().all()
+    )
+    for code, name in ((Person.unit_code, Person.unit_name), (KnownOrder.host_code, KnownOrder.host_name)):
+        found = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
+        names |= dict((await session.execute(found)).tuples().all())
+    who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
+    return [
+        WaitingOut.model_validate(dict(row) | _words(row) | {"who": names.get(key, str(key or ""))})
+        for row, key in zip(rows, who, strict=True)
+    ]
+
+
+_BY_CODE = {duty.code: duty for duty in DUTIES}
+
+
+def _words(row: Any) -> dict[str, str]:
+    return {"zh": _BY_CODE[row["code"]].zh, "en": _BY_CODE[row["code"]].en}
+
+
+def own(actor: Actor) -> sa.Select[Any] | None:
+    """Everything that waits for this actor, the most pressing first; None for whom nothing can wait."""
+    parts = []
+    for duty in DUTIES:
+        if not actor.has(duty.role):
+            continue
+        rows = duty.select().subquery()
+        mine = _concerns(rows, actor)
+        if mine is not None:
+            parts.append(sa.select(sa.literal(duty.code).label("code"), rows).where(mine))
+    if not parts:
+        return None
+    found = sa.union_all(*parts).subquery()
+    return sa.select(found).order_by(found.c.due.asc().nulls_last(), found.c.since, found.c.team_id)
+
+
+def _concerns(rows: Any, actor: Actor) -> Any:
+    """The rows that name this actor; a duty is owed by a person, a unit or a division's office."""
+    ways = []
+    if actor.person and (person := as_id(actor.person)):
+        ways.append(rows.c.person_id == person)
+    if actor.unit:
+        ways.append(rows.c.unit == actor.unit)
+    if actor.has("district", "bureau") and actor.division:
+        ways.append(rows.c.division.startswith(prefix(actor.division), autoescape=True))
+    return sa.or_(*ways) if ways else None
+
+
+def waiting(round_id: Any, seen: Any) -> sa.Select[Any]:
+    """Who waits for whom in a round, among the teams that the caller sees: a count for each who and what."""
+    parts = []
+    for duty in DUTIES:
+        rows = duty.select().where(Team.round_id == round_id, seen).subquery()
+        parts.append(sa.select(sa.literal(duty.code).label("code"), sa.literal(duty.role).label("role"), rows))
+    found = sa.union_all(*parts).subquery()
+    who = (found.c.code, found.c.role, found.c.person_id, found.c.unit, _county(found.c.division))
+    return (
+        sa.select(
+            found.c.code,
+            found.c.role,
+            found.c.person_id,
+            found.c.unit,
+            _county(found.c.division).label("division"),
+            sa.func.count().label("count"),
+            sa.func.min(found.c.since).label("oldest_since"),
+            sa.func.min(found.c.due).label("due"),
+        )
+        .group_by(*who)
+        .order_by(sa.func.min(found.c.since))
+    )
+
+
+def _county(division: Any) -> Any:
+    """A district's office answers for its whole county."""
+    return sa.func.left(division, 6) + "000000"

@@ -1,0 +1,36 @@
+"""What someone owes, by when."""
+
+from uuid import UUID
+
+from shared.http.shapes import Out, Time
+
+
+class TodoOut(Out):
+    """One thing that waits for the caller. ``link`` leads to the team."""
+
+    code: str
+    zh: str
+    en: str
+    team_id: UUID
+    team: str
+    order_number: str
+    round_id: UUID
+    since: Time
+    due: Time | None
+    link: str
+
+
+class WaitingOut(Out):
+    """How many teams of a round wait for the same one to do the same; ``who`` is a name, or a division's code."""
+
+    code: str
+    zh: str
+    en: str
+    role: str
+    who: str
+    person_id: UUID | None
+    unit: str | None
+    division: str | None
+    count: int
+    oldest_since: Time
+    due: Time | None

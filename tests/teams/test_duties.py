@@ -1,0 +1,80 @@
+"""What each one owes, by when, and who waits for whom."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.testing import START
+from tests.teams.factories import OTHER_UNIT, UNIT, World, done
+
+
+async def owed(client: Any) -> list[tuple[str, str | None]]:
+    return [(item["code"], item["due"]) for item in await done(await client.get("/v1/todo"))]
+
+
+async def codes_owed(client: Any) -> list[str]:
+    return [code for code, _ in await owed(client)]
+
+
+async def test_an_invitation_waits_for_the_person_and_consent_for_the_unit(world: World) -> None:
+    lead, member = await world.person(), await world.person(unit_code=OTHER_UNIT, unit_name="区农业农村委")
+    team = await world.form(lead)
+    body = {"members": [{"person_id": member, "role": "member"}]}
+    await done(await world.expert(lead).post(f"/v1/teams/{team['id']}/members", json=body))
+    [(code, due)] = await owed(world.expert(member))
+    assert (code, datetime.fromisoformat(due or "")) == ("answer_invitation", START + timedelta(days=14))
+    assert await codes_owed(world.unit(OTHER_UNIT)) == ["consent"]
+    [(code, due)] = await owed(world.expert(lead))
+    assert (code, datetime.fromisoformat(due or "")) == ("submit", START + timedelta(days=10))
+    await done(await world.expert(member).post(f"/v1/teams/{team['id']}/members/{member}/accept"))
+    assert await codes_owed(world.expert(member)) == []
+
+
+async def test_each_office_owes_its_step_and_nobody_else_s(world: World, actors: Any) -> None:
+    roster = await world.forming()
+    await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    assert (await codes_owed(world.district), await codes_owed(world.bureau)) == (["recommend"], [])
+    elsewhere = actors.change(actors.district, division="500110000000")
+    assert await codes_owed(world.as_(elsewhere)) == []
+    await done(await world.district.post(f"{roster.path}/recommend"))
+    assert (await codes_owed(world.district), await codes_owed(world.bureau)) == ([], ["shortlist"])
+
+
+async def test_signatures_and_entries_wait_for_their_parties(world: World) -> None:
+    roster = await world.confirmed()
+    for party in (roster.as_lead, world.unit(), world.host):
+        assert await codes_owed(party) == ["sign_agreement"]
+        await done(await party.post(f"{roster.path}/agreement/sign"))
+        assert await codes_owed(party) == []
+    await roster.record(2, served_on=START.date())
+    assert await codes_owed(world.host) == ["confirm_entries"]
+
+
+async def test_a_round_shows_who_keeps_whom_waiting(world: World, clock: Any) -> None:
+    roster = await world.forming()
+    await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    guest = await world.person(unit_code=OTHER_UNIT, unit_name="区农业农村委")
+    other = await world.form(await world.person())
+    body = {"members": [{"person_id": guest, "role": "member"}]}
+    lead = other["lead_id"]
+    await done(await world.expert(lead).post(f"/v1/teams/{other['id']}/members", json=body))
+    rows = await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting"))
+    found = {(row["code"], row["role"], row["who"], row["count"]) for row in rows}
+    assert found == {
+        ("recommend", "district", "500101000000", 1),
+        ("answer_invitation", "expert", f"专家{world.people - 1}", 1),
+        ("submit", "expert", f"专家{world.people}", 1),
+        ("consent", "unit", "区农业农村委", 1),
+        ("consent", "unit", "三峡学院", 1),
+    }
+    assert await done(await world.as_(world.actors.change(world.actors.unit, unit=UNIT[:-1] + "X")).get(
+        f"/v1/rounds/{world.round_id}/waiting"
+    )) == []  # fmt: skip
+
+
+async def test_since_tells_when_a_step_began_to_wait(world: World, clock: Any) -> None:
+    roster = await world.forming()
+    await clock.set(START + timedelta(days=2))
+    await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    [item] = await done(await world.district.get("/v1/todo"))
+    since = datetime.fromisoformat(item["since"])
+    assert abs(since - (START + timedelta(days=2))) < timedelta(minutes=1)
