@@ -139,12 +139,11 @@ async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> lis
     rows = (await session.execute(waiting(round_id, visible(actor)).limit(MOST))).mappings().all()
     people = [row["person_id"] for row in rows if row["person_id"]]
     units = [row["unit"] for row in rows if row["unit"]]
-    names: dict[Any, str] = dict(
-        (await session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people)))).tuples().all()
-    )
+    named = sa.select(Person.id, Person.name).where(Person.id.in_(people))
+    names: dict[Any, str] = {key: name for key, name in await session.execute(named)}
     for code, name in ((Person.unit_code, Person.unit_name), (KnownOrder.host_code, KnownOrder.host_name)):
         found = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
-        names |= dict((await session.execute(found)).tuples().all())
+        names |= {key: name for key, name in await session.execute(found)}
     who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
     return [
         WaitingOut.model_validate(dict(row) | _words(row) | {"who": names.get(key, str(key or ""))})
@@ -193,22 +192,15 @@ def waiting(round_id: Any, seen: Any) -> sa.Select[Any]:
     for duty in DUTIES:
         rows = duty.select().where(Team.round_id == round_id, seen).subquery()
         parts.append(sa.select(sa.literal(duty.code).label("code"), sa.literal(duty.role).label("role"), rows))
-    found = sa.union_all(*parts).subquery()
-    who = (found.c.code, found.c.role, found.c.person_id, found.c.unit, _county(found.c.division))
-    return (
-        sa.select(
-            found.c.code,
-            found.c.role,
-            found.c.person_id,
-            found.c.unit,
-            _county(found.c.division).label("division"),
-            sa.func.count().label("count"),
-            sa.func.min(found.c.since).label("oldest_since"),
-            sa.func.min(found.c.due).label("due"),
-        )
-        .group_by(*who)
-        .order_by(sa.func.min(found.c.since))
+    rows = sa.union_all(*parts).subquery()
+    whom = (rows.c.code, rows.c.role, rows.c.person_id, rows.c.unit, _county(rows.c.division).label("division"))
+    found = sa.select(*whom, rows.c.since, rows.c.due).subquery()
+    who = (found.c.code, found.c.role, found.c.person_id, found.c.unit, found.c.division)
+    oldest = sa.func.min(found.c.since)
+    statement = sa.select(
+        *who, sa.func.count().label("count"), oldest.label("oldest_since"), sa.func.min(found.c.due).label("due")
     )
+    return statement.group_by(*who).order_by(oldest)
 
 
 def _county(division: Any) -> Any:
