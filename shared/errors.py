@@ -89,6 +89,19 @@ class TooMany(Answer):
         )
 
 
+class Damaged(Answer):
+    """What is kept is not what was handed in (HTTP 500): nobody is given it, and an operator must look."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Reason(
+                "file.damaged",
+                "文件已损坏或丢失，不予提供，请联系运维人员",
+                "The file is damaged or lost and is not handed out; tell the operators",
+            )
+        )
+
+
 class NotYet(Exception):
     """An event arrived before another producer's event that it builds on: hold it until that aggregate moves."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import clock, telemetry
 from shared.db import Database
+from shared.files.attachments import AttachmentRow
 from shared.inbox import Handlers
 
 log = logging.getLogger("jiedan.jobs")
@@ -100,7 +101,8 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Service:
-    """``listens_to`` names the producers whose events arrive here, all of them; ``metadata`` its own tables."""
+    """``listens_to`` names the producers whose events arrive here, all of them; ``metadata`` its own tables,
+    ``attachments`` among them the one that describes files."""
 
     name: str
     title: str
@@ -109,6 +111,7 @@ class Service:
     listens_to: tuple[str, ...]
     handlers: Handlers = field(default_factory=Handlers)
     jobs: Jobs = field(default_factory=Jobs)
+    attachments: type[AttachmentRow] | None = None
 
     def __post_init__(self) -> None:
         if self.name not in SERVICES:

@@ -87,6 +87,15 @@ class Settings(BaseSettings):
     )
     hash_key: Key = Field(description="key of the hashes by which personal data are compared, base64 of 32 bytes")
 
+    files: str = Field(
+        pattern=r"^(file:///\S*|s3://[^/\s]+(/\S*)?|memory:///)$",
+        description="where handed-in files are kept: file:///folder, s3://bucket/prefix (memory:/// for tests)",
+    )
+    files_endpoint: str = Field("", pattern=r"^(https?://\S+)?$", description="address of an S3 that is not Amazon's")
+    files_key: str = ""
+    files_secret: str = ""
+    files_region: str = ""
+
     issuer: str = Field("", description="OIDC issuer whose tokens are accepted")
     jwks_url: str = Field("", description="its keys; asked of the issuer's discovery document when empty")
     audience: str = "jiedan"
@@ -105,6 +114,8 @@ class Settings(BaseSettings):
                 raise ValueError("JIEDAN_DEV_KEY: the development issuer is refused outside the development profile")
             if self.clock_start is not None:
                 raise ValueError("JIEDAN_CLOCK_START: the business clock cannot be moved in production")
+            if self.files.startswith("memory:"):
+                raise ValueError("JIEDAN_FILES: memory forgets; production needs a folder or a bucket")
             if not self.issuer:
                 raise ValueError("JIEDAN_ISSUER: production needs an OIDC issuer")
         elif not self.issuer and self.dev_key is None:

@@ -20,11 +20,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from shared.archives import check_archive
 from shared.errors import Malformed, Reason
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ENTRIES, MOST_BYTES, MOST_RATIO = 2_000, 200 << 20, 200
-"""Limits of the archive: files in it, bytes unpacked, compression ratio."""
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 50_000, 1_000, 1_000_000
 """Limits of a sheet, empty cells between the filled ones and under merged areas included."""
 _HEADER_WITHIN = 20
@@ -88,7 +87,10 @@ def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] 
 
     Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
     """
-    _check_archive(content)
+    check_archive(
+        io.BytesIO(content),
+        Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file"),
+    )
     _check_extent(content)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
@@ -107,20 +109,6 @@ def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] 
         if any(value is not None for value in values.values()) and not _TOTAL.match(first):
             rows.append(Cells(number, values))
     return Sheet(rows, columns, workbook, table)
-
-
-def _check_archive(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            size = sum(info.file_size for info in infos)
-            packed = sum(info.compress_size for info in infos) or 1
-    except zipfile.BadZipFile:
-        raise Malformed(
-            Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file")
-        ) from None
-    if len(infos) > MOST_ENTRIES or size > MOST_BYTES or (size > 1 << 20 and size / packed > MOST_RATIO):
-        raise Malformed(Reason("file.too_large", "文件解压后过大", "The file unpacks to too much", "/file"))
 
 
 def _check_extent(content: bytes) -> None:

@@ -33,6 +33,8 @@ EVENT_AGE = Histogram(
 )  # fmt: skip
 JOB_FAILURES = Counter("jiedan_job_failures", "Clock jobs that failed and will be tried again", ["service", "job"])
 
+DAMAGED_FILES = Counter("jiedan_damaged_files", "Files that were asked for and are not what was kept", ["service"])
+
 
 def enter_trace(header: str = "") -> str:
     """Continue the caller's trace with a span of our own, or begin one; the new ``traceparent``."""

@@ -54,6 +54,7 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
         "field_keys": f"1:{seed}",
         "hash_key": seed,
         "dev_key": seed,
+        "files": "memory:///",
     }
     return Settings(**{**values, **more})
 

@@ -20,6 +20,8 @@ from shared.auth import ServiceToken
 from shared.bus import Bus
 from shared.db import Database
 from shared.door import Doors
+from shared.files.store import open_files
+from shared.files.sweep import sweep
 from shared.http.transaction import forget_answers
 from shared.inbox import Inbox
 from shared.inbox.apply import database_lost, reason_of
@@ -35,6 +37,8 @@ JOBS_EVERY = 0.25
 """Seconds between looks at what the clock has brought; a moved clock is looked at at once."""
 FORGET_EVERY = 3600.0
 """Seconds between looks for answers that were kept long enough."""
+SWEEP_EVERY = 6 * 3600.0
+"""Seconds between looks for files that no row names."""
 
 
 class Worker:
@@ -85,6 +89,7 @@ class Worker:
                 group.start("inbox", self._tend())
                 group.start("auditor", self._audit())
                 group.start("old answers", self._forget())
+                group.start("orphaned files", self._sweep())
                 for producer in self.service.listens_to:
                     group.start(f"events of {producer}", self._listen(producer))
                 await self.relay.lost.wait()
@@ -146,6 +151,18 @@ class Worker:
             except Exception as error:
                 log.warning("old answers stay for now: %s", reason_of(error))
             await asyncio.sleep(FORGET_EVERY)
+
+    async def _sweep(self) -> None:
+        """Files whose transaction failed are taken away after a day."""
+        model = self.service.attachments
+        while model is not None:
+            try:
+                files = open_files(self.settings, self.service.name)
+                if swept := await sweep(self.database, model, files, clock.wall()):
+                    log.info("%d files that no row names were taken away", swept)
+            except Exception as error:
+                log.warning("files that no row names stay for now: %s", reason_of(error))
+            await asyncio.sleep(SWEEP_EVERY)
 
     def status(self) -> dict[str, Any]:
         """How it goes, for ``/readyz``."""

@@ -76,6 +76,7 @@ class System:
     def common_env(self) -> dict[str, str]:
         """What every process of ours is told. Settings given by the user (``JIEDAN_LOG_LEVEL``, …) stay."""
         env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        env["JIEDAN_FILES"] = (self.options.folder.path / "files").as_uri()
         if self.profile == "development":
             env |= {
                 "JIEDAN_DEV_KEY": self.keys["JIEDAN_DEV_KEY"],

@@ -3,7 +3,7 @@
 from services.orders.api import routers
 from services.orders.handlers import on
 from services.orders.jobs import jobs
-from services.orders.models import Base
+from services.orders.models import Attachment, Base
 from shared.service import Service
 
 service = Service(
@@ -14,4 +14,5 @@ service = Service(
     listens_to=("teams", "funding", "assessment"),
     handlers=on,
     jobs=jobs,
+    attachments=Attachment,
 )

@@ -3,7 +3,7 @@
 from services.teams.api import routers
 from services.teams.handlers import on
 from services.teams.jobs import jobs
-from services.teams.models import Base
+from services.teams.models import Attachment, Base
 from shared.service import Service
 
 service = Service(
@@ -14,4 +14,5 @@ service = Service(
     listens_to=("orders", "funding", "assessment"),
     handlers=on,
     jobs=jobs,
+    attachments=Attachment,
 )

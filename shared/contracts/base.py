@@ -36,6 +36,17 @@ class Event(BaseModel):
         return value
 
 
+class AboutFile(BaseModel):
+    """What an event says of a handed-in file: never its name, which people write names of people into."""
+
+    attachment_id: UUID
+    kind: str
+    form: str
+    media_type: str
+    size: int
+    sha256: str
+
+
 class OfRound(Event):
     round_id: UUID
 

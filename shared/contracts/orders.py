@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts.base import Division, Fen, OfOrder, OfRound
+from shared.contracts.base import AboutFile, Division, Fen, OfOrder, OfRound
 
 
 class RoundOpened(OfRound, type="orders.round.opened.v1"):
@@ -118,3 +118,11 @@ class OrderWithdrawn(OfOrder, type="orders.order.withdrawn.v1"):
 
 class OrderCancelled(OfOrder, type="orders.order.cancelled.v1"):
     pass
+
+
+class OrderAttachmentAdded(OfOrder, AboutFile, type="orders.order.attachment_added.v1"):
+    pass
+
+
+class OrderAttachmentRemoved(OfOrder, AboutFile, type="orders.order.attachment_removed.v1"):
+    """No longer handed out; the file and who removed it stay known to the service."""

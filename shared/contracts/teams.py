@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.base import Division, Event, Fen, OfTeam
+from shared.contracts.base import AboutFile, Division, Event, Fen, OfTeam
 
 
 class PersonRegistered(Event, type="teams.person.registered.v1"):
@@ -274,3 +274,27 @@ class SuspensionLifted(Event, type="teams.suspension.lifted.v1"):
     suspension_id: UUID
     person_id: UUID
     team_id: UUID
+
+
+class TeamAttachmentAdded(OfTeam, AboutFile, type="teams.team.attachment_added.v1"):
+    pass
+
+
+class TeamAttachmentRemoved(OfTeam, AboutFile, type="teams.team.attachment_removed.v1"):
+    """No longer handed out; the file and who removed it stay known to the service."""
+
+
+class EntryAttachmentAdded(OfTeam, AboutFile, type="teams.entry.attachment_added.v1"):
+    entry_id: UUID
+
+
+class EntryAttachmentRemoved(OfTeam, AboutFile, type="teams.entry.attachment_removed.v1"):
+    entry_id: UUID
+
+
+class PersonAttachmentAdded(Event, AboutFile, type="teams.person.attachment_added.v1"):
+    person_id: UUID
+
+
+class PersonAttachmentRemoved(Event, AboutFile, type="teams.person.attachment_removed.v1"):
+    person_id: UUID

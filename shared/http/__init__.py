@@ -1,5 +1,6 @@
 """REST as every service speaks it: what an ``api.py`` imports."""
 
+from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
 from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
 from shared.http.history import history
@@ -8,6 +9,6 @@ from shared.http.shapes import ReasonOut
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
-    "Api", "BulkAnswer", "Db", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
-    "Seen", "Who", "allow", "check_version", "each", "history", "page",
+    "Api", "AttachmentOut", "Attachments", "BulkAnswer", "Db", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
+    "Seen", "Who", "add_attachment_routes", "allow", "check_version", "each", "history", "page",
 ]  # fmt: skip

@@ -15,13 +15,16 @@ from shared import clock, crypto, telemetry
 from shared.auth import Verifier
 from shared.bus import Bus
 from shared.db import Database
+from shared.files.examine import MOST_BYTES
+from shared.files.store import open_files
 from shared.http import development, platform, problems
 from shared.http.limits import PublicWrites
 from shared.service import Service
 from shared.settings import Settings
 
 BODY_LIMIT = 1 << 20
-UPLOAD_LIMIT = 20 << 20
+UPLOAD_LIMIT = MOST_BYTES + (64 << 10)
+"""A file as large as may be, and what stands around it in the form."""
 
 
 def create_app(service: Service, settings: Settings, database: Database | None = None) -> FastAPI:
@@ -49,6 +52,8 @@ def create_app(service: Service, settings: Settings, database: Database | None =
     )
     app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)
     app.state.public_writes = PublicWrites(settings.public_writes)
+    if service.attachments is not None:
+        app.state.files = open_files(settings, service.name)
     if database is not None:
         app.state.database = database
     for router in (*service.routers, platform.router(service)):

@@ -28,6 +28,7 @@ STATUS: Mapping[type[Answer], tuple[int, str, str]] = {
     errors.NotFound: (404, "未找到", "Not found"),
     errors.Changed: (412, "内容已被他人修改", "Changed by someone else"),
     errors.Unseen: (428, "请先读取", "Read it first"),
+    errors.Damaged: (500, "文件已损坏", "The file is damaged"),
     errors.Unauthenticated: (401, "需要登录", "A token is needed"),
     errors.TooMany: (429, "请求过于频繁", "Too many requests"),
 }

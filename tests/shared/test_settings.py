@@ -14,6 +14,7 @@ GOOD = {
     "FIELD_KEYS": f"1:{KEY}",
     "HASH_KEY": KEY,
     "DEV_KEY": KEY,
+    "FILES": "file:///srv/files",
 }
 
 
@@ -24,6 +25,7 @@ GOOD = {
         ("HASH_KEY", "abc"), ("LOG_LEVEL", "LOUD"), ("NATS_URL", "http://x"), ("PUBLIC_URL", "no address"), ("DEV_KEY", "zz"),
         ("PEERS", "orders=http://o"), ("PEERS", "[1]"), ("PUBLIC_WRITES", "many"), ("CORS_ORIGINS", "https://a"), ("CORS_ORIGINS", "[1]"),
         ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
+        ("FILES", None), ("FILES", "relative/folder"), ("FILES", "ftp://x"), ("FILES_ENDPOINT", "minio:9000"),
     ],
 )  # fmt: skip
 def test_one_line_names_what_does_not_hold(
@@ -45,3 +47,14 @@ def test_addresses_of_others_are_json(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"JIEDAN_{key}", value)
     settings = load_settings()
     assert (settings.peers, settings.cors_origins) == ({"orders": "http://o"}, ["https://a"])
+
+
+def test_production_does_not_keep_files_in_memory(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.delenv("JIEDAN_DEV_KEY", raising=False)
+    told = GOOD | {"PROFILE": "production", "ISSUER": "https://issuer", "FILES": "memory:///"}
+    for key, value in told.items():
+        if key != "DEV_KEY":
+            monkeypatch.setenv(f"JIEDAN_{key}", value)
+    with pytest.raises(SystemExit):
+        load_settings()
+    assert "JIEDAN_FILES" in capsys.readouterr().err

@@ -64,7 +64,7 @@ def worker_environment(database_url: str, broker: Broker) -> dict[str, str]:
     return os.environ | {
         "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": database_url, "JIEDAN_NATS_URL": broker.url,
         "JIEDAN_NATS_MONITOR_URL": broker.monitor_url, "JIEDAN_FIELD_KEYS": f"1:{key}", "JIEDAN_HASH_KEY": key,
-        "JIEDAN_DEV_KEY": key,
+        "JIEDAN_DEV_KEY": key, "JIEDAN_FILES": "memory:///",
     }  # fmt: skip
 
 

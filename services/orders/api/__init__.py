@@ -1,7 +1,8 @@
 """REST of the orders service, a file per noun. ``routers`` is what ``main`` mounts."""
 
+from services.orders.api.attachments import attachments
 from services.orders.api.orders import orders
 from services.orders.api.public import public
 from services.orders.api.rounds import rounds
 
-routers = (rounds, orders, public)
+routers = (rounds, orders, attachments, public)

@@ -15,6 +15,7 @@ from services.orders.rules.order import BEFORE_PUBLICATION
 from shared.actor import Actor, prefix
 from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
+from shared.files.attachments import KINDS
 from shared.lifecycle import actions
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
@@ -83,6 +84,11 @@ def runs(order: Order, actor: Actor) -> bool:
     return (actor.has("host") and actor.unit == order.host_code) or (
         actor.has("town", "district", "bureau") and actor.covers(order.division)
     )
+
+
+def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
+    """All kinds for those who run or oversee the order, its photos for everybody who sees it."""
+    return KINDS if runs(order, actor) or actor.has(*FULL_SIGHT) else ("photo",)
 
 
 def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:

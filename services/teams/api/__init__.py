@@ -1,6 +1,7 @@
 """REST of the teams service, one file per subject."""
 
 from services.teams.api.agreements import agreements
+from services.teams.api.attachments import attachments
 from services.teams.api.confirmations import confirmations
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
@@ -8,5 +9,5 @@ from services.teams.api.people import people
 from services.teams.api.selection import selection
 from services.teams.api.teams import teams
 
-routers = (people, teams, selection, agreements, entries, confirmations, duties)
+routers = (people, teams, selection, agreements, entries, attachments, confirmations, duties)
 """In the order in which the documentation lists them."""

@@ -1,6 +1,7 @@
 """Reads: who sees which team, and the facts that the rules look at."""
 
 from services.teams.queries.agreements import *  # noqa: F403
+from services.teams.queries.attachments import *  # noqa: F403
 from services.teams.queries.detail import *  # noqa: F403
 from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
