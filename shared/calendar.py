@@ -4,7 +4,7 @@ The State Council announces holidays and worked weekends late in the year before
 current year. A later year counts only once it is declared; until then every question about it is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -55,10 +55,6 @@ class Calendar:
             day += _DAY
             count -= self.is_working_day(day)
         return day
-
-    def missing_years(self, years: Iterable[int]) -> list[int]:
-        """Those of ``years`` about which nothing can be said yet."""
-        return sorted(y for y in set(years) if y not in TABLE_YEARS and y not in self.overrides)
 
 
 def undeclared(year: int) -> Reason:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 from uuid6 import uuid7
@@ -19,6 +19,7 @@ from uuid6 import uuid7
 from shared import clock, outbox, telemetry
 from shared.actor import SYSTEM, Actor
 from shared.errors import NotFound, Reason
+from shared.outages import constraint_of
 from shared.tables import NAMING, platform
 
 __all__ = [
@@ -168,13 +169,6 @@ def constraint_reasons(reasons: dict[str, Reason]) -> None:
 
 def reasons_of(error: IntegrityError) -> Reason:
     """The reason behind a violated constraint; one that nobody worded is our fault and is raised again."""
-    cause = error.orig.__cause__ if error.orig else None
-    name = getattr(cause, "constraint_name", None)
-    if name in _constraints:
+    if (name := constraint_of(error)) in _constraints:
         return _constraints[name]
     raise error
-
-
-def is_deadlock(error: DBAPIError) -> bool:
-    """True when trying the whole transaction again may succeed (deadlock, serialization failure)."""
-    return getattr(error.orig, "sqlstate", "") in ("40P01", "40001")

@@ -1,4 +1,4 @@
-"""A worker's probes: a few GET answers over plain HTTP, without a web framework in the process."""
+"""A worker's probes: a few GET answers over plain HTTP; a web server would be too much for three paths."""
 
 import asyncio
 import contextlib

@@ -24,7 +24,8 @@ from shared.files.store import open_files
 from shared.files.sweep import sweep
 from shared.http.transaction import forget_answers
 from shared.inbox import Inbox
-from shared.inbox.apply import database_lost, reason_of
+from shared.inbox.apply import reason_of
+from shared.outages import database_lost
 from shared.probes import serve
 from shared.pull import Puller
 from shared.relay import Relay

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from shared import errors, telemetry
 from shared.db import reasons_of
 from shared.errors import Answer, Reason
+from shared.outages import database_lost, sqlstate, try_again
 
 log = logging.getLogger("jiedan.http")
 
@@ -163,11 +164,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def _database(request: Request, error: DBAPIError) -> Response:
-        if error.connection_invalidated or _is_outage(error):
+        if database_lost(error) or try_again(error) or "connection" in str(error.orig).lower():
             return await _busy(request, error)
-        if str(getattr(error.orig, "sqlstate", "")).startswith(
-            "22"
-        ):  # data exceptions: NUL in text, a date that is none
+        if sqlstate(error).startswith("22"):  # data exceptions: NUL in text, a date that is none
             unfit = Reason(
                 "request.unfit",
                 "内容含有无法保存的字符或数值",
@@ -181,11 +180,6 @@ def install(app: FastAPI) -> None:
     async def _bug(request: Request, error: Exception) -> Response:
         log.error("unexpected", exc_info=error)
         return _unexpected(request)
-
-
-def _is_outage(error: DBAPIError) -> bool:
-    sqlstate: Any = getattr(error.orig, "sqlstate", None) or ""
-    return str(sqlstate)[:2] in ("08", "53", "57") or "connection" in str(error.orig).lower()
 
 
 def _unexpected(request: Request) -> Response:

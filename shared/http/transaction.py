@@ -23,11 +23,12 @@ from starlette.responses import Response
 
 from shared import clock
 from shared.actor import Actor
-from shared.db import Database, Row, is_deadlock
+from shared.db import Database, Row
 from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
 from shared.http.limits import limited
 from shared.http.problems import DOCUMENTED, problem
 from shared.http.texts import check_text
+from shared.outages import is_deadlock
 from shared.tables import platform
 
 idempotency = sa.Table(

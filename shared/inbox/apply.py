@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import outbox, telemetry
@@ -32,6 +31,7 @@ from shared.inbox.tables import (
     move_marks,
     note_waiting,
 )  # fmt: skip
+from shared.outages import constraint_of, database_lost, sqlstate, try_again
 
 log = logging.getLogger(__name__)
 
@@ -221,23 +221,6 @@ async def keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
         await session.execute(insert(inbox_waiting).values(**row).on_conflict_do_nothing())
 
 
-def database_lost(error: BaseException) -> bool:
-    """True when the database is away, full or going down: nothing is wrong with the event."""
-    if isinstance(error, DBAPIError):
-        state = sqlstate(error)
-        return error.connection_invalidated or state.startswith(("08", "53", "57P", "58"))
-    return isinstance(error, OSError | TimeoutError | PoolTimeout)
-
-
-def try_again(error: DBAPIError) -> bool:
-    """Deadlock, serialization failure, lock or statement time-out: the same event may succeed alone or later."""
-    return sqlstate(error) in ("40P01", "40001", "55P03", "57014")
-
-
-def sqlstate(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
-
-
 def reason_of(error: BaseException) -> str:
     """For the operator who looks at a parked event. Never a value: it could be somebody's."""
     if isinstance(error, Answer):
@@ -246,7 +229,5 @@ def reason_of(error: BaseException) -> str:
         fields = [".".join(map(str, problem["loc"])) + " " + problem["type"] for problem in error.errors()]
         return "not as agreed: " + ", ".join(fields)[:500]
     if isinstance(error, DBAPIError):
-        cause = error.orig.__cause__ if error.orig else None
-        constraint = getattr(cause, "constraint_name", None) or ""
-        return f"database: {type(error).__name__} {sqlstate(error)} {constraint}".rstrip()
+        return f"database: {type(error).__name__} {sqlstate(error)} {constraint_of(error)}".rstrip()
     return f"{type(error).__name__}: {error}"[:500]

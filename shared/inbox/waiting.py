@@ -22,11 +22,9 @@ from shared.inbox.apply import (
     Outcome,
     Verdict,
     apply,
-    database_lost,
     judge,
     keep,
     reason_of,
-    try_again,
     waiting_row,
 )  # fmt: skip
 from shared.inbox.handlers import Handlers
@@ -40,6 +38,7 @@ from shared.inbox.tables import (
     lock_marks,
     move_marks,
 )  # fmt: skip
+from shared.outages import database_lost, try_again
 from shared.telemetry import WAITING
 
 log = logging.getLogger(__name__)

@@ -63,11 +63,6 @@ def test_declared_days_go_before_the_table():
     assert not Calendar({2020: DeclaredYear(frozenset({extra}))}).is_working_day(date(2020, 10, 1))
 
 
-def test_missing_years_lists_each_unknown_year_once():
-    calendar = Calendar({NEXT_YEAR: DeclaredYear()})
-    assert calendar.missing_years([2020, NEXT_YEAR, NEXT_YEAR + 1, NEXT_YEAR + 1]) == [NEXT_YEAR + 1]
-
-
 @given(TABLE_DAYS, st.integers(1, 30))
 def test_adding_working_days_counts_exactly_that_many(start: date, count: int):
     calendar = Calendar()
