@@ -22,7 +22,7 @@ from shared.db import Database
 from shared.door import Doors
 from shared.files.store import open_files
 from shared.files.sweep import sweep
-from shared.http.transaction import forget_answers
+from shared.http.idempotency import forget_answers
 from shared.inbox import Inbox
 from shared.inbox.apply import reason_of
 from shared.outages import database_lost

@@ -6,15 +6,12 @@ idempotency record needs the finished body. Here: begin, run the handler, see th
 """
 
 import functools
-import hashlib
 import inspect
-import re
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import orjson
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -25,26 +22,12 @@ from shared import clock
 from shared.actor import Actor
 from shared.db import Database, Row
 from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
+from shared.http import idempotency
 from shared.http.limits import limited
-from shared.http.problems import DOCUMENTED, problem
+from shared.http.problems import DOCUMENTED
 from shared.http.texts import check_text
 from shared.outages import is_deadlock
-from shared.tables import platform
 
-idempotency = sa.Table(
-    "idempotency",
-    platform,
-    sa.Column("key", sa.Text, primary_key=True, comment="hash of caller, route and Idempotency-Key"),
-    sa.Column("request", sa.Text, nullable=False, comment="hash of the body it came with"),
-    sa.Column("status", sa.Integer, nullable=False),
-    sa.Column("headers", sa.JSON, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
-    sa.Index("ix_idempotency_created_at", "created_at"),
-)
-KEPT_DAYS = 90
-
-_KEPT_HEADERS = ("content-type", "etag", "location", "link")
 _ATTEMPTS = 3
 
 
@@ -122,16 +105,11 @@ class TransactionRoute(APIRoute):
         database: Database = request.app.state.database
         actor = await _identify(request)
         caller = actor or Actor(id="public")
-        key = request.headers.get("idempotency-key", "")
-        if len(key) > 255:
-            raise Malformed(
-                Reason("idempotency.key", "Idempotency-Key 过长", "At most 255 characters", "/Idempotency-Key")
-            )
         try:
             async with database.transaction(caller) as session:
                 request.state.session = session
-                slot = _slot(caller, self, request, key, body) if key else None
-                if slot and (stored := await _replay(session, slot, request)):
+                slot = idempotency.slot_of(caller, request, body)
+                if slot and (stored := await idempotency.replay(session, slot, request)):
                     return stored
                 response = _finish(request, await handle(request), tagged)
                 if "true" in request.query_params.getlist("dry_run"):
@@ -141,7 +119,7 @@ class TransactionRoute(APIRoute):
                 if response.status_code >= 400:
                     raise _Undo(response)
                 if slot:
-                    await _store(session, slot, response)
+                    await idempotency.store(session, slot, response)
         except _Undo as undo:
             return undo.response
         return response
@@ -163,55 +141,6 @@ def _finish(request: Request, response: Response, tagged: bool) -> Response:
     if links := getattr(request.state, "links", ""):
         response.headers["Link"] = links
     return response
-
-
-def _slot(caller: Actor, route: APIRoute, request: Request, key: str, body: bytes) -> tuple[str, str]:
-    # multipart bodies carry a random boundary: the same file sent again is the same request
-    boundary = re.search(r"boundary=\"?([^\";]+)", request.headers.get("content-type", ""))
-    content = body.replace(boundary[1].encode(), b"") if boundary else body
-    where = f"{caller.id}|{request.method} {request.url.path}?{request.url.query}|{key}"
-    return hashlib.sha256(where.encode()).hexdigest(), hashlib.sha256(content).hexdigest()
-
-
-async def _replay(session: AsyncSession, slot: tuple[str, str], request: Request) -> Response | None:
-    """The stored answer of this key, or None when it is new. Another request with it in progress is refused."""
-    key, content = slot
-    lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(key, 0)))
-    if not (await session.execute(lock)).scalar():
-        busy = Reason("request.in_progress", "同一请求正在处理", "The same request is in progress")
-        return problem(request, 409, busy, (busy,), {"Retry-After": "1"})
-    row = (await session.execute(sa.select(idempotency).where(idempotency.c.key == key))).one_or_none()
-    if row is None:
-        return None
-    if row.request != content:
-        raise Malformed(
-            Reason(
-                "idempotency.reused",
-                "此 Idempotency-Key 已用于另一请求",
-                "This key was used for another request",
-                "/Idempotency-Key",
-            )
-        )
-    return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
-
-
-async def _store(session: AsyncSession, slot: tuple[str, str], response: Response) -> None:
-    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    row = {
-        "key": slot[0],
-        "request": slot[1],
-        "status": response.status_code,
-        "headers": kept,
-        "body": bytes(response.body),
-    }
-    await session.execute(idempotency.insert(), row)
-
-
-async def forget_answers(database: Database) -> None:
-    """Delete what was stored for repeated requests more than ``KEPT_DAYS`` of wall time ago."""
-    before = clock.wall() - timedelta(days=KEPT_DAYS)
-    async with database.transaction() as session:
-        await session.execute(idempotency.delete().where(idempotency.c.created_at < before))
 
 
 async def _session(request: Request) -> AsyncSession:

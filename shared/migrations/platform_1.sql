@@ -1,5 +1,5 @@
 -- The platform's tables as every service's first migration makes them: version 1, frozen. What the tables are today
--- stands in shared/{outbox,journal,clock}.py, shared/inbox/tables.py and shared/http/transaction.py; a change there
+-- stands in shared/{outbox,journal,clock}.py, shared/inbox/tables.py and shared/http/idempotency.py; a change there
 -- comes with a platform_2.sql, run by a new migration of every service. A test compares the two.
 
 create table aggregate_sequence (

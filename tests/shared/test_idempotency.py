@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.clock import wall
-from shared.http.transaction import KEPT_DAYS, forget_answers, idempotency
+from shared.http.idempotency import KEPT_DAYS, forget_answers, kept_answers
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,8 @@ def service_module() -> str:
 async def test_kept_answers_end_after_their_days(database: Any, connection: Any) -> None:
     row = {"request": "r", "status": 200, "headers": {}, "body": b""}
     for key, days in (("old", KEPT_DAYS + 1), ("young", KEPT_DAYS - 1)):
-        await connection.execute(idempotency.insert(), {**row, "key": key, "created_at": wall() - timedelta(days=days)})
+        await connection.execute(
+            kept_answers.insert(), {**row, "key": key, "created_at": wall() - timedelta(days=days)}
+        )
     await forget_answers(database)
-    assert list(await connection.scalars(sa.select(idempotency.c.key))) == ["young"]
+    assert list(await connection.scalars(sa.select(kept_answers.c.key))) == ["young"]
