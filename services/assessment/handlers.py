@@ -26,7 +26,7 @@ from shared.contracts.teams import (
 from shared.inbox import Handlers
 
 on = Handlers()
-STAGES = {"confirmed": "confirmed", "started": "serving", "reopened": "reopened"}
+STAGES = {"started": "serving", "reopened": "reopened"}
 
 
 @on(RoundOpened)
@@ -39,7 +39,12 @@ async def put_team_on_notice(session: AsyncSession, event: TeamPutOnNotice, now:
     await known.note_put_on_notice(session, event)
 
 
-@on(TeamConfirmed, TeamStarted, TeamReopened)
+@on(TeamConfirmed)
+async def confirm_team(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
+    await known.note_confirmed(session, event)
+
+
+@on(TeamStarted, TeamReopened)
 async def advance_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await known.note_stage(session, event.team_id, STAGES[event.verb])
 

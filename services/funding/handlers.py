@@ -40,6 +40,9 @@ async def know_round(session: AsyncSession, event: RoundOpened, now: datetime) -
 
 @on(TeamProposed)
 async def propose_award(session: AsyncSession, event: TeamProposed, now: datetime) -> None:
+    """A round whose mode awards nothing has no money to reserve: its teams go on by themselves."""
+    if not await round.awards(session, event.round_id):
+        return
     proposal = Proposal(event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen)
     await award.propose(session, proposal)
 
@@ -56,6 +59,9 @@ async def replace_lead(session: AsyncSession, event: MemberReplaced, now: dateti
 
 @on(TeamConfirmed)
 async def commit_award(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
+    """Where the mode shows no notice, the lead is introduced only now."""
+    if event.introduction:
+        await award.introduce(session, event.team_id, event.introduction.lead_id)
     await award.commit(session, event.team_id, event.amount_fen)
 
 

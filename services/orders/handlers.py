@@ -70,14 +70,20 @@ async def match_order(session: AsyncSession, event: TeamConfirmed, now: datetime
 @on(TeamAgreed)
 async def start_round(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
     """The first signed agreement makes the round run."""
-    status = await session.scalar(sa.select(Round.status).where(Round.id == event.round_id).with_for_update())
-    if status in ("closed", "decided"):
-        await round.start(session, event.round_id, SYSTEM, now)
+    await _run(session, event.round_id, ("closed", "decided"), now)
+
+
+async def _run(session: AsyncSession, round_id: UUID, after: tuple[str, ...], now: datetime) -> None:
+    status = await session.scalar(sa.select(Round.status).where(Round.id == round_id).with_for_update())
+    if status in after:
+        await round.start(session, round_id, SYSTEM, now)
 
 
 @on(TeamStarted)
 async def start_order(session: AsyncSession, event: TeamStarted, now: datetime) -> None:
+    """Where no agreement is signed, the first service makes a decided round run."""
     await order.start(session, event.order_id, SYSTEM, now)
+    await _run(session, event.round_id, ("decided",), now)
 
 
 @on(TeamConcluded)

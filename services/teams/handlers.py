@@ -75,8 +75,8 @@ async def end_order(session: Session, event: OrderCancelled | OrderWithdrawn | O
 
 
 @on(AwardReserved)
-async def put_on_notice(session: Session, event: AwardReserved, now: datetime) -> None:
-    await team.put_on_notice(session, event.team_id, event.proposal, now)
+async def fund_team(session: Session, event: AwardReserved, now: datetime) -> None:
+    await team.fund(session, event.team_id, event.proposal, now)
 
 
 @on(AwardRefused)

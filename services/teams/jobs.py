@@ -36,7 +36,10 @@ async def lapse_team(session: AsyncSession, team_id: UUID, now: datetime) -> Non
     await team.lapse(session, team_id, now)
 
 
-@jobs.due(_due(Team.id, _TERM_BEGINS).where(Team.status == "agreed"))
+_NO_AGREEMENT_NEEDED = sa.and_(Team.status == "confirmed", Team.agreed_on.is_not(None))
+
+
+@jobs.due(_due(Team.id, _TERM_BEGINS).where(sa.or_(Team.status == "agreed", _NO_AGREEMENT_NEEDED)))
 async def start_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await team.start(session, team_id, now)
 

@@ -87,6 +87,8 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
             yield f"/policy/{name}/band_max_fen", "less than the least award"
     if not set(policy.switches) <= set(SWITCHES):
         yield "/policy/switches", f"only {', '.join(SWITCHES)}"
+    else:
+        yield from _switch_faults(policy)
     if not set(teams.clear_points) <= set(CLEAR_POINTS):
         yield "/policy/teams/clear_points", f"only {', '.join(CLEAR_POINTS)}"
     if teams.min_members > teams.max_members:
@@ -109,6 +111,27 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/assessment/excellent_from", "less than what makes a team qualified"
     if assessment.excellent_cap_percent > 100:
         yield "/policy/assessment/excellent_cap_percent", "more than all"
+
+
+MEASURED = ("starts_on", "agreed_days", "agreed_visits")
+"""What a yearly rating measures service against."""
+
+
+def _switch_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
+    """A switch that is on needs what its rows of the lifecycles work with; one that is off leaves nothing behind."""
+    on, clear = set(policy.switches), set(policy.teams.clear_points)
+    if "award" not in on:
+        for name, section in (("teams", policy.teams), ("funding", policy.funding)):
+            if section.band_max_fen:
+                yield f"/policy/{name}/band_max_fen", "must be 0: the switch award is off"
+    elif "agreement" not in on:
+        yield "/policy/switches", "award needs agreement: the agreement names the payee"
+    elif "rating" not in on and any("grade" in part.gates for part in policy.funding.schedule):
+        yield "/policy/funding/schedule", "the gate grade never opens: the switch rating is off"
+    if "agreement" in on and not clear >= {*MEASURED, "ends_on"}:
+        yield "/policy/teams/clear_points", f"the agreement states {', '.join(MEASURED)} and ends_on"
+    elif "rating" in on and not clear >= set(MEASURED):
+        yield "/policy/teams/clear_points", f"a rating measures against {', '.join(MEASURED)}"
 
 
 def policy_hash(document: dict[str, Any]) -> str:

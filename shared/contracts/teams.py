@@ -91,8 +91,10 @@ class TeamSentBack(OfTeam, type="teams.team.sent_back.v1"):
     short_fen: Fen
 
 
-class TeamPutOnNotice(OfTeam, type="teams.team.put_on_notice.v1"):
-    """What the public notice will show."""
+class Introduction(BaseModel):
+    """What other services may know and show of a team."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     order_number: str
     name: str
@@ -107,14 +109,8 @@ class TeamPutOnNotice(OfTeam, type="teams.team.put_on_notice.v1"):
     local_talents: int
 
 
-class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
-    amount_fen: Fen
-
-
-class AgreementSigned(OfTeam, type="teams.team.agreement_signed.v1"):
-    """One of three: lead, unit or host."""
-
-    party: str
+class TeamPutOnNotice(OfTeam, Introduction, type="teams.team.put_on_notice.v1"):
+    """What the public notice will show."""
 
 
 class AgreedIndicator(BaseModel):
@@ -126,6 +122,35 @@ class AgreedIndicator(BaseModel):
     unit: str
     baseline: Decimal
     target: Decimal
+
+
+class Terms(BaseModel):
+    """What service is measured against where the mode signs no agreement: the claim as it was confirmed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    host_code: str
+    starts_on: date | None
+    ends_on: date | None
+    agreed_days: Decimal | None
+    agreed_visits: int | None
+    indicators: tuple[AgreedIndicator, ...] = ()
+
+
+class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
+    """``introduction`` is the same as on the notice, for modes without one; ``terms`` only where no agreement is
+    signed; ``person_ids`` are those who serve from now on."""
+
+    amount_fen: Fen
+    person_ids: list[UUID] = []
+    introduction: Introduction | None = None
+    terms: Terms | None = None
+
+
+class AgreementSigned(OfTeam, type="teams.team.agreement_signed.v1"):
+    """One of three: lead, unit or host."""
+
+    party: str
 
 
 class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):

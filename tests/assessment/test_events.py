@@ -26,6 +26,7 @@ from shared.contracts.teams import (
     TeamLapsed,
     TeamWithdrawn,
 )
+from shared.contracts.policy_document import policy_document
 from shared.errors import NotYet
 from tests.assessment.factories import (
     TeamIds,
@@ -168,7 +169,9 @@ async def test_a_changed_agreement_is_what_service_is_measured_against(deliver: 
 
 
 async def test_an_entry_that_comes_before_its_team_waits_for_it(deliver: Any) -> None:
-    ids = TeamIds(uuid4())
+    opened = round_opened()
+    await deliver(opened)
+    ids = TeamIds(opened.round_id)
     with pytest.raises(NotYet) as waits:
         await deliver(entry(ids))
     assert (waits.value.producer, waits.value.aggregate) == ("teams", f"team/{ids.team_id}")
@@ -185,3 +188,10 @@ async def test_a_claim_that_never_reached_a_notice_ends_unnoticed(deliver: Any, 
     await deliver(TeamWithdrawn(**TeamIds(uuid4()).all))
     await deliver(TeamLapsed(**TeamIds(uuid4()).all))
     assert await events() == []
+
+
+async def test_an_entry_of_a_round_that_rates_nobody_and_shows_no_notice_is_nothing_to_wait_for(deliver: Any) -> None:
+    document = policy_document({"mode": "lecture"})
+    opened = round_opened().model_copy(update={"policy": document})
+    await deliver(opened)
+    await deliver(entry(TeamIds(opened.round_id)))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.modes import MODES
 from shared.contracts.policy_document import BadPolicy, policy_document, policy_set
 
 
@@ -49,9 +50,19 @@ def test_negative_and_boundless_numbers_are_all_named_at_once() -> None:
         ({"assessment": {"excellent_cap_percent": 101}}, "/policy/assessment/excellent_cap_percent"),
         ({"mode": "no such mode"}, "/policy/mode"),
         ({"switches": ["everything"]}, "/policy/switches"),
+        ({"switches": ["award", "rating"]}, "/policy/switches"),
+        ({"switches": ["award", "agreement"]}, "/policy/funding/schedule"),
+        ({"mode": "lecture", "teams": {"band_max_fen": 1}}, "/policy/teams/band_max_fen"),
+        ({"mode": "lecture", "switches": ["agreement"]}, "/policy/teams/clear_points"),
+        ({"mode": "lecture", "switches": ["rating"]}, "/policy/teams/clear_points"),
         ({"teams": {"clear_points": ["mood"]}}, "/policy/teams/clear_points"),
         ({"teams": {"recognised_honours": [{"name": "x" * 70_000}]}}, "/policy"),
     ],
 )
 def test_values_that_contradict_each_other_are_refused(overrides: dict[str, Any], pointer: str) -> None:
     assert faults(**overrides) == {pointer}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_holds_by_itself(mode: str) -> None:
+    assert policy_set(policy_document({"mode": mode})).mode == mode

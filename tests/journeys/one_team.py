@@ -84,7 +84,10 @@ async def open_stage(system: Any, appropriation_fen: int = 40_000_000, **opened:
     round_ = await stage.ask("orders", "POST", "/v1/rounds", json=round_body(**(window | opened)))
     await stage.ask("orders", "POST", f"/v1/rounds/{round_['id']}/open")
     order = await stage.ask("orders", "POST", "/v1/orders", json=order_body(round_["id"]))
-    for role, step in (("bureau", "submit"), ("district", "recommend"), ("bureau", "publish")):
+    road = [("bureau", "submit"), ("district", "recommend"), ("bureau", "publish")]
+    if "recommendation" not in opened.get("policy", {}).get("switches", ("recommendation",)):
+        road.pop(1)
+    for role, step in road:
         await stage.ask("orders", "POST", f"/v1/orders/{order['id']}/{step}", role)
     stage.world.round_id, stage.world.order_id = UUID(round_["id"]), UUID(order["id"])
     await stage.appropriate(appropriation_fen)

@@ -222,31 +222,31 @@ def test_a_proposal_stays_within_the_band_and_names_free_people() -> None:
 
 
 def test_a_rejection_has_a_reason() -> None:
-    assert team.reject("recommended", BUREAU, "重复") == "rejected"
+    assert team.reject("recommended", SET, BUREAU, "重复") == "rejected"
     with pytest.raises(Refused):
-        team.reject("recommended", BUREAU, " ")
+        team.reject("recommended", SET, BUREAU, " ")
 
 
 def test_the_bureau_cannot_reject_a_team_that_is_on_notice_but_the_system_can() -> None:
     with pytest.raises(Forbidden):
-        team.reject("on_notice", BUREAU, "理由")
-    assert team.reject("on_notice", SYSTEM, "team.order_ended") == "rejected"
+        team.reject("on_notice", SET, BUREAU, "理由")
+    assert team.reject("on_notice", SET, SYSTEM, "team.order_ended") == "rejected"
 
 
 def test_a_lead_may_withdraw_at_any_time_and_says_why_once_the_team_is_live() -> None:
-    assert team.withdraw(CLAIM, LEADER, "") == "withdrawn"
+    assert team.withdraw(CLAIM, SET, LEADER, "") == "withdrawn"
     with pytest.raises(Refused):
-        team.withdraw(replace(CLAIM, status="serving"), LEADER, "")
-    assert team.withdraw(replace(CLAIM, status="serving"), LEADER, "健康原因") == "withdrawn"
+        team.withdraw(replace(CLAIM, status="serving"), SET, LEADER, "")
+    assert team.withdraw(replace(CLAIM, status="serving"), SET, LEADER, "健康原因") == "withdrawn"
     with pytest.raises(NotAllowed):
-        team.withdraw(replace(CLAIM, status="concluded"), LEADER, "理由")
+        team.withdraw(replace(CLAIM, status="concluded"), SET, LEADER, "理由")
 
 
 def test_only_live_teams_are_dissolved() -> None:
     for status in team.LIVE:
-        assert team.dissolve(status, BUREAU, "理由") == "dissolved"
+        assert team.dissolve(status, SET, BUREAU, "理由") == "dissolved"
     with pytest.raises(NotAllowed):
-        team.dissolve("on_notice", BUREAU, "理由")
+        team.dissolve("on_notice", SET, BUREAU, "理由")
 
 
 def test_the_system_carries_a_claim_from_proposal_to_service() -> None:
@@ -256,13 +256,13 @@ def test_the_system_carries_a_claim_from_proposal_to_service() -> None:
         ("lapse", "confirmed", "lapsed"), ("start", "agreed", "serving"),
     )  # fmt: skip
     for action, before, after in path:
-        assert getattr(team, action)(before) == after
+        assert getattr(team, action)(before, SET) == after
 
 
 def test_an_answer_to_an_older_proposal_is_not_awaited() -> None:
-    assert team.awaits("put_on_notice", "proposed", 2, 2)
-    assert not team.awaits("put_on_notice", "proposed", 2, 1)
-    assert not team.awaits("put_on_notice", "withdrawn", 2, 2)
+    assert team.awaits("proposed", 2, 2)
+    assert not team.awaits("proposed", 2, 1)
+    assert not team.awaits("withdrawn", 2, 2)
 
 
 def test_the_claim_that_is_judged_stays_as_it_was_submitted() -> None:

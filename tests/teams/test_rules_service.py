@@ -83,7 +83,7 @@ def test_the_payee_is_the_leads_unit_or_the_host() -> None:
 
 # Service entries
 
-SERVICE = ServiceFacts("serving", date(2020, 4, 1), date(2021, 3, 31), {"p1"})
+SERVICE = ServiceFacts(True, date(2020, 4, 1), date(2021, 3, 31), {"p1"})
 VISIT = EntryFacts(date(2020, 7, 1), "p1", "技术指导", Decimal("2.5"), 40)
 
 
@@ -107,7 +107,7 @@ def test_an_entry_is_of_someone_of_the_team_in_half_days() -> None:
 
 
 def test_entries_belong_to_teams_in_service() -> None:
-    assert entry_codes(service=replace(SERVICE, team_status="concluded")) == {"entry.team_not_serving"}
+    assert entry_codes(service=replace(SERVICE, open=False)) == {"entry.team_not_serving"}
 
 
 def test_only_the_host_and_its_liaison_settle_entries() -> None:

@@ -68,8 +68,10 @@ def enrols(team: TeamFacts, year: int) -> bool:
     return team.stage in ("agreed", "serving") and begun
 
 
-def open_obstacles(year: int, round_year: int, teams: int, now: datetime) -> Iterator[Reason]:
-    """A year between the round's and the present one, and somebody to assess."""
+def open_obstacles(year: int, round_year: int, teams: int, now: datetime, rated: bool = True) -> Iterator[Reason]:
+    """A round whose mode rates, a year between the round's and the present one, and somebody to assess."""
+    if not rated:
+        yield Reason("cycle.not_rated", "该批次所属项目不进行年度考核", "The round's mode has no yearly rating")
     if not round_year <= year <= now.year:
         yield Reason(
             "cycle.year",
@@ -81,9 +83,9 @@ def open_obstacles(year: int, round_year: int, teams: int, now: datetime) -> Ite
         yield Reason("cycle.empty", "没有在服务的团队", "No live team to assess")
 
 
-def opened(year: int, round_year: int, teams: int, now: datetime) -> str:
-    """A cycle is for a year that has begun and for at least one live team."""
-    require(open_obstacles(year, round_year, teams, now))
+def opened(year: int, round_year: int, teams: int, now: datetime, rated: bool = True) -> str:
+    """A cycle is for a year that has begun and for at least one live team of a round that rates."""
+    require(open_obstacles(year, round_year, teams, now, rated))
     return "enrolled"
 
 

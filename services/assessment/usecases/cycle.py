@@ -46,7 +46,8 @@ async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, n
         sa.select(KnownTeam).where(KnownTeam.round_id == round_id).order_by(KnownTeam.id)
     )
     teams = [team for team in known_teams if rules.enrols(team.facts, year)]
-    cycle = Cycle(round_id=round_id, year=year, status=rules.opened(year, round.year, len(teams), now))
+    status = rules.opened(year, round.year, len(teams), now, rated=known.rates(round))
+    cycle = Cycle(round_id=round_id, year=year, status=status)
     session.add(cycle)
     await session.flush()
     publish(session, CycleOpened(cycle_id=cycle.id, round_id=round_id, year=year))

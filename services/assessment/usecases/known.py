@@ -11,15 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment.models import KnownEntry, KnownIndicator, KnownRound, KnownTeam, WorkingYear
 from services.assessment.rules.policy import Policy
 from shared.calendar import Calendar
+from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_set
 from shared.contracts.teams import (
     AgreementAmended,
     EntryConfirmed,
     IndicatorReported,
+    Introduction,
     MemberReplaced,
     TeamAgreed,
+    TeamConfirmed,
     TeamPutOnNotice,
+    Terms,
 )
 from shared.errors import NotFound, NotYet
 
@@ -35,6 +39,11 @@ async def round_of(session: AsyncSession, round_id: UUID) -> KnownRound:
 def policy_of(round: KnownRound) -> Policy:
     """The assessment section of the round's pinned policy set."""
     return policy_set(round.policy).assessment
+
+
+def rates(round: KnownRound) -> bool:
+    """Whether the round's mode rates its teams every year."""
+    return "rating" in policy_set(round.policy).switches
 
 
 async def calendar(session: AsyncSession) -> Calendar:
@@ -68,29 +77,49 @@ async def note_round(session: AsyncSession, event: RoundOpened) -> None:
     await session.execute(insert(KnownRound).values(row).on_conflict_do_nothing())
 
 
+async def _switches(session: AsyncSession, round_id: UUID) -> set[str]:
+    """What the round's mode turns on; an event that comes before its round waits for it."""
+    round = await session.get(KnownRound, round_id)
+    if round is None:
+        raise NotYet("orders", f"round/{round_id}")
+    return set(policy_set(round.policy).switches)
+
+
 async def note_put_on_notice(session: AsyncSession, event: TeamPutOnNotice) -> None:
     """The team waits for a notice of the selection, with what that notice may show."""
-    if await session.get(KnownRound, event.round_id) is None:
-        raise NotYet("orders", f"round/{event.round_id}")
-    row = {
-        "id": event.team_id,
-        "round_id": event.round_id,
-        "order_id": event.order_id,
-        "order_number": event.order_number,
-        "name": event.name,
-        "lead_id": event.lead_id,
-        "lead_name": event.lead_name,
-        "unit_code": event.unit_code,
-        "unit_name": event.unit_name,
-        "division": event.division,
-        "place": event.place,
-        "amount_fen": event.amount_fen,
-        "stage": "on_notice",
-        "waiting": True,
-    }
+    await _switches(session, event.round_id)
+    row = _introduced(event, event) | {"stage": "on_notice", "waiting": True}
     changed = {name: value for name, value in row.items() if name != "id"}
     statement = insert(KnownTeam).values(row)
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+def _introduced(event: OfTeam, team: Introduction) -> dict[str, Any]:
+    return {
+        "id": event.team_id,
+        "round_id": event.round_id,
+        "order_id": event.order_id,
+        "order_number": team.order_number,
+        "name": team.name,
+        "lead_id": team.lead_id,
+        "lead_name": team.lead_name,
+        "unit_code": team.unit_code,
+        "unit_name": team.unit_name,
+        "division": team.division,
+        "place": team.place,
+        "amount_fen": team.amount_fen,
+    }
+
+
+async def note_confirmed(session: AsyncSession, event: TeamConfirmed) -> None:
+    """A rated team is known from its confirmation at the latest; where no agreement will be signed, with the terms
+    that it is measured against. Rounds that rate nobody and show no notice leave nothing here."""
+    if event.introduction and "rating" in await _switches(session, event.round_id):
+        row = _introduced(event, event.introduction) | {"stage": "confirmed", "waiting": False}
+        await session.execute(insert(KnownTeam).values(row).on_conflict_do_nothing())
+    team = await note_stage(session, event.team_id, "confirmed")
+    if team is not None and event.terms:
+        await _measure(session, team, event.terms)
 
 
 async def note_stage(session: AsyncSession, team_id: UUID, stage: str) -> KnownTeam | None:
@@ -107,10 +136,14 @@ async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
     team = await note_stage(session, event.team_id, "agreed")
     if team is None:
         return
-    team.host_code = event.host_code
-    team.starts_on, team.ends_on = event.starts_on, event.ends_on
-    team.agreed_days, team.agreed_visits = event.agreed_days, event.agreed_visits
-    for agreed in event.indicators:
+    await _measure(session, team, event)
+
+
+async def _measure(session: AsyncSession, team: KnownTeam, terms: TeamAgreed | Terms) -> None:
+    team.host_code = terms.host_code
+    team.starts_on, team.ends_on = terms.starts_on, terms.ends_on
+    team.agreed_days, team.agreed_visits = terms.agreed_days, terms.agreed_visits
+    for agreed in terms.indicators:
         row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
         await _note_indicator(session, {**row, "name": agreed.name})
 
@@ -139,14 +172,16 @@ async def note_replacement(session: AsyncSession, event: MemberReplaced) -> None
 
 async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
     """Only entries that the host confirmed count; the same entry twice counts once."""
-    await _check_team(session, event.team_id)
+    if not await _measured(session, event):
+        return
     row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
     await session.execute(insert(KnownEntry).values(row).on_conflict_do_nothing())
 
 
 async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
     """The latest report of an indicator counts."""
-    await _check_team(session, event.team_id)
+    if not await _measured(session, event):
+        return
     row = {
         "team_id": event.team_id,
         "name": event.name,
@@ -164,9 +199,13 @@ async def _note_indicator(session: AsyncSession, row: dict[str, Any]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id", "name"], set_=changed))
 
 
-async def _check_team(session: AsyncSession, team_id: UUID) -> None:
-    if await session.get(KnownTeam, team_id) is None:
-        raise NotYet("teams", f"team/{team_id}")
+async def _measured(session: AsyncSession, event: OfTeam) -> bool:
+    """Whether the team is known here; False in a round that rates nobody and shows no notice, where it never is."""
+    if await session.get(KnownTeam, event.team_id) is not None:
+        return True
+    if await _switches(session, event.round_id) & {"notice", "rating"}:
+        raise NotYet("teams", f"team/{event.team_id}")
+    return False
 
 
 def in_year(year: int) -> sa.ColumnElement[bool]:

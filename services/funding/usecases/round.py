@@ -12,6 +12,7 @@ from services.funding.rules import ledger as ledger_rules
 from services.funding.usecases import ledger
 from shared.actor import Actor
 from shared.contracts.funding import AppropriationSet
+from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound, NotYet
 from shared.outbox import publish
 
@@ -31,6 +32,11 @@ async def known(session: AsyncSession, round_id: UUID) -> KnownRound:
     if found is None:
         raise NotYet("orders", f"round/{round_id}")
     return found
+
+
+async def awards(session: AsyncSession, round_id: UUID) -> bool:
+    """Whether the round's mode reserves and pays money."""
+    return "award" in policy_set((await known(session, round_id)).policy_document).switches
 
 
 async def of_actor(session: AsyncSession, round_id: UUID, actor: Actor, *, lock: bool = False) -> KnownRound:

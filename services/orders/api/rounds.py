@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from services.orders import queries, schemas
 from services.orders.models import Round
+from services.orders.rules import order as order_rules
 from services.orders.usecases import intake, order, round
 from shared.actor import Actor
 from shared.db import load
@@ -112,12 +113,19 @@ async def import_orders(round_id: UUID, file: UploadFile, request: Request, db: 
 @rounds.post("/v1/rounds/{round_id}/orders/recommend", response_model=BulkAnswer)
 async def recommend_orders(round_id: UUID, db: Db, who: District, now: Now) -> Any:
     """All submitted orders of the district."""
-    ids = await queries.ids_with_status(db, round_id, ("submitted", "endorsed"), who)
+    ids = await _standing_before("recommend", db, round_id, who)
     return await each(db, ids, lambda key: order.recommend(db, key, who, now))
 
 
 @rounds.post("/v1/rounds/{round_id}/orders/publish", response_model=BulkAnswer)
 async def publish_orders(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    """All recommended orders of the bureau's division, numbered in the order they came in."""
-    ids = await queries.ids_with_status(db, round_id, ("recommended",), who)
+    """All orders of the bureau's division that wait for it (recommended, or submitted where districts do not
+    recommend), numbered in the order they came in."""
+    ids = await _standing_before("publish", db, round_id, who)
     return await each(db, ids, lambda key: order.publish_(db, key, who, now))
+
+
+async def _standing_before(action: str, db: Db, round_id: UUID, who: Actor) -> list[UUID]:
+    """The orders for which the round's table has this step next."""
+    switches = (await queries.round(db, round_id)).facts.switches
+    return await queries.ids_with_status(db, round_id, order_rules.standing_before(action, switches), who)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.orders.models.base import Base
 from services.orders.models.rounds import Round
 from services.orders.rules.order import OrderFacts
+from shared.contracts.policy_document import policy_set
 from shared.crypto import Encrypted
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
@@ -70,6 +71,7 @@ class Order(Row, Base):
             asked_fen=self.asked_fen,
             round_status=self.round.status,
             round_closes_at=self.round.closes_at,
+            switches=policy_set(self.round.policy).switches,
         )
 
 

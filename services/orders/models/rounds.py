@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.orders.models.base import Base
 from services.orders.rules.round import RoundFacts
+from shared.contracts.policy_document import policy_set
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
@@ -36,7 +37,8 @@ class Round(Row, Base):
 
     @property
     def facts(self) -> RoundFacts:
-        return RoundFacts(self.status, self.division, self.opens_at, self.closes_at)
+        switches = policy_set(self.policy).switches
+        return RoundFacts(self.status, self.division, self.opens_at, self.closes_at, switches=switches)
 
 
 constraint_reasons(

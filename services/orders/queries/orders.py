@@ -40,7 +40,11 @@ async def round(session: AsyncSession, round_id: UUID) -> Round:
 
 def round_actions(round: Round, actor: Actor, now: Any) -> list[dict[str, Any]]:
     return actions(
-        round_rules.LIFECYCLE, round.status, actor, {"open": lambda: round_rules.open_obstacles(round.facts, now)}
+        round_rules.LIFECYCLE,
+        round.status,
+        actor,
+        {"open": lambda: round_rules.open_obstacles(round.facts, now)},
+        round.facts.switches,
     )
 
 
@@ -103,7 +107,7 @@ def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:
         {
             "submit": lambda: order_rules.submit_obstacles(facts, now),
             "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders),
-            "publish": lambda: order_rules.publish_obstacles(facts),
+            "publish": lambda: order_rules.publish_obstacles(facts, policy.orders),
         },
         policy.switches,
     )

@@ -1,6 +1,6 @@
 """An order (订单): one need of a village or town, from draft to completion."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ LIFECYCLE = Lifecycle(
     (
         Step("submit", ("draft", "returned"), "submitted", ("host", "town", "bureau"), "提交", "Submit"),
         Step("endorse", ("submitted",), "endorsed", ("town",), "审核", "Endorse"),
-        Step("recommend", ("submitted", "endorsed"), "recommended", ("district",), "推荐", "Recommend", "recommendation"),
+        Step("recommend", ("submitted", "endorsed"), "recommended", ("district",), "推荐", "Recommend", "recommendation", skip=True),
         Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
         Step("merge", BEFORE_PUBLICATION, "merged", ("district", "bureau"), "合并重复", "Merge"),
         Step("publish", ("recommended",), "published", ("bureau",), "发布", "Publish"),
@@ -54,6 +54,8 @@ class OrderFacts:
     asked_fen: int | None
     round_status: str
     round_closes_at: datetime
+    switches: tuple[str, ...] | None = None
+    """The optional rows that the round's mode turns on; None: all."""
 
 
 def check_scope(order: OrderFacts, actor: Actor) -> None:
@@ -66,6 +68,11 @@ def check_scope(order: OrderFacts, actor: Actor) -> None:
         raise Forbidden(Reason("order.scope", "不在本单位或本辖区内", "Not of your unit or division"))
 
 
+def on(switch: str, order: OrderFacts) -> bool:
+    """Whether the round's mode turns this row on."""
+    return order.switches is None or switch in order.switches
+
+
 def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
     """Complete, and while its round takes orders."""
     yield from intake_obstacles(order.round_status)
@@ -75,7 +82,7 @@ def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
         (order.expected, "/expected", "缺少期望成果", "The wanted results are missing"),
         (order.liaison_name, "/liaison_name", "缺少联系人", "The liaison is missing"),
         (order.liaison_phone, "/liaison_phone", "缺少联系电话", "The liaison's phone is missing"),
-        (order.asked_fen, "/asked_fen", "缺少申请支持经费", "The money asked is missing"),
+        (order.asked_fen or not on("award", order), "/asked_fen", "缺少申请支持经费", "The money asked is missing"),
     ):
         if not value:
             yield Reason("order.incomplete", zh, en, pointer)
@@ -90,7 +97,7 @@ def intake_obstacles(round_status: str) -> Iterator[Reason]:
 def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """The host hands in its order, or the bureau on behalf of the hosts that its summary names."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("submit", order.status, actor)
+    after = LIFECYCLE.after("submit", order.status, actor, order.switches)
     require(submit_obstacles(order, now))
     return after
 
@@ -98,7 +105,7 @@ def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> st
 def endorse(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """The town endorses, where policy says so."""
     check_scope(order, actor)
-    return LIFECYCLE.after("endorse", order.status, actor)
+    return LIFECYCLE.after("endorse", order.status, actor, order.switches)
 
 
 def recommend_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
@@ -110,7 +117,7 @@ def recommend_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
 def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """Each district screens and recommends its own ★."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("recommend", order.status, actor)
+    after = LIFECYCLE.after("recommend", order.status, actor, order.switches)
     require(recommend_obstacles(order, policy))
     return after
 
@@ -118,7 +125,7 @@ def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) ->
 def return_(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
     """Sent back with a reason; the host may mend and submit it again."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("return", order.status, actor)
+    after = LIFECYCLE.after("return", order.status, actor, order.switches)
     require(_reason_given(reason))
     return after
 
@@ -126,14 +133,16 @@ def return_(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
 def merge(order: OrderFacts, into: OrderFacts, actor: Actor, now: datetime) -> str:
     """A duplicate ends as a pointer to the order that stays."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("merge", order.status, actor)
+    after = LIFECYCLE.after("merge", order.status, actor, order.switches)
     if into.status in ("merged", "cancelled", "withdrawn"):
         require([Reason("order.merge_target", "保留的订单已失效", "The order that should stay has ended", "/into")])
     return after
 
 
-def publish_obstacles(order: OrderFacts) -> Iterator[Reason]:
-    """Published to all of society while the round is open ★."""
+def publish_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
+    """Published to all of society while the round is open ★; endorsed where policy wants it and no district has
+    looked at it."""
+    yield from recommend_obstacles(order, policy)
     if order.round_status != "open":
         yield Reason("order.round_not_open", "批次未开放", "The round is not open", "/round_id")
 
@@ -141,41 +150,41 @@ def publish_obstacles(order: OrderFacts) -> Iterator[Reason]:
 def publish(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """The municipal bureau publishes; the order gets its number."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("publish", order.status, actor)
-    require(publish_obstacles(order))
+    after = LIFECYCLE.after("publish", order.status, actor, order.switches)
+    require(publish_obstacles(order, policy))
     return after
 
 
 def match(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """A confirmed team takes the order; an excellent team that continues takes its own again."""
-    return LIFECYCLE.after("match", order.status, actor)
+    return LIFECYCLE.after("match", order.status, actor, order.switches)
 
 
 def start(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """Its team serves."""
-    return LIFECYCLE.after("start", order.status, actor)
+    return LIFECYCLE.after("start", order.status, actor, order.switches)
 
 
 def complete(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """Its team is concluded."""
-    return LIFECYCLE.after("complete", order.status, actor)
+    return LIFECYCLE.after("complete", order.status, actor, order.switches)
 
 
 def reopen(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """Its team withdrew, was dissolved, lapsed, or lost its award before service; or a claim handed in before the
     window ended became known only after it: open to claims again."""
-    return LIFECYCLE.after("reopen", order.status, actor)
+    return LIFECYCLE.after("reopen", order.status, actor, order.switches)
 
 
 def go_unclaimed(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """Nobody took it before the window ended."""
-    return LIFECYCLE.after("go_unclaimed", order.status, actor)
+    return LIFECYCLE.after("go_unclaimed", order.status, actor, order.switches)
 
 
 def extend(order: OrderFacts, policy: Policy, closes_at: datetime, actor: Actor, now: datetime) -> str:
     """The bureau leaves an unclaimed order open for longer, within what the policy allows."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("extend", order.status, actor)
+    after = LIFECYCLE.after("extend", order.status, actor, order.switches)
     days = (closes_at - now).total_seconds() / 86_400
     if not 0 < days <= policy.unclaimed_extension_days:
         most = policy.unclaimed_extension_days
@@ -186,13 +195,13 @@ def extend(order: OrderFacts, policy: Policy, closes_at: datetime, actor: Actor,
 def republish(order: OrderFacts, actor: Actor, now: datetime) -> str:
     """The bureau publishes an unclaimed or withdrawn order anew."""
     check_scope(order, actor)
-    return LIFECYCLE.after("republish", order.status, actor)
+    return LIFECYCLE.after("republish", order.status, actor, order.switches)
 
 
 def withdraw(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
     """The bureau takes a published order back, with a reason."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("withdraw", order.status, actor)
+    after = LIFECYCLE.after("withdraw", order.status, actor, order.switches)
     require(_reason_given(reason))
     return after
 
@@ -200,9 +209,15 @@ def withdraw(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str
 def cancel(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
     """The host or the bureau ends it before a team has it, with a reason."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("cancel", order.status, actor)
+    after = LIFECYCLE.after("cancel", order.status, actor, order.switches)
     require(_reason_given(reason))
     return after
+
+
+def standing_before(action: str, switches: Collection[str] | None) -> tuple[str, ...]:
+    """The statuses from which this step is possible in a round: where an office finds its work."""
+    steps = {status: LIFECYCLE.possible(status, switches) for status in LIFECYCLE.statuses}
+    return tuple(status for status, found in steps.items() if any(step.action == action for step in found))
 
 
 def edit_obstacles(order: OrderFacts, actor: Actor) -> Iterator[Reason]:

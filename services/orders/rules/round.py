@@ -19,7 +19,8 @@ LIFECYCLE = Lifecycle(
         Step("close", ("open",), "closed", ("bureau", "system"), "截止申报", "Close"),
         Step("decide", ("closed",), "decided", ("bureau",), "确定名单", "Decide"),
         Step("start", ("closed", "decided"), "running", ("system",), "开始服务", "Start"),
-        Step("assess", ("running", "decided", "closed"), "assessed", ("system",), "完成考核", "Assess"),
+        Step("assess", ("running", "decided"), "assessed", ("system",), "完成考核", "Assess", "rating", skip=True),
+        Step("assess", ("closed",), "assessed", ("system",), "完成考核", "Assess", "rating"),
         Step("archive", ("assessed",), "archived", ("bureau",), "归档", "Archive"),
     ),
 )  # fmt: skip
@@ -31,7 +32,8 @@ class RoundFacts:
     division: str
     opens_at: datetime
     closes_at: datetime
-    orders_to_publish: int = 0
+    switches: tuple[str, ...] | None = None
+    """The optional rows that its mode turns on; None: all."""
 
 
 def check_bureau(division: str, actor: Actor) -> None:
@@ -71,7 +73,7 @@ def open_obstacles(round: RoundFacts, now: datetime) -> Iterator[Reason]:
 def open(round: RoundFacts, actor: Actor, now: datetime) -> str:
     """The bureau opens the round to all of society ★; from here the policy set is pinned."""
     check_bureau(round.division, actor)
-    after = LIFECYCLE.after("open", round.status, actor)
+    after = LIFECYCLE.after("open", round.status, actor, round.switches)
     require(open_obstacles(round, now))
     return after
 
@@ -79,26 +81,26 @@ def open(round: RoundFacts, actor: Actor, now: datetime) -> str:
 def close(round: RoundFacts, actor: Actor, now: datetime) -> str:
     """The clock closes the window; a bureau may close it early."""
     check_bureau(round.division, actor)
-    return LIFECYCLE.after("close", round.status, actor)
+    return LIFECYCLE.after("close", round.status, actor, round.switches)
 
 
 def decide(round: RoundFacts, actor: Actor, now: datetime) -> str:
     """The bureau declares the selection finished; claims that were not confirmed or on notice end here."""
     check_bureau(round.division, actor)
-    return LIFECYCLE.after("decide", round.status, actor)
+    return LIFECYCLE.after("decide", round.status, actor, round.switches)
 
 
 def start(round: RoundFacts, actor: Actor, now: datetime) -> str:
-    """The first team with a signed agreement makes the round run."""
-    return LIFECYCLE.after("start", round.status, actor)
+    """The first team with a signed agreement, or in service where none is signed, makes the round run."""
+    return LIFECYCLE.after("start", round.status, actor, round.switches)
 
 
 def assess(round: RoundFacts, actor: Actor, now: datetime) -> str:
     """Assessed when all its cycles are."""
-    return LIFECYCLE.after("assess", round.status, actor)
+    return LIFECYCLE.after("assess", round.status, actor, round.switches)
 
 
 def archive(round: RoundFacts, actor: Actor, now: datetime) -> str:
     """The bureau closes the file."""
     check_bureau(round.division, actor)
-    return LIFECYCLE.after("archive", round.status, actor)
+    return LIFECYCLE.after("archive", round.status, actor, round.switches)

@@ -77,7 +77,7 @@ class PublicOrder(Out):
     ends_on: date | None
     site_support: str
     key_place: bool
-    asked_fen: int
+    asked_fen: int | None
     status: str
     published_at: Time
     closes_at: Time | None

@@ -101,11 +101,14 @@ async def _unclaim(session: AsyncSession, which: sa.Select[Any], now: datetime) 
 
 
 async def decide(session: AsyncSession, round_id: UUID, actor: Actor, now: datetime) -> Round:
-    """The selection is finished: orders without a team are unclaimed."""
+    """The selection is finished: orders without a team are unclaimed. A round whose teams serve already runs."""
     round = await load(session, Round, round_id, "round")
     round.status = rules.decide(round.facts, actor, now)
     publish(session, RoundDecided(round_id=round.id))
     await _unclaim(session, sa.select(Order.id).where(Order.round_id == round_id), now)
+    served = sa.select(Order.id).where(Order.round_id == round_id, Order.status.in_(("in_service", "completed")))
+    if (await session.scalar(served.limit(1))) is not None:
+        await start(session, round_id, SYSTEM, now)
     return round
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from services.teams import queries, schemas
-from services.teams.usecases import agreement, team
+from services.teams.rules import team as rules
+from services.teams.usecases import agreement, policies, team
 from shared.actor import Actor
 from shared.http import Api, BulkAnswer, Db, Now, Who, allow, each
 from shared.http.shapes import ReasonIn
@@ -18,14 +19,14 @@ District = Annotated[Actor, allow("district")]
 @selection.post("/v1/rounds/{round_id}/teams/recommend", response_model=BulkAnswer)
 async def recommend_teams(round_id: UUID, db: Db, who: District, now: Now) -> Any:
     """All submitted claims on the district's orders."""
-    ids = await queries.ids_with_status(db, round_id, "submitted", who)
+    ids = await _standing_before("recommend", db, round_id, who)
     return await each(db, ids, lambda key: team.recommend(db, key, who, now))
 
 
 @selection.post("/v1/rounds/{round_id}/teams/shortlist", response_model=BulkAnswer)
 async def shortlist_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    """All recommended claims."""
-    ids = await queries.ids_with_status(db, round_id, "recommended", who)
+    """All claims that wait for it: recommended, or only submitted where districts do not recommend."""
+    ids = await _standing_before("shortlist", db, round_id, who)
     return await each(db, ids, lambda key: team.shortlist(db, key, who, now))
 
 
@@ -39,8 +40,13 @@ async def propose_teams(round_id: UUID, body: schemas.RoundProposals, db: Db, wh
 @selection.post("/v1/rounds/{round_id}/teams/conclude", response_model=BulkAnswer)
 async def conclude_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """All serving teams."""
-    ids = await queries.ids_with_status(db, round_id, "serving", who)
+    ids = await _standing_before("conclude", db, round_id, who)
     return await each(db, ids, lambda key: team.conclude(db, key, who, now))
+
+
+async def _standing_before(action: str, db: Db, round_id: UUID, who: Actor) -> list[UUID]:
+    statuses = rules.standing_before(action, await policies.of(db, round_id))
+    return await queries.ids_with_status(db, round_id, statuses, who)
 
 
 @selection.post("/v1/teams/{team_id}/recommend", response_model=schemas.TeamOut)

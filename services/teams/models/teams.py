@@ -64,6 +64,7 @@ class Team(Standing, Base):
     short_fen: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
     agreed_on: Mapped[date | None]
+    """The third signature; where the mode signs no agreement, the confirmation. Service may be recorded from then."""
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))
     roster_changed_at: Mapped[datetime | None]
 

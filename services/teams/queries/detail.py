@@ -103,13 +103,16 @@ def _place_actions(facts: TeamFacts, actor: Actor) -> list[dict[str, Any]]:
 
 
 async def _signature_actions(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """A party's signature while the agreement waits for it."""
+    """A party's signature while the agreement waits for it (some modes sign none)."""
     if team.status != "confirmed":
         return []
     round_ = await session.get_one(KnownRound, team.round_id)
     policy = policy_set(round_.policy).teams
     drafted = sa.select(Agreement).where(Agreement.team_id == team.id).order_by(Agreement.id.desc()).limit(1)
-    agreement = (await session.execute(drafted)).scalar_one().facts(team)
+    unsigned = (await session.execute(drafted)).scalar_one_or_none()
+    if unsigned is None:
+        return []
+    agreement = unsigned.facts(team)
     try:
         party = agreement_rules.party_of(agreement, actor)
     except Forbidden:

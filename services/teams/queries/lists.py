@@ -1,5 +1,6 @@
 """Lists and single rows as a caller may see them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -52,9 +53,9 @@ def _within(statement: sa.Select[Any], column: Any, division: str | None) -> sa.
     return statement.where(column.startswith(prefix(division), autoescape=True)) if division else statement
 
 
-async def ids_with_status(session: AsyncSession, round_id: UUID, status: str, actor: Actor) -> list[UUID]:
+async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: Sequence[str], actor: Actor) -> list[UUID]:
     """The teams of a round that an authority may act on together."""
-    statement = sa.select(Team.id).where(Team.round_id == round_id, Team.status == status, visible(actor))
+    statement = sa.select(Team.id).where(Team.round_id == round_id, Team.status.in_(statuses), visible(actor))
     return list(await session.scalars(statement))
 
 

@@ -24,7 +24,6 @@ LIAISON = Actor(id="liaison", roles=frozenset({"liaison"}))
 
 Verdict = Literal["confirm", "dispute"]
 
-WRITABLE = ("agreed", "serving")
 HALF_DAY = Decimal("0.5")
 LONGEST = Decimal(31)
 """Days of one entry: a longer stay is written as several entries, so that each month can be confirmed."""
@@ -41,9 +40,9 @@ class EntryFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """The team that an entry belongs to: since when service may be recorded, until when, by whom."""
+    """The team that an entry belongs to: whether and since when service may be recorded, until when, by whom."""
 
-    team_status: str
+    open: bool
     agreed_on: date | None
     ends_on: date | None
     people: Collection[str]
@@ -51,15 +50,15 @@ class ServiceFacts:
 
 def record_obstacles(entry: EntryFacts, team: ServiceFacts, today: date) -> Iterable[Reason]:
     """An entry lies between the agreement and today, within the term, by someone of the team."""
-    if team.team_status not in WRITABLE:
+    if not team.open:
         yield Reason("entry.team_not_serving", "团队不在服务期，不能登记服务记录", "The team is not serving")
     if entry.served_on > today:
         yield Reason("entry.future", "服务日期不能晚于今天", "The day of service is in the future", "/served_on")
     if team.agreed_on and entry.served_on < team.agreed_on:
         yield Reason(
             "entry.before_agreement",
-            "服务日期早于协议签订日期",
-            "Before the agreement was signed",
+            "服务日期早于协议签订（或团队确认）日期",
+            "Before the agreement was signed (or the team confirmed)",
             "/served_on",
         )
     if team.ends_on and entry.served_on > team.ends_on:

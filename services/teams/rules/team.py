@@ -35,17 +35,17 @@ LIFECYCLE = Lifecycle(
     (
         Step("submit", ("forming",), "submitted", ("expert",), "提交申报", "Submit"),
         Step("recommend", ("submitted",), "recommended", ("district",), "推荐", "Recommend",
-             "recommendation"),
-        Step("shortlist", ("recommended",), "shortlisted", ("bureau",), "入围", "Shortlist", "competition"),
+             "recommendation", skip=True),
+        Step("shortlist", ("recommended",), "shortlisted", ("bureau",), "入围", "Shortlist", "competition", skip=True),
         Step("reject", ("submitted", "recommended", "shortlisted"), "rejected", ("bureau", "system"),
              "不予入选", "Reject"),
         Step("reject", ("forming", "proposed", "on_notice"), "rejected", ("system",), "不予入选", "Reject"),
-        Step("propose", ("shortlisted",), "proposed", ("bureau",), "拟定资助", "Propose", "award"),
-        Step("put_on_notice", ("proposed",), "on_notice", ("system",), "公示", "Put on notice", "notice"),
+        Step("propose", ("shortlisted",), "proposed", ("bureau",), "拟定入选", "Propose"),
+        Step("put_on_notice", ("proposed",), "on_notice", ("system",), "公示", "Put on notice", "notice", skip=True),
         Step("send_back", ("proposed",), "shortlisted", ("system",), "退回入围", "Send back", "award"),
         Step("reopen", ("on_notice",), "shortlisted", ("system",), "重新审议", "Reopen", "notice"),
-        Step("confirm", ("on_notice",), "confirmed", ("system",), "确认", "Confirm", "notice"),
-        Step("agree", ("confirmed",), "agreed", ("system",), "签约", "Agree", "agreement"),
+        Step("confirm", ("on_notice",), "confirmed", ("system",), "确认", "Confirm"),
+        Step("agree", ("confirmed",), "agreed", ("system",), "签约", "Agree", "agreement", skip=True),
         Step("lapse", ("confirmed",), "lapsed", ("system",), "失效", "Lapse", "agreement"),
         Step("start", ("agreed",), "serving", ("system",), "开始服务", "Start"),
         Step("conclude", ("serving",), "concluded", ("bureau", "system"), "结项", "Conclude"),
@@ -136,85 +136,95 @@ def shortlist(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
     return LIFECYCLE.after("shortlist", team.status, actor, policy.switches)
 
 
-def reject(status: str, actor: Actor, reason: str) -> str:
+def reject(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
     """The bureau, or the system when another team was chosen, ends a claim; always with a reason."""
-    after = LIFECYCLE.after("reject", status, actor)
+    after = LIFECYCLE.after("reject", status, actor, policy.switches)
     require(_reason_given(reason))
     return after
 
 
 def propose(team: TeamFacts, policy: PolicySet, actor: Actor, amount_fen: int, now: datetime) -> str:
-    """The bureau proposes an amount within the band, for people who are free."""
+    """The bureau proposes an amount within the band (none where the mode awards none), for people who are free."""
     status = LIFECYCLE.after("propose", team.status, actor, policy.switches)
     require(propose_obstacles(team, policy.teams, amount_fen, now))
     return status
 
 
-def put_on_notice(status: str) -> str:
+def put_on_notice(status: str, policy: PolicySet) -> str:
     """The proposed money is reserved: the selection list may be shown."""
-    return LIFECYCLE.after("put_on_notice", status, SYSTEM)
+    return LIFECYCLE.after("put_on_notice", status, SYSTEM, policy.switches)
 
 
-def send_back(status: str) -> str:
+def send_back(status: str, policy: PolicySet) -> str:
     """The round's money is short: shortlisted again."""
-    return LIFECYCLE.after("send_back", status, SYSTEM)
+    return LIFECYCLE.after("send_back", status, SYSTEM, policy.switches)
 
 
-def reopen(status: str) -> str:
+def reopen(status: str, policy: PolicySet) -> str:
     """An objection to the selection was upheld: decided anew."""
-    return LIFECYCLE.after("reopen", status, SYSTEM)
+    return LIFECYCLE.after("reopen", status, SYSTEM, policy.switches)
 
 
-def confirm(status: str) -> str:
+def confirm(status: str, policy: PolicySet) -> str:
     """The public notice is over without an objection that stands."""
-    return LIFECYCLE.after("confirm", status, SYSTEM)
+    return LIFECYCLE.after("confirm", status, SYSTEM, policy.switches)
 
 
-def agree(status: str) -> str:
+def agree(status: str, policy: PolicySet) -> str:
     """The third signature."""
-    return LIFECYCLE.after("agree", status, SYSTEM)
+    return LIFECYCLE.after("agree", status, SYSTEM, policy.switches)
 
 
-def lapse(status: str) -> str:
+def lapse(status: str, policy: PolicySet) -> str:
     """The agreement was not signed within the policy's days."""
-    return LIFECYCLE.after("lapse", status, SYSTEM)
+    return LIFECYCLE.after("lapse", status, SYSTEM, policy.switches)
 
 
-def start(status: str) -> str:
+def start(status: str, policy: PolicySet) -> str:
     """The first confirmed entry, or the agreed start date."""
-    return LIFECYCLE.after("start", status, SYSTEM)
+    return LIFECYCLE.after("start", status, SYSTEM, policy.switches)
 
 
-def possible(action: str, status: str) -> bool:
-    """Whether the table lists this step from here. What the clock or another service says may come late, when the
-    team has moved on; then nothing follows from it."""
-    return any(step.action == action and status in step.before for step in LIFECYCLE.steps)
+def possible(action: str, status: str, policy: PolicySet) -> bool:
+    """Whether the round's table leads on by this step from here. What the clock or another service says may come
+    late, when the team has moved on; then nothing follows from it."""
+    return any(step.action == action for step in LIFECYCLE.possible(status, policy.switches))
 
 
-def awaits(action: str, status: str, proposal: int, answered: int) -> bool:
-    """Whether this is the answer to the present proposal, not to an older one."""
-    return possible(action, status) and proposal == answered
+def awaits(status: str, proposal: int, answered: int) -> bool:
+    """Whether this is the answer about money to the present proposal, not to an older one."""
+    return status == "proposed" and proposal == answered
 
 
-def withdraw(team: TeamFacts, actor: Actor, reason: str) -> str:
+def standing_before(action: str, policy: PolicySet) -> list[str]:
+    """The statuses from which this step is possible in the round: where an office finds its work."""
+    return [status for status in LIFECYCLE.statuses if possible(action, status, policy)]
+
+
+def serves(status: str, policy: PolicySet) -> bool:
+    """Whether service may be recorded: while serving, and before when the first confirmed entry begins the service."""
+    return status == "serving" or possible("start", status, policy)
+
+
+def withdraw(team: TeamFacts, policy: PolicySet, actor: Actor, reason: str) -> str:
     """The lead takes the claim or team back. A live one frees its order and its money."""
-    status = LIFECYCLE.after("withdraw", team.status, actor)
+    status = LIFECYCLE.after("withdraw", team.status, actor, policy.switches)
     lead_only(team, actor)
     if team.status in LIVE:
         require(_reason_given(reason))
     return status
 
 
-def dissolve(status: str, actor: Actor, reason: str) -> str:
+def dissolve(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
     """The bureau dissolves a live team, always with a reason."""
-    after = LIFECYCLE.after("dissolve", status, actor)
+    after = LIFECYCLE.after("dissolve", status, actor, policy.switches)
     require(_reason_given(reason))
     return after
 
 
-def conclude(status: str, actor: Actor) -> str:
+def conclude(status: str, policy: PolicySet, actor: Actor) -> str:
     """The bureau concludes a serving team: its people are free again and its order is completed."""
-    return LIFECYCLE.after("conclude", status, actor)
+    return LIFECYCLE.after("conclude", status, actor, policy.switches)
 
 
 def invite(team: TeamFacts, actor: Actor) -> None:

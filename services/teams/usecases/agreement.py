@@ -14,6 +14,7 @@ from services.teams.models import Agreement, Indicator, KnownOrder, Team
 from services.teams.rules import agreement as rules
 from services.teams.rules import team as team_rules
 from services.teams.rules.member import LOCAL_TALENT
+from services.teams.rules.policy import PolicySet
 from services.teams.schemas import AgreementOut, IndicatorIn
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
@@ -106,14 +107,14 @@ async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime
     setattr(agreement, f"{party}_signed_at", now)
     publish(session, AgreementSigned(**ids(team), party=party))
     if not rules.missing(agreement.signed):
-        agree(session, team, agreement, now)
+        agree(session, team, agreement, await policies.of(session, team.round_id), now)
     await session.flush()
     return team, agreement
 
 
-def agree(session: AsyncSession, team: Team, agreement: Agreement, now: datetime) -> None:
+def agree(session: AsyncSession, team: Team, agreement: Agreement, policy: PolicySet, now: datetime) -> None:
     """All three have signed: from now on service may be recorded."""
-    team.status = team_rules.agree(team.status)
+    team.status = team_rules.agree(team.status, policy)
     team.agreed_on = now.astimezone(SHANGHAI).date()
     agreement.closed = True
     publish(

@@ -14,6 +14,7 @@ from services.teams.rules import entry as rules
 from services.teams.rules import team as team_rules
 from services.teams.rules.entry import EntryFacts, ServiceFacts, Verdict
 from services.teams.schemas import EntryAnswer, EntryIn
+from services.teams.usecases import policies
 from services.teams.usecases import team as teams
 from shared.actor import Actor
 from shared.clock import SHANGHAI
@@ -55,7 +56,8 @@ def _facts(entry: EntryIn) -> EntryFacts:
 async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
     joined = sa.select(Member.person_id).where(Member.team_id == team.id, Member.joined_at.is_not(None))
     people = {str(person) for person in await session.scalars(joined)}
-    return ServiceFacts(team.status, team.agreed_on, team.ends_on, people)
+    may = team_rules.serves(team.status, await policies.of(session, team.round_id))
+    return ServiceFacts(may, team.agreed_on, team.ends_on, people)
 
 
 async def _insert(session: AsyncSession, team: Team, entries: list[EntryIn]) -> set[UUID]:
@@ -86,7 +88,7 @@ def _answer(entry: EntryIn, status: str, reasons: Sequence[Reason] = ()) -> Entr
 async def settle(
     session: AsyncSession, team_id: UUID, verdicts: Mapping[UUID, Verdict], actor: Actor, now: datetime
 ) -> list[Entry]:
-    """Confirm or dispute entries of one team. The first confirmed entry of an agreed team starts its service."""
+    """Confirm or dispute entries of one team. Its first confirmed entry starts its service."""
     team = await load(session, Team, team_id, "team")
     statement = (
         sa.select(Entry).where(Entry.id.in_(verdicts), Entry.team_id == team.id).order_by(Entry.id).with_for_update()
@@ -98,7 +100,7 @@ async def settle(
         entry.status = rules.settle(verdicts[entry.id], entry.status, actor, team.host_code)
         entry.settled_at, entry.settled_by = now, actor.id
         publish(session, _settled(team, entry))
-    if team.status == "agreed" and any(entry.status == "confirmed" for entry in entries):
+    if any(entry.status == "confirmed" for entry in entries):
         await teams.start(session, team.id, now)
     return entries
 

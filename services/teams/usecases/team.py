@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import Agreement, KnownOrder, Member, Person, Team
+from services.teams.models import Agreement, Indicator, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import team as rules
 from services.teams.rules.member import ACCEPTED, LEAD, LOCAL_TALENT
+from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
 from services.teams.usecases import policies, standing
 from shared.actor import SYSTEM, Actor
+from shared.clock import SHANGHAI
 from shared.contracts.teams import (
+    AgreedIndicator,
+    Introduction,
     TeamConcluded,
     TeamConfirmed,
     TeamDissolved,
@@ -32,6 +36,7 @@ from shared.contracts.teams import (
     TeamStarted,
     TeamSubmitted,
     TeamWithdrawn,
+    Terms,
 )
 from shared.db import load
 from shared.errors import NotFound
@@ -113,7 +118,7 @@ async def shortlist(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
 
 async def reject(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.reject(team.status, actor, reason)
+    team.status = rules.reject(team.status, await policies.of(session, team.round_id), actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
     publish(session, TeamRejected(**ids(team)))
@@ -124,58 +129,74 @@ async def reject_others(session: AsyncSession, claims: list[UUID], code: str, no
     """The system ends claims whose order or round was decided otherwise; ``code`` says why."""
     for team_id in sorted(claims):
         team = await load(session, Team, team_id, "team")
-        team.status = rules.reject(team.status, SYSTEM, code)
+        team.status = rules.reject(team.status, await policies.of(session, team.round_id), SYSTEM, code)
         team.reason = code
         await standing.end(session, team, now)
         publish(session, TeamRejected(**ids(team), reason=code))
 
 
 async def propose(session: AsyncSession, team_id: UUID, amount_fen: int, actor: Actor, now: datetime) -> Team:
-    """The order and the people are held from now on; funding answers with reserved or refused money."""
+    """The order and the people are held from now on; funding answers with reserved or refused money. Where the
+    mode awards none, the team goes on at once."""
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
     team.status = rules.propose(facts, policy, actor, amount_fen, now)
     team.amount_fen, team.short_fen = amount_fen, 0
     team.proposal += 1
     await session.flush()
-    await standing.hold(session, team, await _accepted(session, team), policy.teams.live_teams_per_person)
+    await standing.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
     publish(session, TeamProposed(**ids(team), amount_fen=amount_fen, proposal=team.proposal))
+    if "award" not in policy.switches:
+        await _go_on(session, team, policy, now)
     return team
 
 
-async def put_on_notice(session: AsyncSession, team_id: UUID, proposal: int, now: datetime) -> None:
-    """The money is reserved: what the public notice shows goes out."""
+async def fund(session: AsyncSession, team_id: UUID, proposal: int, now: datetime) -> None:
+    """The money is reserved."""
     team = await load(session, Team, team_id, "team")
-    if not rules.awaits("put_on_notice", team.status, team.proposal, proposal):
-        return
-    team.status = rules.put_on_notice(team.status)
+    if rules.awaits(team.status, team.proposal, proposal):
+        await _go_on(session, team, await policies.of(session, team.round_id), now)
+
+
+async def _go_on(session: AsyncSession, team: Team, policy: PolicySet, now: datetime) -> None:
+    """A proposed team is shown to the public, or confirmed where the mode shows nothing."""
+    if rules.possible("put_on_notice", team.status, policy):
+        await put_on_notice(session, team, policy)
+    else:
+        await confirm(session, team.id, now)
+
+
+async def put_on_notice(session: AsyncSession, team: Team, policy: PolicySet) -> None:
+    """What the public notice shows goes out."""
+    team.status = rules.put_on_notice(team.status, policy)
+    publish(session, TeamPutOnNotice(**ids(team), **(await _introduced(session, team)).model_dump()))
+
+
+async def _introduced(session: AsyncSession, team: Team) -> Introduction:
+    """What other services may know and show of a team."""
     lead = await session.get_one(Person, team.lead_id)
-    roles = [member.role for member in await _accepted(session, team)]
-    publish(
-        session,
-        TeamPutOnNotice(
-            **ids(team),
-            order_number=team.order_number,
-            name=team.name,
-            lead_id=lead.id,
-            lead_name=lead.name,
-            unit_code=lead.unit_code,
-            unit_name=lead.unit_name,
-            division=team.division,
-            place=team.place,
-            amount_fen=team.amount_fen,
-            members=len(roles),
-            local_talents=roles.count(LOCAL_TALENT),
-        ),
+    roles = [member.role for member in await accepted(session, team)]
+    return Introduction(
+        order_number=team.order_number,
+        name=team.name,
+        lead_id=lead.id,
+        lead_name=lead.name,
+        unit_code=lead.unit_code,
+        unit_name=lead.unit_name,
+        division=team.division,
+        place=team.place,
+        amount_fen=team.amount_fen,
+        members=len(roles),
+        local_talents=roles.count(LOCAL_TALENT),
     )
 
 
 async def send_back(session: AsyncSession, team_id: UUID, proposal: int, short_fen: int, now: datetime) -> None:
     """The round's money is short by this sum: shortlisted again, and its people are free."""
     team = await load(session, Team, team_id, "team")
-    if not rules.awaits("send_back", team.status, team.proposal, proposal):
+    if not rules.awaits(team.status, team.proposal, proposal):
         return
-    team.status = rules.send_back(team.status)
+    team.status = rules.send_back(team.status, await policies.of(session, team.round_id))
     team.short_fen = short_fen
     await standing.free(session, team)
     publish(session, TeamSentBack(**ids(team), short_fen=short_fen))
@@ -184,33 +205,27 @@ async def send_back(session: AsyncSession, team_id: UUID, proposal: int, short_f
 async def reopen(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """An objection was upheld: off the notice, decided anew."""
     team = await load(session, Team, team_id, "team")
-    if not rules.possible("reopen", team.status):
+    policy = await policies.of(session, team.round_id)
+    if not rules.possible("reopen", team.status, policy):
         return
-    team.status = rules.reopen(team.status)
+    team.status = rules.reopen(team.status, policy)
     await standing.free(session, team)
     publish(session, TeamReopened(**ids(team)))
 
 
 async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
-    """The notice ended without an objection that stands: the agreement can be signed, the order's other claims
-    end, and an excellent team that continues as this one is concluded."""
+    """The notice ended without an objection that stands, or the mode shows none: the agreement can be signed (or
+    service begin where none is signed), the order's other claims end, and an excellent team that continues as this
+    one is concluded."""
     team = await load(session, Team, team_id, "team")
-    if not rules.possible("confirm", team.status):
-        return
-    team.status = rules.confirm(team.status)
     policy = await policies.of(session, team.round_id)
-    for member in await _accepted(session, team):
+    if not rules.possible("confirm", team.status, policy):
+        return
+    team.status = rules.confirm(team.status, policy)
+    people = await accepted(session, team)
+    for member in people:
         member.joined_at = now
-    lead = await session.get_one(Person, team.lead_id)
-    session.add(
-        Agreement(
-            team_id=team.id,
-            lead_unit_code=lead.unit_code,
-            lead_unit_name=lead.unit_name,
-            due_at=agreement_rules.due(now, policy.teams),
-        )
-    )
-    publish(session, TeamConfirmed(**ids(team), amount_fen=team.amount_fen))
+    publish(session, await _confirmed(session, team, policy, [member.person_id for member in people], now))
     rivals = sa.select(Team.id).where(
         Team.round_id == team.round_id, Team.order_id == team.order_id, Team.status.in_(rules.OPEN_CLAIMS)
     )
@@ -221,21 +236,55 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
             await _conclude(session, before, SYSTEM, now)
 
 
+async def _confirmed(
+    session: AsyncSession, team: Team, policy: PolicySet, people: list[UUID], now: datetime
+) -> TeamConfirmed:
+    """The event, and what follows for the agreement: to be signed, or none, and then the claim's terms hold."""
+    confirmed = TeamConfirmed(
+        **ids(team), amount_fen=team.amount_fen, person_ids=people, introduction=await _introduced(session, team)
+    )
+    if "agreement" not in policy.switches:
+        team.agreed_on = now.astimezone(SHANGHAI).date()
+        return confirmed.model_copy(update={"terms": await _terms(session, team)})
+    lead = await session.get_one(Person, team.lead_id)
+    due_at = agreement_rules.due(now, policy.teams)
+    unit = {"lead_unit_code": lead.unit_code, "lead_unit_name": lead.unit_name}
+    session.add(Agreement(team_id=team.id, due_at=due_at, **unit))
+    return confirmed
+
+
+async def _terms(session: AsyncSession, team: Team) -> Terms:
+    """What service is measured against where no agreement is signed: the claim as it was confirmed."""
+    indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
+    return Terms(
+        host_code=team.host_code,
+        starts_on=team.starts_on,
+        ends_on=team.ends_on,
+        agreed_days=team.agreed_days,
+        agreed_visits=team.agreed_visits,
+        indicators=tuple(
+            AgreedIndicator.model_validate(one, from_attributes=True) for one in await session.scalars(indicators)
+        ),
+    )
+
+
 async def start(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """The first confirmed entry, or the agreed start date."""
     team = await load(session, Team, team_id, "team")
-    if not rules.possible("start", team.status):
+    policy = await policies.of(session, team.round_id)
+    if not rules.possible("start", team.status, policy):
         return
-    team.status = rules.start(team.status)
+    team.status = rules.start(team.status, policy)
     publish(session, TeamStarted(**ids(team)))
 
 
 async def lapse(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """The agreement was not signed in time: the order and the money are free again."""
     team = await load(session, Team, team_id, "team")
-    if not rules.possible("lapse", team.status):
+    policy = await policies.of(session, team.round_id)
+    if not rules.possible("lapse", team.status, policy):
         return
-    team.status = rules.lapse(team.status)
+    team.status = rules.lapse(team.status, policy)
     team.reason = "team.agreement_unsigned"
     await standing.end(session, team, now)
     publish(session, TeamLapsed(**ids(team)))
@@ -243,7 +292,8 @@ async def lapse(session: AsyncSession, team_id: UUID, now: datetime) -> None:
 
 async def withdraw(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.withdraw(await queries.team_facts(session, team), actor, reason)
+    facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
+    team.status = rules.withdraw(facts, policy, actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
     publish(session, TeamWithdrawn(**ids(team)))
@@ -252,7 +302,7 @@ async def withdraw(session: AsyncSession, team_id: UUID, reason: str, actor: Act
 
 async def dissolve(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.dissolve(team.status, actor, reason)
+    team.status = rules.dissolve(team.status, await policies.of(session, team.round_id), actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
     publish(session, TeamDissolved(**ids(team)))
@@ -272,12 +322,12 @@ async def conclude(session: AsyncSession, team_id: UUID, actor: Actor, now: date
 
 
 async def _conclude(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> Team:
-    team.status = rules.conclude(team.status, actor)
+    team.status = rules.conclude(team.status, await policies.of(session, team.round_id), actor)
     await standing.end(session, team, now)
     publish(session, TeamConcluded(**ids(team)))
     return team
 
 
-async def _accepted(session: AsyncSession, team: Team) -> list[Member]:
+async def accepted(session: AsyncSession, team: Team) -> list[Member]:
     statement = sa.select(Member).where(Member.team_id == team.id, Member.status == "accepted")
     return list(await session.scalars(statement.order_by(Member.position)))
