@@ -16,6 +16,7 @@ from shared.contracts.assessment import (
     NoticeEntryConfirmed,
     NoticeEntryUpheld,
 )
+from shared.contracts.policy_document import policy_document
 from shared.contracts.teams import (
     AgreedIndicator,
     AgreementAmended,
@@ -26,7 +27,6 @@ from shared.contracts.teams import (
     TeamLapsed,
     TeamWithdrawn,
 )
-from shared.contracts.policy_document import policy_document
 from shared.errors import NotYet
 from tests.assessment.factories import (
     TeamIds,
@@ -36,6 +36,7 @@ from tests.assessment.factories import (
     entry,
     put_on_notice,
     report,
+    round_opened,
     serving,
     teams_on_notice,
 )

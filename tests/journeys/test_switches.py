@@ -108,9 +108,7 @@ async def test_a_notice_without_an_award_is_posted_as_soon_as_the_team_is_propos
 
 
 @pytest.mark.parametrize("short", [False, True])
-async def test_an_award_without_a_notice_confirms_the_team_once_the_money_is_reserved(
-    system: Any, short: bool
-) -> None:
+async def test_an_award_without_a_notice_confirms_the_team_once_the_money_is_reserved(system: Any, short: bool) -> None:
     stage = await stage_of(system, "award", "agreement")
     await stage.appropriate(10_000_000 if short else 40_000_000)
     roster = await submitted(stage, asked_fen=15_000_000)
