@@ -58,8 +58,10 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         app.state.database = database
     for router in (*service.routers, platform.router(service)):
         app.include_router(router if settings.development else _for_production(router))
-    if settings.development and service.name == "orders":
-        app.include_router(development.router())
+    if settings.development:
+        app.include_router(development.own_clock(service))
+        if service.name == "orders":
+            app.include_router(development.router())
     problems.install(app)
     _declare_bearer(app)
     if settings.cors_origins:

@@ -13,10 +13,14 @@ import httpx
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from shared import clock
 from shared.auth import DevelopmentIssuer, ServiceToken
 from shared.clock import SHANGHAI
 from shared.errors import Malformed, Reason, Refused
+from shared.http.platform import ClockOut, clock_of
 from shared.http.shapes import Instant
+from shared.http.transaction import Api, Db, allow
+from shared.service import Service
 
 PATIENCE = 120.0
 """Seconds to wait for events to settle before saying what is stuck."""
@@ -111,6 +115,19 @@ def _unsettled(states: dict[str, dict[str, Any]]) -> list[str]:
             if producer in states and position < states[producer]["state"]["journal_head"]:
                 found.append(f"{name}: has not handled all of {producer}")
     return found
+
+
+def own_clock(service: Service) -> Api:
+    """The clock of this service alone, for ``/dev/clock``, which moves all four together."""
+    api = Api(tags=["development"])
+
+    @api.post("/v1/clock", response_model=ClockOut, dependencies=[allow("service", "operator")])
+    async def move_clock(body: TimeIn, db: Db) -> ClockOut:
+        """Development only: this service's own clock. Use ``/dev/clock`` to move all four together."""
+        await clock.move(db, body.to)
+        return await clock_of(service, db)
+
+    return api
 
 
 def router() -> APIRouter:

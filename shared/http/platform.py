@@ -9,11 +9,10 @@ from fastapi import Query, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, Response
 
 from shared import clock, journal
-from shared.errors import Forbidden, Reason
-from shared.http.shapes import Instant
 from shared.http.transaction import Api, Db, Now, Who, allow
 from shared.inbox import parked
 from shared.service import Service
@@ -29,10 +28,6 @@ class ClockOut(BaseModel):
     state: dict[str, Any]
 
 
-class ClockIn(BaseModel):
-    to: Instant
-
-
 class RetryIn(BaseModel):
     producer: str
     aggregate: str
@@ -40,6 +35,14 @@ class RetryIn(BaseModel):
 
 class SkipIn(RetryIn):
     reason: str
+
+
+async def clock_of(service: Service, session: AsyncSession) -> ClockOut:
+    return ClockOut(
+        now=await clock.now(session),
+        next_due=await service.jobs.next_due(session),
+        state=await journal.drained_state(session),
+    )
 
 
 def router(service: Service) -> Api:
@@ -86,19 +89,7 @@ def router(service: Service) -> Api:
 
     @api.get("/v1/clock", response_model=ClockOut)
     async def read_clock(db: Db, who: Who) -> ClockOut:
-        return ClockOut(
-            now=await clock.now(db), next_due=await service.jobs.next_due(db), state=await journal.drained_state(db)
-        )
-
-    @api.post("/v1/clock", response_model=ClockOut, dependencies=[allow("service", "operator")])
-    async def move_clock(body: ClockIn, db: Db, request: Request) -> ClockOut:
-        """Development only: this service's own clock. Use ``/dev/clock`` to move all four together."""
-        if not request.app.state.settings.development:
-            raise Forbidden(
-                Reason("clock.fixed", "生产环境不能调整业务时钟", "The clock cannot be moved in production")
-            )
-        moved = await clock.move(db, body.to)
-        return ClockOut(now=moved, next_due=await service.jobs.next_due(db), state=await journal.drained_state(db))
+        return await clock_of(service, db)
 
     @api.get("/v1/status", dependencies=[allow("operator", "service")])
     async def read_status(db: Db) -> dict[str, Any]:
