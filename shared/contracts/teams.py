@@ -54,6 +54,30 @@ class InvitationExpired(OfMember, type="teams.team.invitation_expired.v1"):
     pass
 
 
+class MemberAskedToLeave(OfMember, type="teams.team.member_asked_to_leave.v1"):
+    """Serves on until the lead has found a replacement."""
+
+
+class TeamDelegated(OfMember, type="teams.team.delegated.v1"):
+    """The lead gave a colleague a right on the claim: ``deputy`` or ``finance``."""
+
+    right: str
+
+
+class DelegateRemoved(OfMember, type="teams.team.delegate_removed.v1"):
+    pass
+
+
+class LeadOffered(OfMember, type="teams.team.lead_offered.v1"):
+    """The lead wants to hand over to this person."""
+
+
+class LeadTakenOver(OfMember, type="teams.team.lead_taken_over.v1"):
+    """``person_id`` leads from now on; ``left_id`` stays as a member."""
+
+    left_id: UUID
+
+
 class UnitConsented(OfTeam, type="teams.team.unit_consented.v1"):
     unit_code: str
     person_ids: list[UUID]

@@ -7,7 +7,18 @@ from services.teams.api.duties import duties
 from services.teams.api.entries import entries
 from services.teams.api.people import people
 from services.teams.api.selection import selection
+from services.teams.api.sharing import shared_claims
 from services.teams.api.teams import teams
 
-routers = (people, teams, selection, agreements, entries, attachments, confirmations, duties)
+routers = (
+    people,
+    teams,
+    shared_claims,
+    selection,
+    agreements,
+    entries,
+    attachments,
+    confirmations,
+    duties,
+)  # fmt: skip
 """In the order in which the documentation lists them."""

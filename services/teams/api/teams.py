@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.teams import queries, schemas
 from services.teams.models import Team
-from services.teams.usecases import continuation, indicator, member, team
+from services.teams.usecases import continuation, earlier, indicator, member, team
 from shared.actor import Actor
 from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
 from shared.http.shapes import ReasonIn
@@ -18,7 +18,8 @@ Unit = Annotated[Actor, allow("unit")]
 
 @teams.post("/v1/teams", response_model=schemas.TeamOut, status_code=201)
 async def form_team(body: schemas.TeamIn, db: Db, who: Expert, now: Now) -> Any:
-    return await team.form(db, body, who, now)
+    formed = await team.form(db, body, who, now)
+    return await earlier.start_from(db, formed, body.start_from, who, now) if body.start_from else formed
 
 
 @teams.get("/v1/teams", response_model=Page[schemas.TeamOut])

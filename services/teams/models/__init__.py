@@ -7,16 +7,18 @@ from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.people import Person, Suspension
-from services.teams.models.teams import ENDED, Continuation, Member, Team
+from services.teams.models.sharing import Delegate, Draft
+from services.teams.models.teams import Continuation, Member, Team
 
 __all__ = [
-    "ENDED",
     "Agreement",
     "Amendment",
     "Attachment",
     "Base",
     "ConfirmationLink",
     "Continuation",
+    "Delegate",
+    "Draft",
     "Entry",
     "Indicator",
     "KnownGrade",

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.teams.models.base import Base
 from services.teams.models.people import Person
 from services.teams.rules.member import MemberFacts
-from services.teams.rules.team import HOLDING
+from services.teams.rules.team import ENDED, HOLDING
 from shared.crypto import Encrypted
 from shared.db import Row, Standing, constraint_reasons
 from shared.errors import Reason
-
-ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
 
 
 class Team(Standing, Base):
@@ -67,6 +65,7 @@ class Team(Standing, Base):
     """The third signature; where the mode signs no agreement, the confirmation. Service may be recorded from then."""
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))
     roster_changed_at: Mapped[datetime | None]
+    lead_offered_to: Mapped[UUID | None]
 
 
 class Member(Row, Base):
@@ -93,6 +92,8 @@ class Member(Row, Base):
     unit_consented_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    leave_asked_at: Mapped[datetime | None]
+    leave_reason: Mapped[str] = mapped_column(default="", server_default="")
     live_place: Mapped[int | None] = mapped_column(sa.SmallInteger)
 
     def facts(self, person: Person, other_teams: int = 0, suspended_until: datetime | None = None) -> MemberFacts:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import Agreement, Amendment, Entry, KnownOrder, KnownRound, Member, Person, Team
 from services.teams.queries.sight import ON_ROSTER, as_id, visible
+from services.teams.rules.team import LIVE
 from services.teams.schemas import TodoOut, WaitingOut
 from shared.actor import Actor, prefix
 
@@ -57,6 +58,15 @@ def _consent() -> sa.Select[Any]:
     rows = _rows(unit=Person.unit_code, since=Member.invited_at).join(Member, Member.team_id == Team.id)
     waiting = (Member.status.in_(ON_ROSTER), Member.unit_consented_at.is_(None), Person.unit_code != "")
     return rows.join(Person, Person.id == Member.person_id).where(*waiting, Team.status == "forming").distinct()
+
+
+def _take_over() -> sa.Select[Any]:
+    return _rows(person=Team.lead_offered_to, since=Team.roster_changed_at).where(Team.lead_offered_to.is_not(None))
+
+
+def _replace() -> sa.Select[Any]:
+    rows = _rows(person=Team.lead_id, since=Member.leave_asked_at).join(Member, Member.team_id == Team.id)
+    return rows.where(Member.leave_asked_at.is_not(None), Member.left_at.is_(None), Team.status.in_(LIVE))
 
 
 def _submit() -> sa.Select[Any]:
@@ -106,6 +116,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("answer_invitation", "答复入团邀请", "Answer the invitation", "expert", _answer),
     Duty("consent", "同意派出本单位人员", "Consent to your people", "unit", _consent),
     Duty("submit", "完善并提交申报", "Complete and submit the claim", "expert", _submit),
+    Duty("take_over", "答复领衔移交", "Answer the offer of the lead", "expert", _take_over),
+    Duty("replace", "安排接替要求退出的成员", "Replace whoever asked to leave", "expert", _replace),
     Duty("recommend", "审核推荐申报", "Recommend the claim", "district", _of_office("submitted")),
     Duty("shortlist", "确定入围", "Shortlist the claim", "bureau", _of_office("recommended")),
     Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _of_office("shortlisted")),

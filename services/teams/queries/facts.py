@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from services.teams.models import (
     Continuation,
+    Delegate,
     KnownOrder,
     KnownRound,
     Member,
@@ -96,6 +97,7 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
     if team.continues_id is not None:
         used = sa.select(Continuation.status).where(Continuation.claim_id == team.id)
         right = (await session.execute(used.order_by(Continuation.id.desc()).limit(1))).scalar()
+    delegates = sa.select(Delegate.person_id, Delegate.right).where(Delegate.team_id == team.id)
     return TeamFacts(
         status=team.status,
         lead_id=str(team.lead_id),
@@ -113,4 +115,5 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
         asked_fen=team.asked_fen,
         own_fen=team.own_fen,
         continues="" if team.continues_id is None else "open" if right == "used" else "withdrawn",
+        delegates={str(person): right for person, right in await session.execute(delegates)},
     )

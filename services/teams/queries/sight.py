@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import (
+    Delegate,
     Member,
     Person,
     Team,
@@ -41,7 +42,8 @@ def visible(actor: Actor) -> Any:
         own = places.join(Person, Person.id == Member.person_id).where(Person.unit_code == actor.unit)
         ways += [Team.id.in_(own), Team.payee_unit_code == actor.unit]
     if actor.has("expert") and (person := as_id(actor.person)):
-        ways.append(Team.id.in_(places.where(Member.person_id == person)))
+        delegated = sa.select(Delegate.team_id).where(Delegate.person_id == person)
+        ways.append(Team.id.in_(places.where(Member.person_id == person).union_all(delegated)))
     return sa.or_(sa.false(), *ways)
 
 

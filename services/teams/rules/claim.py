@@ -4,10 +4,11 @@ The six clear points (六个明确) are mandatory to submit ★: lead and member
 local liaison.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from services.teams.rules import roster
@@ -30,7 +31,8 @@ class ClaimedOrder:
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What the regulation looks at in a claim or team. Money in fen. ``continues`` is ``""`` for a claim
+    """What the regulation looks at in a claim or team. Money in fen. ``delegates``: who else may do what, by person.
+    ``continues`` is ``""`` for a claim
     in the open call, else whether the right to continue still stands."""
 
     status: str
@@ -49,6 +51,7 @@ class TeamFacts:
     asked_fen: int = 0
     own_fen: int = 0
     continues: Literal["", "open", "withdrawn"] = ""
+    delegates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:

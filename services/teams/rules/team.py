@@ -9,10 +9,13 @@ from services.teams.rules import member as member_rules
 from services.teams.rules import roster
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles, window_obstacles
 from services.teams.rules.policy import PolicySet, TeamsPolicy
+from services.teams.rules.rights import fields_only, lead_only, writer_only
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
+ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
+"""Where a claim or team goes no further."""
 LIVE = ("confirmed", "agreed", "serving")
 BEFORE_SERVICE = ("confirmed", "agreed")
 HOLDING = ("proposed", "on_notice", *LIVE)
@@ -91,10 +94,10 @@ AGREEMENT_FIELDS = frozenset({"payee_unit_code", "payee_unit_name", "talent_plan
 """What only the agreement needs; the rest of the claim stays as it was judged."""
 
 
-def edit(team: TeamFacts, actor: Actor, fields: Iterable[str], signing: bool) -> None:
+def edit(team: TeamFacts, actor: Actor, fields: Collection[str], signing: bool) -> None:
     """The lead writes the claim while it is forming, what only the agreement needs until the first party has
-    signed it, and the liaison until the team ends."""
-    lead_only(team, actor)
+    signed it, and the liaison until the team ends. Deputies write with the lead, finance contacts what is money."""
+    fields_only(team, actor, set(fields))
     fixed = set(fields) - _editable(team.status, signing)
     require(
         Reason("team.not_editable", "现阶段不能修改此项", "This cannot be changed any more", f"/{name}")
@@ -228,8 +231,8 @@ def conclude(status: str, policy: PolicySet, actor: Actor) -> str:
 
 
 def invite(team: TeamFacts, actor: Actor) -> None:
-    """The lead invites while forming; in a live team, those who are to replace someone."""
-    lead_only(team, actor)
+    """Lead and deputies invite while forming; in a live team, those who are to replace someone."""
+    writer_only(team, actor)
     if team.status not in ROSTER_OPEN:
         require(
             [
@@ -293,12 +296,6 @@ def member_only(people: Collection[str], actor: Actor) -> None:
     """Raises :class:`Forbidden` for anyone who does not serve in the team."""
     if actor.person not in people:
         raise Forbidden(Reason("team.member_only", "仅限团队成员办理", "Only people of the team may do this"))
-
-
-def lead_only(team: TeamFacts, actor: Actor) -> None:
-    """Raises :class:`Forbidden` for anyone but the lead."""
-    if actor.person != team.lead_id:
-        raise Forbidden(Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this"))
 
 
 def _reason_given(reason: str) -> Iterable[Reason]:

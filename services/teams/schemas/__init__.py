@@ -5,4 +5,5 @@ from services.teams.schemas.amendments import *  # noqa: F403
 from services.teams.schemas.duties import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.people import *  # noqa: F403
+from services.teams.schemas.sharing import *  # noqa: F403
 from services.teams.schemas.teams import *  # noqa: F403

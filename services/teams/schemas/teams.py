@@ -12,8 +12,11 @@ from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, Rea
 
 
 class TeamIn(BaseModel):
+    """``start_from``: an earlier claim of the caller, whose text and people are taken over as a start."""
+
     order_id: UUID
     name: Name
+    start_from: UUID | None = None
 
 
 class BudgetLineIn(BaseModel):

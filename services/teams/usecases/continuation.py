@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Continuation, Indicator, KnownRound, Member, Team
 from services.teams.rules import continuation as rules
+from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.rules.continuation import ContinuedTeam
 from services.teams.schemas import ContinueIn
@@ -48,7 +49,7 @@ async def use(session: AsyncSession, team_id: UUID, body: ContinueIn, actor: Act
     """A new claim in a later round on the same order, with the same people and text; the lead may change it before
     submitting. Its people have accepted and their units consented to the team that goes on."""
     team = await queries.locked_team(session, team_id, actor)
-    team_rules.lead_only(await queries.team_facts(session, team), actor)
+    rights.lead_only(await queries.team_facts(session, team), actor)
     round_ = await session.get(KnownRound, body.round_id)
     if round_ is None:
         raise NotFound("round")

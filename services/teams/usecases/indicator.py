@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Indicator, Team
 from services.teams.rules import indicator as rules
+from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.rules.indicator import IndicatorFacts
 from services.teams.schemas import IndicatorIn, IndicatorReport
@@ -36,7 +37,7 @@ async def report(
 ) -> Team:
     """The lead says how far each indicator has come; the newest report counts."""
     team = await queries.locked_team(session, team_id, actor)
-    team_rules.lead_only(await queries.team_facts(session, team), actor)
+    rights.writer_only(await queries.team_facts(session, team), actor)
     statement = sa.select(Indicator).where(Indicator.team_id == team.id).with_for_update()
     known = {indicator.name: indicator for indicator in await session.scalars(statement)}
     require(rules.report_obstacles([report.name for report in reports], known, team.status))

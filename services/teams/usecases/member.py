@@ -10,6 +10,7 @@ from services.teams import queries
 from services.teams.models import Member, Person, Team
 from services.teams.rules import member as rules
 from services.teams.rules import person as person_rules
+from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.schemas import MemberIn, ReplaceIn
 from services.teams.usecases import policies, standing
@@ -87,7 +88,7 @@ async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: 
 
 async def remove(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
     team, member, person = await _place(session, team_id, person_id, actor)
-    team_rules.lead_only(await queries.team_facts(session, team), actor)
+    rights.writer_only(await queries.team_facts(session, team), actor)
     member.status = rules.remove(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberRemoved(**ids(team), person_id=person_id))
