@@ -152,10 +152,10 @@ async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> lis
     people = [row["person_id"] for row in rows if row["person_id"]]
     units = [row["unit"] for row in rows if row["unit"]]
     named = sa.select(Person.id, Person.name).where(Person.id.in_(people))
-    names: dict[Any, str] = dict(await session.execute(named))
+    names: dict[Any, str] = {row.id: row.name for row in await session.execute(named)}
     for code, name in ((Person.unit_code, Person.unit_name), (KnownOrder.host_code, KnownOrder.host_name)):
         found = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
-        names |= dict(await session.execute(found))
+        names |= {row[0]: row[1] for row in await session.execute(found)}
     who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
     return [
         WaitingOut.model_validate(dict(row) | _words(row) | {"who": names.get(key, str(key or ""))})
