@@ -6,7 +6,7 @@ current year. A later year counts only once it is declared; until then every que
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
 from chinese_calendar.constants import holidays as TABLE_HOLIDAYS
@@ -55,6 +55,11 @@ class Calendar:
             day += _DAY
             count -= self.is_working_day(day)
         return day
+
+
+def end_of(day: date, like: datetime) -> datetime:
+    """The end of ``day`` (its midnight) in the zone of ``like``: what comes at or after it is late."""
+    return datetime.combine(day + timedelta(days=1), time.min, like.tzinfo)
 
 
 def undeclared(year: int) -> Reason:

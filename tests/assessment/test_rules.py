@@ -26,7 +26,7 @@ from services.assessment.rules.objection import ObjectionFacts, Objector
 from services.assessment.rules.policy import Policy
 from services.assessment.rules.rectification import RectificationFacts
 from shared.actor import Actor
-from shared.calendar import TABLE_YEARS, Calendar, DeclaredYear
+from shared.calendar import TABLE_YEARS, Calendar, DeclaredYear, end_of
 from shared.errors import Forbidden, NotAllowed, Refused
 
 POLICY = Policy()
@@ -57,7 +57,7 @@ class TestNotice:
         last = notice.last_day(NOW, POLICY, Calendar())
         # Friday 25 September 2020: the Sunday 27 is worked, national day begins on Thursday 1 October
         assert last == date(2020, 10, 9)
-        assert notice.end_of(last, NOW) == datetime(2020, 10, 10, tzinfo=SHANGHAI)
+        assert end_of(last, NOW) == datetime(2020, 10, 10, tzinfo=SHANGHAI)
 
     def test_an_empty_list_is_not_posted(self):
         with pytest.raises(Refused) as refused:
@@ -151,7 +151,7 @@ class TestObjection:
         assert codes(refused) == ["objection.extensions", "objection.overdue"]
 
     def test_an_extension_counts_on_from_the_last_day(self):
-        due_at = notice.end_of(date(2020, 10, 15), NOW)
+        due_at = end_of(date(2020, 10, 15), NOW)
         assert objection.last_day_of(due_at) == date(2020, 10, 15)
 
     def test_it_is_open_until_it_is_answered(self):

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.assessment.rules.notice import end_of
 from services.assessment.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
+from shared.calendar import end_of
 from shared.errors import Reason, require
 from shared.lifecycle import Lifecycle, Step
 

@@ -7,7 +7,7 @@ else is confirmed when the period ends.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from services.assessment.rules.frozen import Document
@@ -86,11 +86,6 @@ def confirm(facts: NoticeFacts) -> str:
 def last_day(posted_at: datetime, policy: Policy, calendar: Calendar) -> date:
     """The last working day of the period; the day of posting does not count."""
     return calendar.add_working_days(posted_at.date(), policy.notice_working_days)
-
-
-def end_of(day: date, like: datetime) -> datetime:
-    """The end of ``day`` (its midnight) in the zone of ``like``: what comes at or after it is late."""
-    return datetime.combine(day + timedelta(days=1), time.min, like.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

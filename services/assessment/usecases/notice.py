@@ -18,6 +18,7 @@ from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known
 from services.assessment.usecases.entry import about
 from shared.actor import Actor
+from shared.calendar import end_of
 from shared.contracts.assessment import (
     NoticeClosed,
     NoticeConfirmed,
@@ -68,7 +69,7 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
     facts = NoticeFacts(notice.status, notice.kind, len(listed), len(listed), notice.closes_at)
     notice.status = rules.post(facts, policy, calendar, actor, now)
     last = rules.last_day(now, policy, calendar)
-    notice.posted_at, notice.last_day, notice.closes_at = now, last, rules.end_of(last, now)
+    notice.posted_at, notice.last_day, notice.closes_at = now, last, end_of(last, now)
     notice.snapshot = rules.snapshot(notice.kind, await _year(session, notice, round), now, last, listed)
     notice.snapshot_hash = frozen.fingerprint(notice.snapshot)
     publish(

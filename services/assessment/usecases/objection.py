@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import Notice, NoticeEntry, Objection
 from services.assessment.rules import entry as entry_rules
-from services.assessment.rules import notice as notice_rules
 from services.assessment.rules import objection as rules
 from services.assessment.rules import scope
 from services.assessment.rules.objection import Objector
 from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known, notice
 from shared.actor import Actor
+from shared.calendar import end_of
 from shared.contracts.assessment import ObjectionAnswered, ObjectionExtended, ObjectionRaised
 from shared.db import load
 from shared.errors import NotFound
@@ -44,7 +44,7 @@ async def raise_(
         phone=objector.phone,
         unit_code=objector.unit_code,
         raised_at=now,
-        due_at=notice_rules.end_of(last, now),
+        due_at=end_of(last, now),
     )
     session.add(objection)
     entries.hold(entry)
@@ -69,7 +69,7 @@ async def extend(session: AsyncSession, objection_id: UUID, actor: Actor, now: d
     policy = known.policy_of(await known.round_of(session, posted.round_id))
     objection.status = rules.extend(objection.facts, policy, actor, now)
     last_day = rules.last_day_of(objection.due_at.astimezone(now.tzinfo))
-    objection.due_at = notice_rules.end_of(rules.due(last_day, policy, await known.calendar(session)), now)
+    objection.due_at = end_of(rules.due(last_day, policy, await known.calendar(session)), now)
     objection.extensions += 1
     publish(session, ObjectionExtended(**_about(posted, objection), due_at=objection.due_at))
     return objection

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import Assessment, Rectification
-from services.assessment.rules import notice as notice_rules
 from services.assessment.rules import rectification as rules
 from services.assessment.rules import scope
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import benefit, known
 from shared.actor import Actor
+from shared.calendar import end_of
 from shared.contracts.assessment import (
     RectificationCancelled,
     RectificationExtended,
@@ -70,7 +70,7 @@ async def extend(
 ) -> Rectification:
     """Until the end of ``due_on``."""
     row = await _get(session, rectification_id, actor)
-    until = notice_rules.end_of(due_on, now)
+    until = end_of(due_on, now)
     row.status = rules.extend(row.facts, until, reason, actor)
     row.due_at, row.reason = until, reason.strip()
     publish(session, RectificationExtended(**_about(row), due_at=until))
