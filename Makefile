@@ -16,6 +16,7 @@ READY := $(VENV)/installed
 PORT ?= 8080
 DATA ?= ./var
 ROUND ?=
+MODE ?=
 ROLE ?= bureau
 DIVISION ?=
 UNIT ?=
@@ -33,8 +34,8 @@ $(READY): requirements.lock deploy/setup
 run: $(READY) ## the whole system at http://127.0.0.1:PORT (PORT=8080, data in DATA=./var); Ctrl-C ends it
 	@exec $(BIN)/python -m deploy.local --follow-parent --port "$(PORT)" --data "$(DATA)"
 
-demo: $(READY) ## a whole year of a round folder over REST (ROUND=demo/round_2020, PORT, DATA)
-	@exec $(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)"
+demo: $(READY) ## a whole year over REST (ROUND=demo/round_2020, or MODE=service_group|service_base|lecture|…, PORT, DATA)
+	@exec $(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)" --mode "$(MODE)"
 
 token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=…)
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --role "$(ROLE)" \

@@ -11,6 +11,7 @@ A client like any other: it knows the addresses and the Excel files, and imports
                    closing, and the figures at the end
     year.py        who takes part, and what the system has called them so far
     __main__.py    the acts in order, the table, the last line
+    modes/         other programmes and directions, a module each, with invented data; cast.py: who takes part in them
     stage.py       the progress bar, or plain lines
     seed.py        an open round with published orders, for someone who wants to try things
     make_round.py  further round folders: any province, any number of teams (invent.py, workbooks.py)

@@ -1,8 +1,9 @@
 """Live a year of a round folder through the gateway.
 
     python -m demo --url http://127.0.0.1:8080 --round demo/round_2020
+    python -m demo --url http://127.0.0.1:8080 --mode service_group
 
-Prints the acts as they go, a table of teams, money and grades, and alone on the last line one JSON object."""
+``--mode`` lives another programme or direction instead, with invented data (``demo/modes``). Prints the acts as they go, a table of teams, money and grades, and alone on the last line one JSON object."""
 
 import argparse
 import asyncio
@@ -14,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from demo import plan, shift
+from demo import modes, plan, shift
 from demo.acts import closing, figures, money, rating, selection, service
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
@@ -60,6 +61,16 @@ async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, 
         await system.close()
 
 
+async def visit_mode(url: str, mode: str, stage: Stage) -> tuple[dict[str, Any], modes.Outcome]:
+    """Live another programme on the system at ``url``."""
+    system = System(url)
+    try:
+        await system.reach()
+        return await modes.live(mode, system, stage)
+    finally:
+        await system.close()
+
+
 def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> None:
     """The closing table: teams, money, grades."""
     table = Table(title="团队、资金与等次 Teams, money and grades", pad_edge=False)
@@ -88,17 +99,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8080", help="address of the gateway")
     parser.add_argument("--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)")
+    parser.add_argument("--mode", choices=modes.names(), default=modes.YEAR_OF_A_FOLDER, help="what is lived")
     parser.add_argument("--json-only", action="store_true", help="print nothing but the last line")
     wanted = parser.parse_args()
     stage = Stage(shown=not wanted.json_only)
     try:
-        folder = read(wanted.round)
-        with stage:
-            line, rows = asyncio.run(visit(wanted.url, folder, stage))
+        if wanted.mode == modes.YEAR_OF_A_FOLDER:
+            folder = read(wanted.round)
+            with stage:
+                line, rows = asyncio.run(visit(wanted.url, folder, stage))
+            show(stage.console, rows, line)
+        else:
+            with stage:
+                line, outcome = asyncio.run(visit_mode(wanted.url, wanted.mode, stage))
+            stage.console.print(outcome.table())
     except (DemoFailed, FolderError, ExceptionGroup) as failure:
         print(f"demo failed: {first(failure)}", file=sys.stderr)
         return 1
-    show(stage.console, rows, line)
     print(json.dumps(line), flush=True)
     return 0
 

@@ -53,11 +53,15 @@ def main() -> int:
     add_data(parser)
     parser.add_argument("--port", default="8080", help="the gateway's port of a system started for this")
     parser.add_argument("--round", default="", help="folder of the round (default: the bundled one)")
+    parser.add_argument(
+        "--mode", default="", help="another programme or direction than the round folder's (demo/modes)"
+    )
     given = parser.parse_args()
     try:
         source = str(Path(given.round).resolve() if given.round else demo_round())
         with running_system(data_folder(given.data), given.port) as url:
-            command = (sys.executable, "-m", "demo", "--url", url, "--round", source)
+            mode = ("--mode", given.mode) if given.mode else ()
+            command = (sys.executable, "-m", "demo", "--url", url, "--round", source, *mode)
             return subprocess.run(command, cwd=ROOT).returncode
     except Unusable as error:
         print(f"jiedan: {error}", file=sys.stderr)

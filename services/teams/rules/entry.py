@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason
 from shared.lifecycle import Lifecycle, Step
@@ -81,6 +82,11 @@ def record_obstacles(entry: EntryFacts, team: ServiceFacts, today: date) -> Iter
         )
     if not entry.form.strip():
         yield Reason("entry.form_missing", "须填写服务形式", "The form of service must be given", "/form")
+
+
+def full(confirmed: int, policy: TeamsPolicy) -> bool:
+    """Whether the last entry that the mode allows is confirmed (a lecture has one): the team is done."""
+    return 0 < policy.most_entries <= confirmed
 
 
 def changed() -> Reason:

@@ -16,7 +16,7 @@ from services.teams.rules.entry import EntryFacts, ServiceFacts, Verdict
 from services.teams.schemas import EntryAnswer, EntryIn
 from services.teams.usecases import policies
 from services.teams.usecases import team as teams
-from shared.actor import Actor
+from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
 from shared.contracts.teams import EntryConfirmed, EntryDisputed, EntryRecorded
 from shared.db import load
@@ -102,7 +102,16 @@ async def settle(
         publish(session, _settled(team, entry))
     if any(entry.status == "confirmed" for entry in entries):
         await teams.start(session, team.id, now)
+        await _end_when_full(session, team, now)
     return entries
+
+
+async def _end_when_full(session: AsyncSession, team: Team, now: datetime) -> None:
+    """Where the mode limits the entries, the last one concludes the team."""
+    confirmed = sa.select(sa.func.count()).where(Entry.team_id == team.id, Entry.status == "confirmed")
+    policy = (await policies.of(session, team.round_id)).teams
+    if team.status == "serving" and rules.full(await session.scalar(confirmed) or 0, policy):
+        await teams.conclude(session, team.id, SYSTEM, now)
 
 
 def _settled(team: Team, entry: Entry) -> EntryConfirmed | EntryDisputed:
