@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         default_factory=list, description='sites whose pages may call the API: ["https://…", …]'
     )
     public_writes: Annotated[str, AfterValidator(_limits)] = Field(
-        "120/minute", description="what one address may send where no token is needed: 120/minute; 2000/day"
+        "600/minute", description="what one address may send where no token is needed, such as 60/minute; 2000/day"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -18,7 +18,7 @@ from shared.errors import TooMany
 
 
 class PublicWrites:
-    """``most`` as ``JIEDAN_PUBLIC_WRITES``: ``"120/minute; 2000/day"``, empty for no limit."""
+    """``most`` as ``JIEDAN_PUBLIC_WRITES``: ``"60/minute; 2000/day"``, empty for no limit."""
 
     def __init__(self, most: str) -> None:
         self._most = sorted(parse_many(most)) if most else []
