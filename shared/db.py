@@ -115,6 +115,7 @@ class Database:
         """One transaction: commits with its events when the block ends, rolls back when it raises."""
         async with self._writing() as session, session.begin():
             session.info.update(actor=actor.id, traceparent=telemetry.traceparent(), now=await clock.now(session))
+            session.info["beside"] = self._writing
             yield session
             await session.flush()
             published = await outbox.flush(session)
@@ -142,6 +143,14 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
     except BaseException:
         outbox.forget_since(session, before)
         raise
+
+
+@asynccontextmanager
+async def aside(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+    """A short transaction beside a long one, for progress: what it writes is seen at once, and stays whatever
+    becomes of the long one. It must not touch a row that the long one has locked: it would wait for ever."""
+    async with session.info["beside"]() as beside, beside.begin():
+        yield beside
 
 
 async def load(session: AsyncSession, model: type[RowType], key: UUID, noun: str, *options: Any) -> RowType:

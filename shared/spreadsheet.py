@@ -8,7 +8,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.parsers import expat
@@ -27,7 +27,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 50_000, 1_000, 1_000_000
 """Limits of a sheet, empty cells between the filled ones and under merged areas included."""
 _HEADER_WITHIN = 20
-_TOTAL = re.compile(r"^(合计|总计|小计|共计)")
+_TOTAL = re.compile(r"^[合总小共]\s*计")
+_EXAMPLE = re.compile(r"^(示例|样例|范例)")
+_NOTE = re.compile(r"^(注|备注|说明|填表|填报|制表|审核|审批)")
+_NOTE_CELLS = 4
+"""A line below the rows that begins like a note and says no more than this many things is none of the rows."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula; East Asian ones also take the full-width signs."""
 _MARK = PatternFill("solid", fgColor="FFC7CE")
 
 
@@ -54,10 +60,12 @@ class Cells:
 
 @dataclass
 class Sheet:
-    """The rows below the header, totals and blank rows left out."""
+    """The rows below the header; totals, examples, notes and blank rows left out. ``headers`` is what the sheet
+    itself calls each column, without blanks."""
 
     rows: list[Cells]
     columns: dict[str, int]
+    headers: dict[str, str]
     _workbook: Any = field(repr=False)
     _sheet: Worksheet = field(repr=False)
 
@@ -82,16 +90,19 @@ class Sheet:
         return out.getvalue()
 
 
-def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] = (), sheet: str = "") -> Sheet:
-    """The sheet (the first, or the one named) whose header has all ``required`` columns.
+def read_sheet(
+    content: bytes,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    sheet: str = "",
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+) -> Sheet:
+    """The sheet (the first, or the one named) whose header has all ``required`` columns, each by its own name or by
+    one of its ``synonyms``.
 
     Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
     """
-    check_archive(
-        io.BytesIO(content),
-        Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file"),
-    )
-    _check_extent(content)
+    rows_in(content)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except Exception as error:
@@ -101,30 +112,56 @@ def read_sheet(content: bytes, required: Sequence[str], optional: Sequence[str] 
     table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
     grid = [list(row) for row in table.iter_rows(values_only=True)]
     _spread_merged(table, grid)
-    header, columns = _find_header(grid, [*required, *optional], required)
+    header, columns = _find_header(grid, [*required, *optional], required, synonyms or {})
     rows = []
     for number, line in enumerate(grid[header + 1 :], start=header + 2):
         values = {name: _clean(line[at - 1]) for name, at in columns.items()}
-        first = _text(next((cell for cell in line if cell is not None), None))
-        if any(value is not None for value in values.values()) and not _TOTAL.match(first):
+        if any(value is not None for value in values.values()) and not _aside(line):
             rows.append(Cells(number, values))
-    return Sheet(rows, columns, workbook, table)
+    headers = {name: _plain(grid[header][at - 1]) for name, at in columns.items()}
+    return Sheet(rows, columns, headers, workbook, table)
 
 
-def _check_extent(content: bytes) -> None:
-    """The reader makes every cell up to the farthest one and under every merged area: a file of one kilobyte can
-    ask for a thousand million. So each part is looked through for coordinates first, whatever its name."""
+def rows_in(content: bytes) -> int:
+    """How far down the longest sheet reaches, without reading its cells. Raises :class:`Malformed` when it is no
+    archive or too large."""
+    check_archive(
+        io.BytesIO(content),
+        Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file"),
+    )
+    return _check_extent(content)
+
+
+def _aside(line: Sequence[Any]) -> bool:
+    """Totals, examples and notes stand among the rows and are none."""
+    said = [_text(cell) for cell in line if cell is not None and _text(cell)]
+    first = said[0] if said else ""
+    note = bool(_NOTE.match(first)) and len(set(said)) <= _NOTE_CELLS
+    return note or bool(_TOTAL.match(first) or _EXAMPLE.match(first))
+
+
+def harmless(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula is led by an apostrophe; anything else stays as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _check_extent(content: bytes) -> int:
+    """The number of the last row of any part. The reader makes every cell up to the farthest one and under every
+    merged area: a file of one kilobyte can ask for a thousand million. So each part is looked through for
+    coordinates first, whatever its name."""
+    last = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for info in archive.infolist():
             try:
                 with archive.open(info) as part:
-                    _measure(part)
+                    last = max(last, _measure(part))
             except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
                 continue  # no XML, or damaged: the reader says so where it needs it
             except (ValueError, OverflowError):
                 raise Malformed(
                     Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")
                 ) from None
+    return last
 
 
 @dataclass
@@ -178,10 +215,11 @@ def _edges(place: str) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _measure(part: Any) -> None:
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = _Extent().element
+def _measure(part: Any) -> int:
+    parser, extent = expat.ParserCreate(), _Extent()
+    parser.StartElementHandler = extent.element
     parser.ParseFile(part)
+    return extent.rows
 
 
 def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:
@@ -193,11 +231,15 @@ def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:
                 grid[row][column] = value
 
 
-def _find_header(grid: list[list[Any]], wanted: Sequence[str], required: Sequence[str]) -> tuple[int, dict[str, int]]:
+def _find_header(
+    grid: list[list[Any]], wanted: Sequence[str], required: Sequence[str], synonyms: Mapping[str, Sequence[str]]
+) -> tuple[int, dict[str, int]]:
+    """The line that names most of the wanted columns. A column's own name goes before its synonyms."""
+    ways = {name: [_plain(way) for way in (name, *synonyms.get(name, ()))] for name in wanted}
     best: tuple[int, int, dict[str, int]] = (0, 0, {})
     for number, line in enumerate(grid[:_HEADER_WITHIN]):
-        names = {_plain(cell): at for at, cell in enumerate(line, start=1) if cell is not None}
-        found = {name: names[_plain(name)] for name in wanted if _plain(name) in names}
+        names = {_plain(cell): at for at, cell in reversed(list(enumerate(line, start=1))) if cell is not None}
+        found = {name: names[way] for name in wanted for way in reversed(ways[name]) if way in names}
         if len(found) > best[0]:
             best = (len(found), number, found)
     missing = [name for name in required if name not in best[2]]

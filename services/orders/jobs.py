@@ -1,4 +1,4 @@
-"""Clock in: windows that end."""
+"""Clock in: windows that end, summaries that wait to be taken in, files that were kept long enough."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.models import Round
-from services.orders.usecases import round
+from services.orders.models import Import, Round
+from services.orders.usecases import imports, round
 from shared.actor import SYSTEM
 from shared.service import Jobs
 
@@ -18,3 +18,15 @@ jobs = Jobs()
 async def close_round(session: AsyncSession, round_id: UUID, now: datetime) -> None:
     """Windows end at their hour."""
     await round.close(session, round_id, SYSTEM, now)
+
+
+@jobs.due(sa.select(Import.id, Import.queued_at).where(Import.finished_at.is_(None)))
+async def run_import(session: AsyncSession, import_id: UUID, now: datetime) -> None:
+    """A large summary is taken in, whole or not at all."""
+    await imports.run(session, import_id, now)
+
+
+@jobs.due(sa.select(Import.id, Import.file_until).where(Import.file_until.is_not(None), Import.finished_at.is_not(None)))
+async def forget_import_file(session: AsyncSession, import_id: UUID, now: datetime) -> None:
+    """Workbooks name people: they are kept for the policy's days only."""
+    await imports.forget_file(session, import_id, now)

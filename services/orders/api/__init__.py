@@ -1,8 +1,9 @@
 """REST of the orders service, a file per noun. ``routers`` is what ``main`` mounts."""
 
 from services.orders.api.attachments import attachments
+from services.orders.api.imports import imports
 from services.orders.api.orders import orders
 from services.orders.api.public import public
 from services.orders.api.rounds import rounds
 
-routers = (rounds, orders, attachments, public)
+routers = (rounds, imports, orders, attachments, public)

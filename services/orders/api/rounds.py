@@ -1,20 +1,15 @@
 """Rounds, and what is done with all orders of one."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request, UploadFile
-from starlette.responses import Response
-
 from services.orders import queries, schemas
 from services.orders.models import Round
 from services.orders.rules import order as order_rules
-from services.orders.usecases import intake, order, round
+from services.orders.usecases import order, round
 from shared.actor import Actor
 from shared.db import load
-from shared.errors import Malformed
 from shared.http import (
     Api,
     BulkAnswer,
@@ -31,7 +26,6 @@ from shared.http import (
     page,
 )
 from shared.http.shapes import ActionOut
-from shared.spreadsheet import XLSX, read_sheet
 
 rounds = Api(tags=["rounds"])
 
@@ -95,19 +89,6 @@ async def archive_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 async def read_round_history(round_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
     await queries.round(db, round_id)
     return await history(db, "round", round_id)
-
-
-@rounds.post("/v1/rounds/{round_id}/orders/import", response_model=schemas.ImportAnswer)
-async def import_orders(round_id: UUID, file: UploadFile, request: Request, db: Db, who: Bureau, now: Now) -> Any:
-    """The bureau's summary. Faults are answered per row and column; ask with ``Accept`` of an Excel workbook and
-    the same file comes back with those cells marked. Nothing is imported by halves."""
-    sheet = await asyncio.to_thread(read_sheet, await file.read(), intake.REQUIRED, intake.OPTIONAL)
-    try:
-        return await intake.import_orders(db, round_id, sheet, who, now)
-    except Malformed as refusal:
-        if XLSX in request.headers.get("accept", ""):
-            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
-        raise
 
 
 @rounds.post("/v1/rounds/{round_id}/orders/recommend", response_model=BulkAnswer)

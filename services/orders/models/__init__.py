@@ -2,8 +2,23 @@
 
 from services.orders.models.attachments import Attachment
 from services.orders.models.base import Base
+from services.orders.models.duplicates import DismissedDuplicate
+from services.orders.models.imports import Import, ImportFile, ImportProgress
 from services.orders.models.known import KnownClaim, TimelineEntry
 from services.orders.models.orders import Order
+from services.orders.models.returns import OrderReturn
 from services.orders.models.rounds import Round
 
-__all__ = ["Attachment", "Base", "KnownClaim", "Order", "Round", "TimelineEntry"]
+__all__ = [
+    "Attachment",
+    "Base",
+    "DismissedDuplicate",
+    "Import",
+    "ImportFile",
+    "ImportProgress",
+    "KnownClaim",
+    "Order",
+    "OrderReturn",
+    "Round",
+    "TimelineEntry",
+]

@@ -1,5 +1,6 @@
 """Shapes of requests and answers, a file per noun."""
 
+from services.orders.schemas.imports import *  # noqa: F403
 from services.orders.schemas.intake import *  # noqa: F403
 from services.orders.schemas.orders import *  # noqa: F403
 from services.orders.schemas.rounds import *  # noqa: F403
