@@ -26,7 +26,9 @@ async def run_import(session: AsyncSession, import_id: UUID, now: datetime) -> N
     await imports.run(session, import_id, now)
 
 
-@jobs.due(sa.select(Import.id, Import.file_until).where(Import.file_until.is_not(None), Import.finished_at.is_not(None)))
+@jobs.due(
+    sa.select(Import.id, Import.file_until).where(Import.file_until.is_not(None), Import.finished_at.is_not(None))
+)
 async def forget_import_file(session: AsyncSession, import_id: UUID, now: datetime) -> None:
     """Workbooks name people: they are kept for the policy's days only."""
     await imports.forget_file(session, import_id, now)

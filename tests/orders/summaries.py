@@ -23,7 +23,9 @@ def row(**changes: Any) -> dict[str, Any]:
     return cells | changes
 
 
-def summary(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS, called: dict[str, str] | None = None) -> bytes:
+def summary(
+    rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS, called: dict[str, str] | None = None
+) -> bytes:
     """A workbook with a title above the header and a total below. ``called`` renames headers."""
     book = openpyxl.Workbook(write_only=True)
     table = book.create_sheet("汇总表")
@@ -40,10 +42,15 @@ def summary(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS, ca
 
 def many(count: int) -> bytes:
     """So many different orders of one village."""
-    return summary(row(需求名称=f"第{number}号茶园病虫害防治", 需求描述=f"第{number}片茶园病虫害多，减产") for number in range(count))
+    return summary(
+        row(需求名称=f"第{number}号茶园病虫害防治", 需求描述=f"第{number}片茶园病虫害多，减产")
+        for number in range(count)
+    )
 
 
-async def upload(client: Any, round_id: str, content: bytes, headers: dict[str, str] | None = None, **params: str) -> Any:
+async def upload(
+    client: Any, round_id: str, content: bytes, headers: dict[str, str] | None = None, **params: str
+) -> Any:
     files = {"file": ("汇总.xlsx", content, XLSX)}
     where = f"/v1/rounds/{round_id}/orders/import"
     return await client.post(where, files=files, params=params, headers=headers or {})

@@ -20,7 +20,7 @@ LIFECYCLE = Lifecycle(
         "in_service": "服务中", "completed": "已完成", "merged": "已合并", "withdrawn": "已撤回", "cancelled": "已取消",
     },
     (
-        Step("submit", ("draft", "returned"), "submitted", ("host", "town", "bureau"), "提交", "Submit"),
+        Step("submit", ("draft", "returned"), "submitted", ("host", "town", "district", "bureau"), "提交", "Submit"),
         Step("endorse", ("submitted",), "endorsed", ("town",), "审核", "Endorse"),
         Step("recommend", ("submitted", "endorsed"), "recommended", ("district",), "推荐", "Recommend", "recommendation", skip=True),
         Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
@@ -95,7 +95,7 @@ def intake_obstacles(round_status: str) -> Iterator[Reason]:
 
 
 def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
-    """The host hands in its order, or the bureau on behalf of the hosts that its summary names."""
+    """The host hands in its order, or an office above it on behalf of the hosts that its summary names."""
     check_scope(order, actor)
     after = LIFECYCLE.after("submit", order.status, actor, order.switches)
     require(submit_obstacles(order, now))
