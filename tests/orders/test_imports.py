@@ -123,6 +123,13 @@ async def test_only_districts_and_the_bureau_import(api: Any, actors: Any, role:
     assert (refused.status_code, refused.json()["code"]) == (403, "role.missing")
 
 
+async def test_an_office_of_another_province_hands_in_nothing(api: Any, actors: Any) -> None:
+    round = await open_round(api, actors)
+    stranger = actors.change(actors.district, division="510104000000")
+    refused = await upload(api(stranger), round["id"], summary([row()]))
+    assert (refused.status_code, refused.json()["code"]) == (403, "round.division")
+
+
 async def test_an_import_is_its_divisions_affair(api: Any, actors: Any, run_due_jobs: Any) -> None:
     round = await open_round(api, actors)
     found = await imported(api, actors.district, round["id"], many(2), run_due_jobs)

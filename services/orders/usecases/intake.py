@@ -22,7 +22,7 @@ from services.orders.rules import round as round_rules
 from services.orders.rules.columns import OPTIONAL, REQUIRED
 from services.orders.schemas import ImportAnswer, ImportedRow, WarningOut
 from services.orders.usecases.rows import Handed, Reading, RowOrder, required_with
-from shared.actor import Actor
+from shared.actor import Actor, prefix
 from shared.contracts.orders import OrderSubmitted
 from shared.contracts.policy_document import policy_set
 from shared.db import new_id
@@ -47,7 +47,7 @@ async def importable(session: AsyncSession, round_id: UUID, actor: Actor, now: d
     if round is None:
         raise NotFound("round")
     round_rules.check_bureau(round.division, actor)
-    if not actor.division:
+    if not actor.division.startswith(prefix(round.division)):
         raise Forbidden(Reason("round.division", "不在本机构辖区内", "Outside your division"))
     require(rules.intake_obstacles(round.status))
     return round
