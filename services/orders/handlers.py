@@ -13,6 +13,7 @@ from shared.actor import SYSTEM
 from shared.contracts.assessment import CyclePublished
 from shared.contracts.base import OfTeam
 from shared.contracts.funding import AwardRevoked
+from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import (
     TeamAgreed,
     TeamConcluded,
@@ -54,17 +55,17 @@ async def _claim(session: AsyncSession, event: OfTeam, live: bool) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_={"live": live}))
 
 
-@on(TeamSubmitted)
-async def note_claim(session: AsyncSession, event: TeamSubmitted, now: datetime) -> None:
+@on(TeamSubmitted, TeamPlaced)
+async def note_claim(session: AsyncSession, event: TeamSubmitted | TeamPlaced, now: datetime) -> None:
     await _claim(session, event, live=True)
-    # handed in before the window ended, heard of only after it
+    # handed in before the window ended, heard of only after it; or the bureau placed someone where nobody had come
     if await session.scalar(sa.select(Order.status).where(Order.id == event.order_id).with_for_update()) == "unclaimed":
         await order.reopen(session, event.order_id, SYSTEM, now)
 
 
 @on(TeamConfirmed)
 async def match_order(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
-    await order.match(session, event.order_id, event.team_id, SYSTEM, now)
+    await order.match(session, event.order_id, event.team_id, (event.host_code, event.host_name), SYSTEM, now)
 
 
 @on(TeamAgreed)
@@ -94,7 +95,7 @@ async def complete_order(session: AsyncSession, event: TeamConcluded, now: datet
         await order.complete(session, event.order_id, SYSTEM, now)
 
 
-@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
+@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected, TeamDeclined)
 async def free_order(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     """The order of a leaving team is open to claims again; a claim that never had it just ends."""
     await _claim(session, event, live=False)

@@ -62,11 +62,14 @@ async def reopen_order(session: Session, event: OrderReopened, now: datetime) ->
     await known.reopen_order(session, event.order_id, None)
 
 
-@on(OrderMatched, OrderStarted, OrderCompleted, OrderUnclaimed)
-async def close_order(
-    session: Session, event: OrderMatched | OrderStarted | OrderCompleted | OrderUnclaimed, now: datetime
-) -> None:
+@on(OrderMatched, OrderStarted, OrderCompleted)
+async def close_order(session: Session, event: OrderMatched | OrderStarted | OrderCompleted, now: datetime) -> None:
     await known.close_order(session, event.order_id)
+
+
+@on(OrderUnclaimed)
+async def leave_order_unclaimed(session: Session, event: OrderUnclaimed, now: datetime) -> None:
+    await known.close_order(session, event.order_id, unclaimed=True)
 
 
 @on(OrderCancelled, OrderWithdrawn, OrderMerged)

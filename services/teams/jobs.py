@@ -39,7 +39,10 @@ async def lapse_team(session: AsyncSession, team_id: UUID, now: datetime) -> Non
 _NO_AGREEMENT_NEEDED = sa.and_(Team.status == "confirmed", Team.agreed_on.is_not(None))
 
 
-@jobs.due(_due(Team.id, _TERM_BEGINS).where(sa.or_(Team.status == "agreed", _NO_AGREEMENT_NEEDED)))
+_READY = sa.and_(sa.or_(Team.status == "agreed", _NO_AGREEMENT_NEEDED), Team.training_due.is_(False))
+
+
+@jobs.due(_due(Team.id, _TERM_BEGINS).where(sa.or_(Team.status == "trained", _READY)))
 async def start_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await team.start(session, team_id, now)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from shared.contracts.base import AboutFile, Division, Fen, OfOrder, OfRound
 
@@ -64,7 +65,8 @@ class OrderMerged(OfOrder, type="orders.order.merged.v1"):
 
 
 class OrderPublished(OfOrder, type="orders.order.published.v1"):
-    """Everything about it that is public; the liaison is not."""
+    """Everything about it that is public; the liaison is not. An offer (``direction`` supply) has no host yet:
+    ``offered_by`` is the expert of the registry who offers."""
 
     number: str
     title: str
@@ -80,6 +82,8 @@ class OrderPublished(OfOrder, type="orders.order.published.v1"):
     ends_on: date | None
     key_place: bool
     asked_fen: Fen
+    direction: str = "demand"
+    offered_by: UUID | None = None
 
 
 class OrderMatched(OfOrder, type="orders.order.matched.v1"):

@@ -163,9 +163,11 @@ class Terms(BaseModel):
 
 class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     """``introduction`` is the same as on the notice, for modes without one; ``terms`` only where no agreement is
-    signed; ``person_ids`` are those who serve from now on."""
+    signed; ``person_ids`` are those who serve from now on. The host is the order's, or whoever claimed an offer."""
 
     amount_fen: Fen
+    host_code: str = ""
+    host_name: str = ""
     person_ids: list[UUID] = []
     introduction: Introduction | None = None
     terms: Terms | None = None

@@ -93,7 +93,7 @@ class World:
         document = policy_document(policy)
         opened = RoundOpened(
             round_id=self.round_id, name="2020年专家服务团", year=2020, prefix="CQ-2020", division="500000000000",
-            mode="team_project", direction="demand", opens_at=opens_at, closes_at=opens_at + timedelta(days=11),
+            mode=document["mode"], direction="demand", opens_at=opens_at, closes_at=opens_at + timedelta(days=11),
             policy=document, policy_hash=policy_hash(document),
         )  # fmt: skip
         await self.deliver(opened)

@@ -2,8 +2,9 @@
 
 from services.orders.api.attachments import attachments
 from services.orders.api.imports import imports
+from services.orders.api.offers import offers
 from services.orders.api.orders import orders
 from services.orders.api.public import public
 from services.orders.api.rounds import rounds
 
-routers = (rounds, imports, orders, attachments, public)
+routers = (rounds, imports, offers, orders, attachments, public)

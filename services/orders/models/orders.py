@@ -21,7 +21,15 @@ class Order(Row, Base):
 
     __tablename__ = "orders"
     __table_args__ = (
-        sa.UniqueConstraint("round_id", "host_code", "title", name="uq_orders_import_key"),
+        sa.UniqueConstraint(
+            "round_id",
+            "host_code",
+            "title",
+            "offered_by",
+            name="uq_orders_import_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        sa.Index("ix_orders_offered_by", "offered_by", postgresql_where=sa.text("offered_by is not null")),
         sa.Index("ix_orders_number", "number", unique=True),
         sa.Index("ix_orders_list", "round_id", "status", "id"),
         sa.Index("ix_orders_division", "round_id", "division"),
@@ -35,6 +43,11 @@ class Order(Row, Base):
     place: Mapped[str]
     host_name: Mapped[str]
     host_code: Mapped[str]
+    direction: Mapped[str] = mapped_column(default="demand")
+    offered_by: Mapped[UUID | None]
+    """An offer's expert, by their id in the registry. An offer has a host only while a team has it."""
+    expert_name: Mapped[str] = mapped_column(default="")
+    expert_unit: Mapped[str] = mapped_column(default="")
     liaison_name: Mapped[str] = mapped_column(default="")
     liaison_phone: Mapped[str] = mapped_column(Encrypted, default="")
     industry: Mapped[str] = mapped_column(default="")
@@ -71,6 +84,11 @@ class Order(Row, Base):
             asked_fen=self.asked_fen,
             round_status=self.round.status,
             round_closes_at=self.round.closes_at,
+            direction=self.direction,
+            round_direction=self.round.direction,
+            offered_by=str(self.offered_by or ""),
+            expert_name=self.expert_name,
+            expert_unit=self.expert_unit,
             switches=policy_set(self.round.policy).switches,
         )
 
@@ -79,8 +97,8 @@ constraint_reasons(
     {
         "uq_orders_import_key": Reason(
             "order.duplicate",
-            "该单位已有同名需求",
-            "This host already has an order of this title in the round",
+            "该单位（专家）在本批次已有同名订单",
+            "This host or expert already has an order of this title in the round",
             "/title",
         ),
     }

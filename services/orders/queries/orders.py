@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.orders.models import Order, Round, TimelineEntry
+from services.orders.rules import offer
 from services.orders.rules import order as order_rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.order import BEFORE_PUBLICATION
@@ -49,7 +50,8 @@ def round_actions(round: Round, actor: Actor, now: Any) -> list[dict[str, Any]]:
 
 
 def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
-    """Published orders for everybody; others for their host, their division's offices, and those who oversee."""
+    """Published orders for everybody; others for their host or offering expert, their division's offices, and those
+    who oversee."""
     if actor.has(*FULL_SIGHT):
         return statement
     seen: list[sa.ColumnElement[bool]] = [
@@ -57,6 +59,8 @@ def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
     ]
     if actor.has("host") and actor.unit:
         seen.append(Order.host_code == actor.unit)
+    if actor.has("expert") and (person := as_id(actor.person)):
+        seen.append(Order.offered_by == person)
     if actor.has("town", "district", "bureau") and actor.division:
         seen.append(Order.division.startswith(prefix(actor.division), autoescape=True))
     return statement.where(sa.or_(*seen))
@@ -84,10 +88,18 @@ async def order(session: AsyncSession, order_id: UUID, actor: Actor) -> Order:
 
 
 def runs(order: Order, actor: Actor) -> bool:
-    """Who may read the liaison's phone: the host and the offices of its division."""
-    return (actor.has("host") and actor.unit == order.host_code) or (
-        actor.has("town", "district", "bureau") and actor.covers(order.division)
-    )
+    """Who may read the liaison's phone: the host (of an offer, its expert) and the offices of its division."""
+    own = actor.has("host") and bool(actor.unit) and actor.unit == order.host_code
+    offered = offer.own(str(order.offered_by or ""), actor)
+    return own or offered or (actor.has("town", "district", "bureau") and actor.covers(order.division))
+
+
+def as_id(text: str) -> UUID | None:
+    """A token's person as a registry id; a token may say anything."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
@@ -109,7 +121,7 @@ def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:
             "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders),
             "publish": lambda: order_rules.publish_obstacles(facts, policy.orders),
         },
-        policy.switches,
+        order_rules.switches(facts, actor),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.orders.rules import offer
 from services.orders.rules.policy import Policy
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
@@ -20,7 +21,7 @@ LIFECYCLE = Lifecycle(
         "in_service": "服务中", "completed": "已完成", "merged": "已合并", "withdrawn": "已撤回", "cancelled": "已取消",
     },
     (
-        Step("submit", ("draft", "returned"), "submitted", ("host", "town", "district", "bureau"), "提交", "Submit"),
+        Step("submit", ("draft", "returned"), "submitted", ("host", "town", "district", "bureau", "expert"), "提交", "Submit"),
         Step("endorse", ("submitted",), "endorsed", ("town",), "审核", "Endorse"),
         Step("recommend", ("submitted", "endorsed"), "recommended", ("district",), "推荐", "Recommend", "recommendation", skip=True),
         Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
@@ -34,7 +35,7 @@ LIFECYCLE = Lifecycle(
         Step("extend", ("unclaimed",), "published", ("bureau",), "延长", "Extend"),
         Step("republish", ("unclaimed", "withdrawn"), "published", ("bureau",), "重新发布", "Republish"),
         Step("withdraw", ("published", "unclaimed"), "withdrawn", ("bureau",), "撤回", "Withdraw"),
-        Step("cancel", (*BEFORE_PUBLICATION, "published", "unclaimed"), "cancelled", ("host", "bureau"), "取消", "Cancel"),
+        Step("cancel", (*BEFORE_PUBLICATION, "published", "unclaimed"), "cancelled", ("host", "bureau", "expert"), "取消", "Cancel"),
     ),
 )  # fmt: skip
 
@@ -56,15 +57,20 @@ class OrderFacts:
     round_closes_at: datetime
     switches: tuple[str, ...] | None = None
     """The optional rows that the round's mode turns on; None: all."""
+    direction: str = offer.DEMAND
+    round_direction: str = offer.BOTH
+    offered_by: str = ""
+    expert_name: str = ""
+    expert_unit: str = ""
 
 
 def check_scope(order: OrderFacts, actor: Actor) -> None:
-    """Hosts act for their own unit; towns, districts and bureaus within their division."""
+    """Hosts act for their own unit, experts for their own offer; towns, districts and bureaus within their division."""
     if actor.has("system"):
         return
-    own_host = actor.has("host") and actor.unit == order.host_code
+    own_host = actor.has("host") and bool(actor.unit) and actor.unit == order.host_code
     own_division = actor.has("town", "district", "bureau") and actor.covers(order.division)
-    if not (own_host or own_division):
+    if not (own_host or own_division or offer.own(order.offered_by, actor)):
         raise Forbidden(Reason("order.scope", "不在本单位或本辖区内", "Not of your unit or division"))
 
 
@@ -73,9 +79,20 @@ def on(switch: str, order: OrderFacts) -> bool:
     return order.switches is None or switch in order.switches
 
 
+def switches(order: OrderFacts, actor: Actor) -> Collection[str] | None:
+    """The optional rows as they stand for this order and office."""
+    return offer.switches(order.direction, order.switches, actor)
+
+
 def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
     """Complete, and while its round takes orders."""
     yield from intake_obstacles(order.round_status)
+    yield from offer.direction_obstacles(order.direction, order.round_direction)
+    if order.direction == offer.SUPPLY:
+        yield from offer.submit_obstacles(
+            order.title, order.problem, order.expected, order.expert_name, order.expert_unit
+        )
+        return
     for value, pointer, zh, en in (
         (order.title, "/title", "缺少需求名称", "The title is missing"),
         (order.problem, "/problem", "缺少需求描述", "The problem is not described"),
@@ -109,8 +126,8 @@ def endorse(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> s
 
 
 def recommend_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
-    """Only an endorsed order where the policy wants a town's endorsement."""
-    if policy.town_endorsement and order.status == "submitted":
+    """Only an endorsed order where the policy wants a town's endorsement; an offer comes from no town."""
+    if policy.town_endorsement and order.status == "submitted" and order.direction == offer.DEMAND:
         yield Reason("order.not_endorsed", "须先经乡镇审核", "Its town must endorse it first", "/status")
 
 
@@ -134,8 +151,17 @@ def merge(order: OrderFacts, into: OrderFacts, actor: Actor, now: datetime) -> s
     """A duplicate ends as a pointer to the order that stays."""
     check_scope(order, actor)
     after = LIFECYCLE.after("merge", order.status, actor, order.switches)
-    if into.status in ("merged", "cancelled", "withdrawn"):
-        require([Reason("order.merge_target", "保留的订单已失效", "The order that should stay has ended", "/into")])
+    if into.status in ("merged", "cancelled", "withdrawn") or into.direction != order.direction:
+        require(
+            [
+                Reason(
+                    "order.merge_target",
+                    "保留的订单已失效或发榜方向不同",
+                    "The order that should stay has ended or is of the other direction",
+                    "/into",
+                )
+            ]
+        )
     return after
 
 
@@ -143,14 +169,15 @@ def publish_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
     """Published to all of society while the round is open ★; endorsed where policy wants it and no district has
     looked at it."""
     yield from recommend_obstacles(order, policy)
+    yield from offer.direction_obstacles(order.direction, order.round_direction)
     if order.round_status != "open":
         yield Reason("order.round_not_open", "批次未开放", "The round is not open", "/round_id")
 
 
 def publish(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
-    """The municipal bureau publishes; the order gets its number."""
+    """The municipal bureau publishes; the order gets its number. An offer needs no district's recommendation."""
     check_scope(order, actor)
-    after = LIFECYCLE.after("publish", order.status, actor, order.switches)
+    after = LIFECYCLE.after("publish", order.status, actor, switches(order, actor))
     require(publish_obstacles(order, policy))
     return after
 

@@ -2,5 +2,6 @@
 
 from services.orders.schemas.imports import *  # noqa: F403
 from services.orders.schemas.intake import *  # noqa: F403
+from services.orders.schemas.offers import *  # noqa: F403
 from services.orders.schemas.orders import *  # noqa: F403
 from services.orders.schemas.rounds import *  # noqa: F403

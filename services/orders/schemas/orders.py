@@ -47,7 +47,11 @@ class OrderIn(OrderFields):
 
 
 class OrderPatch(OrderFields):
+    """Name and unit of the expert: of an offer."""
+
     title: Name | None = None
+    expert_name: Annotated[str, Field(max_length=50)] = ""
+    expert_unit: Annotated[str, Field(max_length=200)] = ""
 
 
 class ExtendIn(BaseModel):
@@ -59,13 +63,16 @@ class MergeIn(BaseModel):
 
 
 class PublicOrder(Out):
-    """What everybody may read."""
+    """What everybody may read. An offer (``direction`` supply) names its expert and their unit."""
 
     number: str
     title: str
     division: str
     place: str
     host_name: str
+    direction: str
+    expert_name: str
+    expert_unit: str
     industry: str
     problem: str
     expected: str
@@ -91,6 +98,10 @@ class OrderOut(Resource):
     place: str
     host_name: str
     host_code: str
+    direction: str
+    offered_by: UUID | None
+    expert_name: str
+    expert_unit: str
     industry: str
     asked_fen: int | None
     key_place: bool

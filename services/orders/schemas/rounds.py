@@ -1,6 +1,6 @@
 """Rounds."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -13,9 +13,12 @@ from shared.http.shapes import (
     Time,
 )
 
+Direction = Literal["demand", "supply", "both"]
+
 
 class RoundIn(BaseModel):
-    """``policy`` holds only what differs from the defaults, section by section."""
+    """``policy`` holds only what differs from the defaults, section by section. ``direction``: whether hosts' orders
+    (demand), experts' offers (supply) or both are taken."""
 
     name: Name
     year: Annotated[int, Field(ge=2000, le=2200)]
@@ -23,6 +26,7 @@ class RoundIn(BaseModel):
         str, Field(pattern=r"^[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,3}$", description="of order numbers: CQ-2020")
     ]
     division: Division
+    direction: Direction = "demand"
     opens_at: Instant
     closes_at: Instant
     policy: dict[str, Any] = {}
@@ -30,6 +34,7 @@ class RoundIn(BaseModel):
 
 class RoundPatch(BaseModel):
     name: Name | None = None
+    direction: Direction | None = None
     opens_at: Instant | None = None
     closes_at: Instant | None = None
     policy: dict[str, Any] | None = None

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.orders.models import Order, Round
+from services.orders.rules import offer
 from services.orders.rules import order as rules
 from services.orders.rules.policy import Policy
 from services.orders.schemas import OrderIn, OrderPatch
@@ -47,7 +48,7 @@ def policy_of(order: Order) -> Policy:
 async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetime) -> Order:
     """A new order of a host; written by the host itself, its town or the bureau."""
     round = await load(session, Round, body.round_id, "round")
-    require(rules.intake_obstacles(round.status))
+    require([*rules.intake_obstacles(round.status), *offer.direction_obstacles(offer.DEMAND, round.direction)])
     if name_of(town_of(body.division)) is None:
         raise Malformed(
             Reason("division.unknown", f"未知的区划代码{body.division}", "Unknown division code", "/division")
@@ -147,13 +148,20 @@ def published(order: Order) -> OrderPublished:
         ends_on=order.ends_on,
         key_place=order.key_place,
         asked_fen=order.asked_fen or 0,
+        direction=order.direction,
+        offered_by=order.offered_by,
     )
 
 
-async def match(session: AsyncSession, order_id: UUID, team_id: UUID, actor: Actor, now: datetime) -> Order:
+async def match(
+    session: AsyncSession, order_id: UUID, team_id: UUID, host: tuple[str, str], actor: Actor, now: datetime
+) -> Order:
+    """``host`` is code and name of the team's host: an offer has found its own."""
     order = await get(session, order_id)
     order.status = rules.match(order.facts, actor, now)
     order.team_id = team_id
+    if order.direction == offer.SUPPLY:
+        order.host_code, order.host_name = host
     publish(session, OrderMatched(order_id=order.id, round_id=order.round_id, team_id=str(team_id)))
     return order
 
@@ -176,6 +184,8 @@ async def reopen(session: AsyncSession, order_id: UUID, actor: Actor, now: datet
     order = await get(session, order_id)
     order.status = rules.reopen(order.facts, actor, now)
     order.team_id = None
+    if order.direction == offer.SUPPLY:
+        order.host_code = order.host_name = ""
     publish(session, OrderReopened(order_id=order.id, round_id=order.round_id))
     return order
 

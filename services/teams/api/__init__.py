@@ -5,16 +5,22 @@ from services.teams.api.attachments import attachments
 from services.teams.api.confirmations import confirmations
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
+from services.teams.api.hosts import hosts
+from services.teams.api.nominations import nominations
 from services.teams.api.people import people
+from services.teams.api.posts import posts
 from services.teams.api.selection import selection
 from services.teams.api.sharing import shared_claims
 from services.teams.api.teams import teams
 
 routers = (
     people,
+    nominations,
     teams,
+    hosts,
     shared_claims,
     selection,
+    posts,
     agreements,
     entries,
     attachments,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.teams import queries, schemas
 from services.teams.models import Team
-from services.teams.usecases import continuation, earlier, indicator, member, team
+from services.teams.usecases import continuation, earlier, hosting, indicator, member, team
 from shared.actor import Actor
 from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
 from shared.http.shapes import ReasonIn
@@ -13,11 +13,15 @@ from shared.http.shapes import ReasonIn
 teams = Api(tags=["teams"])
 
 Expert = Annotated[Actor, allow("expert")]
+Claimant = Annotated[Actor, allow("expert", "host")]
 Unit = Annotated[Actor, allow("unit")]
 
 
 @teams.post("/v1/teams", response_model=schemas.TeamOut, status_code=201)
-async def form_team(body: schemas.TeamIn, db: Db, who: Expert, now: Now) -> Any:
+async def form_team(body: schemas.TeamIn, db: Db, who: Claimant, now: Now) -> Any:
+    """接单: an expert claims a host's order; a host, with its ``host`` part, claims an expert's offer."""
+    if body.host:
+        return await hosting.form(db, body, body.host, who, now)
     formed = await team.form(db, body, who, now)
     return await earlier.start_from(db, formed, body.start_from, who, now) if body.start_from else formed
 

@@ -6,9 +6,11 @@ from services.teams.models.attachments import Attachment
 from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
+from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
 from services.teams.models.sharing import Delegate, Draft
 from services.teams.models.teams import Continuation, Member, Team
+from services.teams.models.trainings import Training
 
 __all__ = [
     "Agreement",
@@ -25,7 +27,9 @@ __all__ = [
     "KnownOrder",
     "KnownRound",
     "Member",
+    "Nomination",
     "Person",
     "Suspension",
     "Team",
+    "Training",
 ]

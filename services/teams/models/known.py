@@ -27,7 +27,9 @@ class KnownRound(Base):
 
 
 class KnownOrder(Base):
-    """A published order. ``published`` while open to claims; ``closes_at`` when not the round's."""
+    """A published order. ``published`` while open to claims, ``unclaimed`` when nobody had come by the end of the
+    window; ``closes_at`` when not the round's. An offer (``direction`` supply) has no host: ``offered_by`` is the
+    expert of the registry who offers, division and place are where the offer comes from."""
 
     __tablename__ = "known_orders"
 
@@ -39,7 +41,10 @@ class KnownOrder(Base):
     place: Mapped[str]
     host_name: Mapped[str]
     host_code: Mapped[str]
+    direction: Mapped[str] = mapped_column(default="demand")
+    offered_by: Mapped[UUID | None]
     published: Mapped[bool]
+    unclaimed: Mapped[bool] = mapped_column(default=False)
     closes_at: Mapped[datetime | None]
 
 

@@ -29,7 +29,7 @@ class Team(Standing, Base):
             postgresql_where=sa.column("status").in_(HOLDING),
         ),
         sa.Index(
-            "uq_teams_one_claim", "round_id", "order_id", "lead_id", unique=True,
+            "uq_teams_one_claim", "round_id", "order_id", "lead_id", "host_code", unique=True,
             postgresql_where=sa.column("status").not_in(ENDED),
         ),
     )  # fmt: skip
@@ -39,6 +39,7 @@ class Team(Standing, Base):
     order_number: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
     host_code: Mapped[str] = mapped_column(index=True)
+    host_name: Mapped[str] = mapped_column(default="")
     name: Mapped[str]
     lead_id: Mapped[UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
     status: Mapped[str] = mapped_column(index=True)
@@ -64,6 +65,10 @@ class Team(Standing, Base):
     agreed_on: Mapped[date | None]
     """The third signature; where the mode signs no agreement, the confirmation. Service may be recorded from then."""
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))
+    training_due: Mapped[bool] = mapped_column(default=False)
+    """Confirmed for a post that asks for training first, and not trained yet."""
+    placed: Mapped[bool] = mapped_column(default=False)
+    """Formed by the bureau for a nominated person who matched nobody."""
     roster_changed_at: Mapped[datetime | None]
     lead_offered_to: Mapped[UUID | None]
 

@@ -7,5 +7,6 @@ from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
 from services.teams.queries.facts import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
+from services.teams.queries.nominations import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403

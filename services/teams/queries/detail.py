@@ -16,10 +16,12 @@ from services.teams.models import (
     Member,
     Person,
     Team,
+    Training,
 )
 from services.teams.queries.facts import roster, team_facts
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import agreement as agreement_rules
+from services.teams.rules import hosting
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
@@ -44,6 +46,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
             "former_members": [place for place in places if place.status not in ON_ROSTER],
             "indicators": list(await session.scalars(indicators)),
             "continuation": (await session.execute(rights.order_by(Continuation.id.desc()).limit(1))).scalar(),
+            "training": await session.scalar(sa.select(Training).where(Training.team_id == team.id)),
             "actions": await team_actions(session, team, actor, now),
         }
     )
@@ -81,6 +84,8 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
         "propose": lambda: propose_obstacles(facts, policy.teams, None, now),
     }
     found = actions(LIFECYCLE, team.status, replace(actor, roles=own_roles), obstacles, policy.switches)
+    if actor.person != facts.lead_id and not hosting.withdraws(facts, actor):
+        found = [action for action in found if action["action"] != "withdraw"]
     return found + _place_actions(facts, actor) + await _signature_actions(session, team, actor, now)
 
 

@@ -1,6 +1,7 @@
 """What the rules look at, read from the tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.teams.models import (
     Suspension,
     Team,
 )
+from services.teams.queries.nominations import lead_nominated
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules.claim import ClaimedOrder, TeamFacts
 from services.teams.rules.member import MemberFacts
@@ -85,6 +87,7 @@ async def claimed_order(session: AsyncSession, round_id: UUID, order_id: UUID) -
         round_open=round_.phase == "open" or order.closes_at is not None,
         opens_at=round_.opens_at,
         closes_at=order.closes_at or round_.closes_at,
+        direction=order.direction,
     )
 
 
@@ -101,7 +104,7 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
     return TeamFacts(
         status=team.status,
         lead_id=str(team.lead_id),
-        order=order,
+        order=replace(order, division=team.division, host_code=team.host_code),
         roster=await member_facts(session, team),
         place=team.place,
         content=team.content,
@@ -116,4 +119,6 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
         own_fen=team.own_fen,
         continues="" if team.continues_id is None else "open" if right == "used" else "withdrawn",
         delegates={str(person): right for person, right in await session.execute(delegates)},
+        nominated=await lead_nominated(session, team),
+        placed=team.placed,
     )

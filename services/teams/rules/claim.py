@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from services.teams.rules import roster
+from services.teams.rules import nomination, roster
 from services.teams.rules.member import MemberFacts
 from services.teams.rules.policy import TeamsPolicy
 from shared.errors import Reason
@@ -27,13 +27,19 @@ class ClaimedOrder:
     round_open: bool
     opens_at: datetime
     closes_at: datetime
+    direction: str = "demand"
+    """``supply``: an expert offers, and hosts claim; then division and host are the claim's own."""
+
+    @property
+    def offer(self) -> bool:
+        return self.direction == "supply"
 
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
     """What the regulation looks at in a claim or team. Money in fen. ``delegates``: who else may do what, by person.
-    ``continues`` is ``""`` for a claim
-    in the open call, else whether the right to continue still stands."""
+    ``continues`` is ``""`` for a claim in the open call, else whether the right to continue still stands. ``nominated``
+    is None where units are not asked to nominate; ``placed``: formed by the bureau, so that nobody has submitted it."""
 
     status: str
     lead_id: str
@@ -52,6 +58,8 @@ class TeamFacts:
     own_fen: int = 0
     continues: Literal["", "open", "withdrawn"] = ""
     delegates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    nominated: bool | None = None
+    placed: bool = False
 
 
 def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:
@@ -64,6 +72,7 @@ def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Ite
         )
     elif not team.continues:
         yield from window_obstacles(team.order, now)
+    yield from _nomination_obstacles(team)
     yield from roster.obstacles(team.roster, team.order.division, policy, now)
     yield from clear_point_obstacles(team, policy)
     yield from money_obstacles(team.asked_fen, policy, "/asked_fen")
@@ -126,5 +135,17 @@ def propose_obstacles(team: TeamFacts, policy: TeamsPolicy, amount_fen: int | No
             "续期资格已因更正发布而取消",
             "The right to continue was withdrawn by a corrected edition",
         )
+    yield from _nomination_obstacles(team)
+    if team.placed:
+        yield from roster.obstacles(team.roster, team.order.division, policy, now)
+        yield from clear_point_obstacles(team, policy)
+        return
     for place, member in enumerate(team.roster):
         yield from roster.standing_obstacles(member, policy, now, f"/members/{place}")
+
+
+def _nomination_obstacles(team: TeamFacts) -> Iterable[Reason]:
+    """The lead is a nominated person, where units are asked to nominate."""
+    for member in team.roster:
+        if member.person_id == team.lead_id:
+            yield from nomination.claim_obstacles(team.nominated, member.person.name)

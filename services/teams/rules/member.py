@@ -71,14 +71,9 @@ def decline(member: MemberFacts, actor: Actor, roster_open: bool) -> str:
 
 
 def decline_obstacles(member: MemberFacts, roster_open: bool) -> Iterable[Reason]:
-    """A lead withdraws the claim instead; whoever serves is replaced instead."""
-    if member.role == LEAD:
-        yield Reason(
-            "member.lead_stays",
-            "领衔专家不能退出或移除，请撤回申报",
-            "The lead cannot leave the claim; withdraw it instead",
-            "/role",
-        )
+    """A lead who has accepted withdraws the claim instead; whoever serves is replaced instead."""
+    if member.role == LEAD and member.status != INVITED:
+        yield _lead_stays()
     if member.serving or (member.status == ACCEPTED and not roster_open):
         yield Reason(
             "member.team_submitted",
@@ -91,8 +86,17 @@ def decline_obstacles(member: MemberFacts, roster_open: bool) -> Iterable[Reason
 def remove(member: MemberFacts, actor: Actor, roster_open: bool) -> str:
     """The lead takes a place back while the roster may change."""
     status = LIFECYCLE.after("remove", member.status, actor)
-    require(decline_obstacles(member, roster_open))
+    require([_lead_stays()] if member.role == LEAD else decline_obstacles(member, roster_open))
     return status
+
+
+def _lead_stays() -> Reason:
+    return Reason(
+        "member.lead_stays",
+        "领衔专家不能退出或移除，请撤回申报",
+        "The lead cannot leave the claim; withdraw it instead",
+        "/role",
+    )
 
 
 def expire(member: MemberFacts) -> str:

@@ -5,8 +5,8 @@ import dataclasses
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from services.teams.rules import hosting, roster
 from services.teams.rules import member as member_rules
-from services.teams.rules import roster
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles, window_obstacles
 from services.teams.rules.policy import PolicySet, TeamsPolicy
 from services.teams.rules.rights import fields_only, lead_only, writer_only
@@ -16,13 +16,13 @@ from shared.lifecycle import Lifecycle, Step
 
 ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
 """Where a claim or team goes no further."""
-LIVE = ("confirmed", "agreed", "serving")
-BEFORE_SERVICE = ("confirmed", "agreed")
+LIVE = ("confirmed", "agreed", "trained", "serving")
+BEFORE_SERVICE = ("confirmed", "agreed", "trained")
 HOLDING = ("proposed", "on_notice", *LIVE)
 """Statuses that keep an order and its people from other teams: live ones, and what the bureau proposed."""
 ROSTER_OPEN = ("forming", *LIVE)
 """While forming the roster is made; in a live team, replacements are prepared."""
-OPEN_CLAIMS = ("forming", "submitted", "recommended", "shortlisted")
+OPEN_CLAIMS = ("forming", "submitted", "accepted", "recommended", "shortlisted")
 """Claims that the system ends when their order or round is decided otherwise."""
 ENDABLE = (*OPEN_CLAIMS, *HOLDING)
 """Claims and teams that still go on."""
@@ -30,17 +30,19 @@ ENDABLE = (*OPEN_CLAIMS, *HOLDING)
 LIFECYCLE = Lifecycle(
     "team",
     {
-        "forming": "组建中", "submitted": "已申报", "recommended": "区县已推荐", "shortlisted": "入围",
-        "rejected": "未入选", "proposed": "拟入选", "on_notice": "公示中", "confirmed": "已确认",
-        "agreed": "已签约", "serving": "服务中", "concluded": "已结项", "withdrawn": "已撤回",
+        "forming": "组建中", "submitted": "已申报", "accepted": "双向选定", "recommended": "区县已推荐",
+        "shortlisted": "入围", "rejected": "未入选", "proposed": "拟入选", "on_notice": "公示中", "confirmed": "已确认",
+        "agreed": "已签约", "trained": "已培训", "serving": "服务中", "concluded": "已结项", "withdrawn": "已撤回",
         "dissolved": "已解散", "lapsed": "已失效",
     },
     (
         Step("submit", ("forming",), "submitted", ("expert",), "提交申报", "Submit"),
-        Step("recommend", ("submitted",), "recommended", ("district",), "推荐", "Recommend",
+        Step("accept", ("submitted",), "accepted", ("host",), "接收", "Accept", "mutual_choice", skip=True),
+        Step("decline", ("submitted",), "rejected", ("host",), "不接收", "Decline", "mutual_choice"),
+        Step("recommend", ("accepted",), "recommended", ("district",), "推荐", "Recommend",
              "recommendation", skip=True),
         Step("shortlist", ("recommended",), "shortlisted", ("bureau",), "入围", "Shortlist", "competition", skip=True),
-        Step("reject", ("submitted", "recommended", "shortlisted"), "rejected", ("bureau", "system"),
+        Step("reject", ("submitted", "accepted", "recommended", "shortlisted"), "rejected", ("bureau", "system"),
              "不予入选", "Reject"),
         Step("reject", ("forming", "proposed", "on_notice"), "rejected", ("system",), "不予入选", "Reject"),
         Step("propose", ("shortlisted",), "proposed", ("bureau",), "拟定入选", "Propose"),
@@ -50,9 +52,11 @@ LIFECYCLE = Lifecycle(
         Step("confirm", ("on_notice",), "confirmed", ("system",), "确认", "Confirm"),
         Step("agree", ("confirmed",), "agreed", ("system",), "签约", "Agree", "agreement", skip=True),
         Step("lapse", ("confirmed",), "lapsed", ("system",), "失效", "Lapse", "agreement"),
-        Step("start", ("agreed",), "serving", ("system",), "开始服务", "Start"),
+        Step("train", ("agreed",), "trained", ("bureau",), "岗前培训", "Train", "training", skip=True),
+        Step("start", ("trained",), "serving", ("system",), "开始服务", "Start"),
         Step("conclude", ("serving",), "concluded", ("bureau", "system"), "结项", "Conclude"),
         Step("withdraw", ENDABLE, "withdrawn", ("expert",), "撤回", "Withdraw"),
+        Step("withdraw", OPEN_CLAIMS, "withdrawn", ("host",), "撤回", "Withdraw"),
         Step("dissolve", LIVE, "dissolved", ("bureau", "system"), "解散", "Dissolve"),
     ),
 )  # fmt: skip
@@ -65,6 +69,9 @@ ENDED_BY_SYSTEM = {
         Reason("team.round_decided", "本批次评审已结束，未入选", "The round was decided without this claim"),
         Reason("team.order_ended", "该订单已取消、撤回或合并", "The order was cancelled, withdrawn or merged"),
         Reason("team.agreement_unsigned", "协议未在期限内签署", "The agreement was not signed in time"),
+        Reason("team.nomination_withdrawn", "派出单位撤回了推荐", "The unit withdrew its nomination"),
+        Reason("team.lead_declined", "领衔专家谢绝了邀请", "The expert declined the invitation to lead"),
+        Reason("team.lead_silent", "领衔专家未在期限内答复", "The expert did not answer the invitation in time"),
         Reason("team.award_revoked", "资助在服务开始前被撤销", "The award was revoked before service began"),
         Reason(
             "team.continuation_withdrawn",
@@ -83,10 +90,20 @@ def ending(reason: str) -> Reason | None:
 
 def form(order: ClaimedOrder, actor: Actor, now: datetime) -> str:
     """An expert takes up an order that is open to claims (接单)."""
-    if not actor.person:
+    if not actor.has("expert") or not actor.person:
         raise Forbidden(Reason("team.no_person", "令牌未关联专家库人员", "The token names no registered expert"))
-    require(window_obstacles(order, now))
+    require([*_demand_obstacles(order), *window_obstacles(order, now)])
     return "forming"
+
+
+def _demand_obstacles(order: ClaimedOrder) -> Iterable[Reason]:
+    if order.offer:
+        yield Reason(
+            "team.offer_for_hosts",
+            "该订单为专家发榜，由需求单位接单",
+            "This is an expert's offer: hosts claim it",
+            "/order_id",
+        )
 
 
 LIAISON_FIELDS = frozenset({"liaison_name", "liaison_phone"})
@@ -95,20 +112,20 @@ AGREEMENT_FIELDS = frozenset({"payee_unit_code", "payee_unit_name", "talent_plan
 
 
 def edit(team: TeamFacts, actor: Actor, fields: Collection[str], signing: bool) -> None:
-    """The lead writes the claim while it is forming, what only the agreement needs until the first party has
-    signed it, and the liaison until the team ends. Deputies write with the lead, finance contacts what is money."""
+    """The lead writes the claim while it is forming (or placed by the bureau and not proposed yet), what only the
+    agreement needs until the first party has signed it, and the liaison until the team ends. Deputies write with the lead, finance contacts what is money."""
     fields_only(team, actor, set(fields))
-    fixed = set(fields) - _editable(team.status, signing)
+    fixed = set(fields) - _editable(team, signing)
     require(
         Reason("team.not_editable", "现阶段不能修改此项", "This cannot be changed any more", f"/{name}")
         for name in sorted(fixed)
     )
 
 
-def _editable(status: str, signing: bool) -> frozenset[str]:
-    if status == "forming":
+def _editable(team: TeamFacts, signing: bool) -> frozenset[str]:
+    if team.status == "forming" or (team.placed and team.status == "accepted"):
         return _WRITTEN | AGREEMENT_FIELDS | LIAISON_FIELDS
-    if status not in ENDABLE:
+    if team.status not in ENDABLE:
         return frozenset()
     return LIAISON_FIELDS if signing else LIAISON_FIELDS | AGREEMENT_FIELDS
 
@@ -210,9 +227,11 @@ def serves(status: str, policy: PolicySet) -> bool:
 
 
 def withdraw(team: TeamFacts, policy: PolicySet, actor: Actor, reason: str) -> str:
-    """The lead takes the claim or team back. A live one frees its order and its money."""
+    """The lead takes the claim or team back, or the host its claim on an offer. A live one frees its order and its
+    money."""
     status = LIFECYCLE.after("withdraw", team.status, actor, policy.switches)
-    lead_only(team, actor)
+    if not hosting.withdraws(team, actor):
+        lead_only(team, actor)
     if team.status in LIVE:
         require(_reason_given(reason))
     return status

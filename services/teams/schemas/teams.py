@@ -8,15 +8,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.teams.schemas.base import Fen, Measure, Text
+from services.teams.schemas.hosts import HostIn
+from services.teams.schemas.posts import TrainingOut
 from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Time
 
 
 class TeamIn(BaseModel):
-    """``start_from``: an earlier claim of the caller, whose text and people are taken over as a start."""
+    """``start_from``: an earlier claim of the caller, whose text and people are taken over as a start. ``host`` is given
+    by a host that claims an expert's offer, and only then."""
 
     order_id: UUID
     name: Name
     start_from: UUID | None = None
+    host: HostIn | None = None
 
 
 class BudgetLineIn(BaseModel):
@@ -75,6 +79,7 @@ class TeamOut(Resource):
     order_id: UUID
     order_number: str
     division: str
+    host_name: str
     name: str
     lead_id: UUID
     place: str
@@ -86,6 +91,7 @@ class TeamOut(Resource):
     short_fen: int
     proposal: int
     continues_id: UUID | None
+    placed: bool
 
 
 class TeamDetail(TeamOut):
@@ -107,6 +113,7 @@ class TeamDetail(TeamOut):
     former_members: list[MemberOut]
     indicators: list[IndicatorOut]
     continuation: str | None
+    training: TrainingOut | None
     actions: list[ActionOut]
 
 

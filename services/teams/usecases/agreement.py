@@ -49,7 +49,7 @@ async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[
         "ends_on": str(team.ends_on),
         "agreed_days": str(team.agreed_days),
         "order_title": order.title,
-        "host": {"name": order.host_name, "code": order.host_code},
+        "host": {"name": team.host_name, "code": team.host_code},
         "unit": {"name": agreement.lead_unit_name, "code": agreement.lead_unit_code},
         "payee": {"name": team.payee_unit_name, "code": team.payee_unit_code},
         "people": [{"name": p.name, "role": m.role, "unit": p.unit_name} for m, p in people],

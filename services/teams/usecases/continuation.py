@@ -68,7 +68,7 @@ async def use(session: AsyncSession, team_id: UUID, body: ContinueIn, actor: Act
 
 
 _COPIED = (
-    "order_id", "order_number", "division", "host_code", "name", "lead_id", "place", "content", "targets",
+    "order_id", "order_number", "division", "host_code", "host_name", "name", "lead_id", "place", "content", "targets",
     "liaison_name", "liaison_phone", "agreed_days", "agreed_visits", "payee_unit_code", "payee_unit_name", "talent_plan",
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Service entries: written by the team in batches, settled by the host or through the liaison's link."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import Entry, Member, Team
+from services.teams.models import Entry, Member, Team, Training
 from services.teams.rules import entry as rules
 from services.teams.rules import team as team_rules
+from services.teams.rules import training as training_rules
 from services.teams.rules.entry import EntryFacts, ServiceFacts, Verdict
 from services.teams.schemas import EntryAnswer, EntryIn
 from services.teams.usecases import policies
@@ -29,7 +31,7 @@ async def record(
 ) -> list[EntryAnswer]:
     """Each entry stands or falls alone. The same id with the same content is a duplicate and counts once."""
     team = await queries.locked_team(session, team_id, actor)
-    service = await _service(session, team)
+    service, trained = await _service(session, team), await _training(session, team)
     team_rules.member_only(service.people, actor)
     today = now.astimezone(SHANGHAI).date()
     ids = [entry.id for entry in batch]
@@ -40,7 +42,7 @@ async def record(
         if entry.id in known or entry.id in fresh:
             same = fresh[entry.id] == entry if entry.id in fresh else _same(known[entry.id], team, entry)
             answers.append(_answer(entry, "duplicate") if same else _answer(entry, "refused", [rules.changed()]))
-        elif reasons := list(rules.record_obstacles(_facts(entry), service, today)):
+        elif reasons := [*rules.record_obstacles(_facts(entry), service, today), *trained(entry.served_on)]:
             answers.append(_answer(entry, "refused", reasons))
         else:
             fresh[entry.id] = entry
@@ -58,6 +60,12 @@ async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
     people = {str(person) for person in await session.scalars(joined)}
     may = team_rules.serves(team.status, await policies.of(session, team.round_id))
     return ServiceFacts(may, team.agreed_on, team.ends_on, people)
+
+
+async def _training(session: AsyncSession, team: Team) -> Callable[[date], Iterable[Reason]]:
+    """What the training before the post, if the mode asks for one, says against a day of service."""
+    trained_on = await session.scalar(sa.select(Training.trained_on).where(Training.team_id == team.id))
+    return partial(training_rules.service_obstacles, team.training_due, trained_on)
 
 
 async def _insert(session: AsyncSession, team: Team, entries: list[EntryIn]) -> set[UUID]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import KnownGrade, KnownOrder, KnownRound, Team
 from services.teams.rules.team import LIVE, OPEN_CLAIMS
-from services.teams.usecases import continuation, suspension
+from services.teams.usecases import continuation, nomination, suspension
 from services.teams.usecases.team import dissolve, reject_others
 from shared.actor import SYSTEM
 from shared.contracts.assessment import AssessmentPublished
@@ -35,7 +35,7 @@ async def open_round(session: AsyncSession, event: RoundOpened) -> None:
 
 
 async def move_round(session: AsyncSession, round_id: UUID, phase: str, now: datetime) -> None:
-    """A round goes on. Once it is decided, claims that were not chosen end."""
+    """A round goes on. Once it is decided, claims that were not chosen end, and nominated people are left over."""
     known = await session.get(KnownRound, round_id)
     if known is None:
         raise NotYet("orders", f"round/{round_id}")
@@ -43,6 +43,7 @@ async def move_round(session: AsyncSession, round_id: UUID, phase: str, now: dat
     if phase == "decided":
         left = sa.select(Team.id).where(Team.round_id == round_id, Team.status.in_(OPEN_CLAIMS))
         await reject_others(session, list(await session.scalars(left)), "team.round_decided", now)
+        await nomination.unplace(session, round_id, now)
 
 
 async def publish_order(session: AsyncSession, event: OrderPublished) -> None:
@@ -56,6 +57,9 @@ async def publish_order(session: AsyncSession, event: OrderPublished) -> None:
         "host_name": event.host_name,
         "host_code": event.host_code,
         "published": True,
+        "unclaimed": False,
+        "direction": event.direction,
+        "offered_by": event.offered_by,
     }
     statement = insert(KnownOrder).values(id=event.order_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=[KnownOrder.id], set_=row))
@@ -65,15 +69,15 @@ async def reopen_order(session: AsyncSession, order_id: UUID, closes_at: datetim
     """Open to claims again, perhaps until another time than its round."""
     order = await _order(session, order_id)
     if order is not None:
-        order.published = True
+        order.published, order.unclaimed = True, False
         order.closes_at = closes_at or order.closes_at
 
 
-async def close_order(session: AsyncSession, order_id: UUID) -> None:
+async def close_order(session: AsyncSession, order_id: UUID, unclaimed: bool = False) -> None:
     """Not open to claims: matched, in service, completed or unclaimed."""
     order = await _order(session, order_id)
     if order is not None:
-        order.published = False
+        order.published, order.unclaimed = False, unclaimed
 
 
 async def end_order(session: AsyncSession, order_id: UUID, now: datetime) -> None:

@@ -14,7 +14,7 @@ from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.schemas import MemberIn, ReplaceIn
 from services.teams.usecases import policies, standing
-from services.teams.usecases.team import ids
+from services.teams.usecases.team import ids, reject_others
 from shared.actor import Actor
 from shared.contracts.teams import (
     InvitationExpired,
@@ -83,6 +83,8 @@ async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: 
     member.status = rules.decline(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberDeclined(**ids(team), person_id=person_id))
+    if member.role == rules.LEAD:
+        await reject_others(session, [team.id], "team.lead_declined", now)
     return team
 
 
@@ -103,6 +105,8 @@ async def expire(session: AsyncSession, member_id: UUID, now: datetime) -> None:
     member.status = rules.expire(member.facts(person))
     member.answered_at = team.roster_changed_at = now
     publish(session, InvitationExpired(**ids(team), person_id=member.person_id))
+    if member.role == rules.LEAD and team.status in team_rules.OPEN_CLAIMS:
+        await reject_others(session, [team.id], "team.lead_silent", now)
 
 
 async def consent(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:

@@ -10,6 +10,7 @@ from services.teams.models import Agreement, Amendment, Continuation, Member, Pe
 from services.teams.rules import amendment as amendment_rules
 from services.teams.rules import continuation as continuation_rules
 from services.teams.rules import roster as roster_rules
+from services.teams.usecases import nomination
 from shared.errors import Refused
 
 
@@ -43,8 +44,9 @@ async def free(session: AsyncSession, team: Team) -> None:
 
 
 async def end(session: AsyncSession, team: Team, now: datetime) -> None:
-    """What ends with a claim or team: places, an unsigned agreement or change of one, the use of a right to continue."""
+    """What ends with a claim or team: places, the match of a nominated person, an unsigned agreement or change of one, the use of a right to continue."""
     await free(session, team)
+    await nomination.release(session, team, now)
     await session.execute(
         sa.update(Agreement)
         .where(Agreement.team_id == team.id, Agreement.closed.is_(False))

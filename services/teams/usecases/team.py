@@ -14,7 +14,7 @@ from services.teams.rules import team as rules
 from services.teams.rules.member import ACCEPTED, LEAD, LOCAL_TALENT
 from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
-from services.teams.usecases import policies, standing
+from services.teams.usecases import nomination, policies, standing
 from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
 from shared.contracts.teams import (
@@ -49,7 +49,7 @@ def ids(team: Team) -> dict[str, UUID]:
 
 
 async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime) -> Team:
-    """接单: the actor leads; being the lead needs no invitation, only the unit's consent."""
+    """接单: the actor leads; being the lead needs no invitation, only the unit's consent (or its nomination)."""
     order = await session.get(KnownOrder, body.order_id)
     claimed = await queries.claimed_order(session, order.round_id, order.id) if order else None
     if order is None or claimed is None:
@@ -65,14 +65,16 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
         order_number=order.number,
         division=order.division,
         host_code=order.host_code,
+        host_name=order.host_name,
         name=body.name,
         lead_id=lead.id,
         status=status,
     )
     session.add(team)
     await session.flush()
+    consented = await queries.nominated_since(session, team.round_id, lead.id)
     place = {"role": LEAD, "status": ACCEPTED, "position": 0, "invited_at": now, "answered_at": now}
-    session.add(Member(team_id=team.id, person_id=lead.id, **place))
+    session.add(Member(team_id=team.id, person_id=lead.id, unit_consented_at=consented, **place))
     publish(session, TeamFormed(**ids(team)))
     return team
 
@@ -225,6 +227,8 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     people = await accepted(session, team)
     for member in people:
         member.joined_at = now
+    team.training_due = "training" in policy.switches
+    await nomination.follow(session, team, now)
     publish(session, await _confirmed(session, team, policy, [member.person_id for member in people], now))
     rivals = sa.select(Team.id).where(
         Team.round_id == team.round_id, Team.order_id == team.order_id, Team.status.in_(rules.OPEN_CLAIMS)
@@ -240,9 +244,9 @@ async def _confirmed(
     session: AsyncSession, team: Team, policy: PolicySet, people: list[UUID], now: datetime
 ) -> TeamConfirmed:
     """The event, and what follows for the agreement: to be signed, or none, and then the claim's terms hold."""
-    confirmed = TeamConfirmed(
-        **ids(team), amount_fen=team.amount_fen, person_ids=people, introduction=await _introduced(session, team)
-    )
+    host = {"host_code": team.host_code, "host_name": team.host_name}
+    shown = {"person_ids": people, "introduction": await _introduced(session, team)}
+    confirmed = TeamConfirmed(**ids(team), amount_fen=team.amount_fen, **host, **shown)
     if "agreement" not in policy.switches:
         team.agreed_on = now.astimezone(SHANGHAI).date()
         return confirmed.model_copy(update={"terms": await _terms(session, team)})
