@@ -96,9 +96,8 @@ _TEMPLATE = '''"""{message}"""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
-
-{platform_import}revision = "{revision}"
+{imports}
+revision = "{revision}"
 down_revision = {down_revision}
 branch_labels = None
 depends_on = None
@@ -136,13 +135,19 @@ def new_revision(service: Service, url: str, message: str) -> Path:
     path.write_text(
         _TEMPLATE.format(
             message=message[:1].upper() + message[1:] + ".",
-            platform_import="" if before else "from shared.migrations import create_platform_tables\n\n",
+            imports=_imports(body),
             revision=number,
             down_revision=f'"{before}"' if before else "None",
             body=body,
         )
     )
     return path
+
+
+def _imports(body: str) -> str:
+    """What the steps need beyond ``sa`` and ``op``."""
+    found = "from sqlalchemy.dialects import postgresql\n" if "postgresql." in body else ""
+    return found + ("\nfrom shared.migrations import create_platform_tables\n" if "create_platform" in body else "")
 
 
 def _render(kind: str, item: Any, _context: Any) -> Any:
