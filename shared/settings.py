@@ -104,7 +104,10 @@ class Settings(BaseSettings):
     client_secret: str = ""
     dev_key: Key | None = Field(None, description="seed of the development issuer; refused in production")
 
-    sms_file: str = Field("", description="development: file that receives text messages as JSON lines")
+    sms_url: str = Field("", pattern=r"^(https?://\S+)?$", description="HTTP gateway that sends text messages")
+    sms_token: str = Field("", description="its bearer token")
+    mail_url: str = Field("", pattern=r"^(smtps?://\S+)?$", description="smtp://user:password@host:port, or smtps://")
+    mail_from: str = Field("jiedan@localhost", description="sender of mail")
     clock_start: datetime | None = Field(None, description="development: business time of a new database")
 
     @model_validator(mode="after")

@@ -46,10 +46,10 @@ class System:
     """``api(actor, "teams")`` talks to a service; ``pump`` carries events until all is quiet; ``advance`` moves the
     clock through everything that falls due."""
 
-    def __init__(self, members: dict[str, _Member], messages: Path) -> None:
+    def __init__(self, members: dict[str, _Member]) -> None:
         self.members = members
         self.apps = (
-            {name: create_app(m.service, settings_for_tests(sms_file=str(messages)), m.database)
+            {name: create_app(m.service, settings_for_tests(), m.database)
              for name, m in members.items()}
         )  # fmt: skip
         self.api = Clients(self.apps)
@@ -146,7 +146,7 @@ async def system(databases: Databases, tmp_path: Path) -> AsyncIterator[System]:
     for name in SERVICES:
         service: Service = importlib.import_module(f"services.{name}.main").service
         members[name] = _Member(service, await databases.create(service))
-    found = System(members, tmp_path / "messages.jsonl")
+    found = System(members)
     for member in members.values():
         await member.relay.open()
     yield found

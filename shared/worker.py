@@ -14,7 +14,7 @@ from typing import Any
 from nats.aio.msg import Msg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import clock, crypto, envelope
+from shared import clock, crypto, envelope, messages
 from shared.auditor import Auditor
 from shared.auth import ServiceToken
 from shared.bus import Bus
@@ -254,6 +254,7 @@ class _Group:
 async def run(service: Service, settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> None:
     """Run a service's worker until SIGTERM or SIGINT; its probes and figures are served at ``host:port``."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
+    messages.use_senders(settings)
     clock.make_movable(settings.development)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -80,7 +80,6 @@ class System:
         if self.profile == "development":
             env |= {
                 "JIEDAN_DEV_KEY": self.keys["JIEDAN_DEV_KEY"],
-                "JIEDAN_SMS_FILE": str(self.options.folder.path / "sms.jsonl"),
                 "JIEDAN_CLOCK_START": f"{self.options.clock_start}T08:00:00+08:00",
             }
         given = {name: value for name, value in os.environ.items() if name.startswith("JIEDAN_")}

@@ -7,9 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Member, Suspension, Team
+from services.teams.models import Agreement, Amendment, Member, Message, Suspension, Team
 from services.teams.usecases import amendment, member, suspension, team
+from shared import messages
 from shared.clock import SHANGHAI
+from shared.db import load
 from shared.service import Jobs
 
 jobs = Jobs()
@@ -55,3 +57,8 @@ async def expire_amendment(session: AsyncSession, amendment_id: UUID, now: datet
 @jobs.due(_due(Suspension.id, Suspension.ends_at).where(Suspension.status == "started"))
 async def end_suspension(session: AsyncSession, suspension_id: UUID, now: datetime) -> None:
     await suspension.end(session, suspension_id, now)
+
+
+@jobs.due(_due(Message.id, Message.next_try_at).where(Message.next_try_at.is_not(None)))
+async def send_message(session: AsyncSession, message_id: UUID, now: datetime) -> None:
+    await messages.send(await load(session, Message, message_id, "message"), now)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import clock, crypto, telemetry
+from shared import clock, crypto, messages, telemetry
 from shared.auth import Verifier
 from shared.bus import Bus
 from shared.db import Database
@@ -30,6 +30,7 @@ UPLOAD_LIMIT = MOST_BYTES + (64 << 10)
 def create_app(service: Service, settings: Settings, database: Database | None = None) -> FastAPI:
     """The API of ``service``. Tests hand in their own ``database``; otherwise the app opens and closes one."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
+    messages.use_senders(settings)
     clock.make_movable(settings.development)
 
     @asynccontextmanager

@@ -8,13 +8,12 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
-from services.teams import schemas
+from services.teams import queries, schemas
 from services.teams.api.confirmation_page import done_page, entries_page, message_page
 from services.teams.usecases import link
 from shared.errors import Answer, Malformed, NotFound, Reason
 from shared.http import Api, Db, Now
 from shared.http.problems import language
-from shared.sms import sender
 
 confirmations = Api(tags=["confirmations"])
 
@@ -108,9 +107,8 @@ def _page(html: str, status: int = 200) -> Response:
 
 
 @confirmations.get("/dev/sms", public=True)
-async def read_messages(request: Request, team_id: UUID) -> list[dict[str, Any]]:
+async def read_messages(request: Request, team_id: UUID, db: Db) -> list[dict[str, Any]]:
     """Development: the messages that would have gone to the liaison's phone. Not there in production."""
-    settings = request.app.state.settings
-    if not settings.development:
+    if not request.app.state.settings.development:
         raise NotFound("resource")
-    return sender(settings).about(str(team_id))
+    return await queries.messages_about(db, str(team_id))

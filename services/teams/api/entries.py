@@ -11,7 +11,6 @@ from services.teams.rules.entry import Verdict
 from services.teams.usecases import entry, link
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, page
-from shared.sms import sender
 
 entries = Api(tags=["service entries"])
 
@@ -55,5 +54,5 @@ async def confirm_entries(team_id: UUID, body: schemas.EntryIds, db: Db, who: Ho
 async def send_confirmation_link(team_id: UUID, request: Request, db: Db, who: Who, now: Now) -> Any:
     """Sends the liaison a one-time link. The answer never contains it."""
     settings = request.app.state.settings
-    sent, waiting = await link.send(db, team_id, sender(settings), settings.public_url, who, now)
+    sent, waiting = await link.send(db, team_id, settings.public_url, who, now)
     return schemas.LinkOut(id=sent.id, status="sent", entries=waiting, expires_at=sent.expires_at)

@@ -7,6 +7,7 @@ from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.nominations import Nomination
+from services.teams.models.messages import Message
 from services.teams.models.people import Person, Suspension
 from services.teams.models.sharing import Delegate, Draft
 from services.teams.models.teams import Continuation, Member, Team
@@ -28,6 +29,7 @@ __all__ = [
     "KnownRound",
     "Member",
     "Nomination",
+    "Message",
     "Person",
     "Suspension",
     "Team",

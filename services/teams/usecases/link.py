@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import ConfirmationLink, Entry, Person, Team
+from services.teams.models import ConfirmationLink, Entry, Message, Person, Team
 from services.teams.rules import link as rules
 from services.teams.rules.entry import LIAISON, Verdict
 from services.teams.usecases import entry as entries
@@ -19,16 +19,17 @@ from shared.contracts.teams import ConfirmationLinkSent
 from shared.crypto import read_link, sign_link
 from shared.db import load
 from shared.errors import NotFound, require
+from shared.messages import Letter, queue, require_channel
 from shared.outbox import publish
-from shared.sms import Sms, after_commit
 
 
 async def send(
-    session: AsyncSession, team_id: UUID, sms: Sms, public_url: str, actor: Actor, now: datetime
+    session: AsyncSession, team_id: UUID, public_url: str, actor: Actor, now: datetime
 ) -> tuple[ConfirmationLink, int]:
     """Send the liaison a link to the entries that wait for the host; the link and their number."""
     team = await queries.locked_team(session, team_id, actor)
     rules.sender_only(str(team.lead_id), actor)
+    require_channel("sms")
     waiting = await open_entries(session, team)
     require(rules.send_obstacles(team.liaison_phone, len(waiting)))
     days = (await policies.of(session, team.round_id)).teams.confirmation_link_days
@@ -36,7 +37,7 @@ async def send(
     session.add(link)
     url = f"{public_url.rstrip('/')}/public/confirmations/{sign_link(link.id.bytes, days)}"
     phone, text = team.liaison_phone, rules.message(team.name, len(waiting), url, days)
-    after_commit(session, lambda: sms.send(phone, text, str(team.id)))
+    queue(session, Message, Letter("sms", phone, text, about=str(team.id)), now)
     publish(session, ConfirmationLinkSent(**ids(team)))
     return link, len(waiting)
 
