@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Member, Message, Suspension, Team
-from services.teams.usecases import amendment, member, suspension, team
+from services.teams.models import Agreement, Amendment, Member, Message, Reminder, Suspension, Team
+from services.teams.usecases import amendment, member, reminder, suspension, team
 from shared import messages
 from shared.clock import SHANGHAI
 from shared.db import load
@@ -62,3 +62,8 @@ async def end_suspension(session: AsyncSession, suspension_id: UUID, now: dateti
 @jobs.due(_due(Message.id, Message.next_try_at).where(Message.next_try_at.is_not(None)))
 async def send_message(session: AsyncSession, message_id: UUID, now: datetime) -> None:
     await messages.send(await load(session, Message, message_id, "message"), now)
+
+
+@jobs.due(_due(Reminder.id, Reminder.next_at).where(Reminder.next_at.is_not(None)))
+async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> None:
+    await reminder.remind(session, reminder_id, now)

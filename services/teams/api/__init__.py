@@ -9,6 +9,7 @@ from services.teams.api.hosts import hosts
 from services.teams.api.nominations import nominations
 from services.teams.api.people import people
 from services.teams.api.posts import posts
+from services.teams.api.reminders import reminders
 from services.teams.api.selection import selection
 from services.teams.api.sharing import shared_claims
 from services.teams.api.teams import teams
@@ -26,5 +27,6 @@ routers = (
     attachments,
     confirmations,
     duties,
+    reminders,
 )  # fmt: skip
 """In the order in which the documentation lists them."""

@@ -6,9 +6,10 @@ from services.teams.models.attachments import Attachment
 from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
-from services.teams.models.nominations import Nomination
 from services.teams.models.messages import Message
+from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
+from services.teams.models.reminders import Reminder
 from services.teams.models.sharing import Delegate, Draft
 from services.teams.models.teams import Continuation, Member, Team
 from services.teams.models.trainings import Training
@@ -28,9 +29,10 @@ __all__ = [
     "KnownOrder",
     "KnownRound",
     "Member",
-    "Nomination",
     "Message",
+    "Nomination",
     "Person",
+    "Reminder",
     "Suspension",
     "Team",
     "Training",

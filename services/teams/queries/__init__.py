@@ -7,7 +7,8 @@ from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
 from services.teams.queries.facts import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
-from services.teams.queries.nominations import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about
+from services.teams.queries.nominations import *  # noqa: F403
+from services.teams.queries.reminders import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403

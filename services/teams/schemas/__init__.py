@@ -8,5 +8,6 @@ from services.teams.schemas.hosts import *  # noqa: F403
 from services.teams.schemas.nominations import *  # noqa: F403
 from services.teams.schemas.people import *  # noqa: F403
 from services.teams.schemas.posts import *  # noqa: F403
+from services.teams.schemas.reminders import *  # noqa: F403
 from services.teams.schemas.sharing import *  # noqa: F403
 from services.teams.schemas.teams import *  # noqa: F403

@@ -1,11 +1,11 @@
-"""Messages."""
+"""Messages and reminders."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -29,4 +29,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_messages_about'), 'messages', ['about'], unique=False)
     op.create_index('ix_messages_due', 'messages', ['next_try_at'], unique=False, postgresql_where=sa.text('next_try_at IS NOT NULL'))
+    op.create_table('reminders',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('owner', sa.Text(), nullable=False),
+    sa.Column('roles', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('division', sa.Text(), nullable=False),
+    sa.Column('unit', sa.Text(), nullable=False),
+    sa.Column('person', sa.Text(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('every', sa.Text(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('calendar_key', sa.Uuid(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminders'))
+    )
+    op.create_index('ix_reminders_due', 'reminders', ['next_at'], unique=False, postgresql_where=sa.text('next_at IS NOT NULL'))
+    op.create_index('uq_reminders_calendar', 'reminders', ['calendar_key'], unique=True)
+    op.create_index('uq_reminders_owner', 'reminders', ['owner'], unique=True)
     # ### end Alembic commands ###

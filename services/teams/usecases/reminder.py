@@ -1,0 +1,74 @@
+"""Reminders: wishes, digests by mail, the address of a calendar."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import queries
+from services.teams.models import Message, Reminder
+from services.teams.rules import reminder as rules
+from services.teams.schemas import ReminderIn, TodoOut
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.crypto import sign_link
+from shared.db import load
+from shared.errors import require
+from shared.messages import Letter, queue, require_channel
+
+CALENDAR_DAYS = 400
+"""That a calendar's address works: a year and a little."""
+
+
+async def wish(session: AsyncSession, body: ReminderIn, actor: Actor, now: datetime) -> Reminder:
+    """How often a digest is mailed to the actor, and where to."""
+    require(rules.set_obstacles(body.every, body.email))
+    if body.every in rules.EVERY:
+        require_channel("mail")
+    reminder = await _of(session, actor)
+    reminder.every, reminder.email = body.every, body.email
+    reminder.next_at = rules.next_digest(body.every, now.astimezone(SHANGHAI))
+    await session.flush()
+    return reminder
+
+
+async def calendar_link(session: AsyncSession, public_url: str, actor: Actor, now: datetime) -> str:
+    """A new address for the actor's calendar program; the one before opens nothing from now on."""
+    reminder = await _of(session, actor)
+    reminder.calendar_key = uuid4()
+    return f"{public_url.rstrip('/')}/public/calendars/{sign_link(reminder.calendar_key.bytes, CALENDAR_DAYS)}.ics"
+
+
+async def _of(session: AsyncSession, actor: Actor) -> Reminder:
+    """The actor's row, with roles and scope as they are now."""
+    statement = sa.select(Reminder).where(Reminder.owner == actor.id).with_for_update()
+    reminder = (await session.execute(statement)).scalar_one_or_none() or Reminder(
+        owner=actor.id, every="never", email=""
+    )
+    reminder.roles, reminder.division = sorted(actor.roles), actor.division
+    reminder.unit, reminder.person = actor.unit, actor.person
+    session.add(reminder)
+    await session.flush()
+    return reminder
+
+
+async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> None:
+    """The clock: one digest of everything that waits, or none when nothing does."""
+    reminder = await load(session, Reminder, reminder_id, "reminder")
+    owed = await queries.todo(session, reminder.actor)
+    reminder.next_at = rules.next_digest(reminder.every, now.astimezone(SHANGHAI))
+    if owed:
+        subject = f"【接单】您有{len(owed)}项待办 {len(owed)} things wait for you"
+        queue(
+            session, Message, Letter("mail", reminder.email, _digest(owed), about=reminder.owner, subject=subject), now
+        )
+
+
+def _digest(owed: list[TodoOut]) -> str:
+    """One line each, the most pressing first."""
+    lines = []
+    for item in owed:
+        due = f"，{item.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}前 (due)" if item.due else ""
+        lines.append(f"· {item.zh} {item.en}：{item.order_number} {item.team}{due}")
+    return "\n".join(lines)
