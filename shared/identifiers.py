@@ -48,6 +48,11 @@ def citizen_id_error(number: str, pointer: str = "") -> Reason | None:
     return None
 
 
+def masked_phone(phone: str) -> str:
+    """Enough to recognise a number, too little to call it."""
+    return f"{'*' * (len(phone) - 4)}{phone[-4:]}" if phone else ""
+
+
 def phone_error(number: str, pointer: str = "") -> Reason | None:
     """A mainland mobile number, or a landline with its area code."""
     if re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}", number):

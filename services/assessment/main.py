@@ -3,7 +3,7 @@
 from services.assessment.api import routers
 from services.assessment.handlers import on
 from services.assessment.jobs import jobs
-from services.assessment.models import Base
+from services.assessment.models import Attachment, Base
 from shared.service import Service
 
 service = Service(
@@ -14,4 +14,5 @@ service = Service(
     listens_to=("orders", "teams"),
     handlers=on,
     jobs=jobs,
+    attachments=Attachment,
 )

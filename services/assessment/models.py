@@ -17,6 +17,8 @@ from shared.calendar import DeclaredYear
 from shared.crypto import Encrypted
 from shared.db import TYPES, Row, constraint_reasons, new_metadata
 from shared.errors import Reason
+from shared.files.attachments import AttachmentRow
+from shared.files.versions import FormRow
 
 
 class Base(DeclarativeBase):
@@ -66,6 +68,19 @@ class Notice(Row, Base):
     closes_at: Mapped[datetime | None]
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     snapshot_hash: Mapped[str | None]
+
+
+class Attachment(AttachmentRow, Base):
+    """A file of a notice, such as the sealed scan of what hung on the wall."""
+
+    __tablename__ = "attachments"
+    NOUNS = ("notice",)
+
+
+class FormVersion(FormRow, Base):
+    """A text of a notice's paper that was downloaded."""
+
+    __tablename__ = "form_versions"
 
 
 class NoticeEntry(Row, Base):

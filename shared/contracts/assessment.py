@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.base import Event, OfRound, OfTeam
+from shared.contracts.base import AboutFile, Event, OfRound, OfTeam
 
 Grade = Literal["excellent", "qualified", "unqualified"]
 NoticeKind = Literal["selection", "grades"]
@@ -28,6 +28,16 @@ class NoticeClosed(OfNotice, type="assessment.notice.closed.v1"):
 
 class NoticeConfirmed(OfNotice, type="assessment.notice.confirmed.v1"):
     """Every entry is settled."""
+
+
+class NoticeAttachmentAdded(OfRound, AboutFile, type="assessment.notice.attachment_added.v1"):
+    notice_id: UUID
+
+
+class NoticeAttachmentRemoved(OfRound, AboutFile, type="assessment.notice.attachment_removed.v1"):
+    """No longer handed out; the file and who removed it stay known to the service."""
+
+    notice_id: UUID
 
 
 class NoticeEntryConfirmed(OfNotice, type="assessment.notice.entry_confirmed.v1"):

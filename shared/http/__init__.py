@@ -3,12 +3,13 @@
 from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
 from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
+from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, page
 from shared.http.shapes import ReasonOut
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
-    "Api", "AttachmentOut", "Attachments", "BulkAnswer", "Db", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
-    "Seen", "Who", "add_attachment_routes", "allow", "check_version", "each", "history", "page",
+    "Api", "AttachmentOut", "Attachments", "BulkAnswer", "Db", "FormVersionOut", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
+    "Seen", "Who", "add_attachment_routes", "allow", "check_version", "each", "hand_out", "handed_out", "history", "page",
 ]  # fmt: skip

@@ -13,17 +13,19 @@ from pydantic import StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.actor import Actor
-from shared.errors import NotFound
-from shared.files import attachments
+from shared.errors import Malformed, NotFound, Reason
+from shared.files import attachments, versions
 from shared.files.attachments import KINDS, AttachmentRow
 from shared.files.examine import Received, examine
 from shared.files.store import Files
+from shared.files.versions import FormRow
 from shared.http.pagination import Lists, Page, page
 from shared.http.shapes import Out, Time
 from shared.http.transaction import Api, Db, Now, Who
 
 Kind = Annotated[str, Form(pattern=f"^({'|'.join(KINDS)})$", description="what it is: a sealed scan, a photo, …")]
-Word = Annotated[str, Form(max_length=64, pattern=r"^[0-9a-z_]*$")]
+FormName = Annotated[str, Form(max_length=40, pattern=r"^[a-z_]*$")]
+Code = Annotated[str, Form(max_length=64, pattern=r"^[0-9a-fA-F]*$", description="as printed on the sealed form")]
 
 
 class AttachmentOut(Out):
@@ -66,14 +68,17 @@ class Remove(Protocol):
 @dataclass(frozen=True)
 class Attachments:
     """What a noun says about its files. ``seen`` raises ``NotFound`` when the noun is not this actor's to see and
-    answers the kinds of files that this actor may see of it."""
+    answers the kinds of files that this actor may see of it; ``forms`` are its printed forms, whose versions stand in
+    ``versions``."""
 
     noun: str
     plural: str
     model: type[AttachmentRow]
+    versions: type[FormRow]
     seen: Callable[[AsyncSession, UUID, Actor], Awaitable[tuple[str, ...]]]
     attach: Attach
     remove: Remove
+    forms: tuple[str, ...] = ()
 
 
 def add_attachment_routes(router: Api, of: Attachments) -> None:
@@ -91,11 +96,13 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
     @router.post(path, response_model=AttachmentOut, status_code=201, name=f"attach_to_{of.noun}")
     async def attach(
         noun_id: NounId, file: UploadFile, request: Request, db: Db, who: Who, now: Now,
-        kind: Kind = "other", form: Word = "", document: Word = "", id: Annotated[UUID | None, Form()] = None,
+        kind: Kind = "other", form: FormName = "", document: Code = "", id: Annotated[UUID | None, Form()] = None,
     ) -> Any:  # fmt: skip
         """A file of at most 20 MiB. The same file sent again answers the row that stands. ``id`` may be made by the
-        client, so that a phone can send again what it does not know to have arrived."""
+        client, so that a phone can send again what it does not know to have arrived. A sealed scan says of which
+        ``form`` it is, and by the code printed on it (``document``) of which version."""
         await of.seen(db, noun_id, who)
+        document = await _version(db, of, noun_id, form, document)
         sent = await asyncio.to_thread(examine, file.file, file.filename or "", file.content_type or "")
         row = of.model(
             noun=of.noun, noun_id=noun_id, kind=kind, form=form, document=document, uploaded_by=who.id,
@@ -129,6 +136,18 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
     ) -> Any:  # fmt: skip
         """No longer handed out. Row and bytes are kept, with who, when and why."""
         return await of.remove(db, await _one(db, noun_id, attachment_id, who), reason, who, now)
+
+
+async def _version(db: AsyncSession, of: Attachments, noun_id: UUID, form: str, code: str) -> str:
+    """The fingerprint of the version that a scan is of, empty when it does not say."""
+    if form and form not in of.forms:
+        known = "、".join(of.forms) or "—"
+        raise Malformed(
+            Reason("attachment.form", f"没有此表单，可用：{known}", f"No such form; known: {known}", "/form")
+        )
+    if not form or not code:
+        return ""
+    return await versions.document_of(db, of.versions, of.noun, noun_id, form, code)
 
 
 async def _content(request: Request, row: AttachmentRow) -> Response:

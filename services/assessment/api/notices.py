@@ -13,6 +13,7 @@ from services.assessment.rules import notice as notice_rules
 from services.assessment.rules import objection as objection_rules
 from services.assessment.rules.notice import NoticeFacts, Shown
 from services.assessment.rules.objection import Objector
+from services.assessment.rules.scope import OFFICES
 from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
 from shared.contracts.assessment import NoticeKind
@@ -25,7 +26,7 @@ notices = Api(tags=["notices"])
 objections = Api(tags=["objections"])
 
 Bureau = Annotated[Actor, allow("bureau")]
-Office = Annotated[Actor, allow("bureau", "supervisor", "operator", "department", "service")]
+Office = Annotated[Actor, allow(*OFFICES)]
 Supervisor = Annotated[Actor, allow("supervisor")]
 Year = Annotated[int, Path(ge=2000, le=2200)]
 

@@ -8,6 +8,9 @@ from shared.errors import NotFound
 OVERSEERS = ("supervisor", "department", "operator", "finance_maker", "finance_checker", "service")
 """Roles that read every assessment."""
 
+OFFICES = ("bureau", "supervisor", "operator", "department", "service")
+"""Roles that read notices before society does."""
+
 
 @dataclass(frozen=True, slots=True)
 class TeamScope:

@@ -1,6 +1,6 @@
 """Tables of the orders service, a file per noun."""
 
-from services.orders.models.attachments import Attachment
+from services.orders.models.attachments import Attachment, FormVersion
 from services.orders.models.base import Base
 from services.orders.models.duplicates import DismissedDuplicate
 from services.orders.models.imports import Import, ImportFile, ImportProgress
@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "Base",
     "DismissedDuplicate",
+    "FormVersion",
     "Import",
     "ImportFile",
     "ImportProgress",

@@ -2,6 +2,7 @@
 
 from services.orders.models.base import Base
 from shared.files.attachments import AttachmentRow
+from shared.files.versions import FormRow
 
 
 class Attachment(AttachmentRow, Base):
@@ -9,3 +10,9 @@ class Attachment(AttachmentRow, Base):
 
     __tablename__ = "attachments"
     NOUNS = ("order",)
+
+
+class FormVersion(FormRow, Base):
+    """A text of a printed form of an order that was downloaded."""
+
+    __tablename__ = "form_versions"

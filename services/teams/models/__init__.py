@@ -2,7 +2,7 @@
 
 from services.teams.models.agreements import Agreement
 from services.teams.models.amendments import Amendment
-from services.teams.models.attachments import Attachment
+from services.teams.models.attachments import Attachment, FormVersion
 from services.teams.models.base import Base
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
@@ -24,6 +24,7 @@ __all__ = [
     "Delegate",
     "Draft",
     "Entry",
+    "FormVersion",
     "Indicator",
     "KnownGrade",
     "KnownOrder",

@@ -2,6 +2,7 @@
 
 from services.teams.models.base import Base
 from shared.files.attachments import AttachmentRow
+from shared.files.versions import FormRow
 
 
 class Attachment(AttachmentRow, Base):
@@ -9,3 +10,9 @@ class Attachment(AttachmentRow, Base):
 
     __tablename__ = "attachments"
     NOUNS = ("team", "entry", "person")
+
+
+class FormVersion(FormRow, Base):
+    """A text of a printed form of a team that was downloaded."""
+
+    __tablename__ = "form_versions"

@@ -29,6 +29,7 @@ from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.errors import Forbidden, Reason
+from shared.identifiers import masked_phone
 from shared.lifecycle import Step, actions
 
 
@@ -40,7 +41,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
     return TeamDetail.model_validate(
         {
             **{name: getattr(team, name) for name in TeamDetail.model_fields if hasattr(team, name)},
-            "liaison_phone": masked(team.liaison_phone),
+            "liaison_phone": masked_phone(team.liaison_phone),
             "ending": ending(team.reason),
             "members": [place for place in places if place.status in ON_ROSTER],
             "former_members": [place for place in places if place.status not in ON_ROSTER],
@@ -50,11 +51,6 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
             "actions": await team_actions(session, team, actor, now),
         }
     )
-
-
-def masked(phone: str) -> str:
-    """Enough to recognise a number, too little to call it."""
-    return f"{'*' * (len(phone) - 4)}{phone[-4:]}" if phone else ""
 
 
 def _member(member: Member, person: Person) -> MemberOut:

@@ -1,0 +1,87 @@
+"""A team's papers, filled from what stands: the claim, the agreement in force, the decision."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import forms, queries
+from services.teams.models import Indicator, KnownOrder, KnownRound, Team
+from services.teams.rules.team import ending
+from services.teams.usecases import agreement as agreements
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.documents import Document
+from shared.errors import NotFound
+from shared.identifiers import masked_phone
+
+SELECTED = ("on_notice", "confirmed", "agreed", "serving", "concluded")
+"""Statuses in which a claim was chosen and its money is reserved, so that the letter may go out."""
+
+
+async def paper(session: AsyncSession, team_id: UUID, form: str, actor: Actor) -> tuple[Document, Document]:
+    """As everybody who sees the team may read it, and as this actor may. Raises :class:`NotFound` for a paper that
+    there is not yet."""
+    team = await queries.seen_team(session, team_id, actor)
+    if form == "agreement":
+        paper = await _agreement(session, team)
+        return paper, paper
+    claim = await _claim(session, team)
+    if form == "decision":
+        paper = forms.decision_letter(claim, decision(team))
+        return paper, paper
+    masked = masked_phone(team.liaison_phone)
+    phone = team.liaison_phone if runs(team, actor) else masked
+    return forms.claim_form(claim, masked), forms.claim_form(claim, phone)
+
+
+async def papers(session: AsyncSession, team_id: UUID, actor: Actor) -> dict[str, Document]:
+    """Every paper that there is now, by the name of its form, as everybody who sees the team may read it."""
+    found = {}
+    for form in forms.FORMS:
+        try:
+            found[form] = (await paper(session, team_id, form, actor))[0]
+        except NotFound as missing:
+            if missing.reasons[0].code == "team.not_found":
+                raise
+    return found
+
+
+def runs(team: Team, actor: Actor) -> bool:
+    """Who may read the liaison's phone: the lead, the host and the offices of its division."""
+    return (
+        (actor.has("expert") and actor.person == str(team.lead_id))
+        or (actor.has("host") and actor.unit == team.host_code)
+        or (actor.has("town", "district", "bureau") and actor.covers(team.division))
+    )
+
+
+async def _claim(session: AsyncSession, team: Team) -> forms.Claim:
+    places = await queries.roster(session, team.id)
+    indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
+    return forms.Claim(
+        team=team,
+        round=await session.get_one(KnownRound, team.round_id),
+        order=await session.get_one(KnownOrder, team.order_id),
+        places=[(member, person) for member, person in places if member.status in queries.ON_ROSTER],
+        indicators=list(await session.scalars(indicators)),
+    )
+
+
+async def _agreement(session: AsyncSession, team: Team) -> Document:
+    """The text in force; before the third signature, the one that is being signed."""
+    agreement = await agreements.newest(session, team)
+    versions = await queries.agreement_versions(session, team, agreement)
+    text = versions[-1].document if versions else await agreements.text(session, team, agreement)
+    return forms.agreement_form(await session.get_one(KnownRound, team.round_id), text)
+
+
+def decision(team: Team) -> forms.Decision:
+    """What was decided of the claim. Raises :class:`NotFound` before that."""
+    on = team.status_since.astimezone(SHANGHAI).date()
+    if team.status in SELECTED:
+        return forms.Decision("selected", team.amount_fen, (), None)
+    if team.status == "rejected":
+        why = ending(team.reason)
+        return forms.Decision("not_selected", 0, (why.zh,) if why else (), on)
+    raise NotFound("decision")
