@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.models import Import, Round
-from services.orders.usecases import imports, round
+from services.orders.models import Import, KnownClaim, Order, Round
+from services.orders.usecases import imports, order, round
 from shared.actor import SYSTEM
 from shared.service import Jobs
 
@@ -18,6 +18,19 @@ jobs = Jobs()
 async def close_round(session: AsyncSession, round_id: UUID, now: datetime) -> None:
     """Windows end at their hour."""
     await round.close(session, round_id, SYSTEM, now)
+
+
+_claimed = sa.exists().where(KnownClaim.order_id == Order.id, KnownClaim.live)
+
+
+@jobs.due(
+    sa.select(Order.id, Order.closes_at)
+    .join(Round, Round.id == Order.round_id)
+    .where(Order.status == "published", Round.status != "open", Order.closes_at > Round.closes_at, ~_claimed)
+)
+async def close_order(session: AsyncSession, order_id: UUID, now: datetime) -> None:
+    """An order that was open for longer than its round, and nobody took it."""
+    await order.go_unclaimed(session, order_id, SYSTEM, now)
 
 
 @jobs.due(sa.select(Import.id, Import.queued_at).where(Import.finished_at.is_(None)))

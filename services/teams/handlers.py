@@ -59,7 +59,7 @@ async def extend_order(session: Session, event: OrderExtended | OrderRepublished
 
 @on(OrderReopened)
 async def reopen_order(session: Session, event: OrderReopened, now: datetime) -> None:
-    await known.reopen_order(session, event.order_id, None)
+    await known.reopen_order(session, event.order_id, event.closes_at)
 
 
 @on(OrderMatched, OrderStarted, OrderCompleted)

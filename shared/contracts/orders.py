@@ -113,7 +113,10 @@ class OrderRepublished(OfOrder, type="orders.order.republished.v1"):
 
 
 class OrderReopened(OfOrder, type="orders.order.reopened.v1"):
-    """Its team withdrew, was dissolved, lapsed or lost its award before service: published again."""
+    """Its team withdrew, was dissolved, lapsed or lost its award before service: published again, open to claims
+    until ``closes_at``."""
+
+    closes_at: datetime | None = None
 
 
 class OrderWithdrawn(OfOrder, type="orders.order.withdrawn.v1"):

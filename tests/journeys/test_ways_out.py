@@ -64,6 +64,39 @@ async def test_an_award_revoked_before_service_ends_the_team_and_frees_the_order
     assert await system.waiting() == []
 
 
+async def test_an_order_that_is_free_again_after_its_round_can_be_claimed_until_its_own_last_day(system: Any) -> None:
+    stage = await open_stage(system)
+    roster = await stage.world.shortlisted()
+    await stage.confirmed(roster)
+    await stage.decide()
+    freed_at = system.now
+    await done(await roster.as_lead.post(f"{roster.path}/withdraw", json={"reason": "调离"}))
+    await system.pump()
+    assert await stage.order_status() == "published"
+    other = await stage.world.person()
+    claim = await stage.world.form(other)
+    assert claim["status"] == "forming"
+    await system.advance(freed_at + timedelta(days=31))
+    assert await stage.order_status() == "unclaimed"
+    refused = await stage.world.expert(await stage.world.person()).post(
+        "/v1/teams", json={"order_id": str(stage.world.order_id), "name": "晚了"}
+    )
+    assert refused.status_code == 409
+    await stage.ask("orders", "POST", f"/v1/orders/{stage.world.order_id}/republish")
+    assert (await stage.world.form(await stage.world.person()))["status"] == "forming"
+    assert await system.waiting() == []
+
+
+async def test_an_order_decided_while_its_team_is_on_notice_is_matched_when_the_notice_ends(system: Any) -> None:
+    stage = await open_stage(system)
+    roster = await stage.world.shortlisted()
+    assert await stage.propose(roster) == "on_notice"
+    await stage.decide()
+    await stage.outlive_notice()
+    assert (await roster.status(), await stage.order_status()) == ("confirmed", "matched")
+    assert await system.waiting() == []
+
+
 async def test_an_upheld_objection_frees_the_money_and_the_next_claim_can_be_proposed(system: Any) -> None:
     stage = await open_stage(system)
     first, second = await stage.world.shortlisted(), await stage.world.shortlisted()

@@ -100,8 +100,18 @@ def test_an_unclaimed_order_is_extended_within_the_policys_days_republished_or_w
     for late in (START + timedelta(days=31), START):
         with pytest.raises(Refused):
             rules.extend(unclaimed, POLICY, late, BUREAU, START)
-    assert rules.republish(unclaimed, BUREAU, START) == "published"
+    assert rules.republish(unclaimed, POLICY, None, BUREAU, START) == "published"
+    with pytest.raises(Refused):
+        rules.republish(unclaimed, POLICY, START + timedelta(days=31), BUREAU, START)
     assert rules.withdraw(unclaimed, "条件变化", BUREAU, START) == "withdrawn"
+
+
+def test_an_order_that_is_free_again_is_open_for_its_round_s_window_or_the_policy_s_days() -> None:
+    ends = ORDER.round_closes_at
+    assert rules.open_until(replace(ORDER, round_status="open"), POLICY, ends - timedelta(days=1)) == ends
+    after = ends + timedelta(days=40)
+    for status in ("closed", "decided", "running"):
+        assert rules.open_until(replace(ORDER, round_status=status), POLICY, after) == after + timedelta(days=30)
 
 
 def test_a_published_order_can_be_cancelled_but_not_edited() -> None:

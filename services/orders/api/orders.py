@@ -112,8 +112,9 @@ async def extend_order(order_id: UUID, body: schemas.ExtendIn, db: Db, who: Who,
 
 
 @orders.post("/v1/orders/{order_id}/republish", response_model=schemas.OrderOut)
-async def republish_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    return await order.republish(db, order_id, who, now)
+async def republish_order(order_id: UUID, db: Db, who: Who, now: Now, body: schemas.RepublishIn | None = None) -> Any:
+    """Open to claims again until ``closes_at``; left out: the round's window, or the policy's days from now."""
+    return await order.republish(db, order_id, body.closes_at if body else None, who, now)
 
 
 @orders.post("/v1/orders/{order_id}/withdraw", response_model=schemas.OrderOut)

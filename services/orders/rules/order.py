@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.orders.rules import offer
 from services.orders.rules.policy import Policy
@@ -27,7 +27,7 @@ LIFECYCLE = Lifecycle(
         Step("return", ("submitted", "endorsed", "recommended"), "returned", ("town", "district", "bureau"), "退回", "Return"),
         Step("merge", BEFORE_PUBLICATION, "merged", ("district", "bureau"), "合并重复", "Merge"),
         Step("publish", ("recommended",), "published", ("bureau",), "发布", "Publish"),
-        Step("match", ("published", "in_service", "completed"), "matched", ("system",), "对接", "Match"),
+        Step("match", ("published", "unclaimed", "in_service", "completed"), "matched", ("system",), "对接", "Match"),
         Step("start", ("matched",), "in_service", ("system",), "开始服务", "Start"),
         Step("complete", ("in_service",), "completed", ("system",), "完成", "Complete"),
         Step("reopen", ("matched", "in_service", "unclaimed"), "published", ("system",), "重新开放", "Reopen"),
@@ -212,17 +212,32 @@ def extend(order: OrderFacts, policy: Policy, closes_at: datetime, actor: Actor,
     """The bureau leaves an unclaimed order open for longer, within what the policy allows."""
     check_scope(order, actor)
     after = LIFECYCLE.after("extend", order.status, actor, order.switches)
-    days = (closes_at - now).total_seconds() / 86_400
-    if not 0 < days <= policy.unclaimed_extension_days:
-        most = policy.unclaimed_extension_days
-        require([Reason("order.extension", f"延长须在{most}天以内", f"At most {most} days from now", "/closes_at")])
+    require(extension_obstacles(policy, closes_at, now))
     return after
 
 
-def republish(order: OrderFacts, actor: Actor, now: datetime) -> str:
-    """The bureau publishes an unclaimed or withdrawn order anew."""
+def extension_obstacles(policy: Policy, closes_at: datetime, now: datetime) -> Iterator[Reason]:
+    """Open for some days more, as many as the policy allows."""
+    most = policy.unclaimed_extension_days
+    if not timedelta(0) < closes_at - now <= timedelta(days=most):
+        yield Reason("order.extension", f"延长须在{most}天以内", f"At most {most} days from now", "/closes_at")
+
+
+def open_until(order: OrderFacts, policy: Policy, now: datetime) -> datetime:
+    """Until when an order that is open to claims again can be claimed: its round's window, or when that has ended,
+    as many days as the policy allows an unclaimed order."""
+    if order.round_status == "open" and now < order.round_closes_at:
+        return order.round_closes_at
+    return now + timedelta(days=policy.unclaimed_extension_days)
+
+
+def republish(order: OrderFacts, policy: Policy, closes_at: datetime | None, actor: Actor, now: datetime) -> str:
+    """The bureau publishes an unclaimed or withdrawn order anew, until a day of its choice or as ``open_until``."""
     check_scope(order, actor)
-    return LIFECYCLE.after("republish", order.status, actor, order.switches)
+    after = LIFECYCLE.after("republish", order.status, actor, order.switches)
+    if closes_at is not None:
+        require(extension_obstacles(policy, closes_at, now))
+    return after
 
 
 def withdraw(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:

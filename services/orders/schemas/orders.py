@@ -58,6 +58,10 @@ class ExtendIn(BaseModel):
     closes_at: Instant
 
 
+class RepublishIn(BaseModel):
+    closes_at: Instant | None = None
+
+
 class MergeIn(BaseModel):
     into: UUID
 

@@ -103,8 +103,9 @@ async def return_(session: AsyncSession, order_id: UUID, reason: str, actor: Act
 
 
 async def merge(session: AsyncSession, order_id: UUID, into_id: UUID, actor: Actor, now: datetime) -> Order:
-    order = await get(session, order_id)
-    into = await get(session, into_id)
+    # locked in one order: two opposite merges at once would wait for each other
+    locked = {key: await get(session, key) for key in sorted({order_id, into_id})}
+    order, into = locked[order_id], locked[into_id]
     rules.check_scope(into.facts, actor)
     if into.id == order.id or into.round_id != order.round_id:
         raise Malformed(
@@ -183,10 +184,11 @@ async def complete(session: AsyncSession, order_id: UUID, actor: Actor, now: dat
 async def reopen(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
     order = await get(session, order_id)
     order.status = rules.reopen(order.facts, actor, now)
-    order.team_id = None
+    if order.team_id is not None:  # freed by its team, not merely heard of late
+        order.team_id, order.closes_at = None, rules.open_until(order.facts, policy_of(order), now)
     if order.direction == offer.SUPPLY:
         order.host_code = order.host_name = ""
-    publish(session, OrderReopened(order_id=order.id, round_id=order.round_id))
+    publish(session, OrderReopened(order_id=order.id, round_id=order.round_id, closes_at=order.closes_at))
     return order
 
 
@@ -205,9 +207,13 @@ async def extend(session: AsyncSession, order_id: UUID, closes_at: datetime, act
     return order
 
 
-async def republish(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+async def republish(
+    session: AsyncSession, order_id: UUID, closes_at: datetime | None, actor: Actor, now: datetime
+) -> Order:
     order = await get(session, order_id)
-    order.status = rules.republish(order.facts, actor, now)
+    policy = policy_of(order)
+    order.status = rules.republish(order.facts, policy, closes_at, actor, now)
+    order.closes_at = closes_at or rules.open_until(order.facts, policy, now)
     publish(session, OrderRepublished(order_id=order.id, round_id=order.round_id, closes_at=order.closes_at))
     return order
 
