@@ -91,7 +91,11 @@ class Settings(BaseSettings):
         pattern=r"^(file:///\S*|s3://[^/\s]+(/\S*)?|memory:///)$",
         description="where handed-in files are kept: file:///folder, s3://bucket/prefix (memory:/// for tests)",
     )
-    files_endpoint: str = Field("", pattern=r"^(https?://\S+)?$", description="address of an S3 that is not Amazon's")
+    files_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="address of an S3 that is not Amazon's; beginning with the bucket's name where each bucket has a host",
+    )
     files_key: str = ""
     files_secret: str = ""
     files_region: str = ""

@@ -182,13 +182,14 @@ def decision_letter(claim: Claim, decision: Decision) -> Document:
         body = f"{about}，经评审，列入候补。入选团队退出时，按名次递补，并另行通知。"
     else:
         body = f"{about}，经评审，未能入选。"
+    why: list[Block] = [Heading("评审情况和理由"), Text("\n".join(decision.reasons))] if decision.reasons else []
     return Document(
         title=f"{claim.round.name}\n评审结果通知书",
         number=team.order_number,
         blocks=(
             Text(f"{lead}、{team.name}：", indented=False),
             Text(body),
-            *([Heading("评审情况和理由"), Text("\n".join(decision.reasons))] if decision.reasons else []),
+            *why,
             Text(APPEAL),
             Text("特此通知。"),
             Issued(bureau(claim.round), written(decision.on) if decision.on else "年　　月　　日"),

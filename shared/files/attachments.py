@@ -60,7 +60,7 @@ class AttachmentRow(Row):
 Attachment = TypeVar("Attachment", bound=AttachmentRow)
 
 
-def of_noun(model: type[Attachment], noun: str, noun_id: UUID) -> sa.Select[tuple[Attachment]]:
+def of_noun(model: type[Attachment], noun: str, noun_id: UUID) -> sa.Select[Any]:
     """All files of one noun, removed ones included."""
     return sa.select(model).where(model.noun == noun, model.noun_id == noun_id)
 
@@ -120,7 +120,8 @@ async def lock(session: AsyncSession, key: str) -> None:
 
 async def find(session: AsyncSession, model: type[Attachment], noun: str, noun_id: UUID, key: UUID) -> Attachment:
     """A file of this very noun. Raises :class:`NotFound` for any other."""
-    row = (await session.execute(of_noun(model, noun, noun_id).where(model.id == key))).scalar_one_or_none()
+    one = of_noun(model, noun, noun_id).where(model.id == key)
+    row: Attachment | None = (await session.execute(one)).scalar_one_or_none()
     if row is None:
         raise NotFound("attachment")
     return row

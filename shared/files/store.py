@@ -78,17 +78,19 @@ def open_files(settings: Settings, service: str = "") -> Files:
     if parts.scheme == "file":
         folder = Path(unquote(parts.path))
         return Files(LocalStore(folder, mkdir=True), service, folder)
-    told = {
+    told: dict[str, Any] = {
         "endpoint": settings.files_endpoint,
         "access_key_id": settings.files_key,
         "secret_access_key": settings.files_secret,
         "region": settings.files_region,
     }
     plain = settings.files_endpoint.startswith("http://")
+    own_host = (urlsplit(settings.files_endpoint).hostname or "").startswith(f"{parts.netloc}.")
     return Files(
         S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
+            virtual_hosted_style_request=own_host,
             client_options={"allow_http": plain, "timeout": "60s", "connect_timeout": "5s"},
             **{name: value for name, value in told.items() if value},
         ),

@@ -1,6 +1,7 @@
 """Which versions of a printed form were handed out, so that a sealed scan can be told from a scan of another text."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,7 +44,7 @@ async def note(
     await session.execute(insert(model).values(values).on_conflict_do_nothing())
 
 
-def of_noun(model: type[FormRow], noun: str, noun_id: UUID) -> sa.Select[tuple[FormRow]]:
+def of_noun(model: type[FormRow], noun: str, noun_id: UUID) -> sa.Select[Any]:
     """Newest first."""
     return sa.select(model).where(model.noun == noun, model.noun_id == noun_id).order_by(model.downloaded_at.desc())
 

@@ -68,12 +68,12 @@ class Remove(Protocol):
 @dataclass(frozen=True)
 class Attachments:
     """What a noun says about its files. ``seen`` raises ``NotFound`` when the noun is not this actor's to see and
-    answers the kinds of files that this actor may see of it; ``forms`` are its printed forms, whose versions stand in
+    answers the kinds of files that this actor may see of it; ``model`` is the service's ``AttachmentRow``; ``forms`` are its printed forms, whose versions stand in
     ``versions``."""
 
     noun: str
     plural: str
-    model: type[AttachmentRow]
+    model: type[Any]
     versions: type[FormRow]
     seen: Callable[[AsyncSession, UUID, Actor], Awaitable[tuple[str, ...]]]
     attach: Attach
@@ -88,7 +88,7 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
 
     async def _one(db: AsyncSession, noun_id: UUID, attachment_id: UUID, who: Actor) -> AttachmentRow:
         kinds = await of.seen(db, noun_id, who)
-        row = await attachments.find(db, of.model, of.noun, noun_id, attachment_id)
+        row: AttachmentRow = await attachments.find(db, of.model, of.noun, noun_id, attachment_id)
         if row.kind not in kinds:
             raise NotFound("attachment")
         return row

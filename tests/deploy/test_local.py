@@ -9,7 +9,9 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import httpx
 import psutil
 import pytest
 
@@ -20,9 +22,10 @@ from deploy.local.folder import Folder, Unusable
 from deploy.local.keys import load_keys
 from deploy.local.options import ROOT, parse
 from deploy.local.output import Output, readable
-from deploy.local.ports import free_port, taken
+from deploy.local.ports import free_port, free_ports, taken
 from deploy.local.postgres import Cluster
 from deploy.local.privileges import before_exec
+from deploy.local.programs import System
 
 PYTHON = sys.executable
 
@@ -211,3 +214,16 @@ def test_a_terminal_that_goes_away_does_not_end_the_system(tmp_path: Path) -> No
     env = {**os.environ, "SCRIPT": script}
     subprocess.run(["bash", "-c", pipe], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     assert log.read_text().rstrip().endswith("line 19999")
+
+
+def test_every_process_keeps_files_in_the_data_folder_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JIEDAN_FILES", raising=False)
+    folder = tmp_path / "我的 数据"
+    folder.mkdir()
+    options = parse(["--data", str(folder)])
+    system = System(options, load_keys(folder), free_ports(), httpx.AsyncClient())
+    assert unquote(urlsplit(system.common_env()["JIEDAN_FILES"]).path) == str(folder / "files")
+    monkeypatch.setenv("JIEDAN_FILES", "s3://bucket")
+    assert system.service_env("teams")["JIEDAN_FILES"] == "s3://bucket"

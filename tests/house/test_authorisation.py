@@ -21,6 +21,7 @@ STRANGE_UNIT = "115001107583588871"
 FOR_ALL = {
     "GET /v1/rounds", "GET /v1/rounds/{round_id}", "GET /v1/rounds/{round_id}/history", "GET /v1/orders",
     "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
+    "GET /v1/orders/{order_id}/form",
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock",
 }  # fmt: skip
 """Rounds, published orders (without the liaison's phone), calendars and the time of day are no secret."""

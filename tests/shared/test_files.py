@@ -200,6 +200,14 @@ async def test_only_old_keys_of_the_noun_are_listed_and_deleted_ones_are_gone(fi
     assert [keys async for keys in files.keys_before("team", soon)] == [["team/2021/b"]]
 
 
+def test_a_bucket_with_a_host_of_its_own_is_asked_there() -> None:
+    told = {"files_key": "k", "files_secret": "s", "files_region": "cn-chengdu"}
+    own = open_files(settings_for_tests(files="s3://jiedan/a/b", files_endpoint="https://jiedan.s3.example.cn", **told))
+    path = open_files(settings_for_tests(files="s3://jiedan", files_endpoint="https://s3.example.cn", **told))
+    assert (own._store.config["virtual_hosted_style_request"], own._store.prefix) == ("true", "a/b")
+    assert (path._store.config["virtual_hosted_style_request"], path._store.prefix) == ("false", None)
+
+
 async def test_a_store_that_is_away_is_an_outage() -> None:
     gone = open_files(
         settings_for_tests(files="s3://bucket", files_endpoint="http://127.0.0.1:9", files_key="k", files_secret="s")
