@@ -100,7 +100,9 @@ class Cast:
     def today(self) -> date:
         return self.now.date()
 
-    async def open_round(self, name: str, letters: str, days: int = 30, **policy: Any) -> None:
+    async def open_round(
+        self, name: str, letters: str, days: int = 30, direction: str = "demand", **policy: Any
+    ) -> None:
         """A round of this mode whose window begins now; a second run of a year gets a number."""
         rounds = await self.system.every(self.bureau, "/orders/v1/rounds")
         taken = {one["prefix"] for one in rounds}
@@ -114,6 +116,7 @@ class Cast:
             "year": self.now.year,
             "prefix": prefix,
             "division": self.province,
+            "direction": direction,
             "opens_at": self.now.isoformat(),
             "closes_at": (self.now + timedelta(days=days)).isoformat(),
             "policy": {"mode": self.mode, **policy},
@@ -132,9 +135,11 @@ class Cast:
 
     # people
 
-    async def experts(self, count: int, **fixed: str) -> list[Expert]:
-        """``count`` invented experts, imported as a bureau would. ``fixed``: columns that are the same for all."""
-        rows = [self._expert(number, fixed) for number in range(count)]
+    async def experts(self, count: int, units: int = 0, **fixed: str) -> list[Expert]:
+        """``count`` invented experts of as many ``units`` (0: a few well-known kinds), imported as a bureau would.
+        ``fixed``: columns that are the same for all."""
+        of = [self.unit_of(number) for number in range(units)] or self._units
+        rows = [self._expert(of[number % len(of)], fixed) for number in range(count)]
         content = workbook("专家库", HEADS, [[row[head] for head in HEADS] for row in rows])
         answer = await self.system.upload(self.bureau, "/teams/v1/people/import", "experts.xlsx", content)
         ids = [str(one["person_id"]) for one in answer["people"]]
@@ -142,8 +147,11 @@ class Cast:
             raise DemoFailed(f"{count} experts were to be registered, {len(set(ids))} were")
         return [Expert(id_, row["姓名"], row["单位统一社会信用代码"]) for id_, row in zip(ids, rows, strict=True)]
 
-    def _expert(self, number: int, fixed: dict[str, str]) -> dict[str, str]:
-        unit = self._units[number % len(self._units)]
+    def unit_of(self, number: int) -> tuple[str, str]:
+        """An invented dispatching unit, by name and code."""
+        return f"{MARK}第{number + 1}派出单位", self.invent.credit_code("12", self.province)
+
+    def _expert(self, unit: tuple[str, str], fixed: dict[str, str]) -> dict[str, str]:
         return {
             "姓名": self.invent.person(),
             "证件号码": self.invent.citizen_id(self.province[:6]),

@@ -60,7 +60,6 @@ async def list_nominations(
 @nominations.get("/v1/rounds/{round_id}/nominations/figures", response_model=schemas.NominationFigures)
 async def read_nomination_figures(round_id: UUID, db: Db, who: Nominator) -> Any:
     """How many were nominated by how many units, matched by themselves, were placed, and are left."""
-    await queries.nominated_round(db, round_id)
     return await queries.nomination_figures(db, round_id, who)
 
 

@@ -75,10 +75,14 @@ async def orders_elsewhere(session: AsyncSession, round_id: UUID, order_ids: Col
 
 
 async def nomination_figures(session: AsyncSession, round_id: UUID, actor: Actor) -> dict[str, int]:
-    """How many people by what came of their nomination, and how many units nominated."""
+    """How many people by what came of their nomination, and how many units nominated; :class:`NotFound` for whom the
+    round has nothing to tell."""
+    round_ = await nominated_round(session, round_id)
     seen = sa.and_(Nomination.round_id == round_id, visible_nominations(actor))
     counted = sa.select(Nomination.status, sa.func.count()).where(seen).group_by(Nomination.status)
     by_status = {status: int(count) for status, count in await session.execute(counted)}
+    if not by_status and not (actor.has("bureau") and actor.covers(round_.division)):
+        raise NotFound("round")
     standing = sa.and_(seen, Nomination.status != "withdrawn")
     units = await session.scalar(sa.select(sa.func.count(sa.distinct(Nomination.unit_code))).where(standing))
     withdrawn = by_status.get("withdrawn", 0)
