@@ -50,7 +50,7 @@ def claim_form(claim: Claim, phone: str) -> Document:
                 (
                     ("团队名称", team.name),
                     ("申请订单", f"{order.number}　{order.title}"),
-                    ("受援单位", order.host_name, "服务地点", team.place or order.place),
+                    ("受援单位", team.host_name, "服务地点", team.place or order.place),
                     ("服务期限", term(team.starts_on, team.ends_on), "服务天数\n和次数", visits),
                     ("联络人", team.liaison_name, "联系电话", phone),
                     ("申请资助", yuan(team.asked_fen) if team.asked_fen else ""),
@@ -85,7 +85,7 @@ def claim_form(claim: Claim, phone: str) -> Document:
                 (
                     ("领衔专家", ""),
                     ("派出单位\n意见", lead_unit),
-                    ("受援单位\n意见", order.host_name),
+                    ("受援单位\n意见", team.host_name),
                     ("区县推荐\n意见", "区县人力资源和社会保障局"),
                     ("市级评审\n意见", bureau(claim.round)),
                 )

@@ -153,7 +153,7 @@ async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> lis
     units = [row["unit"] for row in rows if row["unit"]]
     named = sa.select(Person.id, Person.name).where(Person.id.in_(people))
     names: dict[Any, str] = {row.id: row.name for row in await session.execute(named)}
-    for code, name in ((Person.unit_code, Person.unit_name), (KnownOrder.host_code, KnownOrder.host_name)):
+    for code, name in ((Person.unit_code, Person.unit_name), (Team.host_code, Team.host_name)):
         found = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
         names |= {row[0]: row[1] for row in await session.execute(found)}
     who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
