@@ -16,6 +16,7 @@ from demo.stage import Stage
 
 SERVICES = ("orders", "teams", "funding", "assessment")
 HEADS = (
+    "序号",
     "姓名",
     "证件号码",
     "工作单位",
@@ -139,7 +140,7 @@ class Cast:
         """``count`` invented experts of as many ``units`` (0: a few well-known kinds), imported as a bureau would.
         ``fixed``: columns that are the same for all."""
         of = [self.unit_of(number) for number in range(units)] or self._units
-        rows = [self._expert(of[number % len(of)], fixed) for number in range(count)]
+        rows = [self._expert(of[number % len(of)], fixed) | {"序号": number + 1} for number in range(count)]
         content = workbook("专家库", HEADS, [[row[head] for head in HEADS] for row in rows])
         answer = await self.system.upload(self.bureau, "/teams/v1/people/import", "experts.xlsx", content)
         ids = [str(one["person_id"]) for one in answer["people"]]
@@ -151,7 +152,7 @@ class Cast:
         """An invented dispatching unit, by name and code."""
         return f"{MARK}第{number + 1}派出单位", self.invent.credit_code("12", self.province)
 
-    def _expert(self, unit: tuple[str, str], fixed: dict[str, str]) -> dict[str, str]:
+    def _expert(self, unit: tuple[str, str], fixed: dict[str, str]) -> dict[str, Any]:
         return {
             "姓名": self.invent.person(),
             "证件号码": self.invent.citizen_id(self.province[:6]),
