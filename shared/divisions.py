@@ -25,6 +25,14 @@ def name_of(code: str) -> str | None:
     return _names().get(code)
 
 
+@lru_cache(maxsize=64)
+def counties(start: str) -> frozenset[str]:
+    """The codes of the counties that begin so."""
+    return frozenset(
+        code for code in _names() if code.startswith(start) and code.endswith("000000") and code[4:6] != "00"
+    )
+
+
 def county_of(code: str) -> str:
     return code[:6] + "000000"
 

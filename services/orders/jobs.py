@@ -21,15 +21,16 @@ async def close_round(session: AsyncSession, round_id: UUID, now: datetime) -> N
 
 
 _claimed = sa.exists().where(KnownClaim.order_id == Order.id, KnownClaim.live)
+_own_time = sa.or_(Order.closes_at > Round.closes_at, Order.late_until.is_not(None))
 
 
 @jobs.due(
     sa.select(Order.id, Order.closes_at)
     .join(Round, Round.id == Order.round_id)
-    .where(Order.status == "published", Round.status != "open", Order.closes_at > Round.closes_at, ~_claimed)
+    .where(Order.status == "published", Round.status != "open", _own_time, ~_claimed)
 )
 async def close_order(session: AsyncSession, order_id: UUID, now: datetime) -> None:
-    """An order that was open for longer than its round, and nobody took it."""
+    """An order that was open for longer than its round, or late by exception, and nobody took it."""
     await order.go_unclaimed(session, order_id, SYSTEM, now)
 
 

@@ -1,8 +1,10 @@
 """Events of the orders service: rounds and orders."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.base import AboutFile, Division, Fen, OfOrder, OfRound
 
@@ -40,6 +42,12 @@ class RoundAssessed(OfRound, type="orders.round.assessed.v1"):
 
 class RoundArchived(OfRound, type="orders.round.archived.v1"):
     pass
+
+
+class RoundQuotasSet(OfRound, type="orders.round.quotas_set.v1"):
+    """How many orders each county may recommend; counties that are not named have the policy's number."""
+
+    quotas: dict[Division, Annotated[int, Field(ge=0)]]
 
 
 class OrderSubmitted(OfOrder, type="orders.order.submitted.v1"):
@@ -84,6 +92,14 @@ class OrderPublished(OfOrder, type="orders.order.published.v1"):
     asked_fen: Fen
     direction: str = "demand"
     offered_by: UUID | None = None
+    closes_at: datetime | None = None
+    """Until when it can be claimed, when not until its round closes (an order that is late by exception)."""
+
+
+class OrderAllowedLate(OfOrder, type="orders.order.allowed_late.v1"):
+    """By the bureau's exception it may be handed in, recommended, published and claimed after its round closed."""
+
+    until: datetime
 
 
 class OrderMatched(OfOrder, type="orders.order.matched.v1"):

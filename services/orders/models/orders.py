@@ -33,6 +33,8 @@ class Order(Row, Base):
         sa.Index("ix_orders_number", "number", unique=True),
         sa.Index("ix_orders_list", "round_id", "status", "id"),
         sa.Index("ix_orders_division", "round_id", "division"),
+        sa.Index("ix_orders_merged", "merged_into", postgresql_where=sa.text("merged_into is not null")),
+        sa.Index("ix_orders_closes", "closes_at", postgresql_where=sa.text("status = 'published'")),
     )
 
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rounds.id"))
@@ -68,6 +70,8 @@ class Order(Row, Base):
     team_id: Mapped[UUID | None]
     closes_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    late_until: Mapped[datetime | None]
+    late_reason: Mapped[str] = mapped_column(default="", server_default="")
     round: Mapped[Round] = relationship(lazy="raise")
 
     @property
@@ -90,6 +94,9 @@ class Order(Row, Base):
             expert_name=self.expert_name,
             expert_unit=self.expert_unit,
             switches=policy_set(self.round.policy).switches,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            late_until=self.late_until,
         )
 
 

@@ -34,6 +34,7 @@ class Round(Row, Base):
     policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
     policy_hash: Mapped[str]
     numbers_given: Mapped[int] = mapped_column(default=0)
+    quotas: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
 
     @property
     def facts(self) -> RoundFacts:

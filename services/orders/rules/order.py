@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.orders.rules import offer
+from services.orders.rules.intake import term_faults
 from services.orders.rules.policy import Policy
+from services.orders.rules.quota import Quota, quota_obstacles
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
 CLAIMABLE = ("published",)
 BEFORE_PUBLICATION = ("draft", "returned", "submitted", "endorsed", "recommended")
+AFTER_CLOSE = ("closed", "decided", "running")
+"""Statuses of a round in which one order may still be late by exception."""
 
 LIFECYCLE = Lifecycle(
     "order",
@@ -62,6 +66,10 @@ class OrderFacts:
     offered_by: str = ""
     expert_name: str = ""
     expert_unit: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    late_until: datetime | None = None
+    """Until when the bureau lets it go on although its round is closed."""
 
 
 def check_scope(order: OrderFacts, actor: Actor) -> None:
@@ -86,8 +94,15 @@ def switches(order: OrderFacts, actor: Actor) -> Collection[str] | None:
 
 def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
     """Complete, and while its round takes orders."""
-    yield from intake_obstacles(order.round_status)
+    yield from window_obstacles(order, now)
     yield from offer.direction_obstacles(order.direction, order.round_direction)
+    yield from completeness(order)
+
+
+def completeness(order: OrderFacts) -> Iterator[Reason]:
+    """What is handed in names the need, the wanted results, the liaison and, where money is paid, the money; an offer
+    its expert."""
+    yield from term_faults(order.starts_on, order.ends_on)
     if order.direction == offer.SUPPLY:
         yield from offer.submit_obstacles(
             order.title, order.problem, order.expected, order.expert_name, order.expert_unit
@@ -111,6 +126,17 @@ def intake_obstacles(round_status: str) -> Iterator[Reason]:
         yield Reason("order.round_closed", "该批次已不再受理需求", "The round no longer takes orders", "/round_id")
 
 
+def window_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
+    """While the round takes orders; after that only an order that the bureau lets be late."""
+    if not is_late(order, now):
+        yield from intake_obstacles(order.round_status)
+
+
+def is_late(order: OrderFacts, now: datetime) -> bool:
+    """Allowed to go on after its round was closed, until its own time."""
+    return order.round_status in AFTER_CLOSE and order.late_until is not None and now < order.late_until
+
+
 def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """The host hands in its order, or an office above it on behalf of the hosts that its summary names."""
     check_scope(order, actor)
@@ -119,23 +145,39 @@ def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> st
     return after
 
 
+def endorse_obstacles(order: OrderFacts, policy: Policy, now: datetime) -> Iterator[Reason]:
+    """Only where the policy wants it."""
+    if not policy.town_endorsement:
+        yield Reason("order.no_endorsement", "本批次不须乡镇审核", "This round needs no town's endorsement", "/status")
+    yield from window_obstacles(order, now)
+
+
 def endorse(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
     """The town endorses, where policy says so."""
     check_scope(order, actor)
-    return LIFECYCLE.after("endorse", order.status, actor, order.switches)
+    after = LIFECYCLE.after("endorse", order.status, actor, order.switches)
+    require(endorse_obstacles(order, policy, now))
+    return after
 
 
-def recommend_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
+def endorsement_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
     """Only an endorsed order where the policy wants a town's endorsement; an offer comes from no town."""
     if policy.town_endorsement and order.status == "submitted" and order.direction == offer.DEMAND:
         yield Reason("order.not_endorsed", "须先经乡镇审核", "Its town must endorse it first", "/status")
 
 
-def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> str:
-    """Each district screens and recommends its own ★."""
+def recommend_obstacles(order: OrderFacts, policy: Policy, quota: Quota, now: datetime) -> Iterator[Reason]:
+    """Endorsed where policy wants it, in time, and within the district's quota."""
+    yield from endorsement_obstacles(order, policy)
+    yield from window_obstacles(order, now)
+    yield from quota_obstacles(quota)
+
+
+def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime, quota: Quota = Quota()) -> str:  # noqa: B008
+    """Each district screens and recommends its own ★, as many as its quota allows."""
     check_scope(order, actor)
     after = LIFECYCLE.after("recommend", order.status, actor, order.switches)
-    require(recommend_obstacles(order, policy))
+    require(recommend_obstacles(order, policy, quota, now))
     return after
 
 
@@ -165,12 +207,12 @@ def merge(order: OrderFacts, into: OrderFacts, actor: Actor, now: datetime) -> s
     return after
 
 
-def publish_obstacles(order: OrderFacts, policy: Policy) -> Iterator[Reason]:
-    """Published to all of society while the round is open ★; endorsed where policy wants it and no district has
-    looked at it."""
-    yield from recommend_obstacles(order, policy)
+def publish_obstacles(order: OrderFacts, policy: Policy, now: datetime) -> Iterator[Reason]:
+    """Published to all of society while the round is open ★, or late by exception; endorsed where policy wants it
+    and no district has looked at it."""
+    yield from endorsement_obstacles(order, policy)
     yield from offer.direction_obstacles(order.direction, order.round_direction)
-    if order.round_status != "open":
+    if order.round_status != "open" and not is_late(order, now):
         yield Reason("order.round_not_open", "批次未开放", "The round is not open", "/round_id")
 
 
@@ -178,8 +220,33 @@ def publish(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> s
     """The municipal bureau publishes; the order gets its number. An offer needs no district's recommendation."""
     check_scope(order, actor)
     after = LIFECYCLE.after("publish", order.status, actor, switches(order, actor))
-    require(publish_obstacles(order, policy))
+    require(publish_obstacles(order, policy, now))
     return after
+
+
+def allow_late_obstacles(
+    order: OrderFacts, policy: Policy, reason: str, until: datetime, now: datetime
+) -> Iterator[Reason]:
+    """For an order that is not published yet, once its round is closed, for a reason, and not for ever."""
+    if order.status not in BEFORE_PUBLICATION:
+        yield Reason("order.published", "仅限未发布的订单", "Only for an order that is not published yet", "/status")
+    if order.round_status not in AFTER_CLOSE:
+        yield Reason("order.not_late", "仅在批次截止后、考核前可特批逾期", "Only after the round was closed, before it is assessed", "/round_id")  # fmt: skip
+    if not 0 < (until - now).total_seconds() <= policy.late_days * 86_400:
+        most = policy.late_days
+        yield Reason("order.late_until", f"期限须在今后{most}天以内", f"At most {most} days from now", "/until")
+    yield from _reason_given(reason)
+
+
+def allow_late(
+    order: OrderFacts, policy: Policy, reason: str, until: datetime, actor: Actor, now: datetime
+) -> datetime:
+    """The bureau lets one order be handed in, recommended, published and claimed until a day after the window."""
+    check_scope(order, actor)
+    if not actor.has("bureau"):
+        raise Forbidden(Reason("order.role", "“allow_late”仅限角色：bureau", "'allow_late' is only for: bureau"))
+    require(allow_late_obstacles(order, policy, reason, until, now))
+    return until
 
 
 def match(order: OrderFacts, actor: Actor, now: datetime) -> str:
@@ -262,11 +329,16 @@ def standing_before(action: str, switches: Collection[str] | None) -> tuple[str,
     return tuple(status for status, found in steps.items() if any(step.action == action for step in found))
 
 
-def edit_obstacles(order: OrderFacts, actor: Actor) -> Iterator[Reason]:
-    """A published order is what society read: it is no longer edited."""
+def edit_obstacles(order: OrderFacts, actor: Actor, now: datetime) -> Iterator[Reason]:
+    """A published order is what society read: it is no longer edited. What an office has endorsed or recommended is
+    edited by that office or one above it; the host first has it returned."""
     if order.status not in BEFORE_PUBLICATION:
         yield Reason("order.published", "已发布的订单不能修改", "A published order can no longer be edited", "/status")
-    yield from intake_obstacles(order.round_status)
+    keepers = {"endorsed": ("town", "district", "bureau"), "recommended": ("district", "bureau")}.get(order.status)
+    if keepers and not actor.has(*keepers):
+        label = LIFECYCLE.statuses[order.status]
+        yield Reason("order.screened", f"{label}，须先退回才能修改", f"It is {order.status}: have it returned first", "/status")  # fmt: skip
+    yield from window_obstacles(order, now)
 
 
 def _reason_given(reason: str) -> Iterator[Reason]:

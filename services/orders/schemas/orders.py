@@ -38,12 +38,22 @@ class OrderFields(BaseModel):
     remark: Text = ""
 
 
+class LateIn(BaseModel):
+    """Why an order may be late, and until when."""
+
+    reason: Annotated[str, Field(max_length=500)]
+    until: Instant
+
+
 class OrderIn(OrderFields):
+    """``late``: the bureau drafts an order after the window, by exception."""
+
     round_id: UUID
     title: Name
     division: Division
     host_name: Name
     host_code: CreditCode
+    late: LateIn | None = None
 
 
 class OrderPatch(OrderFields):
@@ -113,8 +123,26 @@ class OrderOut(Resource):
     closes_at: Time | None
 
 
+class ReturnOut(Out):
+    """Who sent it back, when and why."""
+
+    at: Time
+    by: str
+    role: str
+    reason: str
+
+
+class MergedOut(Resource):
+    """An order that was merged into this one."""
+
+    title: str
+    place: str
+    host_name: str
+
+
 class OrderDetail(OrderOut):
-    """The liaison's phone is shown only to those who run the order (see ``queries.detail``)."""
+    """The liaison's phone, the returns and why it may be late are shown only to those who run the order.
+    ``returned`` is the newest return while the order stands returned."""
 
     liaison_name: str
     liaison_phone: str | None = None
@@ -130,6 +158,11 @@ class OrderDetail(OrderOut):
     remark: str
     status_reason: str
     merged_into: UUID | None
+    merged: list[MergedOut] = []
+    returned: ReturnOut | None = None
+    returns: list[ReturnOut] = []
+    late_until: Time | None = None
+    late_reason: str = ""
     actions: list[ActionOut] = []
 
 

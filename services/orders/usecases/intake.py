@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.orders.models import Order, Round
+from services.orders.rules import offer
 from services.orders.rules import order as rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.columns import OPTIONAL, REQUIRED
@@ -49,7 +50,7 @@ async def importable(session: AsyncSession, round_id: UUID, actor: Actor, now: d
     round_rules.check_bureau(round.division, actor)
     if not actor.division.startswith(prefix(round.division)):
         raise Forbidden(Reason("round.division", "不在本机构辖区内", "Outside your division"))
-    require(rules.intake_obstacles(round.status))
+    require([*rules.intake_obstacles(round.status), *offer.direction_obstacles(offer.DEMAND, round.direction)])
     return round
 
 
@@ -102,7 +103,7 @@ async def _known(session: AsyncSession, round_id: UUID, rows: Sequence[Handed]) 
     statement = (
         sa.select(Order)
         .join(wanted, sa.and_(Order.host_code == wanted.c.host, Order.title == wanted.c.title))
-        .where(Order.round_id == round_id)
+        .where(Order.round_id == round_id, Order.offered_by.is_(None))
         .order_by(Order.id)
         .options(joinedload(Order.round))
         .with_for_update(of=Order)

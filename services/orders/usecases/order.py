@@ -1,17 +1,20 @@
 """Orders, one function per verb."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from services.orders.models import Order, Round
+from services.orders.models import Order, OrderReturn, Round
 from services.orders.rules import offer
 from services.orders.rules import order as rules
+from services.orders.rules.intake import months_between, term_faults
 from services.orders.rules.policy import Policy
 from services.orders.schemas import OrderIn, OrderPatch
-from shared.actor import Actor
+from services.orders.usecases import late, quotas
+from shared.actor import Actor, prefix
 from shared.contracts.orders import (
     OrderCancelled,
     OrderCompleted,
@@ -46,28 +49,56 @@ def policy_of(order: Order) -> Policy:
 
 
 async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetime) -> Order:
-    """A new order of a host; written by the host itself, its town or the bureau."""
+    """A new order of a host; written by the host itself or by an office above it. After the window only the bureau
+    drafts one, and says why it may be late."""
     round = await load(session, Round, body.round_id, "round")
-    require([*rules.intake_obstacles(round.status), *offer.direction_obstacles(offer.DEMAND, round.direction)])
-    if name_of(town_of(body.division)) is None:
-        raise Malformed(
-            Reason("division.unknown", f"未知的区划代码{body.division}", "Unknown division code", "/division")
-        )
-    fields = body.model_dump()
-    order = Order(**{**fields, "liaison_phone": body.liaison_phone or ""}, place=place_of(body.division), round=round)
+    require(offer.direction_obstacles(offer.DEMAND, round.direction))
+    if body.late is None:
+        require(rules.intake_obstacles(round.status))
+    _check_place(body.division, round.division)
+    _check_term(body.starts_on, body.ends_on)
+    fields = body.model_dump(exclude={"late"})
+    fields |= {"liaison_phone": body.liaison_phone or "", "term_months": _months(body.starts_on, body.ends_on)}
+    order = Order(**fields, place=place_of(body.division), round=round)
     rules.check_scope(order.facts, actor)
     session.add(order)
     await session.flush()
+    if body.late is not None:
+        late.let(session, order, body.late.reason, body.late.until, actor, now)
     return order
 
 
-async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Actor, now: datetime) -> Order:
-    rules.check_scope(order.facts, actor)
-    require(rules.edit_obstacles(order.facts, actor))
-    for name, value in body.model_dump(exclude_unset=True).items():
-        setattr(
-            order, name, value if value is not None or name not in ("title", "liaison_phone") else getattr(order, name)
+def _check_place(division: str, round_division: str) -> None:
+    if name_of(town_of(division)) is None:
+        raise Malformed(Reason("division.unknown", f"未知的区划代码{division}", "Unknown division code", "/division"))
+    if not division.startswith(prefix(round_division)):
+        raise Malformed(
+            Reason("order.outside_round", "不在本批次辖区内", "Outside the division of the round", "/division")
         )
+
+
+def _check_term(starts_on: date | None, ends_on: date | None) -> None:
+    if faults := tuple(term_faults(starts_on, ends_on)):
+        raise Malformed(*faults)
+
+
+def _months(starts_on: date | None, ends_on: date | None) -> int | None:
+    return months_between(starts_on, ends_on) if starts_on and ends_on else None
+
+
+async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Actor, now: datetime) -> Order:
+    """What was handed in stays complete; a draft or a returned order may be unfinished."""
+    rules.check_scope(order.facts, actor)
+    require(rules.edit_obstacles(order.facts, actor, now))
+    changes = body.model_dump(exclude_unset=True)
+    for name, value in changes.items():
+        if value is not None or name not in ("title", "liaison_phone"):
+            setattr(order, name, value)
+    _check_term(order.starts_on, order.ends_on)
+    if {"starts_on", "ends_on"} & set(changes):
+        order.term_months = _months(order.starts_on, order.ends_on)
+    if order.status not in ("draft", "returned"):
+        require(rules.completeness(order.facts))
     await session.flush()
     return order
 
@@ -88,24 +119,30 @@ async def endorse(session: AsyncSession, order_id: UUID, actor: Actor, now: date
 
 
 async def recommend(session: AsyncSession, order_id: UUID, actor: Actor, now: datetime) -> Order:
+    """Two clerks of a district recommend one after the other, so that they never exceed its quota together."""
+    await quotas.in_turn(session, order_id)
     order = await get(session, order_id)
-    order.status = rules.recommend(order.facts, policy_of(order), actor, now)
+    quota = await quotas.of(session, order)
+    order.status = rules.recommend(order.facts, policy_of(order), actor, now, quota)
     publish(session, OrderRecommended(order_id=order.id, round_id=order.round_id))
     return order
 
 
 async def return_(session: AsyncSession, order_id: UUID, reason: str, actor: Actor, now: datetime) -> Order:
+    """The reason is kept: the newest stands on the order until it is handed in again, all of them in its history."""
     order = await get(session, order_id)
     order.status = rules.return_(order.facts, reason, actor, now)
     order.status_reason = reason
+    role = next(name for name in ("bureau", "district", "town") if actor.has(name))
+    session.add(OrderReturn(order_id=order.id, at=now, by=actor.id, role=role, reason=reason))
     publish(session, OrderReturned(order_id=order.id, round_id=order.round_id))
     return order
 
 
 async def merge(session: AsyncSession, order_id: UUID, into_id: UUID, actor: Actor, now: datetime) -> Order:
-    # locked in one order: two opposite merges at once would wait for each other
-    locked = {key: await get(session, key) for key in sorted({order_id, into_id})}
-    order, into = locked[order_id], locked[into_id]
+    """Both orders are locked in the order of their ids; what was merged into the one that ends follows it."""
+    both = {key: await get(session, key) for key in sorted({order_id, into_id})}
+    order, into = both[order_id], both[into_id]
     rules.check_scope(into.facts, actor)
     if into.id == order.id or into.round_id != order.round_id:
         raise Malformed(
@@ -113,6 +150,7 @@ async def merge(session: AsyncSession, order_id: UUID, into_id: UUID, actor: Act
         )
     order.status = rules.merge(order.facts, into.facts, actor, now)
     order.merged_into = into.id
+    await session.execute(sa.update(Order).where(Order.merged_into == order.id).values(merged_into=into.id))
     publish(session, OrderMerged(order_id=order.id, round_id=order.round_id, into=str(into.id)))
     return order
 
@@ -125,8 +163,9 @@ async def publish_(session: AsyncSession, order_id: UUID, actor: Actor, now: dat
         round = await load(session, Round, order.round_id, "round")
         round.numbers_given += 1
         order.number = f"{round.prefix}-{round.numbers_given:04d}"
-    order.published_at, order.closes_at = now, order.round.closes_at
-    publish(session, published(order))
+    own = order.late_until if rules.is_late(order.facts, now) else None
+    order.published_at, order.closes_at = now, own or order.round.closes_at
+    publish(session, published(order).model_copy(update={"closes_at": own}))
     return order
 
 

@@ -91,12 +91,15 @@ async def close(session: AsyncSession, round_id: UUID, actor: Actor, now: dateti
     round.status = rules.close(round.facts, actor, now)
     publish(session, RoundClosed(round_id=round.id))
     claimed = sa.select(KnownClaim.order_id).where(KnownClaim.live)
-    await _unclaim(session, sa.select(Order.id).where(Order.round_id == round_id, Order.id.not_in(claimed)), now)
+    await _unclaim(session, round, sa.select(Order.id).where(Order.round_id == round_id, Order.id.not_in(claimed)), now)
     return round
 
 
-async def _unclaim(session: AsyncSession, which: sa.Select[Any], now: datetime) -> None:
-    for order_id in await session.scalars(which.where(Order.status == "published").order_by(Order.id)):
+async def _unclaim(session: AsyncSession, round: Round, which: sa.Select[Any], now: datetime) -> None:
+    """Published orders whose time is over; those that were late by exception or extended have a time of their own."""
+    with_round = sa.and_(Order.late_until.is_(None), Order.closes_at <= round.closes_at)
+    ended = which.where(Order.status == "published", sa.or_(with_round, Order.closes_at <= now))
+    for order_id in await session.scalars(ended.order_by(Order.id)):
         await orders.go_unclaimed(session, order_id, SYSTEM, now)
 
 
@@ -105,7 +108,7 @@ async def decide(session: AsyncSession, round_id: UUID, actor: Actor, now: datet
     round = await load(session, Round, round_id, "round")
     round.status = rules.decide(round.facts, actor, now)
     publish(session, RoundDecided(round_id=round.id))
-    await _unclaim(session, sa.select(Order.id).where(Order.round_id == round_id), now)
+    await _unclaim(session, round, sa.select(Order.id).where(Order.round_id == round_id), now)
     served = sa.select(Order.id).where(Order.round_id == round_id, Order.status.in_(("in_service", "completed")))
     if (await session.scalar(served.limit(1))) is not None:
         await start(session, round_id, SYSTEM, now)

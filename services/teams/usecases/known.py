@@ -60,6 +60,7 @@ async def publish_order(session: AsyncSession, event: OrderPublished) -> None:
         "unclaimed": False,
         "direction": event.direction,
         "offered_by": event.offered_by,
+        "closes_at": event.closes_at,
     }
     statement = insert(KnownOrder).values(id=event.order_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=[KnownOrder.id], set_=row))
