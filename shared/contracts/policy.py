@@ -27,13 +27,21 @@ class OrdersPolicy:
         30, unit="days", source=DEFAULT, zh="无人接单延长天数", en="days by which an unclaimed order may be extended"
     )
     district_quota: int = parameter(
-        0, unit="orders (0: no limit)", source=DEFAULT, zh="每区县推荐名额", en="orders that each district may recommend"
+        0,
+        unit="orders (0: no limit)",
+        source=DEFAULT,
+        zh="每区县推荐名额",
+        en="orders that each district may recommend",
     )
     late_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="逾期例外最长天数", en="days by which one order may be late by exception"
     )
     duplicate_score: int = parameter(
-        60, unit="points of 100", source=DEFAULT, zh="疑似重复的相似度", en="likeness from which a duplicate is suggested"
+        60,
+        unit="points of 100",
+        source=DEFAULT,
+        zh="疑似重复的相似度",
+        en="likeness from which a duplicate is suggested",
     )
     import_file_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="导入文件保存天数", en="days that an imported file is kept"

@@ -117,7 +117,7 @@ def test_an_order_that_is_free_again_is_open_for_its_round_s_window_or_the_polic
 def test_a_published_order_can_be_cancelled_but_not_edited() -> None:
     published = replace(ORDER, status="published")
     assert rules.cancel(published, "村里改种", HOST, START) == "cancelled"
-    assert [reason.code for reason in rules.edit_obstacles(published, HOST)] == ["order.published"]
+    assert [reason.code for reason in rules.edit_obstacles(published, HOST, START)] == ["order.published"]
 
 
 def test_a_duplicate_is_not_merged_into_an_order_that_has_ended() -> None:

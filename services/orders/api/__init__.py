@@ -1,10 +1,13 @@
 """REST of the orders service, a file per noun. ``routers`` is what ``main`` mounts."""
 
 from services.orders.api.attachments import attachments
+from services.orders.api.bulk import bulk
+from services.orders.api.duplicates import duplicates
 from services.orders.api.imports import imports
 from services.orders.api.offers import offers
 from services.orders.api.orders import orders
 from services.orders.api.public import public
+from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
 
-routers = (rounds, imports, offers, orders, attachments, public)
+routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, attachments, public)

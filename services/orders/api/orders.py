@@ -7,7 +7,7 @@ from fastapi import Query
 
 from services.orders import queries, schemas
 from services.orders.models import Order
-from services.orders.usecases import order
+from services.orders.usecases import late, order
 from shared.actor import Actor
 from shared.http import (
     Api,
@@ -22,14 +22,14 @@ from shared.http import (
     history,
     page,
 )
-from shared.http.shapes import ActionOut, ReasonIn
+from shared.http.shapes import ReasonIn
 
 orders = Api(tags=["orders"])
 
 
 @orders.post("/v1/orders", response_model=schemas.OrderOut, status_code=201)
 async def draft_order(
-    body: schemas.OrderIn, db: Db, who: Annotated[Actor, allow("host", "town", "bureau")], now: Now
+    body: schemas.OrderIn, db: Db, who: Annotated[Actor, allow("host", "town", "district", "bureau")], now: Now
 ) -> Any:
     return await order.draft(db, body, who, now)
 
@@ -46,11 +46,7 @@ async def list_orders(
 
 @orders.get("/v1/orders/{order_id}", response_model=schemas.OrderDetail)
 async def read_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
-    row = await queries.order(db, order_id, who)
-    detail = schemas.OrderDetail.model_validate(row)
-    shown = [ActionOut.model_validate(a) for a in queries.order_actions(row, who, now)]
-    phone = row.liaison_phone if queries.runs(row, who) else None
-    return detail.model_copy(update={"actions": shown, "liaison_phone": phone})
+    return await queries.detail(db, await queries.order(db, order_id, who), who, now)
 
 
 @orders.get("/v1/orders/{order_id}/history")
@@ -104,6 +100,12 @@ async def merge_order(order_id: UUID, body: schemas.MergeIn, db: Db, who: Who, n
 @orders.post("/v1/orders/{order_id}/publish", response_model=schemas.OrderOut)
 async def publish_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
     return await order.publish_(db, order_id, who, now)
+
+
+@orders.post("/v1/orders/{order_id}/allow_late", response_model=schemas.OrderOut)
+async def allow_order_late(order_id: UUID, body: schemas.LateIn, db: Db, who: Who, now: Now) -> Any:
+    """By the bureau's exception the order goes on after its round was closed, until a day of its own."""
+    return await late.allow_late(db, order_id, body.reason, body.until, who, now)
 
 
 @orders.post("/v1/orders/{order_id}/extend", response_model=schemas.OrderOut)

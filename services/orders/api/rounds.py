@@ -6,13 +6,11 @@ from uuid import UUID
 
 from services.orders import queries, schemas
 from services.orders.models import Round
-from services.orders.rules import order as order_rules
-from services.orders.usecases import order, round
+from services.orders.usecases import round
 from shared.actor import Actor
 from shared.db import load
 from shared.http import (
     Api,
-    BulkAnswer,
     Db,
     IfMatch,
     Lists,
@@ -21,7 +19,6 @@ from shared.http import (
     Who,
     allow,
     check_version,
-    each,
     history,
     page,
 )
@@ -30,7 +27,6 @@ from shared.http.shapes import ActionOut
 rounds = Api(tags=["rounds"])
 
 Bureau = Annotated[Actor, allow("bureau")]
-District = Annotated[Actor, allow("district")]
 
 
 @rounds.post("/v1/rounds", response_model=schemas.RoundOut, status_code=201)
@@ -89,24 +85,3 @@ async def archive_round(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 async def read_round_history(round_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
     await queries.round(db, round_id)
     return await history(db, "round", round_id)
-
-
-@rounds.post("/v1/rounds/{round_id}/orders/recommend", response_model=BulkAnswer)
-async def recommend_orders(round_id: UUID, db: Db, who: District, now: Now) -> Any:
-    """All submitted orders of the district."""
-    ids = await _standing_before("recommend", db, round_id, who)
-    return await each(db, ids, lambda key: order.recommend(db, key, who, now))
-
-
-@rounds.post("/v1/rounds/{round_id}/orders/publish", response_model=BulkAnswer)
-async def publish_orders(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    """All orders of the bureau's division that wait for it (recommended, or submitted where districts do not
-    recommend), numbered in the order they came in."""
-    ids = await _standing_before("publish", db, round_id, who)
-    return await each(db, ids, lambda key: order.publish_(db, key, who, now))
-
-
-async def _standing_before(action: str, db: Db, round_id: UUID, who: Actor) -> list[UUID]:
-    """The orders for which the round's table has this step next."""
-    switches = (await queries.round(db, round_id)).facts.switches
-    return await queries.ids_with_status(db, round_id, order_rules.standing_before(action, switches), who)

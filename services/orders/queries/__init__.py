@@ -1,5 +1,7 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
+from services.orders.queries.detail import *  # noqa: F403
 from services.orders.queries.duplicates import *  # noqa: F403
 from services.orders.queries.imports import *  # noqa: F403
 from services.orders.queries.orders import *  # noqa: F403
+from services.orders.queries.quotas import *  # noqa: F403

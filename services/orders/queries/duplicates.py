@@ -52,8 +52,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    one: Compared
-    other: Compared
+    one: UUID
+    other: UUID
     score: int
     signs: Signs
 
@@ -78,6 +78,12 @@ async def duplicates(session: AsyncSession, round: Round, actor: Actor, limit: i
     return len(found), found[:limit]
 
 
+async def alike(session: AsyncSession, pairs: Sequence[Pair]) -> dict[UUID, Order]:
+    """The orders of these pairs, to be shown."""
+    wanted = {key for pair in pairs for key in (pair.one, pair.other)}
+    return {order.id: order for order in await session.scalars(sa.select(Order).where(Order.id.in_(wanted)))}
+
+
 def likely(rows: Sequence[Any], least: int, dismissed: set[tuple[UUID, UUID]]) -> list[Pair]:
     """The pairs of at least this score, likeliest first. Heavy: runs in a thread."""
     from rapidfuzz import fuzz
@@ -93,8 +99,8 @@ def likely(rows: Sequence[Any], least: int, dismissed: set[tuple[UUID, UUID]]) -
         signs = Signs(one.host_code == other.host_code, title, problem, _agreeing(one.division, other.division))
         points = rules.score(signs)
         if points >= least and (min(one.id, other.id), max(one.id, other.id)) not in dismissed:
-            found.append(Pair(one, other, points, signs))
-    return sorted(found, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
+            found.append(Pair(one.id, other.id, points, signs))
+    return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))
 
 
 def _plain(text: str) -> str:

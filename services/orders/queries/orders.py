@@ -13,11 +13,13 @@ from services.orders.rules import offer
 from services.orders.rules import order as order_rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.order import BEFORE_PUBLICATION
+from services.orders.rules.quota import Quota
 from shared.actor import Actor, prefix
 from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
 from shared.files.attachments import KINDS
 from shared.lifecycle import actions
+from shared.queries import within
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
 PUBLIC_STATUSES = ("published", "unclaimed", "matched", "in_service", "completed")
@@ -107,7 +109,8 @@ def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
     return KINDS if runs(order, actor) or actor.has(*FULL_SIGHT) else ("photo",)
 
 
-def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:
+def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[dict[str, Any]]:
+    """The steps that the caller has from here, each with what stands in its way."""
     if not runs(order, actor):
         return []
     policy = policy_set(order.round.policy)
@@ -118,21 +121,31 @@ def order_actions(order: Order, actor: Actor, now: Any) -> list[dict[str, Any]]:
         actor,
         {
             "submit": lambda: order_rules.submit_obstacles(facts, now),
-            "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders),
-            "publish": lambda: order_rules.publish_obstacles(facts, policy.orders),
+            "endorse": lambda: order_rules.endorse_obstacles(facts, policy.orders, now),
+            "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders, quota, now),
+            "publish": lambda: order_rules.publish_obstacles(facts, policy.orders, now),
         },
         order_rules.switches(facts, actor),
     )
 
 
-async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: tuple[str, ...], actor: Actor) -> list[UUID]:
-    """The orders of a round that an office may act on together."""
-    statement = sa.select(Order.id).where(
-        Order.round_id == round_id,
-        Order.status.in_(statuses),
-        Order.division.startswith(prefix(actor.division) if actor.division else "-", autoescape=True),
-    )
-    return list(await session.scalars(statement))
+async def ids_with_status(
+    session: AsyncSession, round_id: UUID, statuses: tuple[str, ...], actor: Actor, division: str | None, most: int
+) -> tuple[list[UUID], int]:
+    """The orders of a round that an office may act on together, oldest first, and how many more there are."""
+    conditions = (Order.round_id == round_id, Order.status.in_(statuses), within(Order.division, actor.division))
+    if division:
+        conditions = (*conditions, within(Order.division, division))
+    ids = list(await session.scalars(sa.select(Order.id).where(*conditions).order_by(Order.id).limit(most)))
+    if len(ids) < most:
+        return ids, 0
+    total = await session.scalar(sa.select(sa.func.count()).select_from(Order).where(*conditions))
+    return ids, (total or 0) - len(ids)
+
+
+async def ids_of_round(session: AsyncSession, round_id: UUID, ids: list[UUID]) -> set[UUID]:
+    """Those of these orders that belong to the round."""
+    return set(await session.scalars(sa.select(Order.id).where(Order.round_id == round_id, Order.id.in_(ids))))
 
 
 async def timeline(session: AsyncSession, order_id: UUID) -> list[TimelineEntry]:

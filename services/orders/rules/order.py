@@ -173,7 +173,7 @@ def recommend_obstacles(order: OrderFacts, policy: Policy, quota: Quota, now: da
     yield from quota_obstacles(quota)
 
 
-def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime, quota: Quota = Quota()) -> str:  # noqa: B008
+def recommend(order: OrderFacts, policy: Policy, actor: Actor, now: datetime, quota: Quota = Quota()) -> str:
     """Each district screens and recommends its own ★, as many as its quota allows."""
     check_scope(order, actor)
     after = LIFECYCLE.after("recommend", order.status, actor, order.switches)

@@ -32,7 +32,10 @@ def quota_obstacles(quota: Quota) -> Iterator[Reason]:
     """Recommending one more than the quota is refused, with the numbers."""
     if quota.left == 0:
         limit, used = quota.limit, quota.used
-        zh, en = f"本区县推荐名额{limit}个，已用{used}个", f"The district may recommend {limit} and has recommended {used}"
+        zh, en = (
+            f"本区县推荐名额{limit}个，已用{used}个",
+            f"The district may recommend {limit} and has recommended {used}",
+        )
         yield Reason("order.quota", zh, en, "/quota")
 
 

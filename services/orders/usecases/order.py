@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.orders.models import Order, OrderReturn, Round
+from services.orders.queries.quotas import quota_of
 from services.orders.rules import offer
 from services.orders.rules import order as rules
 from services.orders.rules.intake import months_between, term_faults
@@ -122,7 +123,7 @@ async def recommend(session: AsyncSession, order_id: UUID, actor: Actor, now: da
     """Two clerks of a district recommend one after the other, so that they never exceed its quota together."""
     await quotas.in_turn(session, order_id)
     order = await get(session, order_id)
-    quota = await quotas.of(session, order)
+    quota = await quota_of(session, order)
     order.status = rules.recommend(order.facts, policy_of(order), actor, now, quota)
     publish(session, OrderRecommended(order_id=order.id, round_id=order.round_id))
     return order

@@ -8,19 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, Round
 from services.orders.rules import round as round_rules
-from services.orders.rules.quota import USED, Quota, limit_of, quota_faults
+from services.orders.rules.quota import quota_faults
 from shared.actor import Actor, prefix
 from shared.contracts.orders import RoundQuotasSet
-from shared.contracts.policy_document import policy_set
 from shared.divisions import counties, county_of
 from shared.errors import Malformed
 from shared.outbox import publish
-from shared.queries import within
 
 
-async def set_quotas(
-    session: AsyncSession, round: Round, quotas: dict[str, int], actor: Actor, now: datetime
-) -> Round:
+async def set_quotas(session: AsyncSession, round: Round, quotas: dict[str, int], actor: Actor, now: datetime) -> Round:
     """The whole list anew. A number below what is used already takes nothing back; it only lets no more through."""
     round_rules.check_bureau(round.division, actor)
     if faults := tuple(quota_faults(quotas, counties(prefix(round.division)))):
@@ -38,15 +34,3 @@ async def in_turn(session: AsyncSession, order_id: UUID) -> None:
     if (row := (await session.execute(place)).one_or_none()) is not None:
         key = f"quota/{row.round_id}/{county_of(row.division)}"
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
-
-
-async def of(session: AsyncSession, order: Order) -> Quota:
-    """The quota of the order's district; counted only where there is one."""
-    county = county_of(order.division)
-    limit = limit_of(order.round.quotas, county, policy_set(order.round.policy).orders)
-    if limit is None:
-        return Quota()
-    used = sa.select(sa.func.count()).where(
-        Order.round_id == order.round_id, Order.status.in_(USED), within(Order.division, county)
-    )
-    return Quota(limit, await session.scalar(used) or 0)
