@@ -280,6 +280,12 @@ class KnownRound(Base):
     def policy(self) -> Policy:
         return policy_set(self.policy_document).funding
 
+    @property
+    def band_fen(self) -> tuple[int, int]:
+        """Least and greatest award; it stands with the claims that it limits."""
+        teams = policy_set(self.policy_document).teams
+        return teams.band_min_fen, teams.band_max_fen
+
 
 class KnownAssessment(Base):
     """From ``assessment.assessment.published`` and the rectifications: a team's grade as last published."""

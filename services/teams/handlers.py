@@ -84,7 +84,7 @@ async def fund_team(session: Session, event: AwardReserved, now: datetime) -> No
 
 @on(AwardRefused)
 async def send_back(session: Session, event: AwardRefused, now: datetime) -> None:
-    await team.send_back(session, event.team_id, event.proposal, event.short_fen, now)
+    await team.send_back(session, event.team_id, event.proposal, event.short_fen, event.reason, now)
 
 
 @on(AwardRevoked)

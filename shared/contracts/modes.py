@@ -3,14 +3,14 @@ mode's name; a mode is its switches, counts and bounds. ★: from the official a
 
 from typing import Any
 
-_NO_AWARD = {"band_min_fen": 0, "band_max_fen": 0}
 _OPEN_TO_ALL = {
     "lead_honour": False,
     "lead_title": False,
     "min_members": 0,
     "min_local_talents": 0,
     "budget_lines": [],
-    **_NO_AWARD,
+    "band_min_fen": 0,
+    "band_max_fen": 0,
 }
 
 MODES: dict[str, dict[str, Any]] = {
@@ -57,7 +57,6 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "ends_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 20,
         },
-        "funding": _NO_AWARD,
     },
     # Tianjin ★: an open-ended order of a park, zone or community; experts join and leave; the host names an assistant.
     "service_base": {
@@ -71,7 +70,6 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 10,
         },
-        "funding": _NO_AWARD,
     },
     # Tianjin ★: an order, its speakers, one entry with its audience.
     "lecture": {
@@ -82,7 +80,6 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 20,
         },
-        "funding": _NO_AWARD,
     },
     # Hubei ★: the post is the order, the team is one lead for two years; units nominate, mutual choice, the bureau
     # places the rest, training before the post.
@@ -95,7 +92,6 @@ MODES: dict[str, dict[str, Any]] = {
             "term_months": 24,
             "clear_points": ["place", "content", "starts_on", "ends_on", "liaison_name", "liaison_phone"],
         },
-        "funding": _NO_AWARD,
     },
 }
 """Overrides by mode. What a round's draft names besides is laid over these."""

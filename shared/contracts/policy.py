@@ -172,8 +172,6 @@ SCHEDULES = {
 
 @dataclass(frozen=True, slots=True)
 class FundingPolicy:
-    band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
-    band_max_fen: int = parameter(20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
     schedule: tuple[Instalment, ...] = parameter(
         SCHEDULES["after_grade"], unit="percent and gates", source=NOTICE, zh="拨付安排", en="payment schedule"
     )

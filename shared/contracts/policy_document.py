@@ -82,9 +82,8 @@ _GATES = ("agreed", "begun", "grade")
 def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     """Values that contradict each other would stop a round that is under way."""
     teams, funding, assessment = policy.teams, policy.funding, policy.assessment
-    for name, section in (("teams", teams), ("funding", funding)):
-        if section.band_min_fen > section.band_max_fen:
-            yield f"/policy/{name}/band_max_fen", "less than the least award"
+    if teams.band_min_fen > teams.band_max_fen:
+        yield "/policy/teams/band_max_fen", "less than the least award"
     if not set(policy.switches) <= set(SWITCHES):
         yield "/policy/switches", f"only {', '.join(SWITCHES)}"
     else:
@@ -121,9 +120,8 @@ def _switch_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     """A switch that is on needs what its rows of the lifecycles work with; one that is off leaves nothing behind."""
     on, clear = set(policy.switches), set(policy.teams.clear_points)
     if "award" not in on:
-        for name, section in (("teams", policy.teams), ("funding", policy.funding)):
-            if section.band_max_fen:
-                yield f"/policy/{name}/band_max_fen", "must be 0: the switch award is off"
+        if policy.teams.band_max_fen:
+            yield "/policy/teams/band_max_fen", "must be 0: the switch award is off"
     elif "agreement" not in on:
         yield "/policy/switches", "award needs agreement: the agreement names the payee"
     elif "rating" not in on and any("grade" in part.gates for part in policy.funding.schedule):

@@ -35,25 +35,28 @@ def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [reason.code for reason in refusal.value.reasons]
 
 
+BAND = (5_000_000, 20_000_000)
+
+
 class TestBudget:
     def test_money_is_reserved_while_the_budget_lasts(self) -> None:
-        assert budget.reserve(BudgetFacts(20_000_000, 10_000_000), 10_000_000, POLICY).granted
+        assert budget.reserve(BudgetFacts(20_000_000, 10_000_000), 10_000_000, BAND).granted
 
     def test_a_refusal_says_how_much_is_missing(self) -> None:
-        answer = budget.reserve(BudgetFacts(20_000_000, 4_000_000), 10_000_000, POLICY)
+        answer = budget.reserve(BudgetFacts(20_000_000, 4_000_000), 10_000_000, BAND)
         assert (answer.granted, answer.code, answer.short_fen) == (False, "budget.short", 6_000_000)
 
     def test_one_missing_fen_is_missing(self) -> None:
-        assert budget.reserve(BudgetFacts(5_000_000, 4_999_999), 5_000_000, POLICY).short_fen == 1
+        assert budget.reserve(BudgetFacts(5_000_000, 4_999_999), 5_000_000, BAND).short_fen == 1
 
     @pytest.mark.parametrize("amount_fen", [5_000_000, 20_000_000])
     def test_the_ends_of_the_band_belong_to_it(self, amount_fen: int) -> None:
-        answer = budget.reserve(BudgetFacts(amount_fen, amount_fen), amount_fen, POLICY)
+        answer = budget.reserve(BudgetFacts(amount_fen, amount_fen), amount_fen, BAND)
         assert (answer.granted, answer.short_fen) == (True, 0)
 
     @pytest.mark.parametrize("amount_fen", [4_999_999, 20_000_001])
     def test_no_amount_outside_the_band_is_reserved(self, amount_fen: int) -> None:
-        assert budget.reserve(BudgetFacts(10**9, 10**9), amount_fen, POLICY).code == "award.band"
+        assert budget.reserve(BudgetFacts(10**9, 10**9), amount_fen, BAND).code == "award.band"
 
     def test_an_appropriation_may_be_cut_down_to_what_is_promised_and_no_further(self) -> None:
         facts = BudgetFacts(20_000_000, 8_000_000)

@@ -15,9 +15,7 @@ BEGUN = [{"percent": 100, "gates": ["agreed", "begun"]}]
 async def stage_of(system: Any, *switches: str) -> Stage:
     money = {} if "award" in switches else NO_MONEY
     schedule = {} if "rating" in switches else {"schedule": BEGUN}
-    return await open_stage(
-        system, policy={"switches": list(switches), "teams": money, "funding": {**money, **schedule}}
-    )
+    return await open_stage(system, policy={"switches": list(switches), "teams": money, "funding": schedule})
 
 
 async def submitted(stage: Stage, asked_fen: int) -> Roster:

@@ -66,11 +66,11 @@ async def test_half_a_surrogate_pair_in_a_policys_name_can_be_answered(api: Any,
 
 
 async def test_a_policy_without_bounds_is_refused_before_a_round_stands_on_it(api: Any, actors: Any) -> None:
-    policy = {"assessment": {"rectification_days": 10**12}, "funding": {"band_max_fen": 10**40}}
+    policy = {"assessment": {"rectification_days": 10**12}, "teams": {"band_max_fen": 10**40}}
     answer = await api(actors.bureau).post("/v1/rounds", json=round_body(policy=policy))
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json()["errors"]} == {
-        "/policy/assessment/rectification_days", "/policy/funding/band_max_fen",
+        "/policy/assessment/rectification_days", "/policy/teams/band_max_fen",
     }  # fmt: skip
 
 

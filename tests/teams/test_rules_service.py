@@ -146,8 +146,9 @@ PEOPLE = tuple(
 def test_unqualified_suspends_the_roles_that_policy_names_for_a_year() -> None:
     assert suspension.due("unqualified")
     assert not suspension.due("qualified")
-    assert suspension.suspended(PEOPLE, POLICY) == ["p1"]
-    assert suspension.suspended(PEOPLE, replace(POLICY, suspended_roles=("lead", "member"))) == ["p1", "p2"]
+    assert suspension.suspended(PEOPLE, "p1", POLICY) == ["p1"]
+    assert suspension.suspended(PEOPLE, "p9", POLICY) == ["p9"], "whoever led in the graded year"
+    assert suspension.suspended(PEOPLE, "p1", replace(POLICY, suspended_roles=("lead", "member"))) == ["p1", "p2"]
     assert suspension.ends(datetime(2021, 1, 5, 9, tzinfo=UTC), POLICY) == datetime(2022, 1, 5, 9, tzinfo=UTC)
 
 

@@ -35,7 +35,7 @@ def _overrides(switches: tuple[str, ...]) -> dict[str, object]:
     gates = ["agreed", "begun"] + ["grade"] * ("rating" in switches)
     money = {} if "award" in switches else {"band_min_fen": 0, "band_max_fen": 0}
     schedule = [{"percent": 100, "gates": gates}]
-    return {"switches": list(switches), "teams": money, "funding": {**money, "schedule": schedule}}
+    return {"switches": list(switches), "teams": money, "funding": {"schedule": schedule}}
 
 
 def policy(switches: tuple[str, ...]) -> PolicySet:

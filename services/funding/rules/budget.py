@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.funding.rules.policy import Policy
 from shared.errors import Reason, require
 
 
@@ -30,10 +29,11 @@ class Reservation:
         return not self.code
 
 
-def reserve(budget: BudgetFacts, amount_fen: int, policy: Policy) -> Reservation:
+def reserve(budget: BudgetFacts, amount_fen: int, band_fen: tuple[int, int]) -> Reservation:
     """Money is set aside before anyone reads a name: never above the round's budget, never outside the band.
     Source: ★ 50,000–200,000 yuan per team; domain.md §4."""
-    if not policy.band_min_fen <= amount_fen <= policy.band_max_fen:
+    least, most = band_fen
+    if not least <= amount_fen <= most:
         return Reservation("award.band")
     short = amount_fen - budget.available_fen
     return Reservation("budget.short", short) if short > 0 else Reservation()

@@ -50,7 +50,7 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     if earlier := await session.scalar(same):
         return earlier
     budget = await ledger.budget(session, proposal.round_id)
-    reservation = budget_rules.reserve(budget, proposal.amount_fen, known.policy)
+    reservation = budget_rules.reserve(budget, proposal.amount_fen, known.band_fen)
     award = Award(
         id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
         proposal=proposal.number, amount_fen=proposal.amount_fen, status=next(iter(rules.LIFECYCLE.statuses)),

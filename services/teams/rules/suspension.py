@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.teams.rules.member import MemberFacts
+from services.teams.rules.member import LEAD, MemberFacts
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import SYSTEM
 from shared.lifecycle import Lifecycle, Step
@@ -22,9 +22,11 @@ def due(grade: str) -> bool:
     return grade == "unqualified"
 
 
-def suspended(roster: tuple[MemberFacts, ...], policy: TeamsPolicy) -> list[str]:
-    """Whom the policy suspends: the people who serve in the roles it names (default: the lead)."""
-    return [m.person_id for m in roster if m.serving and m.role in policy.suspended_roles]
+def suspended(roster: tuple[MemberFacts, ...], lead_id: str, policy: TeamsPolicy) -> list[str]:
+    """Whom the policy suspends: the people who serve in the roles it names (default: the lead). ``lead_id`` is the
+    lead that was graded: who has taken over since did not earn it."""
+    lead = [lead_id] if LEAD in policy.suspended_roles else []
+    return lead + [m.person_id for m in roster if m.serving and m.role != LEAD and m.role in policy.suspended_roles]
 
 
 def ends(starts_at: datetime, policy: TeamsPolicy) -> datetime:

@@ -65,6 +65,8 @@ LIFECYCLE = Lifecycle(
 ENDED_BY_SYSTEM = {
     reason.code: reason
     for reason in (
+        Reason("budget.short", "批次预算不足", "The round's budget is short"),
+        Reason("award.band", "金额不在批次资助标准内", "The amount lies outside the round's band"),
         Reason("team.order_taken", "该订单已确定其他团队", "Another team was confirmed for this order"),
         Reason("team.round_decided", "本批次评审已结束，未入选", "The round was decided without this claim"),
         Reason("team.order_ended", "该订单已取消、撤回或合并", "The order was cancelled, withdrawn or merged"),
@@ -80,7 +82,7 @@ ENDED_BY_SYSTEM = {
         ),
     )
 }
-"""Why the clock or another service ends a claim or team; a person gives reasons in words of their own."""
+"""Why the clock or another service ends a claim or team, or sends it back; a person gives reasons in words of their own."""
 
 
 def ending(reason: str) -> Reason | None:

@@ -108,5 +108,5 @@ async def follow_grade(session: AsyncSession, event: AssessmentPublished, now: d
         session.add(KnownGrade(assessment_id=event.assessment_id, edition=event.edition, grade=event.grade))
     else:
         known.edition, known.grade = event.edition, event.grade
-    await suspension.follow(session, team, event.assessment_id, event.grade, event.published_at, now)
+    await suspension.follow(session, team, event, now)
     await continuation.follow(session, team, event.assessment_id, event.grade, now)

@@ -10,26 +10,26 @@ from services.teams import queries
 from services.teams.models import Suspension, Team
 from services.teams.rules import suspension as rules
 from services.teams.usecases import policies
+from shared.contracts.assessment import AssessmentPublished
 from shared.contracts.teams import SuspensionEnded, SuspensionLifted, SuspensionStarted
 from shared.db import load, new_id
 from shared.outbox import publish
 
 
-async def follow(
-    session: AsyncSession, team: Team, assessment_id: UUID, grade: str, published_at: datetime, now: datetime
-) -> None:
+async def follow(session: AsyncSession, team: Team, event: AssessmentPublished, now: datetime) -> None:
     """Unqualified: those whom the policy suspends are suspended from publication, unless they are already because
     of this assessment. Any other grade lifts what this assessment had caused."""
+    assessment_id, published_at = event.assessment_id, event.published_at
     caused = sa.select(Suspension).where(Suspension.assessment_id == assessment_id, Suspension.status != "lifted")
     standing = list(await session.scalars(caused.with_for_update()))
-    if not rules.due(grade):
+    if not rules.due(event.grade):
         for suspension in standing:
             lift(session, suspension)
         return
     policy = await policies.of(session, team.round_id)
     already = {str(suspension.person_id) for suspension in standing}
     roster = await queries.member_facts(session, team, ("accepted",))
-    for person in rules.suspended(roster, policy.teams):
+    for person in rules.suspended(roster, str(event.lead_id), policy.teams):
         if person not in already:
             start(
                 session,

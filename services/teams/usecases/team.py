@@ -143,7 +143,7 @@ async def propose(session: AsyncSession, team_id: UUID, amount_fen: int, actor: 
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
     team.status = rules.propose(facts, policy, actor, amount_fen, now)
-    team.amount_fen, team.short_fen = amount_fen, 0
+    team.amount_fen, team.short_fen, team.reason = amount_fen, 0, ""
     team.proposal += 1
     await session.flush()
     await standing.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
@@ -193,13 +193,16 @@ async def _introduced(session: AsyncSession, team: Team) -> Introduction:
     )
 
 
-async def send_back(session: AsyncSession, team_id: UUID, proposal: int, short_fen: int, now: datetime) -> None:
-    """The round's money is short by this sum: shortlisted again, and its people are free."""
+async def send_back(
+    session: AsyncSession, team_id: UUID, proposal: int, short_fen: int, reason: str, now: datetime
+) -> None:
+    """The round's money is short by this sum, or refused for another reason: shortlisted again, its people are
+    free, and why stands with the claim until it is proposed anew."""
     team = await load(session, Team, team_id, "team")
     if not rules.awaits(team.status, team.proposal, proposal):
         return
     team.status = rules.send_back(team.status, await policies.of(session, team.round_id))
-    team.short_fen = short_fen
+    team.short_fen, team.reason = short_fen, reason
     await standing.free(session, team)
     publish(session, TeamSentBack(**ids(team), short_fen=short_fen))
 
