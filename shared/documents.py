@@ -117,6 +117,8 @@ def render(document: Document, fingerprint: str) -> bytes:
     _line(made.add_paragraph(), "")
     for block in document.blocks:
         _DRAW[type(block)](made, block)
+        if isinstance(block, Fields | Table | Opinions | Seals):
+            _line(made.add_paragraph(), "", spacing=6)  # tables that touch become one, and none may end a paper
     made.core_properties.title, made.core_properties.author = _printable(document.title)[:255], ""
     made.core_properties.comments = ""
     out = io.BytesIO()
@@ -172,7 +174,8 @@ def _set_font(to: Any, chinese: str, size: float, *, latin: str = LATIN) -> None
 
     to.font.name, to.font.size = latin, Pt(size)
     fonts = to.element.get_or_add_rPr().get_or_add_rFonts()
-    for name, face in (("ascii", latin), ("hAnsi", latin), ("eastAsia", chinese)):
+    # The hint decides for “ ” — …, which both scripts have.
+    for name, face in (("ascii", latin), ("hAnsi", latin), ("eastAsia", chinese), ("hint", "eastAsia")):
         fonts.set(qn(f"w:{name}"), face)
 
 

@@ -76,6 +76,15 @@ def test_typefaces_sizes_and_indents_are_those_of_the_standard() -> None:
     assert paragraphs["张三同志："]._p.pPr.ind is None
 
 
+def test_no_table_touches_another_or_ends_the_paper() -> None:
+    body = [child.tag.rpartition("}")[2] for child in opened().element.body]
+    assert body[-1] == "sectPr"
+    assert ("tbl", "tbl") not in zip(body, body[1:], strict=False)
+    assert ("tbl", "sectPr") not in zip(body, body[1:], strict=False)
+    ending = opened(Document("名单", "", (Fields((("甲", "乙"),)),))).element.body
+    assert [child.tag.rpartition("}")[2] for child in ending][-3:] == ["tbl", "p", "sectPr"]
+
+
 def test_a_long_list_repeats_its_heading_and_breaks_no_row() -> None:
     rows = tuple((str(number), f"成员{number}") for number in range(300))
     made = opened(Document("名单", "", (Table(("序号", "姓名"), (30, 126), rows),)))
