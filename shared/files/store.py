@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
@@ -90,6 +90,7 @@ def open_files(settings: Settings, service: str = "") -> Files:
         S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
             virtual_hosted_style_request=own_host,
             client_options={"allow_http": plain, "timeout": "60s", "connect_timeout": "5s"},
             **{name: value for name, value in told.items() if value},

@@ -127,6 +127,7 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
         row = await _one(db, noun_id, attachment_id, who)
         if row.removed_at is not None:
             raise NotFound("attachment")
+        await db.commit()  # a database connection is not kept while the bytes travel
         return await _content(request, row)
 
     @router.delete(path + "/{attachment_id}", response_model=AttachmentOut, name=f"remove_attachment_of_{of.noun}")

@@ -1,6 +1,8 @@
 """Files of orders: who hands them in, who sees them, and that nothing is lost or taken twice."""
 
+import asyncio
 import hashlib
+import io
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +13,11 @@ import sqlalchemy as sa
 from services.orders.models import Attachment
 from shared import clock as wall_clock
 from shared.contracts.orders import OrderAttachmentAdded, OrderAttachmentRemoved
+from shared.db import Database
+from shared.files import attachments
 from shared.files.sweep import sweep
+from shared.http.app import create_app
+from shared.testing import Clients, settings_for_tests
 from tests.orders.factories import HOST, done, open_round, order_body, published_order
 from tests.shared.handed_in import PDF, jpeg, png
 
@@ -166,8 +172,6 @@ async def test_a_file_that_changed_in_the_store_is_not_handed_out(
     path, client = await draft(api, actors), host(api, actors)
     added = await done(await send(client, path, png(), kind="photo"), 201)
     key = (await session.execute(sa.select(Attachment.key).where(Attachment.id == UUID(added["id"])))).scalar_one()
-    import io
-
     await app.state.files.put(key, io.BytesIO(b"changed"))
     read = await client.get(f"{path}/{added['id']}")
     assert (read.status_code, read.json()["code"]) == (500, "file.damaged")
@@ -176,8 +180,6 @@ async def test_a_file_that_changed_in_the_store_is_not_handed_out(
 
 
 async def test_too_many_files_are_refused(api: Any, actors: Any, monkeypatch: Any) -> None:
-    from shared.files import attachments
-
     monkeypatch.setattr(attachments, "MOST_OF_A_NOUN", 2)
     path, client = await draft(api, actors), host(api, actors)
     for side in (1, 2):
@@ -211,3 +213,17 @@ async def test_bytes_that_no_row_names_are_swept_after_a_day(api: Any, app: Any,
     for row in (kept, removed):
         assert f"order/2020/{row['sha256']}" in await keys()
     assert (await client.get(f"{path}/{kept['id']}")).status_code == 200
+
+
+async def test_the_same_file_from_five_requests_at_once_is_one_row(databases: Any, service: Any, actors: Any) -> None:
+    database = Database(await databases.create(service), service="orders")
+    api = Clients({"orders": create_app(service, settings_for_tests(), database)})
+    try:
+        path, client = await draft(api, actors), host(api, actors)
+        answers = await asyncio.gather(*(send(client, path, png(9), kind="photo") for _ in range(5)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.json()["id"] for answer in answers}) == 1
+        async with database.reading() as session:
+            assert (await session.execute(sa.select(sa.func.count()).select_from(Attachment))).scalar() == 1
+    finally:
+        await database.close()
