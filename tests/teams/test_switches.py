@@ -95,12 +95,12 @@ def test_offices_find_their_work_where_the_round_puts_it() -> None:
     assert rules.standing_before("propose", everything) == ["shortlisted"]
     assert "submitted" in rules.standing_before("propose", nothing)
     only_competition = replace(everything, switches=("competition",))
-    assert rules.standing_before("shortlist", only_competition) == ["submitted", "recommended"]
+    assert rules.standing_before("shortlist", only_competition) == ["submitted", "accepted", "recommended"]
 
 
 def test_service_may_be_recorded_once_the_next_step_is_its_start() -> None:
     everything, nothing = PolicySet(), policy(())
-    assert [s for s in rules.LIVE if rules.serves(s, everything)] == ["agreed", "serving"]
+    assert [s for s in rules.LIVE if rules.serves(s, everything)] == ["agreed", "trained", "serving"]
     assert rules.serves("confirmed", nothing)
     assert not rules.serves("shortlisted", nothing)
     assert not rules.serves("concluded", nothing)
