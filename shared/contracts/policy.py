@@ -81,6 +81,34 @@ CLEAR_POINTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreItem:
+    """One line of the score sheet: what reviewers give 0 to 100 points for, and how much it weighs."""
+
+    code: str
+    zh: str
+    en: str
+    weight: int
+    guidance: str = ""
+
+
+SCORE_SHEET = (
+    ScoreItem("need", "需求契合度", "Fit with the need", 25,
+              "方案是否针对订单所列问题，服务内容、方式与当地条件相符"),
+    ScoreItem("plan", "方案可行性", "Feasibility of the plan", 25,
+              "任务、时间、频次安排是否具体可行，经费是否合理"),
+    ScoreItem("team", "团队实力", "Strength of the team", 20,
+              "领衔专家与成员的专业水平、服务经历、分工是否胜任"),
+    ScoreItem("results", "预期成效", "Expected results", 20,
+              "指标是否明确、可核查，对产业发展和群众增收的带动作用"),
+    ScoreItem("talent", "传帮带安排", "Training of local talent", 10,
+              "当地人才培养对象和能力目标是否明确，服务结束后能否留下队伍"),
+)  # fmt: skip
+"""Named after the tasks of a team ★: solve problems, train people, grow the industry; weights are a default."""
+
+AMOUNT_RULES = ("cut", "scale")
+
+
+@dataclass(frozen=True, slots=True)
 class TeamsPolicy:
     band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
     band_max_fen: int = parameter(20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
@@ -152,6 +180,49 @@ class TeamsPolicy:
     )
     conflict_years: int = parameter(
         3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away"
+    )
+    reviewers_per_claim: int = parameter(
+        3, unit="reviewers (0: the bureau proposes without a review)", source=DEFAULT, zh="每份申报的评审专家人数",
+        en="reviewers of each claim",
+    )  # fmt: skip
+    claims_per_reviewer: int = parameter(
+        30, unit="claims", source=DEFAULT, zh="每名评审专家最多评审申报数", en="most claims that one reviewer is given"
+    )
+    review_days: int = parameter(
+        10, unit="days", source=DEFAULT, zh="评审打分期限（逾期提醒）", en="days to hand in a score, then a reminder"
+    )
+    score_sheet: tuple[ScoreItem, ...] = parameter(
+        SCORE_SHEET, unit="items and weights", source=DEFAULT, zh="评审打分表", en="score sheet of the reviewers"
+    )
+    comment_below: int = parameter(
+        60, unit="points", source=DEFAULT, zh="低于此分须说明理由", en="an item below this needs a comment"
+    )
+    comment_above: int = parameter(
+        95, unit="points", source=DEFAULT, zh="高于此分须说明理由", en="an item above this needs a comment"
+    )
+    normalise_from: int = parameter(
+        4, unit="claims", source=DEFAULT, zh="评分标准化所需最少评审数",
+        en="claims that a reviewer must have scored before the scores are normalised",
+    )  # fmt: skip
+    disagreement_points: int = parameter(
+        20, unit="points", source=DEFAULT, zh="评分分歧须复议的分差",
+        en="spread between reviewers from which a claim is discussed or read once more",
+    )  # fmt: skip
+    pass_score: int = parameter(
+        60, unit="points", source=DEFAULT, zh="评审合格分", en="normalised score from which a claim may be chosen"
+    )
+    key_places_first: bool = parameter(
+        True, unit="yes/no", source=NOTICE, zh="重点地区优先", en="key places come first when money is short"
+    )
+    amount_rule: str = parameter(
+        "cut", unit="cut by rank or scale", source=DEFAULT, zh="超预算时的资助核定方式",
+        en="how amounts fit the budget: cut by rank, or scale all",
+    )  # fmt: skip
+    amount_step_fen: int = parameter(
+        10_000, unit="fen", source=DEFAULT, zh="资助金额取整单位", en="amounts are whole multiples of this"
+    )
+    appeal_days: int = parameter(
+        7, unit="days", source=DEFAULT, zh="复核申请期限（自然日）", en="calendar days to appeal against a decision"
     )
 
 

@@ -10,7 +10,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.modes import MODES
-from shared.contracts.policy import CLEAR_POINTS, SWITCHES, PolicySet
+from shared.contracts.policy import AMOUNT_RULES, CLEAR_POINTS, SWITCHES, PolicySet, TeamsPolicy
 
 _SHAPE = TypeAdapter(PolicySet)
 
@@ -94,6 +94,7 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/teams/max_members", "fewer than the fewest members"
     if not set(teams.suspended_roles) <= set(_ROLES):
         yield "/policy/teams/suspended_roles", f"only {', '.join(_ROLES)}"
+    yield from _review_faults(teams)
     if sum(part.percent for part in funding.schedule) != 100 or any(part.percent <= 0 for part in funding.schedule):
         yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
     if not all(set(part.gates) <= set(_GATES) for part in funding.schedule):
@@ -130,6 +131,21 @@ def _switch_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/teams/clear_points", f"the agreement states {', '.join(MEASURED)} and ends_on"
     elif "rating" in on and not clear >= set(MEASURED):
         yield "/policy/teams/clear_points", f"a rating measures against {', '.join(MEASURED)}"
+
+
+def _review_faults(teams: TeamsPolicy) -> Iterator[tuple[str, str]]:
+    """A score sheet that cannot be added up, or amounts that cannot be rounded, would stop the selection."""
+    codes = [item.code for item in teams.score_sheet]
+    if not codes or len(set(codes)) != len(codes) or not all(codes):
+        yield "/policy/teams/score_sheet", "needs items, each with a code of its own"
+    if any(not 0 < item.weight <= MOST_OTHER for item in teams.score_sheet):
+        yield "/policy/teams/score_sheet", "weights must be positive"
+    if max(teams.comment_below, teams.comment_above, teams.pass_score, teams.disagreement_points) > 100:
+        yield "/policy/teams/pass_score", "points go from 0 to 100"
+    if teams.amount_rule not in AMOUNT_RULES:
+        yield "/policy/teams/amount_rule", f"one of {', '.join(AMOUNT_RULES)}"
+    if teams.amount_step_fen < 1:
+        yield "/policy/teams/amount_step_fen", "at least 1 fen"
 
 
 def policy_hash(document: dict[str, Any]) -> str:

@@ -4,12 +4,14 @@ from services.teams.models.agreements import Agreement
 from services.teams.models.amendments import Amendment
 from services.teams.models.attachments import Attachment, FormVersion
 from services.teams.models.base import Base
+from services.teams.models.decisions import Appeal, Decision, Remark
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
 from services.teams.models.reminders import Reminder
+from services.teams.models.reviews import Finding, Panel, Panelist, Review, Score, ScoreSheet
 from services.teams.models.sharing import Delegate, Draft
 from services.teams.models.teams import Continuation, Member, Team
 from services.teams.models.trainings import Training
@@ -17,14 +19,17 @@ from services.teams.models.trainings import Training
 __all__ = [
     "Agreement",
     "Amendment",
+    "Appeal",
     "Attachment",
     "Base",
     "ConfirmationLink",
     "Continuation",
+    "Decision",
     "Delegate",
     "Draft",
     "Entry",
     "FormVersion",
+    "Finding",
     "Indicator",
     "KnownGrade",
     "KnownOrder",
@@ -34,6 +39,13 @@ __all__ = [
     "Nomination",
     "Person",
     "Reminder",
+    "Panel",
+    "Panelist",
+    "Person",
+    "Remark",
+    "Review",
+    "Score",
+    "ScoreSheet",
     "Suspension",
     "Team",
     "Training",

@@ -64,18 +64,23 @@ class TeamFacts:
 
 def submit_obstacles(team: TeamFacts, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:
     """Every unmet condition at once: the checklist that the lead sees before submitting."""
+    yield from continuation_obstacles(team)
+    if not team.continues:
+        yield from window_obstacles(team.order, now)
+    yield from nomination_obstacles(team)
+    yield from roster.obstacles(team.roster, team.order.division, policy, now)
+    yield from clear_point_obstacles(team, policy)
+    yield from money_obstacles(team.asked_fen, policy, "/asked_fen")
+
+
+def continuation_obstacles(team: TeamFacts) -> Iterable[Reason]:
+    """A claim without the open call stands as long as the right that it rests on."""
     if team.continues == "withdrawn":
         yield Reason(
             "team.continuation_withdrawn",
             "续期资格已因更正发布而取消",
             "The right to continue was withdrawn by a corrected edition",
         )
-    elif not team.continues:
-        yield from window_obstacles(team.order, now)
-    yield from _nomination_obstacles(team)
-    yield from roster.obstacles(team.roster, team.order.division, policy, now)
-    yield from clear_point_obstacles(team, policy)
-    yield from money_obstacles(team.asked_fen, policy, "/asked_fen")
 
 
 def window_obstacles(order: ClaimedOrder, now: datetime) -> Iterable[Reason]:
@@ -129,13 +134,8 @@ def propose_obstacles(team: TeamFacts, policy: TeamsPolicy, amount_fen: int | No
     """Without an amount (the checklist): only what does not depend on it."""
     if amount_fen is not None:
         yield from money_obstacles(amount_fen, policy, "/amount_fen")
-    if team.continues == "withdrawn":
-        yield Reason(
-            "team.continuation_withdrawn",
-            "续期资格已因更正发布而取消",
-            "The right to continue was withdrawn by a corrected edition",
-        )
-    yield from _nomination_obstacles(team)
+    yield from continuation_obstacles(team)
+    yield from nomination_obstacles(team)
     if team.placed:
         yield from roster.obstacles(team.roster, team.order.division, policy, now)
         yield from clear_point_obstacles(team, policy)
@@ -144,7 +144,7 @@ def propose_obstacles(team: TeamFacts, policy: TeamsPolicy, amount_fen: int | No
         yield from roster.standing_obstacles(member, policy, now, f"/members/{place}")
 
 
-def _nomination_obstacles(team: TeamFacts) -> Iterable[Reason]:
+def nomination_obstacles(team: TeamFacts) -> Iterable[Reason]:
     """The lead is a nominated person, where units are asked to nominate."""
     for member in team.roster:
         if member.person_id == team.lead_id:

@@ -27,6 +27,13 @@ def member_obstacles(
     and consent, live-team limit, no suspension."""
     if member.role == LEAD:
         yield from people.lead_obstacles(member.person, policy, pointer)
+    yield from home_obstacles(member, division, pointer)
+    yield from readiness_obstacles(member, pointer)
+    yield from standing_obstacles(member, policy, now, pointer)
+
+
+def home_obstacles(member: MemberFacts, division: str, pointer: str) -> Iterable[Reason]:
+    """Local talent is from the order's own district ★."""
     if member.role == LOCAL_TALENT and member.division[:COUNTY] != division[:COUNTY]:
         yield Reason(
             "team.local_talent_elsewhere",
@@ -34,8 +41,6 @@ def member_obstacles(
             f"Local talent {member.person.name} is not from the order's district {division[:COUNTY]}",
             f"{pointer}/division",
         )
-    yield from readiness_obstacles(member, pointer)
-    yield from standing_obstacles(member, policy, now, pointer)
 
 
 def count_obstacles(serving: Sequence[MemberFacts], policy: TeamsPolicy) -> Iterable[Reason]:
