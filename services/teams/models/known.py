@@ -58,5 +58,6 @@ class KnownGrade(Base):
     __tablename__ = "known_grades"
 
     assessment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID | None] = mapped_column(index=True)
     edition: Mapped[int]
     grade: Mapped[str]

@@ -2,6 +2,7 @@
 
 from services.teams.queries.agreements import *  # noqa: F403
 from services.teams.queries.attachments import *  # noqa: F403
+from services.teams.queries.decisions import *  # noqa: F403
 from services.teams.queries.detail import *  # noqa: F403
 from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
@@ -10,5 +11,7 @@ from services.teams.queries.lists import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about
 from services.teams.queries.nominations import *  # noqa: F403
 from services.teams.queries.reminders import *  # noqa: F403
+from services.teams.queries.reviews import *  # noqa: F403
+from services.teams.queries.screening import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403

@@ -80,6 +80,11 @@ async def claimed_order(session: AsyncSession, round_id: UUID, order_id: UUID) -
     if row is None:
         return None
     order, round_ = row
+    return order_facts(order, round_)
+
+
+def order_facts(order: KnownOrder, round_: KnownRound) -> ClaimedOrder:
+    """What a claim looks at in its order and round."""
     return ClaimedOrder(
         division=order.division,
         host_code=order.host_code,
@@ -101,11 +106,18 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
         used = sa.select(Continuation.status).where(Continuation.claim_id == team.id)
         right = (await session.execute(used.order_by(Continuation.id.desc()).limit(1))).scalar()
     delegates = sa.select(Delegate.person_id, Delegate.right).where(Delegate.team_id == team.id)
+    rights = {str(person): right for person, right in await session.execute(delegates)}
+    facts = facts_of(team, order, await member_facts(session, team), right == "used")
+    return replace(facts, delegates=rights, nominated=await lead_nominated(session, team))
+
+
+def facts_of(team: Team, order: ClaimedOrder, roster: tuple[MemberFacts, ...], right_stands: bool) -> TeamFacts:
+    """What the rules look at, put together from what was read; delegates and nomination apart."""
     return TeamFacts(
         status=team.status,
         lead_id=str(team.lead_id),
         order=replace(order, division=team.division, host_code=team.host_code),
-        roster=await member_facts(session, team),
+        roster=roster,
         place=team.place,
         content=team.content,
         starts_on=team.starts_on,
@@ -117,8 +129,6 @@ async def team_facts(session: AsyncSession, team: Team) -> TeamFacts:
         agreed_visits=team.agreed_visits,
         asked_fen=team.asked_fen,
         own_fen=team.own_fen,
-        continues="" if team.continues_id is None else "open" if right == "used" else "withdrawn",
-        delegates={str(person): right for person, right in await session.execute(delegates)},
-        nominated=await lead_nominated(session, team),
+        continues="" if team.continues_id is None else "open" if right_stands else "withdrawn",
         placed=team.placed,
     )

@@ -81,3 +81,37 @@ def shortfalls(
             f"{claim.label} lacks {lacking} reviewer(s): {en}",
             f"/claims/{claim.claim_id}",
         )
+
+
+def appoint_obstacles(
+    reviewer: Reviewer | None, claims: Sequence[Claim], reason: str, policy: TeamsPolicy, today: date
+) -> Iterable[Reason]:
+    """What keeps one reviewer from one claim that is given by hand: conflicts refuse there as well. ``claims`` holds
+    the claim while it is shortlisted."""
+    if not claims:
+        yield Reason(
+            "review.not_shortlisted", "仅入围的申报需要评审", "Only shortlisted claims are reviewed", "/team_id"
+        )
+    if reviewer is None:
+        yield Reason(
+            "panel.not_named", "此人不在本批次评审组", "Not on the panel of this round", "/person_id"
+        )
+    else:
+        if reviewer.load >= reviewer.most:
+            yield Reason(
+                "panel.load_full",
+                f"{reviewer.name}已有{reviewer.load}份评审任务，达到上限",
+                f"{reviewer.name} has {reviewer.load} claims, the limit",
+                "/person_id",
+            )
+        for claim in claims:
+            yield from conflicts(reviewer, claim, policy, today)
+            if reviewer.person_id in claim.readers:
+                yield Reason(
+                    "review.assigned_already",
+                    "该专家已在评审此申报",
+                    "This reviewer has the claim already",
+                    "/person_id",
+                )
+    if not reason.strip():
+        yield Reason("review.reason_missing", "须说明理由", "A reason must be given", "/reason")

@@ -98,3 +98,17 @@ def words(
     else:
         found.append(Reason("decision.not_selected", "未入选", "Not selected"))
     return [*found, *stated]
+
+
+def remark_obstacles(kind: str, status: str, words: str, policy: PolicySet) -> Iterable[Reason]:
+    """Before a decision only: an exception from the screening of a claim that is not shortlisted yet, a discussion of
+    one that is."""
+    fitting = {"exception": ("submitted", "recommended"), "discussion": ("shortlisted",)}[kind]
+    if status not in fitting:
+        zh = "入围前可作例外处理" if kind == "exception" else "入围后、拟定前可记录复议结果"
+        en = "only before a claim is shortlisted" if kind == "exception" else "only of a shortlisted claim"
+        yield Reason(f"decision.{kind}_late", f"仅限{zh}", f"Possible {en}", "/status")
+    if kind == "exception" and "competition" not in policy.switches:
+        yield Reason("panel.no_competition", "本批次项目类型不设竞争性评审", "Claims of this round do not compete")
+    if not words.strip():
+        yield Reason("decision.reason_missing", "须说明理由", "A reason must be given", "/reason")

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.teams.rules.panel import closed_reason
@@ -147,3 +148,8 @@ def own(review: ReviewFacts, actor: Actor) -> None:
     """Another reviewer's claim is not there."""
     if not actor.person or actor.person != review.reviewer:
         raise NotFound("review")
+
+
+def late(status: str, due_at: datetime, reminded_at: datetime | None, now: datetime) -> bool:
+    """Whether a reviewer is to be reminded, once."""
+    return status == "assigned" and reminded_at is None and now >= due_at

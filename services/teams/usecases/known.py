@@ -108,8 +108,9 @@ async def follow_grade(session: AsyncSession, event: AssessmentPublished, now: d
     if known is not None and known.edition >= event.edition:
         return
     if known is None:
-        session.add(KnownGrade(assessment_id=event.assessment_id, edition=event.edition, grade=event.grade))
+        fresh = {"team_id": team.id, "edition": event.edition, "grade": event.grade}
+        session.add(KnownGrade(assessment_id=event.assessment_id, **fresh))
     else:
-        known.edition, known.grade = event.edition, event.grade
+        known.team_id, known.edition, known.grade = team.id, event.edition, event.grade
     await suspension.follow(session, team, event, now)
     await continuation.follow(session, team, event.assessment_id, event.grade, now)
