@@ -1,4 +1,4 @@
-"""Clock in: invitations expire, agreements lapse, terms begin, suspensions end."""
+"""Clock in: invitations expire, agreements lapse, terms begin, suspensions end, late reviewers are reminded."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Member, Message, Reminder, Suspension, Team
-from services.teams.usecases import amendment, member, reminder, suspension, team
+from services.teams.models import Agreement, Amendment, Member, Message, Reminder, Review, Suspension, Team
+from services.teams.usecases import amendment, member, reminder, review, suspension, team
 from shared import messages
 from shared.clock import SHANGHAI
 from shared.db import load
@@ -67,3 +67,8 @@ async def send_message(session: AsyncSession, message_id: UUID, now: datetime) -
 @jobs.due(_due(Reminder.id, Reminder.next_at).where(Reminder.next_at.is_not(None)))
 async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> None:
     await reminder.remind(session, reminder_id, now)
+
+
+@jobs.due(_due(Review.id, Review.due_at).where(Review.status == "assigned", Review.reminded_at.is_(None)))
+async def remind_reviewer(session: AsyncSession, review_id: UUID, now: datetime) -> None:
+    await review.remind(session, review_id, now)

@@ -3,6 +3,7 @@
 from services.teams.api.agreements import agreements
 from services.teams.api.attachments import attachments
 from services.teams.api.confirmations import confirmations
+from services.teams.api.decisions import decisions
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
 from services.teams.api.hosts import hosts
@@ -10,6 +11,7 @@ from services.teams.api.nominations import nominations
 from services.teams.api.people import people
 from services.teams.api.posts import posts
 from services.teams.api.reminders import reminders
+from services.teams.api.reviews import reviews
 from services.teams.api.selection import selection
 from services.teams.api.sharing import shared_claims
 from services.teams.api.teams import teams
@@ -22,6 +24,8 @@ routers = (
     shared_claims,
     selection,
     posts,
+    reviews,
+    decisions,
     agreements,
     entries,
     attachments,

@@ -33,8 +33,10 @@ async def shortlist_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 @selection.post("/v1/rounds/{round_id}/teams/propose", response_model=BulkAnswer)
 async def propose_teams(round_id: UUID, body: schemas.RoundProposals, db: Db, who: Bureau, now: Now) -> Any:
     """Amounts for shortlisted claims of the round."""
-    amounts = {proposal.team_id: proposal.amount_fen for proposal in body.proposals}
-    return await each(db, amounts, lambda key: team.propose(db, key, amounts[key], who, now))
+    wanted = {proposal.team_id: proposal for proposal in body.proposals}
+    return await each(
+        db, wanted, lambda key: team.propose(db, key, wanted[key].amount_fen, who, now, wanted[key].reason)
+    )
 
 
 @selection.post("/v1/rounds/{round_id}/teams/conclude", response_model=BulkAnswer)
@@ -67,7 +69,7 @@ async def reject_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now)
 @selection.post("/v1/teams/{team_id}/propose", response_model=schemas.TeamOut)
 async def propose_team(team_id: UUID, body: schemas.ProposalIn, db: Db, who: Who, now: Now) -> Any:
     """The amount; the money is reserved before anyone reads a name."""
-    return await team.propose(db, team_id, body.amount_fen, who, now)
+    return await team.propose(db, team_id, body.amount_fen, who, now, body.reason)
 
 
 @selection.post("/v1/teams/{team_id}/dissolve", response_model=schemas.TeamOut)

@@ -26,6 +26,11 @@ class Remark(Row, Base):
     made_by: Mapped[str]
     made_at: Mapped[datetime]
 
+    @property
+    def status(self) -> str:
+        """Words on record have no lifecycle."""
+        return "recorded"
+
 
 class Decision(Row, Base):
     """What became of a claim; decided anew, it gets another one, and the newest counts. ``decided_by`` is the token's
@@ -58,7 +63,9 @@ class Appeal(Row, Base):
 
     __tablename__ = "appeals"
     __table_args__ = (
-        sa.Index("uq_appeals_decision", "decision_id", unique=True, postgresql_where=sa.column("status") != "withdrawn"),
+        sa.Index(
+            "uq_appeals_decision", "decision_id", unique=True, postgresql_where=sa.column("status") != "withdrawn"
+        ),
         sa.Index("ix_appeals_list", "created_at", "id"),
     )
 

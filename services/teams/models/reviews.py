@@ -132,7 +132,10 @@ class Finding(Row, Base):
 constraint_reasons(
     {
         "uq_panels_round": Reason(
-            "panel.named_already", "评审组刚由他人设立，请刷新后重试", "The panel was just named by someone else", "/round_id"
+            "panel.named_already",
+            "评审组刚由他人设立，请刷新后重试",
+            "The panel was just named by someone else",
+            "/round_id",
         ),
         "uq_reviews_once": Reason(
             "review.assigned_already",

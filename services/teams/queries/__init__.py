@@ -11,6 +11,7 @@ from services.teams.queries.lists import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about
 from services.teams.queries.nominations import *  # noqa: F403
 from services.teams.queries.reminders import *  # noqa: F403
+from services.teams.queries.review_page import *  # noqa: F403
 from services.teams.queries.reviews import *  # noqa: F403
 from services.teams.queries.screening import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403

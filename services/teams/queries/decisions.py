@@ -28,7 +28,7 @@ from services.teams.rules.decision import OUTCOMES, Reviewed
 from services.teams.rules.policy import PolicySet
 from services.teams.rules.proposal import Candidate, Proposal, propose_list
 from services.teams.rules.ranking import Standing
-from services.teams.rules.team import HOLDING
+from services.teams.rules.team import HOLDING, OPEN_CLAIMS
 from services.teams.schemas import DecisionOut, EarlierClaim, FindingOut, ItemMeanOut
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -139,9 +139,10 @@ async def _busy(session: AsyncSession, people: set[str]) -> Mapping[str, int]:
 
 
 async def decision_letter(session: AsyncSession, team: Team) -> DecisionOut:
-    """Everything that the decision letter of a claim says. Raises :class:`NotFound` before there is a decision."""
+    """Everything that the decision letter of a claim says. Raises :class:`NotFound` before there is a decision, and
+    while the claim is to be decided anew."""
     decision = await newest_decision(session, team.id)
-    if decision is None:
+    if decision is None or team.status in OPEN_CLAIMS:
         raise NotFound("decision")
     round_ = await session.get_one(KnownRound, team.round_id)
     order = await session.get_one(KnownOrder, team.order_id)
@@ -257,3 +258,9 @@ async def reserve_before(session: AsyncSession, team: Team, rank: int | None, le
     else:
         statement = statement.where(Finding.rank < rank, Finding.normalised >= least)
     return (await session.execute(statement)).scalar_one()
+
+
+async def appealed(session: AsyncSession, decision: Decision) -> bool:
+    """Whether someone appealed against it already; a withdrawn appeal does not count."""
+    found = sa.select(Appeal.id).where(Appeal.decision_id == decision.id, Appeal.status != "withdrawn")
+    return (await session.execute(found.limit(1))).first() is not None

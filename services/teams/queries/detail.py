@@ -18,11 +18,15 @@ from services.teams.models import (
     Team,
     Training,
 )
+from services.teams.queries.decisions import earlier_claims, reviewed
 from services.teams.queries.facts import roster, team_facts
+from services.teams.queries.screening import remarks
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import hosting
+from services.teams.rules import decision as decision_rules
 from services.teams.rules import member as member_rules
+from services.teams.rules import screening
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
 from services.teams.schemas import MemberOut, TeamDetail
@@ -48,6 +52,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
             "indicators": list(await session.scalars(indicators)),
             "continuation": (await session.execute(rights.order_by(Continuation.id.desc()).limit(1))).scalar(),
             "training": await session.scalar(sa.select(Training).where(Training.team_id == team.id)),
+            "earlier_claims": await earlier_claims(session, team),
             "actions": await team_actions(session, team, actor, now),
         }
     )
@@ -74,10 +79,16 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
     facts = await team_facts(session, team)
     round_ = await session.get_one(KnownRound, team.round_id)
     policy = policy_set(round_.policy)
+    excepted = await remarks(session, [team.id], "exception")
+    judged = await reviewed(session, team, policy)
     own_roles = actor.roles if actor.person == facts.lead_id else actor.roles - {"expert"}
     obstacles = {
         "submit": lambda: submit_obstacles(facts, policy.teams, now),
-        "propose": lambda: propose_obstacles(facts, policy.teams, None, now),
+        "shortlist": lambda: () if excepted else screening.obstacles(facts, policy.teams, now),
+        "propose": lambda: [
+            *propose_obstacles(facts, policy.teams, None, now),
+            *decision_rules.propose_obstacles(judged, facts.asked_fen, None, "", policy),
+        ],
     }
     found = actions(LIFECYCLE, team.status, replace(actor, roles=own_roles), obstacles, policy.switches)
     if actor.person != facts.lead_id and not hosting.withdraws(facts, actor):

@@ -64,4 +64,4 @@ async def _places(session: AsyncSession, keys: Sequence[UUID]) -> dict[UUID, lis
 async def remarks(session: AsyncSession, keys: Sequence[UUID], kind: str) -> dict[UUID, str]:
     """The newest remark of this kind on each of these claims, in words."""
     statement = sa.select(Remark.team_id, Remark.words).where(Remark.team_id.in_(keys), Remark.kind == kind)
-    return {team_id: words for team_id, words in await session.execute(statement.order_by(Remark.id))}
+    return {row.team_id: row.words for row in await session.execute(statement.order_by(Remark.id))}

@@ -43,7 +43,9 @@ def lodge(status: str, decided: Decided | None, grounds: str, policy: TeamsPolic
 def lodge_obstacles(decided: Decided | None, grounds: str, policy: TeamsPolicy, now: datetime) -> Iterable[Reason]:
     """Everything that keeps an appeal out."""
     if decided is None:
-        yield Reason("appeal.no_decision", "该申报没有可复核的评审决定", "There is no decision to appeal against", "/status")
+        yield Reason(
+            "appeal.no_decision", "该申报没有可复核的评审决定", "There is no decision to appeal against", "/status"
+        )
     elif now >= ends_at(decided.decided_at, policy):
         yield Reason(
             "appeal.late",

@@ -93,9 +93,7 @@ def appoint_obstacles(
             "review.not_shortlisted", "仅入围的申报需要评审", "Only shortlisted claims are reviewed", "/team_id"
         )
     if reviewer is None:
-        yield Reason(
-            "panel.not_named", "此人不在本批次评审组", "Not on the panel of this round", "/person_id"
-        )
+        yield Reason("panel.not_named", "此人不在本批次评审组", "Not on the panel of this round", "/person_id")
     else:
         if reviewer.load >= reviewer.most:
             yield Reason(

@@ -32,7 +32,10 @@ def propose_obstacles(
     Without an amount (the checklist): only what nobody can explain away."""
     if reviewed.required and not reviewed.closed:
         yield Reason(
-            "decision.panel_open", "评审尚未结束，不能拟定", "The review is not closed yet: nothing can be proposed", "/status"
+            "decision.panel_open",
+            "评审尚未结束，不能拟定",
+            "The review is not closed yet: nothing can be proposed",
+            "/status",
         )
     elif reviewed.required and (reviewed.standing is None or reviewed.standing.rank is None):
         yield Reason(
@@ -79,7 +82,12 @@ def ended(code: str, status: str, standing: Standing | None, required: bool, pol
 
 
 def words(
-    standing: Standing | None, outcome: str, amount_fen: int, asked_fen: int, stated: Sequence[Reason], policy: PolicySet
+    standing: Standing | None,
+    outcome: str,
+    amount_fen: int,
+    asked_fen: int,
+    stated: Sequence[Reason],
+    policy: PolicySet,
 ) -> list[Reason]:
     """The reasons of the letter: what the panel found, what was decided, what the bureau added."""
     found = list(explain(standing, policy.teams)) if standing is not None else []

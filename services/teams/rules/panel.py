@@ -81,7 +81,9 @@ def name_obstacles(seats: Sequence[Seat], known: frozenset[str], status: str | N
         seen.add(seat.person_id)
 
 
-def close(status: str, standings: Sequence[Standing], discussed: frozenset[str], policy: PolicySet, actor: Actor) -> str:
+def close(
+    status: str, standings: Sequence[Standing], discussed: frozenset[str], policy: PolicySet, actor: Actor
+) -> str:
     """The bureau ends the scoring once every claim has its scores, and large disagreement has been dealt with."""
     after = LIFECYCLE.after("close", status, actor)
     require(close_obstacles(standings, discussed, policy.teams.reviewers_per_claim))

@@ -169,7 +169,9 @@ def _lowered(one: Suggestion, amount_fen: int) -> Suggestion:
     if amount_fen == one.amount_fen:
         return one
     full, less = (f"{fen / 100:,.2f}" for fen in (one.amount_fen or 0, amount_fen))
-    reason = Reason("proposal.lowered", f"受预算限制，由{full}元核减为{less}元", f"From {full} to {less} yuan within the budget")
+    reason = Reason(
+        "proposal.lowered", f"受预算限制，由{full}元核减为{less}元", f"From {full} to {less} yuan within the budget"
+    )
     return replace(one, amount_fen=amount_fen, reasons=(*one.reasons, reason))
 
 
@@ -180,7 +182,10 @@ def _unfunded(one: Suggestion, short_fen: int) -> Suggestion:
 
 
 def _reserve(
-    rest: Sequence[Candidate], passed_over: Mapping[str, Reason], unfunded: Mapping[str, Suggestion], policy: TeamsPolicy
+    rest: Sequence[Candidate],
+    passed_over: Mapping[str, Reason],
+    unfunded: Mapping[str, Suggestion],
+    policy: TeamsPolicy,
 ) -> tuple[Suggestion, ...]:
     """Those who may still be chosen, by order and rank; whoever is below the score is in no reserve."""
     places: Counter[str] = Counter()

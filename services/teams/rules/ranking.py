@@ -140,9 +140,7 @@ def _numbered(enough: Sequence[Standing], policy: TeamsPolicy) -> list[Standing]
     for one, worth in zip(ordered, merits, strict=True):
         of_order[one.order_id].append(worth)
     return [
-        replace(
-            one, rank=first[worth], order_rank=of_order[one.order_id].index(worth) + 1, tied=times[worth] > 1
-        )
+        replace(one, rank=first[worth], order_rank=of_order[one.order_id].index(worth) + 1, tied=times[worth] > 1)
         for one, worth in zip(ordered, merits, strict=True)
     ]
 

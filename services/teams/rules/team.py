@@ -5,9 +5,10 @@ import dataclasses
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from services.teams.rules import hosting, roster
+from services.teams.rules import decision, hosting, roster, screening
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles, window_obstacles
+from services.teams.rules.decision import Reviewed
 from services.teams.rules.policy import PolicySet, TeamsPolicy
 from services.teams.rules.rights import fields_only, lead_only, writer_only
 from shared.actor import SYSTEM, Actor
@@ -45,6 +46,7 @@ LIFECYCLE = Lifecycle(
         Step("reject", ("submitted", "accepted", "recommended", "shortlisted"), "rejected", ("bureau", "system"),
              "不予入选", "Reject"),
         Step("reject", ("forming", "proposed", "on_notice"), "rejected", ("system",), "不予入选", "Reject"),
+        Step("readmit", ("rejected",), "shortlisted", ("bureau", "system"), "重新列入评审", "Readmit"),
         Step("propose", ("shortlisted",), "proposed", ("bureau",), "拟定入选", "Propose"),
         Step("put_on_notice", ("proposed",), "on_notice", ("system",), "公示", "Put on notice", "notice", skip=True),
         Step("send_back", ("proposed",), "shortlisted", ("system",), "退回入围", "Send back", "award"),
@@ -153,9 +155,13 @@ def recommend(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
     return status
 
 
-def shortlist(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
-    """The bureau takes a recommended claim into the selection."""
-    return LIFECYCLE.after("shortlist", team.status, actor, policy.switches)
+def shortlist(team: TeamFacts, policy: PolicySet, actor: Actor, excepted: bool, now: datetime) -> str:
+    """The bureau takes a recommended claim into the selection: one that is eligible, or for which an exception is
+    on record."""
+    status = LIFECYCLE.after("shortlist", team.status, actor, policy.switches)
+    if not excepted:
+        require(screening.obstacles(team, policy.teams, now))
+    return status
 
 
 def reject(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
@@ -165,11 +171,53 @@ def reject(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
     return after
 
 
-def propose(team: TeamFacts, policy: PolicySet, actor: Actor, amount_fen: int, now: datetime) -> str:
-    """The bureau proposes an amount within the band (none where the mode awards none), for people who are free."""
+def propose(
+    team: TeamFacts, policy: PolicySet, reviewed: Reviewed, actor: Actor, amount_fen: int, reason: str, now: datetime
+) -> str:
+    """The bureau proposes an amount within the band (none where the mode awards none), for people who are free; with
+    a reason where the review says otherwise."""
     status = LIFECYCLE.after("propose", team.status, actor, policy.switches)
-    require(propose_obstacles(team, policy.teams, amount_fen, now))
+    obstacles = decision.propose_obstacles(reviewed, team.asked_fen, amount_fen, reason, policy)
+    require([*propose_obstacles(team, policy.teams, amount_fen, now), *obstacles])
     return status
+
+
+def readmit(status: str, policy: PolicySet, actor: Actor, in_reserve: bool, order_free: bool, reason: str) -> str:
+    """A claim in reserve is shortlisted again once nobody is proposed or live on its order; for others there is the
+    appeal."""
+    after = LIFECYCLE.after("readmit", status, actor, policy.switches)
+    require(_readmit_obstacles(in_reserve, order_free, reason))
+    return after
+
+
+def _readmit_obstacles(in_reserve: bool, order_free: bool, reason: str) -> Iterable[Reason]:
+    if not in_reserve:
+        yield Reason(
+            "team.not_in_reserve",
+            "仅候补团队可递补；其他未入选申报可由领衔专家申请复核",
+            "Only a claim in reserve; for others the lead may appeal",
+            "/status",
+        )
+    if not order_free:
+        yield _order_held()
+    yield from _reason_given(reason)
+
+
+def _order_held() -> Reason:
+    return Reason(
+        "team.order_taken",
+        "该订单已有拟入选或已确认的团队",
+        "Another team is proposed or confirmed for this order",
+        "/order_id",
+    )
+
+
+def readmit_upheld(status: str, policy: PolicySet, goes_on: bool) -> str:
+    """An upheld appeal brings the claim back, while its round is not decided or its order has no team."""
+    after = LIFECYCLE.after("readmit", status, SYSTEM, policy.switches)
+    if not goes_on:
+        require([_order_held()])
+    return after
 
 
 def put_on_notice(status: str, policy: PolicySet) -> str:

@@ -111,5 +111,3 @@ class EarlierClaim(Out):
     outcome: str | None
     grade: str | None
     same_order: bool
-
-

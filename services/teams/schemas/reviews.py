@@ -259,5 +259,3 @@ class RemarkOut(Resource):
     words: str
     made_by: str
     made_at: Time
-
-

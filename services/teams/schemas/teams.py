@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.teams.schemas.base import Fen, Measure, Text
 from services.teams.schemas.hosts import HostIn
 from services.teams.schemas.posts import TrainingOut
+from services.teams.schemas.decisions import EarlierClaim
 from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Time
 
 
@@ -114,6 +115,7 @@ class TeamDetail(TeamOut):
     indicators: list[IndicatorOut]
     continuation: str | None
     training: TrainingOut | None
+    earlier_claims: list[EarlierClaim]
     actions: list[ActionOut]
 
 
@@ -127,7 +129,10 @@ class MembersIn(BaseModel):
 
 
 class ProposalIn(BaseModel):
+    """``reason`` is needed where the decision differs from the ranking, or gives more than was asked."""
+
     amount_fen: Fen
+    reason: Annotated[str, Field(max_length=2000)] = ""
 
 
 class RoundProposal(ProposalIn):

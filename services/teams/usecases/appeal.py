@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
@@ -14,7 +13,7 @@ from services.teams.rules.appeal import Decided
 from services.teams.usecases import policies
 from services.teams.usecases.decision import ids
 from shared.actor import Actor
-from shared.contracts.teams import AppealDismissed, AppealLodged, AppealUpheld, AppealWithdrawn, TeamReadmitted
+from shared.contracts.selection import AppealDismissed, AppealLodged, AppealUpheld, AppealWithdrawn, TeamReadmitted
 from shared.outbox import publish
 
 
@@ -23,15 +22,12 @@ async def lodge(session: AsyncSession, team_id: UUID, grounds: str, actor: Actor
     team_rules.lead_only(await queries.team_facts(session, team), actor)
     policy = await policies.of(session, team.round_id)
     decision = await queries.newest_decision(session, team.id)
-    before = sa.select(Appeal.id).where(Appeal.team_id == team.id, Appeal.status != "withdrawn")
-    appealed = decision is not None and (
-        await session.execute(before.where(Appeal.decision_id == decision.id))
-    ).first() is not None  # fmt: skip
+    appealed = decision is not None and await queries.appealed(session, decision)
     decided = _decided(decision, appealed) if decision else None
     status = rules.lodge(team.status, decided, grounds, policy.teams, now)
-    assert decision is not None  # the rule refuses without one
+    about = decision.id if decision else None  # the rule refuses without one
     appeal = Appeal(
-        round_id=team.round_id, team_id=team.id, decision_id=decision.id, status=status, grounds=grounds, lodged_at=now
+        round_id=team.round_id, team_id=team.id, decision_id=about, status=status, grounds=grounds, lodged_at=now
     )
     session.add(appeal)
     await session.flush()

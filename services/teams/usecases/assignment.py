@@ -19,7 +19,7 @@ from services.teams.rules.conflict import Claim, Reviewer
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.contracts.teams import ReviewAssigned
+from shared.contracts.selection import ReviewAssigned
 from shared.db import new_id
 from shared.errors import Reason, Refused, require
 from shared.outbox import publish
@@ -53,7 +53,9 @@ async def assign(session: AsyncSession, round_id: UUID, actor: Actor, now: datet
     return Assigned(plan, _give(session, round_id, plan, policy.teams, now))
 
 
-async def refill(session: AsyncSession, panel: Panel, team_id: UUID, policy: TeamsPolicy, now: datetime) -> list[Review]:
+async def refill(
+    session: AsyncSession, panel: Panel, team_id: UUID, policy: TeamsPolicy, now: datetime
+) -> list[Review]:
     """After a declared conflict the claim goes to someone else, if there is anyone left."""
     claims = await queries.claims(session, panel.round_id, policy, [team_id])
     plan = await _planned(session, panel, claims, policy, now)
@@ -129,7 +131,8 @@ def _matrix(pairs: Sequence[Pair], steps: Sequence[int], claims: int, reviewers:
 
 def _give(session: AsyncSession, round_id: UUID, plan: Plan, policy: TeamsPolicy, now: datetime) -> list[Review]:
     made = [
-        new_review(round_id, plan.claims[c].claim_id, plan.reviewers[r].person_id, policy, now) for r, c, _ in plan.chosen
+        new_review(round_id, plan.claims[c].claim_id, plan.reviewers[r].person_id, policy, now)
+        for r, c, _ in plan.chosen
     ]
     session.add_all(made)
     for row in made:

@@ -18,7 +18,7 @@ from services.teams.rules.policy import PolicySet
 from services.teams.rules.ranking import Standing
 from services.teams.usecases import policies
 from shared.actor import Actor
-from shared.contracts.teams import TeamDecided, TeamReadmitted, TeamRemarked
+from shared.contracts.selection import TeamDecided, TeamReadmitted, TeamRemarked
 from shared.errors import Reason, require
 from shared.outbox import publish
 
@@ -35,7 +35,9 @@ async def select(
     await _keep(session, team, "selected", reviewed.standing, stated, policy, actor.id, now)
 
 
-async def refuse(session: AsyncSession, team: Team, stated: str, policy: PolicySet, actor: Actor, now: datetime) -> None:
+async def refuse(
+    session: AsyncSession, team: Team, stated: str, policy: PolicySet, actor: Actor, now: datetime
+) -> None:
     """The bureau rejects the claim, in its own words."""
     standing = await queries.finding(session, team)
     await _keep(session, team, "not_selected", standing, stated, policy, actor.id, now)
@@ -124,9 +126,7 @@ async def discuss(session: AsyncSession, team_id: UUID, words: str, actor: Actor
     return await _remark(session, team_id, "discussion", words, actor, now)
 
 
-async def _remark(
-    session: AsyncSession, team_id: UUID, kind: str, words: str, actor: Actor, now: datetime
-) -> Remark:
+async def _remark(session: AsyncSession, team_id: UUID, kind: str, words: str, actor: Actor, now: datetime) -> Remark:
     team = await queries.locked_team(session, team_id, actor)
     policy = await policies.of(session, team.round_id)
     require(rules.remark_obstacles(kind, team.status, words, policy))

@@ -14,7 +14,8 @@ from services.teams.rules import team as rules
 from services.teams.rules.member import ACCEPTED, LEAD, LOCAL_TALENT
 from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
-from services.teams.usecases import nomination, policies, standing
+from services.teams.usecases import decision, nomination, policies, standing
+from services.teams.usecases.decision import ids as ids
 from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
 from shared.contracts.teams import (
@@ -41,11 +42,6 @@ from shared.contracts.teams import (
 from shared.db import load
 from shared.errors import NotFound
 from shared.outbox import publish
-
-
-def ids(team: Team) -> dict[str, UUID]:
-    """What every event of a team carries."""
-    return {"team_id": team.id, "order_id": team.order_id, "round_id": team.round_id}
 
 
 async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime) -> Team:
@@ -113,16 +109,19 @@ async def recommend(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
 async def shortlist(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
-    team.status = rules.shortlist(facts, policy, actor)
+    excepted = await queries.remarks(session, [team.id], "exception")
+    team.status = rules.shortlist(facts, policy, actor, team.id in excepted, now)
     publish(session, TeamShortlisted(**ids(team)))
     return team
 
 
 async def reject(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.reject(team.status, await policies.of(session, team.round_id), actor, reason)
+    policy = await policies.of(session, team.round_id)
+    team.status = rules.reject(team.status, policy, actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
+    await decision.refuse(session, team, reason, policy, actor, now)
     publish(session, TeamRejected(**ids(team)))
     return team
 
@@ -131,22 +130,28 @@ async def reject_others(session: AsyncSession, claims: list[UUID], code: str, no
     """The system ends claims whose order or round was decided otherwise; ``code`` says why."""
     for team_id in sorted(claims):
         team = await load(session, Team, team_id, "team")
-        team.status = rules.reject(team.status, await policies.of(session, team.round_id), SYSTEM, code)
+        before, policy = team.status, await policies.of(session, team.round_id)
+        team.status = rules.reject(team.status, policy, SYSTEM, code)
         team.reason = code
         await standing.end(session, team, now)
+        await decision.conclude_others(session, team, before, code, policy, now)
         publish(session, TeamRejected(**ids(team), reason=code))
 
 
-async def propose(session: AsyncSession, team_id: UUID, amount_fen: int, actor: Actor, now: datetime) -> Team:
+async def propose(
+    session: AsyncSession, team_id: UUID, amount_fen: int, actor: Actor, now: datetime, reason: str = ""
+) -> Team:
     """The order and the people are held from now on; funding answers with reserved or refused money. Where the
-    mode awards none, the team goes on at once."""
+    mode awards none, the team goes on at once. ``reason``: why the decision differs from the ranking."""
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
-    team.status = rules.propose(facts, policy, actor, amount_fen, now)
+    reviewed = await queries.reviewed(session, team, policy, lock=True)
+    team.status = rules.propose(facts, policy, reviewed, actor, amount_fen, reason, now)
     team.amount_fen, team.short_fen, team.reason = amount_fen, 0, ""
     team.proposal += 1
     await session.flush()
     await standing.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
+    await decision.select(session, team, reviewed, reason, policy, actor, now)
     publish(session, TeamProposed(**ids(team), amount_fen=amount_fen, proposal=team.proposal))
     if "award" not in policy.switches:
         await _go_on(session, team, policy, now)
