@@ -89,8 +89,10 @@ class World:
         await self.order(self.order_id)
 
     async def open_round(self, opens_at: datetime = START - timedelta(days=1), **policy: Any) -> None:
-        """``policy``: what differs from the defaults, section by section."""
-        document = policy_document(policy)
+        """``policy``: what differs from the defaults, section by section. Without reviewers unless it says so: most
+        tests are about something else."""
+        teams = {"reviewers_per_claim": 0} | policy.pop("teams", {})
+        document = policy_document(policy | {"teams": teams})
         opened = RoundOpened(
             round_id=self.round_id, name="2020年专家服务团", year=2020, prefix="CQ-2020", division="500000000000",
             mode=document["mode"], direction="demand", opens_at=opens_at, closes_at=opens_at + timedelta(days=11),
@@ -219,8 +221,9 @@ class Roster:
     async def invite(self, *members: dict[str, str]) -> None:
         await done(await self.as_lead.post(f"{self.path}/members", json={"members": list(members)}))
 
-    async def propose(self, amount_fen: int = 15_000_000) -> None:
-        await done(await self.world.bureau.post(f"{self.path}/propose", json={"amount_fen": amount_fen}))
+    async def propose(self, amount_fen: int = 15_000_000, reason: str = "") -> None:
+        body = {"amount_fen": amount_fen, "reason": reason}
+        await done(await self.world.bureau.post(f"{self.path}/propose", json=body))
 
     @property
     def ids(self) -> dict[str, UUID]:

@@ -30,13 +30,13 @@ from tests.teams.factories import DISTRICT, World, codes, done
 
 async def test_a_refused_reservation_sends_the_team_back_with_the_missing_sum(world: World, events: Any) -> None:
     roster = await world.shortlisted()
-    await roster.propose(20_000_000)
+    await roster.propose(20_000_000, "示范面积扩大一倍")
     refused = AwardRefused(**roster.ids, award_id=uuid4(), amount_fen=20_000_000, proposal=1, short_fen=3_000_000)
     await world.deliver(refused)
     team = await roster.read()
     assert (team["status"], team["short_fen"]) == ("shortlisted", 3_000_000)
     assert [event.short_fen for event in await events(TeamSentBack)] == [3_000_000]
-    await roster.propose(17_000_000)
+    await roster.propose(17_000_000, "示范面积扩大")
     assert [(event.proposal, event.amount_fen) for event in await events(TeamProposed)] == [
         (1, 20_000_000), (2, 17_000_000),
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from services.teams.rules import (
     team,
 )
 from services.teams.rules.claim import ClaimedOrder, TeamFacts
+from services.teams.rules.decision import Reviewed
 from services.teams.rules.member import LEAD, LOCAL_TALENT, MEMBER, MemberFacts
 from services.teams.rules.person import PersonFacts
 from services.teams.rules.policy import PolicySet, TeamsPolicy
@@ -212,12 +213,15 @@ def test_steps_of_a_switch_that_is_off_do_not_exist() -> None:
     assert "recommend" not in refused.value.reasons[0].en.split("possible:")[1]
 
 
+UNREVIEWED = Reviewed(required=False, closed=False, standing=None)
+
+
 def test_a_proposal_stays_within_the_band_and_names_free_people() -> None:
     shortlisted = replace(CLAIM, status="shortlisted")
-    assert team.propose(shortlisted, SET, BUREAU, 8_000_000, NOW) == "proposed"
+    assert team.propose(shortlisted, SET, UNREVIEWED, BUREAU, 8_000_000, "", NOW) == "proposed"
     busy = replace(shortlisted, roster=(replace(FULL[0], other_teams=1), *FULL[1:]))
     with pytest.raises(Refused) as refused:
-        team.propose(busy, SET, BUREAU, 1, NOW)
+        team.propose(busy, SET, UNREVIEWED, BUREAU, 1, "", NOW)
     assert {reason.code for reason in refused.value.reasons} == {"team.amount_outside_band", "team.person_busy"}
 
 

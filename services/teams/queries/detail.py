@@ -23,10 +23,9 @@ from services.teams.queries.facts import roster, team_facts
 from services.teams.queries.screening import remarks
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import agreement as agreement_rules
-from services.teams.rules import hosting
 from services.teams.rules import decision as decision_rules
+from services.teams.rules import hosting, screening
 from services.teams.rules import member as member_rules
-from services.teams.rules import screening
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
 from services.teams.schemas import MemberOut, TeamDetail

@@ -158,6 +158,7 @@ def _claim(
         people=frozenset(own),
         units=frozenset(filter(None, (*own.values(), team.payee_unit_code))),
         rivals=frozenset(rivals),
+        offered_by=str(order.offered_by or ""),
         subjects=tuple(dict.fromkeys(filter(None, (*order.expertise, order.industry)))),
         readers=frozenset(reading),
         declared=frozenset(declared),

@@ -38,6 +38,7 @@ class Claim:
     people: frozenset[str]
     units: frozenset[str]
     rivals: frozenset[str] = frozenset()
+    offered_by: str = ""
     subjects: tuple[str, ...] = ()
     readers: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
@@ -50,11 +51,14 @@ def conflicts(reviewer: Reviewer, claim: Claim, policy: TeamsPolicy, today: date
         yield _reason("on_roster", reviewer, "在该团队名单中或曾受邀", "is or was asked to be on the roster")
     elif reviewer.person_id in claim.rivals:
         yield _reason("same_order", reviewer, "参与了同一订单的其他申报", "has a part in another claim on the order")
+    if reviewer.person_id == claim.offered_by:
+        yield _reason("offered", reviewer, "是该订单的发榜专家", "offers the order")
     if reviewer.unit_code and reviewer.unit_code in claim.units:
         yield _reason("same_unit", reviewer, "与团队人员同单位", "works in the same unit as someone of the team")
     if reviewer.unit_code and reviewer.unit_code == claim.host_code:
         yield _reason("same_host", reviewer, "所在单位为需求单位", "works for the host of the order")
-    if any(recent(reviewer.teammates[person], policy, today) for person in claim.people & reviewer.teammates.keys()):
+    met = () if reviewer.person_id in claim.people else claim.people & reviewer.teammates.keys()
+    if any(recent(reviewer.teammates[person], policy, today) for person in met):
         years = policy.conflict_years
         yield _reason(
             "shared_team",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Team
 from services.teams.rules import choice as rules
-from services.teams.usecases import policies, standing
+from services.teams.usecases import decision, policies, standing
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.contracts.posts import TeamAccepted, TeamDeclined
@@ -30,5 +30,6 @@ async def decline(session: AsyncSession, team_id: UUID, reason: str, actor: Acto
     team.status = rules.decline(facts, policy, actor, reason)
     team.reason = reason
     await standing.end(session, team, now)
+    await decision.refuse(session, team, reason, policy, actor, now)
     publish(session, TeamDeclined(**ids(team)))
     return team
