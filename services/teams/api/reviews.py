@@ -21,7 +21,7 @@ Reader = Annotated[Actor, allow("bureau", "reviewer")]
 
 @reviews.get("/v1/rounds/{round_id}/screening", response_model=Page[schemas.ScreeningOut])
 async def read_screening(
-    round_id: UUID, db: Db, who: Bureau, now: Now, query: Lists, status: str = "submitted,recommended"
+    round_id: UUID, db: Db, who: Bureau, now: Now, query: Lists, status: str = "submitted,accepted,recommended"
 ) -> Any:
     """Who is eligible and why not: every rule's result for each claim, before it is shortlisted."""
     _, policy = await queries.bureaus_round(db, round_id, who)

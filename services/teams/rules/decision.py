@@ -11,7 +11,7 @@ from shared.errors import Reason
 OUTCOMES = {"selected": "拟入选", "reserve": "候补", "not_selected": "未入选"}
 OFF_ORDER = "team.order_taken"
 """Why the system ends a claim when another one on its order was chosen."""
-JUDGED = ("recommended", "shortlisted", "proposed", "on_notice")
+JUDGED = ("accepted", "recommended", "shortlisted", "proposed", "on_notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def words(
 def remark_obstacles(kind: str, status: str, words: str, policy: PolicySet) -> Iterable[Reason]:
     """Before a decision only: an exception from the screening of a claim that is not shortlisted yet, a discussion of
     one that is."""
-    fitting = {"exception": ("submitted", "recommended"), "discussion": ("shortlisted",)}[kind]
+    fitting = {"exception": ("submitted", "accepted", "recommended"), "discussion": ("shortlisted",)}[kind]
     if status not in fitting:
         zh = "入围前可作例外处理" if kind == "exception" else "入围后、拟定前可记录复议结果"
         en = "only before a claim is shortlisted" if kind == "exception" else "only of a shortlisted claim"
