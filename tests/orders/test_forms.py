@@ -3,7 +3,10 @@
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from tests.orders.factories import HOST, done, open_round, order_body, published_order
+from tests.orders.test_offers import EXPERT, drafted
 from tests.shared.handed_in import PDF, png
 from tests.shared.papers import said
 
@@ -102,3 +105,31 @@ async def test_a_scan_of_a_text_that_was_never_handed_out_is_refused(api: Any, a
         )
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (status, code)
     assert (await done(await client.get(f"{path}/attachments")))["items"] == []
+
+
+@pytest.mark.parametrize("direction", ["supply", "both"])
+async def test_an_offer_is_signed_by_its_expert_and_sealed_by_the_unit(api: Any, actors: Any, direction: str) -> None:
+    opened = await open_round(api, actors, direction=direction)
+    row = await drafted(api, opened["id"])
+    text = said((await api(EXPERT).get(f"/v1/orders/{row['id']}/form")).content)
+    for part in (
+        "专家发榜申报表",
+        "茶园绿色防控技术",
+        "发榜专家",
+        "张三",
+        "三峡学院（盖章处）",
+        "成套防控技术",
+        "签字：",
+        "市人力资源和社会保障局（盖章处）",
+    ):
+        assert part in text, part
+    for part in ("需求单位", "区县推荐", "承接单位"):
+        assert part not in text, part
+
+
+async def test_a_need_in_a_round_of_both_directions_is_a_need(api: Any, actors: Any) -> None:
+    opened = await open_round(api, actors, direction="both")
+    created = await done(await api(actors.bureau).post("/v1/orders", json=order_body(opened["id"])), 201)
+    text = said((await api(actors.bureau).get(f"/v1/orders/{created['id']}/form")).content)
+    assert "需求订单申报表" in text
+    assert "发榜专家" not in text
