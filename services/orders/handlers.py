@@ -8,13 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import KnownClaim, Order, Round, TimelineEntry
-from services.orders.usecases import order, round
+from services.orders.usecases import order, progress, round
 from shared.actor import SYSTEM
 from shared.contracts.assessment import CyclePublished
 from shared.contracts.base import OfTeam
 from shared.contracts.funding import AwardRevoked
 from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import (
+    EntryConfirmed,
+    MemberReplaced,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
@@ -66,6 +68,7 @@ async def note_claim(session: AsyncSession, event: TeamSubmitted | TeamPlaced, n
 @on(TeamConfirmed)
 async def match_order(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
     await order.match(session, event.order_id, event.team_id, (event.host_code, event.host_name), SYSTEM, now)
+    await progress.confirm(session, event, event.expert_ids)
 
 
 @on(TeamAgreed)
@@ -85,6 +88,7 @@ async def start_order(session: AsyncSession, event: TeamStarted, now: datetime) 
     """Where no agreement is signed, the first service makes a decided round run."""
     await order.start(session, event.order_id, SYSTEM, now)
     await _run(session, event.round_id, ("decided",), now)
+    await progress.stage(session, event.team_id, "serving")
 
 
 @on(TeamConcluded)
@@ -93,6 +97,7 @@ async def complete_order(session: AsyncSession, event: TeamConcluded, now: datet
     await _claim(session, event, live=False)
     if await _has(session, event.order_id, event.team_id):
         await order.complete(session, event.order_id, SYSTEM, now)
+    await progress.stage(session, event.team_id, "concluded")
 
 
 @on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected, TeamDeclined)
@@ -100,6 +105,7 @@ async def free_order(session: AsyncSession, event: OfTeam, now: datetime) -> Non
     """The order of a leaving team is open to claims again; a claim that never had it just ends."""
     await _claim(session, event, live=False)
     await _reopen(session, event.order_id, event.team_id, now)
+    await progress.forget(session, event.team_id)
 
 
 @on(AwardRevoked)
@@ -123,3 +129,16 @@ async def assess_round(session: AsyncSession, event: CyclePublished, now: dateti
     """A round is assessed when all its cycles are."""
     if event.last:
         await round.assess(session, event.round_id, SYSTEM, now)
+
+
+@on(MemberReplaced)
+async def replace_expert(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
+    """Whoever leaves does not count any more; local talent is not counted as experts."""
+    await progress.leave(session, event.team_id, event.left_id)
+    if event.role in progress.COUNTED:
+        await progress.join(session, event.team_id, event.joined_id)
+
+
+@on(EntryConfirmed)
+async def note_firms(session: AsyncSession, event: EntryConfirmed, now: datetime) -> None:
+    await progress.serve(session, event)

@@ -50,6 +50,42 @@ class RoundQuotasSet(OfRound, type="orders.round.quotas_set.v1"):
     quotas: dict[Division, Annotated[int, Field(ge=0)]]
 
 
+class OfAction(OfRound):
+    action_id: UUID
+
+
+class ActionPlanned(OfAction, type="orders.action.planned.v1"):
+    """Some days in some counties: an action of the round's calendar."""
+
+    name: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    divisions: list[Division]
+
+
+class ActionEdited(OfAction, type="orders.action.edited.v1"):
+    """As it stands now."""
+
+    name: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    divisions: list[Division]
+
+
+class ActionStarted(OfAction, type="orders.action.started.v1"):
+    pass
+
+
+class ActionFinished(OfAction, type="orders.action.finished.v1"):
+    pass
+
+
+class ActionCancelled(OfAction, type="orders.action.cancelled.v1"):
+    pass
+
+
 class OrderSubmitted(OfOrder, type="orders.order.submitted.v1"):
     pass
 
@@ -92,6 +128,9 @@ class OrderPublished(OfOrder, type="orders.order.published.v1"):
     asked_fen: Fen
     direction: str = "demand"
     offered_by: UUID | None = None
+    kind: str = ""
+    tasks: list[str] = []
+    action_id: UUID | None = None
     closes_at: datetime | None = None
     """Until when it can be claimed, when not until its round closes (an order that is late by exception)."""
 

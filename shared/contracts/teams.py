@@ -163,12 +163,13 @@ class Terms(BaseModel):
 
 class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     """``introduction`` is the same as on the notice, for modes without one; ``terms`` only where no agreement is
-    signed; ``person_ids`` are those who serve from now on. The host is the order's, or whoever claimed an offer."""
+    signed; ``person_ids`` are those who serve from now on, ``expert_ids`` the lead and members among them. The host is the order's, or whoever claimed an offer."""
 
     amount_fen: Fen
     host_code: str = ""
     host_name: str = ""
     person_ids: list[UUID] = []
+    expert_ids: list[UUID] = []
     introduction: Introduction | None = None
     terms: Terms | None = None
 
@@ -290,6 +291,8 @@ class EntryConfirmed(OfTeam, type="teams.entry.confirmed.v1"):
     served_on: date
     days: Decimal
     beneficiaries: int
+    served_units: list[str] = []
+    """Credit codes of the firms and other units that were served."""
 
 
 class EntryDisputed(OfTeam, type="teams.entry.disputed.v1"):

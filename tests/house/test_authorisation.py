@@ -23,6 +23,8 @@ FOR_ALL = {
     "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
     "GET /v1/orders/{order_id}/form",
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock",
+    "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
+    "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
 }  # fmt: skip
 """Rounds, published orders (without the liaison's phone), calendars and the time of day are no secret."""
 OWN = {

@@ -185,7 +185,10 @@ def test_a_use_case_over_30_lines_hides_a_rule() -> None:
 
 def test_what_needs_no_token_is_listed_here() -> None:
     public = {
-        "orders": {"/public/orders", "/public/orders/{number}"},
+        "orders": {
+            "/public/orders", "/public/orders/{number}", "/public/rounds/{prefix}/actions",
+            "/public/rounds/{prefix}/actions.ics",
+        },
         "teams": {"/public/confirmations/{token}", "/dev/sms"},
         "funding": set[str](),
         "assessment": {

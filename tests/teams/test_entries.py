@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from shared.contracts.teams import ConfirmationLinkSent, EntryConfirmed, EntryDisputed, EntryRecorded
 from shared.testing import START
-from tests.teams.factories import Roster, World, codes, done
+from tests.teams.factories import HOST, UNIT, Roster, World, codes, done
 
 TODAY = START.date()
 
@@ -216,3 +216,18 @@ async def test_what_people_wrote_is_escaped_on_the_page(world: World) -> None:
     page = await world.api().get(await link_of(world, roster), headers={"Accept": "text/html"})
     assert "<script" not in page.text
     assert "&lt;script&gt;" in page.text
+
+
+async def test_an_entry_names_the_units_served_each_once_and_by_valid_codes(world: World, events: Any) -> None:
+    roster = await world.agreed()
+    entry = roster.entry(START.date(), served_units=[UNIT, HOST, UNIT])
+    answer = await done(await roster.as_lead.post(f"{roster.path}/entries", json={"entries": [entry]}))
+    assert answer["results"][0]["status"] == "recorded"
+    again = await done(await roster.as_lead.post(
+        f"{roster.path}/entries", json={"entries": [entry | {"served_units": [HOST, UNIT]}]}))  # fmt: skip
+    assert again["results"][0]["status"] == "duplicate"
+    await done(await world.host.post(f"/v1/entries/{entry['id']}/confirm"))
+    [told] = await events(EntryConfirmed)
+    assert told.served_units == sorted([HOST, UNIT])
+    wrong = roster.entry(START.date(), served_units=["91500101MA00000000"])
+    assert (await roster.as_lead.post(f"{roster.path}/entries", json={"entries": [wrong]})).status_code == 422

@@ -1,5 +1,6 @@
 """REST of the orders service, a file per noun. ``routers`` is what ``main`` mounts."""
 
+from services.orders.api.actions import actions
 from services.orders.api.attachments import attachments
 from services.orders.api.bulk import bulk
 from services.orders.api.duplicates import duplicates
@@ -11,3 +12,4 @@ from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
 
 routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, attachments, public)
+routers = (rounds, imports, offers, orders, actions, attachments, public)

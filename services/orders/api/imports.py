@@ -42,7 +42,7 @@ async def import_orders(
     rows = await asyncio.to_thread(rows_in, content)
     if (background or rows > SMALL) and not dry_run:
         return _accepted(await usecases.queue(db, round_id, content, file.filename or "", who, now))
-    sheet = await asyncio.to_thread(usecases.read_summary, content, policy_set(round.policy).switches)
+    sheet = await asyncio.to_thread(usecases.read_summary, content, policy_set(round.policy))
     try:
         return await intake.import_orders(db, round_id, sheet, who, now)
     except Malformed as refusal:

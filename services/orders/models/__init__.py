@@ -1,15 +1,18 @@
 """Tables of the orders service, a file per noun."""
 
+from services.orders.models.actions import Action
 from services.orders.models.attachments import Attachment, FormVersion
 from services.orders.models.base import Base
 from services.orders.models.duplicates import DismissedDuplicate
 from services.orders.models.imports import Import, ImportFile, ImportProgress
 from services.orders.models.known import KnownClaim, TimelineEntry
 from services.orders.models.orders import Order
+from services.orders.models.progress import ProgressExpert, ProgressFirm, ProgressTeam
 from services.orders.models.returns import OrderReturn
 from services.orders.models.rounds import Round
 
 __all__ = [
+    "Action",
     "Attachment",
     "Base",
     "DismissedDuplicate",
@@ -20,6 +23,9 @@ __all__ = [
     "KnownClaim",
     "Order",
     "OrderReturn",
+    "ProgressExpert",
+    "ProgressFirm",
+    "ProgressTeam",
     "Round",
     "TimelineEntry",
 ]

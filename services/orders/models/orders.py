@@ -58,6 +58,9 @@ class Order(Row, Base):
     service_forms: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list)
     expertise: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list)
     people_wanted: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(default="", server_default="")
+    tasks: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list, server_default="{}")
+    action_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("actions.id"), index=True)
     term_months: Mapped[int | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -93,6 +96,8 @@ class Order(Row, Base):
             offered_by=str(self.offered_by or ""),
             expert_name=self.expert_name,
             expert_unit=self.expert_unit,
+            kind=self.kind,
+            tasks=tuple(self.tasks),
             switches=policy_set(self.round.policy).switches,
             starts_on=self.starts_on,
             ends_on=self.ends_on,

@@ -1,7 +1,9 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
+from services.orders.queries.actions import *  # noqa: F403
 from services.orders.queries.detail import *  # noqa: F403
-from services.orders.queries.duplicates import *  # noqa: F403
-from services.orders.queries.imports import *  # noqa: F403
-from services.orders.queries.orders import *  # noqa: F403
+from services.orders.queries.duplicates import *  # noqa: F403  # noqa: F403
+from services.orders.queries.imports import *  # noqa: F403  # noqa: F403
+from services.orders.queries.orders import *  # noqa: F403  # noqa: F403
+from services.orders.queries.progress import *  # noqa: F403
 from services.orders.queries.quotas import *  # noqa: F403

@@ -120,7 +120,7 @@ def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[di
         order.status,
         actor,
         {
-            "submit": lambda: order_rules.submit_obstacles(facts, now),
+            "submit": lambda: order_rules.submit_obstacles(facts, now, policy.orders),
             "endorse": lambda: order_rules.endorse_obstacles(facts, policy.orders, now),
             "recommend": lambda: order_rules.recommend_obstacles(facts, policy.orders, quota, now),
             "publish": lambda: order_rules.publish_obstacles(facts, policy.orders, now),

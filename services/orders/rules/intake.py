@@ -17,6 +17,8 @@ MOST_WAN = Decimal(10_000)
 MOST_YEARS = 5
 _MONTH = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})(?!\d))?")
 """Year, month, day if any; the ``-20`` of ``2020.5-2022.4`` is no day but the next year."""
+OPEN_ENDED = ("长期", "不限", "长期有效")
+"""An order without an end: experts come and go as long as its host wants."""
 _YEARS = {"半年": 6, "一年": 12, "一年半": 18, "两年": 24}
 
 
@@ -32,6 +34,8 @@ class Term:
 def read_term(text: str) -> Term:
     """``2020年4月至2021年3月``, ``2020.5-2022.4``, ``2020/4/1—2021/3/31``, ``一年`` (also ``2年``, ``18个月``, ``一年半``,
     ``2020年4月起一年``)."""
+    if text in OPEN_ENDED:
+        return Term(0)
     months = _months(text)
     if months is not None:
         return Term(months)

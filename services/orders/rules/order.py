@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.orders.rules import offer
+from services.orders.rules import content, offer
 from services.orders.rules.intake import term_faults
 from services.orders.rules.policy import Policy
 from services.orders.rules.quota import Quota, quota_obstacles
@@ -12,7 +12,10 @@ from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
+ANY_CONTENT = Policy()
+"""A mode that lists neither kinds nor activities."""
 CLAIMABLE = ("published",)
+ENDED = ("completed", "merged", "withdrawn", "cancelled")
 BEFORE_PUBLICATION = ("draft", "returned", "submitted", "endorsed", "recommended")
 AFTER_CLOSE = ("closed", "decided", "running")
 """Statuses of a round in which one order may still be late by exception."""
@@ -66,6 +69,8 @@ class OrderFacts:
     offered_by: str = ""
     expert_name: str = ""
     expert_unit: str = ""
+    kind: str = ""
+    tasks: tuple[str, ...] = ()
     starts_on: date | None = None
     ends_on: date | None = None
     late_until: datetime | None = None
@@ -92,14 +97,14 @@ def switches(order: OrderFacts, actor: Actor) -> Collection[str] | None:
     return offer.switches(order.direction, order.switches, actor)
 
 
-def submit_obstacles(order: OrderFacts, now: datetime) -> Iterator[Reason]:
-    """Complete, and while its round takes orders."""
+def submit_obstacles(order: OrderFacts, now: datetime, policy: Policy = ANY_CONTENT) -> Iterator[Reason]:
+    """Complete, of what the round's mode offers, and while its round takes orders."""
     yield from window_obstacles(order, now)
     yield from offer.direction_obstacles(order.direction, order.round_direction)
-    yield from completeness(order)
+    yield from completeness(order, policy)
 
 
-def completeness(order: OrderFacts) -> Iterator[Reason]:
+def completeness(order: OrderFacts, policy: Policy = ANY_CONTENT) -> Iterator[Reason]:
     """What is handed in names the need, the wanted results, the liaison and, where money is paid, the money; an offer
     its expert."""
     yield from term_faults(order.starts_on, order.ends_on)
@@ -118,6 +123,7 @@ def completeness(order: OrderFacts) -> Iterator[Reason]:
     ):
         if not value:
             yield Reason("order.incomplete", zh, en, pointer)
+    yield from content.obstacles(order.division, order.kind, order.tasks, None, policy, needed=True)
 
 
 def intake_obstacles(round_status: str) -> Iterator[Reason]:
@@ -141,7 +147,7 @@ def submit(order: OrderFacts, policy: Policy, actor: Actor, now: datetime) -> st
     """The host hands in its order, or an office above it on behalf of the hosts that its summary names."""
     check_scope(order, actor)
     after = LIFECYCLE.after("submit", order.status, actor, order.switches)
-    require(submit_obstacles(order, now))
+    require(submit_obstacles(order, now, policy))
     return after
 
 

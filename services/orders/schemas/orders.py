@@ -29,6 +29,9 @@ class OrderFields(BaseModel):
     expected: Text = ""
     service_forms: Names = []
     expertise: Names = []
+    kind: Annotated[str, Field(max_length=100)] = ""
+    tasks: Names = []
+    action_id: UUID | None = None
     people_wanted: Annotated[int, Field(ge=1, le=999)] | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
@@ -88,6 +91,9 @@ class PublicOrder(Out):
     expert_name: str
     expert_unit: str
     industry: str
+    kind: str
+    tasks: list[str]
+    action_id: UUID | None
     problem: str
     expected: str
     service_forms: list[str]
@@ -117,6 +123,9 @@ class OrderOut(Resource):
     expert_name: str
     expert_unit: str
     industry: str
+    kind: str
+    tasks: list[str]
+    action_id: UUID | None
     asked_fen: int | None
     key_place: bool
     team_id: UUID | None

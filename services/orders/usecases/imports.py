@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload
 from services.orders.models import Import, ImportFile, ImportProgress, Round
 from services.orders.rules.columns import OPTIONAL, REQUIRED, SYNONYMS
 from services.orders.rules.imports import ATTEMPTS
+from services.orders.rules.policy import PolicySet
 from services.orders.schemas import ImportAnswer
 from services.orders.usecases.intake import import_orders, importable
 from services.orders.usecases.rows import required_with
@@ -32,9 +33,9 @@ MOST_FAULTS = 1_000
 """Faults that are told one by one; all of them stand in the marked file."""
 
 
-def read_summary(content: bytes, switches: tuple[str, ...]) -> Sheet:
+def read_summary(content: bytes, policy: PolicySet) -> Sheet:
     """The workbook with the columns of a summary. Heavy: runs in a thread."""
-    required = required_with(switches)
+    required = required_with(policy)
     optional = (*OPTIONAL, *(name for name in REQUIRED if name not in required))
     return read_sheet(content, required, optional, synonyms=SYNONYMS)
 
@@ -82,7 +83,7 @@ async def run(session: AsyncSession, import_id: UUID, now: datetime) -> None:
 async def _take_in(session: AsyncSession, row: Import, content: bytes, file: ImportFile, now: datetime) -> ImportAnswer:
     """In a savepoint, so that a refusal undoes the rows and yet is told. The faults are marked in the file."""
     round = await session.get_one(Round, row.round_id)
-    sheet = await asyncio.to_thread(read_summary, content, policy_set(round.policy).switches)
+    sheet = await asyncio.to_thread(read_summary, content, policy_set(round.policy))
     await _tell(session, row.id, rows=len(sheet.rows))
 
     async def tell(done: int) -> None:

@@ -16,13 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from services.orders.models import Order, Round
+from services.orders.models import Action, Order, Round
 from services.orders.rules import offer
 from services.orders.rules import order as rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.columns import OPTIONAL, REQUIRED
+from services.orders.rules.content import ActionOffered
 from services.orders.schemas import ImportAnswer, ImportedRow, WarningOut
-from services.orders.usecases.rows import Handed, Reading, RowOrder, required_with
+from services.orders.usecases.rows import Handed, Offered, Reading, RowOrder, required_with
 from shared.actor import Actor, prefix
 from shared.contracts.orders import OrderSubmitted
 from shared.contracts.policy_document import policy_set
@@ -59,7 +60,9 @@ async def import_orders(
 ) -> ImportAnswer:
     """Write the rows of ``sheet``. Raises :class:`Malformed` with all faults, and then nothing is written."""
     round = await importable(session, round_id, actor, now)
-    reading = Reading(sheet, required_with(policy_set(round.policy).switches), actor)
+    policy = policy_set(round.policy)
+    offered = Offered(policy.orders, await _actions(session, round_id))
+    reading = Reading(sheet, required_with(policy), actor, offered)
     for portion in _portions(sheet.rows):
         await asyncio.to_thread(reading.read, portion)
         if tell:
@@ -74,6 +77,12 @@ async def import_orders(
     )  # fmt: skip
     await _write(session, round_id, reading.rows, known, answer, actor, now)
     return answer
+
+
+async def _actions(session: AsyncSession, round_id: UUID) -> dict[str, tuple[UUID, ActionOffered]]:
+    """The round's calendar by name."""
+    found = await session.scalars(sa.select(Action).where(Action.round_id == round_id))
+    return {action.name: (action.id, action.offered) for action in found}
 
 
 def _portions(rows: list[Any]) -> Iterator[list[Any]]:

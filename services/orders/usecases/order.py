@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from services.orders.models import Order, OrderReturn, Round
+from services.orders.models import Action, Order, OrderReturn, Round
 from services.orders.queries.quotas import quota_of
-from services.orders.rules import offer
+from services.orders.rules import content, offer
 from services.orders.rules import order as rules
 from services.orders.rules.intake import months_between, term_faults
 from services.orders.rules.policy import Policy
@@ -62,6 +62,7 @@ async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetim
     fields |= {"liaison_phone": body.liaison_phone or "", "term_months": _months(body.starts_on, body.ends_on)}
     order = Order(**fields, place=place_of(body.division), round=round)
     rules.check_scope(order.facts, actor)
+    require(await _content_obstacles(session, order))
     session.add(order)
     await session.flush()
     if body.late is not None:
@@ -87,6 +88,16 @@ def _months(starts_on: date | None, ends_on: date | None) -> int | None:
     return months_between(starts_on, ends_on) if starts_on and ends_on else None
 
 
+async def _content_obstacles(session: AsyncSession, order: Order) -> list[Reason]:
+    """Kind, tasks and action against what the round's mode and calendar offer; a draft may still lack its kind.
+    Raises :class:`Malformed` for an action that is none of the round's."""
+    action = await session.get(Action, order.action_id) if order.action_id else None
+    if order.action_id and (action is None or action.round_id != order.round.id):
+        raise Malformed(Reason("order.action_unknown", "本批次没有该行动", "No action of this round", "/action_id"))
+    offered = action.offered if action else None
+    return [*content.obstacles(order.division, order.kind, order.tasks, offered, policy_of(order), needed=False)]
+
+
 async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Actor, now: datetime) -> Order:
     """What was handed in stays complete; a draft or a returned order may be unfinished."""
     rules.check_scope(order.facts, actor)
@@ -99,7 +110,9 @@ async def edit(session: AsyncSession, order: Order, body: OrderPatch, actor: Act
     if {"starts_on", "ends_on"} & set(changes):
         order.term_months = _months(order.starts_on, order.ends_on)
     if order.status not in ("draft", "returned"):
-        require(rules.completeness(order.facts))
+        require(rules.completeness(order.facts, policy_of(order)))
+    with session.no_autoflush:  # an action that does not exist is answered here, not by the database
+        require(await _content_obstacles(session, order))
     await session.flush()
     return order
 
@@ -191,6 +204,9 @@ def published(order: Order) -> OrderPublished:
         asked_fen=order.asked_fen or 0,
         direction=order.direction,
         offered_by=order.offered_by,
+        kind=order.kind,
+        tasks=order.tasks,
+        action_id=order.action_id,
     )
 
 

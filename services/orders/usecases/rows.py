@@ -1,13 +1,17 @@
 """Reading a summary's rows: each becomes an order's fields or says what is wrong, cell by cell. Nothing is written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.orders.rules import intake
-from services.orders.rules.columns import MONEY, REQUIRED, with_unit
+from services.orders.rules import content, intake
+from services.orders.rules.columns import KIND, MONEY, REQUIRED, with_unit
+from services.orders.rules.content import ActionOffered
 from services.orders.rules.intake import Term
+from services.orders.rules.order import ANY_CONTENT
+from services.orders.rules.policy import Policy, PolicySet
 from shared.actor import Actor
 from shared.divisions import county_of, name_of, place_of, town_of
 from shared.errors import Reason, Refused
@@ -32,6 +36,9 @@ class RowOrder:
     service_forms: list[str]
     expertise: list[str]
     people_wanted: int | None
+    kind: str
+    tasks: list[str]
+    action_id: UUID | None
     term_months: int
     starts_on: date | None
     ends_on: date | None
@@ -53,15 +60,25 @@ class Handed:
     order: RowOrder
 
 
-def required_with(switches: Sequence[str]) -> tuple[str, ...]:
-    """Where no money is paid, none need be asked for."""
-    return REQUIRED if "award" in switches else tuple(name for name in REQUIRED if name != MONEY)
+def required_with(policy: PolicySet) -> tuple[str, ...]:
+    """Where no money is paid, none need be asked for; where the mode lists kinds, each order is of one."""
+    required = REQUIRED if "award" in policy.switches else tuple(name for name in REQUIRED if name != MONEY)
+    return (*required, KIND) if policy.orders.kinds else required
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the round offers: its policy's kinds and activities, and the actions of its calendar by name."""
+
+    policy: Policy = ANY_CONTENT
+    actions: Mapping[str, tuple[UUID, ActionOffered]] = field(default_factory=dict)
 
 
 class Reading:
     """A sheet read so far, in as many portions as the reader likes: rows, faults, and what is merely odd."""
 
-    def __init__(self, sheet: Sheet, required: Sequence[str], importer: Actor) -> None:
+    def __init__(self, sheet: Sheet, required: Sequence[str], importer: Actor, offered: Offered = Offered()) -> None:
+        self._offered = offered
         self._headers, self._required, self._importer = sheet.headers, set(required), importer
         self._seen: dict[tuple[str, str], int] = {}
         self.rows: list[Handed] = []
@@ -71,7 +88,7 @@ class Reading:
     def read(self, portion: Sequence[Cells]) -> None:
         """Take in some more rows."""
         for cells in portion:
-            reader = _Reader(cells, self._headers, self._required)
+            reader = _Reader(cells, self._headers, self._required, self._offered)
             row = reader.order()
             first = self._seen.setdefault(row.key, cells.number)
             if first != cells.number and row.title:
@@ -86,8 +103,8 @@ class Reading:
 class _Reader:
     """Reads one row; collects what is wrong with it and what is merely odd."""
 
-    def __init__(self, cells: Cells, headers: dict[str, str], required: set[str]) -> None:
-        self.cells, self.headers, self.required = cells, headers, required
+    def __init__(self, cells: Cells, headers: dict[str, str], required: set[str], offered: Offered) -> None:
+        self.cells, self.headers, self.required, self.offered = cells, headers, required, offered
         self.faults: list[Reason] = []
         self.warnings: list[Reason] = []
 
@@ -143,6 +160,31 @@ class _Reader:
             self.warn("区县", zh, en, "division.district")
         return code
 
+    def action(self, division: str) -> UUID | None:
+        """The action that the row names, in the row's own county."""
+        name = self.text("行动")
+        if not name:
+            return None
+        if name not in self.offered.actions:
+            self.fault("行动", Reason("order.action_unknown", f"没有名为“{name}”的行动", f"no action '{name}'"))
+            return None
+        key, action = self.offered.actions[name]
+        for reason in content.action_obstacles(division, action) if division else ():
+            self.fault("行动", reason)
+        return key
+
+    def kind(self) -> str:
+        kind = self.text(KIND, 100)
+        for reason in content.kind_obstacles(kind, self.offered.policy, needed=False):
+            self.fault(KIND, reason)
+        return kind
+
+    def tasks(self) -> list[str]:
+        tasks = self.names("服务内容")
+        for reason in content.task_obstacles(tasks, self.offered.policy):
+            self.fault("服务内容", reason)
+        return tasks
+
     def order(self) -> RowOrder:
         code = self.division()
         host_code = "".join(self.text("统一社会信用代码").upper().split())
@@ -164,6 +206,9 @@ class _Reader:
             service_forms=self.names("服务方式"),
             expertise=self.names("专业要求"),
             people_wanted=self.read("所需专家人数", intake.read_people, None),
+            kind=self.kind(),
+            tasks=self.tasks(),
+            action_id=self.action(code),
             term_months=term.months,
             starts_on=term.starts_on,
             ends_on=term.ends_on,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.teams.models.base import Base
@@ -26,6 +27,7 @@ class Entry(Row, Base):
     form: Mapped[str]
     days: Mapped[Decimal] = mapped_column(sa.Numeric(5, 1))
     beneficiaries: Mapped[int]
+    served_units: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list, server_default="{}")
     problem: Mapped[str]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str] = mapped_column(default="")

@@ -11,6 +11,8 @@ from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
 LEAD, MEMBER, LOCAL_TALENT = "lead", "member", "local_talent"
+EXPERTS = (LEAD, MEMBER)
+"""Roles that bring expertise: the others are trained or help."""
 INVITED, ACCEPTED = "invited", "accepted"
 ROLES = {LEAD: "领衔专家", MEMBER: "成员", LOCAL_TALENT: "当地人才"}
 

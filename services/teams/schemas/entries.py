@@ -5,11 +5,16 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.teams.rules.entry import Verdict
 from services.teams.schemas.base import Text
-from shared.http.shapes import Day, Out, ReasonOut, Resource, Time
+from shared.http.shapes import CreditCode, Day, Out, ReasonOut, Resource, Time
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    """In one order, so that the same entry sent twice is the same."""
+    return sorted({code for code in codes if code})
 
 
 class EntryIn(BaseModel):
@@ -21,6 +26,8 @@ class EntryIn(BaseModel):
     form: Annotated[str, Field(max_length=100)]
     days: Annotated[Decimal, Field(max_digits=5, decimal_places=1)]
     beneficiaries: Annotated[int, Field(ge=0, le=10**7)] = 0
+    served_units: Annotated[list[CreditCode], Field(max_length=200), AfterValidator(_each_once)] = []
+    """Unified social credit codes of the firms and other units that were served."""
     problem: Text = ""
 
 
@@ -45,6 +52,7 @@ class EntryOut(Resource):
     form: str
     days: Decimal
     beneficiaries: int
+    served_units: list[str]
     problem: str
     settled_at: Time | None
 

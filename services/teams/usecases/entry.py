@@ -131,6 +131,7 @@ def _settled(team: Team, entry: Entry) -> EntryConfirmed | EntryDisputed:
         served_on=entry.served_on,
         days=entry.days,
         beneficiaries=entry.beneficiaries,
+        served_units=entry.served_units,
     )
 
 

@@ -11,7 +11,7 @@ from services.teams import queries
 from services.teams.models import Agreement, Indicator, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import team as rules
-from services.teams.rules.member import ACCEPTED, LEAD, LOCAL_TALENT
+from services.teams.rules.member import ACCEPTED, EXPERTS, LEAD, LOCAL_TALENT
 from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
 from services.teams.usecases import decision, nomination, policies, standing
@@ -237,7 +237,7 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
         member.joined_at = now
     team.training_due = "training" in policy.switches
     await nomination.follow(session, team, now)
-    publish(session, await _confirmed(session, team, policy, [member.person_id for member in people], now))
+    publish(session, await _confirmed(session, team, policy, people, now))
     rivals = sa.select(Team.id).where(
         Team.round_id == team.round_id, Team.order_id == team.order_id, Team.status.in_(rules.OPEN_CLAIMS)
     )
@@ -249,12 +249,18 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
 
 
 async def _confirmed(
-    session: AsyncSession, team: Team, policy: PolicySet, people: list[UUID], now: datetime
+    session: AsyncSession, team: Team, policy: PolicySet, people: list[Member], now: datetime
 ) -> TeamConfirmed:
     """The event, and what follows for the agreement: to be signed, or none, and then the claim's terms hold."""
     host = {"host_code": team.host_code, "host_name": team.host_name}
-    shown = {"person_ids": people, "introduction": await _introduced(session, team)}
-    confirmed = TeamConfirmed(**ids(team), amount_fen=team.amount_fen, **host, **shown)
+    confirmed = TeamConfirmed(
+        **ids(team),
+        **host,
+        amount_fen=team.amount_fen,
+        person_ids=[member.person_id for member in people],
+        expert_ids=[member.person_id for member in people if member.role in EXPERTS],
+        introduction=await _introduced(session, team),
+    )
     if "agreement" not in policy.switches:
         team.agreed_on = now.astimezone(SHANGHAI).date()
         return confirmed.model_copy(update={"terms": await _terms(session, team)})
