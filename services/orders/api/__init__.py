@@ -11,5 +11,4 @@ from services.orders.api.public import public
 from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
 
-routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, attachments, public)
-routers = (rounds, imports, offers, orders, actions, attachments, public)
+routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
