@@ -70,6 +70,8 @@ class Cast:
     province: str = "510000000000"
     round: dict[str, Any] = field(default_factory=dict)
     now: datetime = field(init=False)
+    citizen_ids: dict[str, str] = field(default_factory=dict)
+    """Of registered experts, by the registry's id: for the lists that units send."""
 
     def __post_init__(self) -> None:
         self.invent = Inventor(sum(map(ord, self.mode)))
@@ -146,6 +148,7 @@ class Cast:
         ids = [str(one["person_id"]) for one in answer["people"]]
         if len(set(ids)) != count:
             raise DemoFailed(f"{count} experts were to be registered, {len(set(ids))} were")
+        self.citizen_ids |= {id_: row["证件号码"] for id_, row in zip(ids, rows, strict=True)}
         return [Expert(id_, row["姓名"], row["单位统一社会信用代码"]) for id_, row in zip(ids, rows, strict=True)]
 
     def unit_of(self, number: int) -> tuple[str, str]:

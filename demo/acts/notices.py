@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from demo.cast import Cast
 from demo.client import DemoFailed
 from demo.plan import moment, past
 from demo.year import Year
@@ -11,7 +12,7 @@ FIXED_HOLIDAYS = ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")
 """Public holidays whose date the law fixes; the others follow the moon and the State Council's yearly notice."""
 
 
-async def outlive_notice(year: Year, wanted: dict[str, str]) -> None:
+async def outlive_notice(year: Year | Cast, wanted: dict[str, str]) -> None:
     """Draft and post a notice; the clock moves past its last working day."""
     system, bureau = year.system, year.bureau
     notice = await system.post(bureau, "/assessment/v1/notices", wanted)
@@ -35,7 +36,7 @@ def _undeclared(notice: Any) -> int | None:
     return None
 
 
-async def declare_calendar(year: Year, number: int) -> None:
+async def declare_calendar(year: Year | Cast, number: int) -> None:
     """The bureau declares a year that the system lacks; here only the holidays with a fixed date, for the demo."""
     days = [f"{number}-{day}" for day in FIXED_HOLIDAYS]
     path = f"/assessment/v1/calendars/{number}"
