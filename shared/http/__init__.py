@@ -3,6 +3,7 @@
 from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
 from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
+from shared.http.exports import MOST_EXPORTED, Format, exported
 from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, page
@@ -10,6 +11,30 @@ from shared.http.shapes import ReasonOut
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
-    "Api", "AttachmentOut", "Attachments", "BulkAnswer", "Db", "FormVersionOut", "IfMatch", "Lists", "Now", "Page", "PublicAnswers", "ReasonOut", "RowAnswer",
-    "Seen", "Who", "add_attachment_routes", "allow", "check_version", "each", "hand_out", "handed_out", "history", "page",
+    "MOST_EXPORTED",
+    "Api",
+    "AttachmentOut",
+    "Attachments",
+    "BulkAnswer",
+    "Db",
+    "FormVersionOut",
+    "Format",
+    "IfMatch",
+    "Lists",
+    "Now",
+    "Page",
+    "PublicAnswers",
+    "ReasonOut",
+    "RowAnswer",
+    "Seen",
+    "Who",
+    "add_attachment_routes",
+    "allow",
+    "check_version",
+    "each",
+    "exported",
+    "hand_out",
+    "handed_out",
+    "history",
+    "page",
 ]  # fmt: skip

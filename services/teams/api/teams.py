@@ -3,11 +3,29 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends, Query
+from starlette.responses import Response
+
 from services.teams import queries, schemas
 from services.teams.models import Team
 from services.teams.usecases import continuation, earlier, hosting, indicator, member, team
 from shared.actor import Actor
-from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
+from shared.http import (
+    MOST_EXPORTED,
+    Api,
+    Db,
+    Format,
+    IfMatch,
+    Lists,
+    Now,
+    Page,
+    Who,
+    allow,
+    check_version,
+    exported,
+    history,
+    page,
+)
 from shared.http.shapes import ReasonIn
 
 teams = Api(tags=["teams"])
@@ -15,6 +33,13 @@ teams = Api(tags=["teams"])
 Expert = Annotated[Actor, allow("expert")]
 Claimant = Annotated[Actor, allow("expert", "host")]
 Unit = Annotated[Actor, allow("unit")]
+
+
+def _wanted(wanted: Annotated[schemas.TeamFilter, Query()]) -> schemas.TeamFilter:
+    return wanted
+
+
+Wanted = Annotated[schemas.TeamFilter, Depends(_wanted)]
 
 
 @teams.post("/v1/teams", response_model=schemas.TeamOut, status_code=201)
@@ -27,19 +52,18 @@ async def form_team(body: schemas.TeamIn, db: Db, who: Claimant, now: Now) -> An
 
 
 @teams.get("/v1/teams", response_model=Page[schemas.TeamOut])
-async def list_teams(
-    db: Db,
-    who: Who,
-    query: Lists,
-    round_id: UUID | None = None,
-    order_id: UUID | None = None,
-    status: str | None = None,
-    division: str | None = None,
-) -> Any:
+async def list_teams(db: Db, who: Who, query: Lists, wanted: Wanted) -> Any:
     """Teams that the caller may see. ``status`` may name several, separated by commas."""
-    statement = queries.teams(who, round_id, order_id, status, division)
+    statement = queries.teams(who, wanted)
     columns = {"created_at": Team.created_at, "order_number": Team.order_number, "asked_fen": Team.asked_fen}
     return await page(db, statement, query, sortable=columns, id=Team.id, item=schemas.TeamOut.model_validate)
+
+
+@teams.get("/v1/teams/export", response_class=Response)
+async def export_teams(db: Db, who: Who, wanted: Wanted, format: Format = "xlsx") -> Any:
+    """The list exactly as filtered, as a file."""
+    rows = await db.execute(queries.team_lines(who, wanted).order_by(Team.created_at, Team.id).limit(MOST_EXPORTED))
+    return await exported(format, "teams", queries.TEAM_HEAD, [queries.team_line(row) for row in rows])
 
 
 @teams.get("/v1/teams/{team_id}", response_model=schemas.TeamDetail)

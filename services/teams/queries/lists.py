@@ -6,16 +6,23 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.teams.models import (
     Entry,
+    KnownOrder,
+    Member,
     Person,
     Suspension,
     Team,
 )
 from services.teams.queries.sight import as_id, visible, visible_people
-from shared.actor import Actor, prefix
+from services.teams.rules.member import LEAD, ROLES
+from services.teams.rules.team import LIFECYCLE
+from services.teams.schemas import TeamFilter
+from shared.actor import Actor
 from shared.errors import NotFound
+from shared.queries import filtered, within
 
 
 async def person(session: AsyncSession, person_id: UUID, actor: Actor) -> Person:
@@ -33,24 +40,52 @@ def people(actor: Actor, name: str | None, unit_code: str | None, division: str 
         statement = statement.where(Person.name == name)
     if unit_code:
         statement = statement.where(Person.unit_code == unit_code)
-    return _within(statement, Person.division, division)
+    return statement.where(within(Person.division, division)) if division else statement
 
 
-def teams(
-    actor: Actor, round_id: UUID | None, order_id: UUID | None, status: str | None, division: str | None
-) -> sa.Select[Any]:
-    statement = sa.select(Team).where(visible(actor))
-    if round_id:
-        statement = statement.where(Team.round_id == round_id)
-    if order_id:
-        statement = statement.where(Team.order_id == order_id)
-    if status:
-        statement = statement.where(Team.status.in_(status.split(",")))
-    return _within(statement, Team.division, division)
+def teams(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
+    """Teams that the actor may see and asks for. ``q`` is looked for in the name, the order's number and the lead's
+    name, each of its words; one Chinese character is enough."""
+    fields = wanted.model_dump(exclude={"division", "q"})
+    statement = filtered(sa.select(Team), Team, **fields).where(visible(actor))
+    if wanted.division:
+        statement = statement.where(within(Team.division, wanted.division))
+    if wanted.q.split():
+        statement = statement.join(Person, Person.id == Team.lead_id)
+    for word in wanted.q.split():
+        found = [sa.func.strpos(sa.func.lower(text), word.lower()) > 0 for text in _SEARCHED]
+        statement = statement.where(sa.or_(*found))
+    return statement
 
 
-def _within(statement: sa.Select[Any], column: Any, division: str | None) -> sa.Select[Any]:
-    return statement.where(column.startswith(prefix(division), autoescape=True)) if division else statement
+_SEARCHED = (Team.name, Team.order_number, Person.name)
+
+
+def team_lines(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
+    """The same teams, with what an office's sheet says about them."""
+    lead = aliased(Person)
+    counts = [
+        sa.select(sa.func.count())
+        .where(Member.team_id == Team.id, Member.role == role, Member.status == "accepted")
+        .scalar_subquery()
+        for role in ROLES
+        if role != LEAD
+    ]
+    rows = teams(actor, wanted).join(lead, lead.id == Team.lead_id).join(KnownOrder, KnownOrder.id == Team.order_id)
+    shown = (Team.order_number, KnownOrder.title, Team.name, lead.name, lead.unit_name, *counts, Team.place)
+    return rows.with_only_columns(*shown, Team.status, Team.asked_fen, Team.amount_fen, Team.starts_on, Team.ends_on)
+
+
+TEAM_HEAD = (
+    "订单编号", "需求名称", "团队名称", "领衔专家", "派出单位", *(label for role, label in ROLES.items() if role != LEAD),
+    "服务地点", "状态", "申请经费（元）", "资助金额（元）", "开始时间", "结束时间",
+)  # fmt: skip
+
+
+def team_line(row: Any) -> list[Any]:
+    """Status in Chinese, money in yuan."""
+    *shown, status, asked_fen, amount_fen, starts_on, ends_on = row
+    return [*shown, LIFECYCLE.statuses[status], asked_fen / 100, amount_fen / 100, starts_on, ends_on]
 
 
 async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: Sequence[str], actor: Actor) -> list[UUID]:
@@ -60,8 +95,7 @@ async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: Seque
 
 
 def entries(team_id: UUID, status: str | None) -> sa.Select[Any]:
-    statement = sa.select(Entry).where(Entry.team_id == team_id)
-    return statement.where(Entry.status.in_(status.split(","))) if status else statement
+    return filtered(sa.select(Entry), Entry, team_id=team_id, status=status)
 
 
 def suspensions(actor: Actor, status: str | None, person_id: UUID | None) -> sa.Select[Any]:
@@ -69,6 +103,4 @@ def suspensions(actor: Actor, status: str | None, person_id: UUID | None) -> sa.
     seen = Suspension.team_id.in_(sa.select(Team.id).where(visible(actor)))
     own = Suspension.person_id == as_id(actor.person) if actor.person else sa.false()
     statement = sa.select(Suspension).where(sa.or_(seen, own))
-    if status:
-        statement = statement.where(Suspension.status.in_(status.split(",")))
-    return statement.where(Suspension.person_id == person_id) if person_id else statement
+    return filtered(statement, Suspension, status=status, person_id=person_id)

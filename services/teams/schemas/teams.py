@@ -11,7 +11,17 @@ from services.teams.schemas.base import Fen, Measure, Text
 from services.teams.schemas.decisions import EarlierClaim
 from services.teams.schemas.hosts import HostIn
 from services.teams.schemas.posts import TrainingOut
-from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Time
+from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Statuses, Time
+
+
+class TeamFilter(BaseModel):
+    """What a list of teams, and its file, may ask for."""
+
+    round_id: UUID | None = None
+    order_id: UUID | None = None
+    status: Statuses | None = None
+    division: Annotated[str | None, Field(pattern=r"^[0-9]{6,12}$")] = None
+    q: Annotated[str, Field(max_length=100, description="words of the name, the order's number, the lead's name")] = ""
 
 
 class TeamIn(BaseModel):
