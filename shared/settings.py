@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     sms_token: str = Field("", description="its bearer token")
     mail_url: str = Field("", pattern=r"^(smtps?://\S+)?$", description="smtp://user:password@host:port, or smtps://")
     mail_from: str = Field("jiedan@localhost", description="sender of mail")
+    division_coordinates: str = Field(
+        "", description="CSV of code,latitude,longitude: matching then counts kilometres instead of division levels"
+    )
     clock_start: datetime | None = Field(None, description="development: business time of a new database")
 
     @model_validator(mode="after")

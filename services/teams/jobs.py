@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Member, Message, Reminder, Review, Suspension, Team
-from services.teams.usecases import amendment, member, reminder, review, suspension, team
+from services.teams.models import Agreement, Amendment, Credential, Member, Message, Reminder, Review, Suspension, Team
+from services.teams.usecases import amendment, credential, member, reminder, review, suspension, team
 from shared import messages
 from shared.clock import SHANGHAI
 from shared.db import load
@@ -18,6 +18,9 @@ jobs = Jobs()
 
 _TERM_BEGINS = sa.func.timezone(SHANGHAI.key, sa.cast(Team.starts_on, sa.DateTime)).label("starts_at")
 """The first instant of the agreed start date."""
+
+_VALIDITY_OVER = sa.func.timezone(SHANGHAI.key, sa.cast(Credential.valid_until + 1, sa.DateTime)).label("ends_at")
+"""The first instant after the last valid day."""
 
 
 def _due(*columns: Any) -> sa.Select[Any]:
@@ -72,3 +75,10 @@ async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> Non
 @jobs.due(_due(Review.id, Review.due_at).where(Review.status == "assigned", Review.reminded_at.is_(None)))
 async def remind_reviewer(session: AsyncSession, review_id: UUID, now: datetime) -> None:
     await review.remind(session, review_id, now)
+
+
+@jobs.due(
+    _due(Credential.id, _VALIDITY_OVER).where(Credential.status == "verified", Credential.valid_until.is_not(None))
+)
+async def expire_credential(session: AsyncSession, credential_id: UUID, now: datetime) -> None:
+    await credential.expire(session, credential_id, now)

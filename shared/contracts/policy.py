@@ -140,6 +140,10 @@ class TeamsPolicy:
     lead_title: bool = parameter(
         True, unit="yes/no", source=NOTICE, zh="领衔专家须有高级职称", en="a lead needs a senior title"
     )
+    verified_credentials: bool = parameter(
+        False, unit="yes/no", source=DEFAULT, zh="领衔专家的称号和职称须经核实",
+        en="honours and titles of a lead count only once verified",
+    )  # fmt: skip
     normal_levels: tuple[str, ...] = parameter(
         (), unit="title levels", source=MODE, zh="一般应具有的职称级别（提醒）", en="title levels that people normally have (a warning)"
     )  # fmt: skip
@@ -223,6 +227,21 @@ class TeamsPolicy:
     )
     appeal_days: int = parameter(
         7, unit="days", source=DEFAULT, zh="复核申请期限（自然日）", en="calendar days to appeal against a decision"
+    )
+    matching_expertise: int = parameter(
+        60, unit="weight", source=DEFAULT, zh="匹配：专业权重", en="matching: weight of expertise"
+    )
+    matching_nearness: int = parameter(
+        20, unit="weight", source=DEFAULT, zh="匹配：就近权重", en="matching: weight of nearness"
+    )
+    matching_load: int = parameter(
+        20, unit="weight", source=DEFAULT, zh="匹配：负荷权重", en="matching: weight of little other work"
+    )
+    matching_key_place: int = parameter(
+        30, unit="percent", source=DEFAULT, zh="匹配：重点乡镇加权", en="matching: what a key place adds"
+    )
+    matching_half_km: int = parameter(
+        100, unit="km", source=DEFAULT, zh="匹配：就近得分减半的距离", en="matching: distance that halves nearness"
     )
 
 

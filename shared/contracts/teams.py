@@ -7,17 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import AboutFile, Division, Event, Fen, OfTeam
-
-
-class PersonRegistered(Event, type="teams.person.registered.v1"):
-    person_id: UUID
-
-
-class HonourVerified(Event, type="teams.person.honour_verified.v1"):
-    """The bureau's verdict on an honour that the policy does not list."""
-
-    person_id: UUID
-    recognised: bool
+from shared.contracts.people import *  # noqa: F403
 
 
 class TeamFormed(OfTeam, type="teams.team.formed.v1"):

@@ -4,14 +4,17 @@ The routes come from each service's OpenAPI, the rows from a real team in servic
 elsewhere: another province, another unit, another person. Whatever such a token can do is listed here.
 """
 
+import io
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from shared.actor import ROLES, Actor
 from shared.service import SERVICES
+from shared.spreadsheet import XLSX
 from tests.journeys.one_team import open_stage
 from tests.teams.factories import done
 
@@ -25,11 +28,16 @@ FOR_ALL = {
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock",
     "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
     "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
+    "GET /v1/subjects", "GET /v1/people/template",
 }  # fmt: skip
 """Rounds, published orders (without the liaison's phone), calendars and the time of day are no secret."""
 OWN = {
     "bureau": {"POST /v1/rounds", "POST /v1/people", "GET /v1/people", "GET /v1/people/{person_id}",
-               "GET /v1/people/{person_id}/history", "PUT /v1/calendars/{year}", "GET /v1/ledger/verify"},
+               "GET /v1/people/{person_id}/history", "GET /v1/people/export", "GET /v1/people/{person_id}/orders",
+               "PATCH /v1/people/{person_id}", "PUT /v1/people/{person_id}/availability",
+               "POST /v1/people/{person_id}/credentials", "GET /v1/credentials", "GET /v1/credentials/{credential_id}",
+               "GET /v1/credentials/{credential_id}/history", "POST /v1/credentials/{credential_id}/verify", "POST /v1/credentials/{credential_id}/refuse",
+               "PUT /v1/calendars/{year}", "GET /v1/ledger/verify"},
     "expert": {"GET /v1/people", "GET /v1/people/{person_id}", "GET /v1/people/{person_id}/history"},
     "finance_maker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}"},
     "finance_checker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
@@ -113,6 +121,8 @@ async def ask(client: Any, route: Route, app: Any, database: Any) -> Any:
 
 def harmless(answer: Any) -> bool:
     """Nothing shown and nothing done: an empty list, or a bulk step in which no row went through."""
+    if answer.headers["content-type"] == XLSX:
+        return openpyxl.load_workbook(io.BytesIO(answer.content)).active.max_row == 1
     body = answer.json()
     rows = body.get("items", body.get("results")) if isinstance(body, dict) else body
     return isinstance(rows, list) and not any(row.get("ok", True) for row in rows)

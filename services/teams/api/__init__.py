@@ -7,9 +7,11 @@ from services.teams.api.decisions import decisions
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
 from services.teams.api.hosts import hosts
+from services.teams.api.matching import matching
 from services.teams.api.nominations import nominations
 from services.teams.api.people import people
 from services.teams.api.posts import posts
+from services.teams.api.registry import registry
 from services.teams.api.reminders import reminders
 from services.teams.api.reviews import reviews
 from services.teams.api.selection import selection
@@ -17,8 +19,10 @@ from services.teams.api.sharing import shared_claims
 from services.teams.api.teams import teams
 
 routers = (
+    registry,
     people,
     nominations,
+    matching,
     teams,
     hosts,
     shared_claims,

@@ -8,12 +8,13 @@ from fastapi import Request, UploadFile
 from starlette.responses import Response
 
 from services.teams import queries, schemas
+from services.teams.api.registry import Asked
 from services.teams.models import Person, Suspension
 from services.teams.usecases import intake, person
 from shared.actor import Actor
 from shared.errors import Malformed
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
-from shared.spreadsheet import XLSX, read_sheet
+from shared.spreadsheet import XLSX
 
 people = Api(tags=["people"])
 
@@ -24,7 +25,7 @@ Bureau = Annotated[Actor, allow("bureau")]
 async def import_people(file: UploadFile, request: Request, db: Db, who: Bureau, now: Now) -> Any:
     """The expert pool as Excel. Faults are answered per row and column; ask with ``Accept`` of an Excel workbook
     and the same file comes back with those cells marked. Nothing is imported by halves."""
-    sheet = await asyncio.to_thread(read_sheet, await file.read(), intake.REQUIRED, intake.OPTIONAL)
+    sheet = await asyncio.to_thread(intake.read_pool, await file.read())
     try:
         return await intake.import_people(db, sheet, who, now)
     except Malformed as refusal:
@@ -39,23 +40,18 @@ async def register_person(body: schemas.PersonIn, db: Db, who: Bureau, now: Now)
 
 
 @people.get("/v1/people", response_model=Page[schemas.PersonOut])
-async def list_people(
-    db: Db,
-    who: Who,
-    query: Lists,
-    name: str | None = None,
-    unit_code: str | None = None,
-    division: str | None = None,
-) -> Any:
+async def list_people(db: Db, who: Who, query: Lists, asked: Asked) -> Any:
     """Experts: all for authorities of their division and for experts who look for a team, a unit's own for it."""
-    statement = queries.people(who, name, unit_code, division)
     columns = {"created_at": Person.created_at, "name": Person.name}
+    statement = queries.find_people(who, asked)
     return await page(db, statement, query, sortable=columns, id=Person.id, item=schemas.PersonOut.model_validate)
 
 
-@people.get("/v1/people/{person_id}", response_model=schemas.PersonOut)
-async def read_person(person_id: UUID, db: Db, who: Who) -> Any:
-    return await queries.person(db, person_id, who)
+@people.get("/v1/people/{person_id}", response_model=schemas.PersonDetail)
+async def read_person(person_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    """An expert with subjects, availability, load and history of service. A record that was merged answers with the
+    one that stands for it."""
+    return await queries.person_detail(db, await queries.resolved(db, person_id), who, now)
 
 
 @people.get("/v1/people/{person_id}/history")

@@ -10,6 +10,7 @@ from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
+from services.teams.models.registry import Availability, Credential, Employment, ToldApart
 from services.teams.models.reminders import Reminder
 from services.teams.models.reviews import Finding, Panel, Panelist, Review, Score, ScoreSheet
 from services.teams.models.sharing import Delegate, Draft
@@ -21,12 +22,15 @@ __all__ = [
     "Amendment",
     "Appeal",
     "Attachment",
+    "Availability",
     "Base",
     "ConfirmationLink",
     "Continuation",
+    "Credential",
     "Decision",
     "Delegate",
     "Draft",
+    "Employment",
     "Entry",
     "Finding",
     "FormVersion",
@@ -47,5 +51,6 @@ __all__ = [
     "ScoreSheet",
     "Suspension",
     "Team",
+    "ToldApart",
     "Training",
 ]

@@ -18,7 +18,10 @@ class Entry(Row, Base):
     """A service entry; ``id`` is made by the client, so that the same entry sent twice counts once."""
 
     __tablename__ = "entries"
-    __table_args__ = (sa.Index("ix_entries_team_status", "team_id", "status"),)
+    __table_args__ = (
+        sa.Index("ix_entries_team_status", "team_id", "status"),
+        sa.Index("ix_entries_person", "person_id", "served_on"),
+    )
 
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"))
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("people.id"))

@@ -1,6 +1,6 @@
 """Known from other services."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +30,11 @@ class KnownRound(Base):
 class KnownOrder(Base):
     """A published order. ``published`` while open to claims, ``unclaimed`` when nobody had come by the end of the
     window; ``closes_at`` when not the round's. An offer (``direction`` supply) has no host: ``offered_by`` is the
-    expert of the registry who offers, division and place are where the offer comes from."""
+    expert of the registry who offers, division and place are where the offer comes from. What an order
+    needs (industry, expertise, term) is for finding it a team."""
 
     __tablename__ = "known_orders"
+    __table_args__ = (sa.Index("ix_known_orders_open", "round_id", "id", postgresql_where=sa.column("published")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     round_id: Mapped[UUID]
@@ -50,6 +52,14 @@ class KnownOrder(Base):
     published: Mapped[bool]
     unclaimed: Mapped[bool] = mapped_column(default=False)
     closes_at: Mapped[datetime | None]
+    industry: Mapped[str] = mapped_column(default="", server_default="")
+    expertise: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    service_forms: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    people_wanted: Mapped[int | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    key_place: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    asked_fen: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
 
 
 class KnownGrade(Base):
@@ -61,3 +71,4 @@ class KnownGrade(Base):
     team_id: Mapped[UUID | None] = mapped_column(index=True)
     edition: Mapped[int]
     grade: Mapped[str]
+    published_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.teams.models.base import Base
@@ -16,12 +16,17 @@ from shared.errors import Reason
 
 class Person(Row, Base):
     """An expert of the registry. Nothing personal beyond name, unit and title leaves this table; what is ciphertext
-    is not even read unless asked for."""
+    is not even read unless asked for.
+
+    ``honours``, ``verdicts``, ``title…`` are what the rules see of the person's credentials, kept in step with them.
+    ``keys`` are the words by which the person is found (``queries.registry``); ``birth_key`` and ``phone_key`` are
+    keyed hashes. A record found to be of somebody who is registered twice points to the one that stays."""
 
     __tablename__ = "people"
     __table_args__ = (
         sa.Index("uq_people_citizen_key", "citizen_key", unique=True),
         sa.Index("ix_people_list", "created_at", "id"),
+        sa.Index("ix_people_keys", "keys", postgresql_using="gin"),
     )
 
     name: Mapped[str]
@@ -41,15 +46,25 @@ class Person(Row, Base):
     health: Mapped[str]
     willing: Mapped[bool]
     unit_agrees: Mapped[bool]
+    unit_said: Mapped[str] = mapped_column(default="", server_default="")
+    title_verdict: Mapped[bool | None]
+    subjects: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    keys: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()), default=list, server_default="{}")
+    phone_key: Mapped[str] = mapped_column(default="", server_default="")
+    birth_key: Mapped[str] = mapped_column(default="", server_default="")
+    days_per_month: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
 
     @property
     def status(self) -> str:
-        """Registered people have no lifecycle of their own."""
-        return "registered"
+        """Registered people have no lifecycle of their own; a second record of one person is merged."""
+        return "registered" if self.merged_into_id is None else "merged"
 
     @property
     def facts(self) -> PersonFacts:
-        return PersonFacts(self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing)
+        return PersonFacts(
+            self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing, self.title_verdict
+        )
 
 
 class Suspension(Row, Base):

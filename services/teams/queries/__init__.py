@@ -8,8 +8,10 @@ from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
 from services.teams.queries.facts import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
+from services.teams.queries.matching import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about
 from services.teams.queries.nominations import *  # noqa: F403
+from services.teams.queries.registry import *  # noqa: F403
 from services.teams.queries.reminders import *  # noqa: F403
 from services.teams.queries.review_page import *  # noqa: F403
 from services.teams.queries.reviews import *  # noqa: F403

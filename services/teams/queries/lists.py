@@ -34,15 +34,6 @@ async def person(session: AsyncSession, person_id: UUID, actor: Actor) -> Person
     return row
 
 
-def people(actor: Actor, name: str | None, unit_code: str | None, division: str | None) -> sa.Select[Any]:
-    statement = sa.select(Person).where(visible_people(actor))
-    if name:
-        statement = statement.where(Person.name == name)
-    if unit_code:
-        statement = statement.where(Person.unit_code == unit_code)
-    return statement.where(within(Person.division, division)) if division else statement
-
-
 def teams(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
     """Teams that the actor may see and asks for. ``q`` is looked for in the name, the order's number and the lead's
     name, each of its words; one Chinese character is enough."""

@@ -11,6 +11,7 @@ from shared.identifiers import citizen_id_error, credit_code_error, phone_error
 
 TITLE_LEVELS = ("正高", "副高", "中级", "初级", "无")
 """专业技术职称级别: full senior, associate senior, intermediate, junior, none."""
+GENDERS = ("男", "女", "")
 
 _BETWEEN_HONOURS = re.compile(r"[、,，;；/\n]+")
 _ORNAMENT = re.compile(r"[\s·•・“”\"'《》]+")
@@ -18,14 +19,15 @@ _ORNAMENT = re.compile(r"[\s·•・“”\"'《》]+")
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What the regulation looks at in an expert. ``verdicts`` holds what the bureau found about honours that
-    the policy does not list: honour → recognised or not."""
+    """What the regulation looks at in an expert. ``verdicts`` holds what the bureau found about honours:
+    honour → true or not; ``title_verdict`` the same of the title, None while nobody has judged it."""
 
     name: str
     title_level: str
     honours: tuple[str, ...] = ()
     verdicts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     willing: bool = True
+    title_verdict: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def registration_obstacles(entry: Registration) -> Iterable[Reason]:
     (a craftsman of the village) leaves name and code of the unit blank."""
     if not entry.name:
         yield Reason("person.name_missing", "须填写姓名", "The name is missing", "/name")
+    if entry.gender not in GENDERS:
+        yield Reason("person.gender", "性别应为男、女或留空", "The gender is 男, 女 or blank", "/gender")
     if entry.title_level not in TITLE_LEVELS:
         yield Reason(
             "person.title_level",
@@ -103,19 +107,26 @@ def canonical(honour: str, policy: TeamsPolicy) -> str | None:
 
 
 def recognised(person: PersonFacts, policy: TeamsPolicy) -> tuple[str, ...]:
-    """Honours that count for a lead: those of the policy's list and those that the bureau recognised."""
+    """Honours that count for a lead: those that the bureau found true, and those of the policy's list that it has
+    not judged, unless the policy counts only verified ones. What the bureau refused never counts."""
     return tuple(
-        canonical(h, policy) or h for h in person.honours if canonical(h, policy) or person.verdicts.get(h, False)
+        canonical(h, policy) or h
+        for h in person.honours
+        if person.verdicts.get(h, bool(canonical(h, policy)) and not policy.verified_credentials)
     )
 
 
 def awaiting(person: PersonFacts, policy: TeamsPolicy) -> tuple[str, ...]:
-    """Honours that nobody has judged yet."""
-    return tuple(h for h in person.honours if not canonical(h, policy) and h not in person.verdicts)
+    """Honours that nobody has judged yet and that do not count before."""
+    return tuple(
+        h
+        for h in person.honours
+        if h not in person.verdicts and (policy.verified_credentials or not canonical(h, policy))
+    )
 
 
 def verify_honour(person: PersonFacts, honour: str, found: bool) -> dict[str, bool]:
-    """The bureau's verdict on an honour that the policy does not list. Returns all verdicts."""
+    """The bureau's verdict on an honour that the person names. Returns all verdicts."""
     if honour not in person.honours:
         require(
             [
@@ -153,6 +164,13 @@ def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> It
             "team.lead_title",
             f"领衔专家{person.name}的职称级别为“{person.title_level}”，须为{'或'.join(policy.senior_levels)}",
             f"Lead {person.name} has title level {person.title_level}, needs one of {', '.join(policy.senior_levels)}",
+            pointer,
+        )
+    elif policy.lead_title and policy.verified_credentials and not person.title_verdict:
+        yield Reason(
+            "team.lead_title_unverified",
+            f"领衔专家{person.name}的职称尚待市人社局核实",
+            f"The title of lead {person.name} awaits verification",
             pointer,
         )
 

@@ -6,9 +6,11 @@ from services.teams.schemas.decisions import *  # noqa: F403
 from services.teams.schemas.duties import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.hosts import *  # noqa: F403
+from services.teams.schemas.matching import *  # noqa: F403
 from services.teams.schemas.nominations import *  # noqa: F403
-from services.teams.schemas.people import *  # noqa: F403
+from services.teams.schemas.people import *  # noqa: F403  # noqa: F403
 from services.teams.schemas.posts import *  # noqa: F403
+from services.teams.schemas.registry import *  # noqa: F403
 from services.teams.schemas.reminders import *  # noqa: F403
 from services.teams.schemas.reviews import *  # noqa: F403
 from services.teams.schemas.sharing import *  # noqa: F403

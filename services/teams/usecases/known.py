@@ -64,6 +64,14 @@ async def publish_order(session: AsyncSession, event: OrderPublished) -> None:
         "direction": event.direction,
         "offered_by": event.offered_by,
         "closes_at": event.closes_at,
+        "industry": event.industry,
+        "expertise": event.expertise,
+        "service_forms": event.service_forms,
+        "people_wanted": event.people_wanted,
+        "starts_on": event.starts_on,
+        "ends_on": event.ends_on,
+        "key_place": event.key_place,
+        "asked_fen": event.asked_fen,
     }
     statement = insert(KnownOrder).values(id=event.order_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=[KnownOrder.id], set_=row))
@@ -108,9 +116,9 @@ async def follow_grade(session: AsyncSession, event: AssessmentPublished, now: d
     if known is not None and known.edition >= event.edition:
         return
     if known is None:
-        fresh = {"team_id": team.id, "edition": event.edition, "grade": event.grade}
-        session.add(KnownGrade(assessment_id=event.assessment_id, **fresh))
-    else:
-        known.team_id, known.edition, known.grade = team.id, event.edition, event.grade
+        known = KnownGrade(assessment_id=event.assessment_id)
+        session.add(known)
+    known.team_id, known.edition, known.grade = team.id, event.edition, event.grade
+    known.published_at = event.published_at
     await suspension.follow(session, team, event, now)
     await continuation.follow(session, team, event.assessment_id, event.grade, now)
