@@ -239,7 +239,8 @@ class TeamReopened(OfTeam, type="teams.team.reopened.v1"):
 
 
 class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
-    """A new lead is named with the unit, since both are published; other members are not."""
+    """A new lead is named with the unit, since both are published; other members are not. ``stays``: the lead was
+    handed over within the team, nobody left it."""
 
     left_id: UUID
     joined_id: UUID
@@ -247,6 +248,7 @@ class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
     lead_name: str = ""
     unit_code: str = ""
     unit_name: str = ""
+    stays: bool = False
 
 
 class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):

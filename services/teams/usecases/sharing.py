@@ -91,7 +91,9 @@ async def take_over(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
     publish(session, LeadTakenOver(**ids(team), left_id=before, person_id=person.id))
     if team.status in LIVE:
         named = {"lead_name": person.name, "unit_code": person.unit_code, "unit_name": person.unit_name}
-        publish(session, MemberReplaced(**ids(team), left_id=before, joined_id=person.id, role=LEAD, **named))
+        publish(
+            session, MemberReplaced(**ids(team), left_id=before, joined_id=person.id, role=LEAD, stays=True, **named)
+        )
     return team
 
 
