@@ -1,7 +1,7 @@
 """What must be there before the services start; safe to run again, and run at every upgrade.
 
 ``python -m deploy.prepare``: databases and roles (with ``JIEDAN_POSTGRES_URL``, an administrator's), migrations,
-streams and consumers (with ``JIEDAN_NATS_ADMIN_USER`` and its password).
+reference data, streams and consumers (with ``JIEDAN_NATS_ADMIN_USER`` and its password).
 """
 
 import asyncio
@@ -16,7 +16,9 @@ from deploy.keys import database_password
 from shared import rebuild
 from shared.bus import Unavailable
 from shared.cli import manifest
+from shared.db import Database
 from shared.migrations import migrate
+from shared.service import Service
 from shared.settings import Settings, load_settings
 
 
@@ -25,11 +27,25 @@ async def prepare(settings: Settings, admin_url: str, passwords: dict[str, str])
     services = [manifest(name) for name in SERVICES]
     start = settings.clock_start if settings.development else None
     for service in services:
-        await migrate(service, service_url(admin_url, service.name, passwords[service.name]), start)
+        url = service_url(admin_url, service.name, passwords[service.name])
+        await migrate(service, url, start)
+        if service.fill:
+            await fill(service, url)
     try:
         await rebuild.setup(settings, services)
     except TimeoutError:
         raise Unavailable(f"the broker at {settings.nats_url} does not answer") from None
+
+
+async def fill(service: Service, url: str) -> None:
+    """The service's reference data, in one transaction."""
+    database = Database(url, service=service.name)
+    try:
+        async with database.transaction() as session:
+            if service.fill:
+                await service.fill(session)
+    finally:
+        await database.close()
 
 
 def main() -> int:

@@ -97,7 +97,12 @@ class Database:
             pool_recycle=1800,
             connect_args={
                 "timeout": 5,
-                "server_settings": {"application_name": f"jiedan-{service}", "statement_timeout": "60000"},
+                "server_settings": {
+                    "application_name": f"jiedan-{service}",
+                    "statement_timeout": "60000",
+                    # A plan that suits every caller suits none: a bureau sees half of a table, a village nothing.
+                    "plan_cache_mode": "force_custom_plan",
+                },
             },
         )
         self.bind(self.engine)

@@ -2,10 +2,14 @@
 
 import csv
 import gzip
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
 _DATA = Path(__file__).parent / "data"
+YEAR = 2023
+"""The year of this snapshot."""
+_SIZES = (2, 4, 6, 9, 12)
 _FILES = ("divisions_cn_to_town.csv.gz", "divisions_50_villages.csv.gz")
 
 
@@ -18,6 +22,11 @@ def _names() -> dict[str, str]:
             next(rows)
             names.update((row[0], row[1]) for row in rows)
     return names
+
+
+def codes() -> Collection[str]:
+    """Every division that this snapshot lists, from provinces to villages."""
+    return _names().keys()
 
 
 def name_of(code: str) -> str | None:
@@ -33,6 +42,16 @@ def counties(start: str) -> frozenset[str]:
     )
 
 
+def level_of(code: str) -> int:
+    """1 province, 2 city, 3 county, 4 town, 5 village."""
+    return next((level for level, size in enumerate(_SIZES, 1) if not code[size:].strip("0")), 5)
+
+
+def ancestors(code: str) -> list[str]:
+    """The codes above this one, the province first."""
+    return [code[:size].ljust(12, "0") for size in _SIZES[: level_of(code) - 1]]
+
+
 def county_of(code: str) -> str:
     return code[:6] + "000000"
 
@@ -45,10 +64,10 @@ def place_of(code: str, village: str = "") -> str:
     """County, town and village by name: ``万州区龙驹镇信义社区``. ``village`` serves where the snapshot lacks it."""
     parts = [name_of(county_of(code)), name_of(town_of(code)) if code[6:9] != "000" else None]
     if code[9:] != "000":
-        parts.append(_short(name_of(code) or village))
+        parts.append(spoken(name_of(code) or village))
     return "".join(part for part in parts if part)
 
 
-def _short(name: str) -> str:
+def spoken(name: str) -> str:
     """The table lists committees; people name the place: 凉风村村民委员会 → 凉风村."""
     return name.removesuffix("居民委员会").removesuffix("村民委员会") or name

@@ -112,6 +112,8 @@ class Service:
     handlers: Handlers = field(default_factory=Handlers)
     jobs: Jobs = field(default_factory=Jobs)
     attachments: type[AttachmentRow] | None = None
+    fill: Callable[[AsyncSession], Awaitable[object]] | None = None
+    """Writes reference data that must be there before the service starts; does nothing when it is."""
 
     def __post_init__(self) -> None:
         if self.name not in SERVICES:

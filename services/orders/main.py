@@ -4,6 +4,7 @@ from services.orders.api import routers
 from services.orders.handlers import on
 from services.orders.jobs import jobs
 from services.orders.models import Attachment, Base
+from services.orders.usecases import division
 from shared.service import Service
 
 service = Service(
@@ -15,4 +16,5 @@ service = Service(
     handlers=on,
     jobs=jobs,
     attachments=Attachment,
+    fill=division.load,
 )

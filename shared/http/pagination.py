@@ -77,6 +77,17 @@ def _typed(column: Any, value: Any) -> Any:
     return value
 
 
+def _in_order(columns: Sequence[Any], downward: bool) -> list[Any]:
+    return [column.desc() if downward else column.asc() for column in columns]
+
+
+def _merged(parts: list[Any], keys: int, downward: bool, limit: int) -> Any:
+    if len(parts) == 1:
+        return parts[0]
+    every = sa.union_all(*parts).subquery()
+    return sa.select(every).order_by(*_in_order([every.c[f"key_{n}"] for n in range(keys)], downward)).limit(limit)
+
+
 async def page(
     session: AsyncSession,
     statement: Any,
@@ -87,7 +98,10 @@ async def page(
     item: Callable[[Any], Any],
 ) -> Page[Any]:
     """One page of ``statement`` (a select of one entity or of columns). ``sortable`` maps names to columns that are
-    never null, the first is the default order; ``id`` breaks ties. Raises :class:`Malformed` on a foreign cursor."""
+    never null, the first is the default order; ``id`` breaks ties. Raises :class:`Malformed` on a foreign cursor.
+
+    A list of statements (selects of the same columns that have no row in common) is one list, too: each is walked in
+    its own index as far as a page goes, where one statement with all their conditions would have none."""
     name = (query.sort or next(iter(sortable))).removeprefix("-")
     descending = bool(query.sort and query.sort.startswith("-"))
     if name not in sortable:
@@ -98,12 +112,16 @@ async def page(
     columns = [sortable[name], id] if sortable[name] is not id else [id]
     backward, after = _unpack(query.cursor, columns) if query.cursor else (False, [])
     downward = descending != backward
-    if after:
-        left, right = sa.tuple_(*columns), sa.tuple_(*after)
-        statement = statement.where(left < right if downward else left > right)
-    order = [column.desc() if downward else column.asc() for column in columns]
-    keyed = statement.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
-    rows = list((await session.execute(keyed.order_by(*order).limit(query.limit + 1))).unique())
+    parts = []
+    for part in statement if isinstance(statement, list) else [statement]:
+        if after:
+            left, right = sa.tuple_(*columns), sa.tuple_(*after)
+            part = part.where(left < right if downward else left > right)
+        part = part.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
+        parts.append(part.order_by(*_in_order(columns, downward)).limit(query.limit + 1))
+    result = await session.execute(_merged(parts, len(columns), downward, query.limit + 1))
+    entities = len(result.keys()) == len(columns) + 1
+    rows = list(result.unique() if entities else result)
     more, rows = len(rows) > query.limit, rows[: query.limit]
     if backward:
         rows.reverse()

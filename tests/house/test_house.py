@@ -187,7 +187,7 @@ def test_what_needs_no_token_is_listed_here() -> None:
     public = {
         "orders": {
             "/public/orders", "/public/orders/{number}", "/public/rounds/{prefix}/actions",
-            "/public/rounds/{prefix}/actions.ics",
+            "/public/rounds/{prefix}/actions.ics", "/v1/divisions", "/v1/divisions/{code}",
         },
         "teams": {"/public/confirmations/{token}", "/dev/sms"},
         "funding": set[str](),

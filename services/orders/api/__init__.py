@@ -3,7 +3,9 @@
 from services.orders.api.actions import actions
 from services.orders.api.attachments import attachments
 from services.orders.api.bulk import bulk
+from services.orders.api.divisions import divisions
 from services.orders.api.duplicates import duplicates
+from services.orders.api.filters import filters
 from services.orders.api.imports import imports
 from services.orders.api.offers import offers
 from services.orders.api.orders import orders
@@ -12,3 +14,4 @@ from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
 
 routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
+routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, filters, attachments, divisions, public)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.orders import queries, schemas
 from services.orders.models import Order
@@ -34,14 +34,23 @@ async def draft_order(
     return await order.draft(db, body, who, now)
 
 
+def _wanted(wanted: Annotated[schemas.OrderFilter, Query()]) -> schemas.OrderFilter:
+    return wanted
+
+
+Wanted = Annotated[schemas.OrderFilter, Depends(_wanted)]
+
+
 @orders.get("/v1/orders", response_model=Page[schemas.OrderOut])
-async def list_orders(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: str | None = None,
-    division: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None, number: str | None = None,
-) -> Any:  # fmt: skip
-    statement = queries.orders(who, round_id, status, division, number)
+async def list_orders(db: Db, who: Who, query: Lists, wanted: Wanted, filter: UUID | None = None) -> Any:
+    """Orders that the caller may see and asks for. ``filter`` is one of the caller's saved filters; what is given
+    beside it counts instead of what it says."""
+    if filter:
+        wanted = found = await queries.saved(db, filter, who, wanted)
+        query.sort = query.sort or found.sort
     columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}
-    return await page(db, statement, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)
+    parts = await queries.order_list(db, who, wanted)
+    return await page(db, parts, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)
 
 
 @orders.get("/v1/orders/{order_id}", response_model=schemas.OrderDetail)

@@ -1,9 +1,9 @@
 """What society reads without login."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request
+from fastapi import Depends, Query, Request
 
 from services.orders import queries, schemas
 from services.orders.models import Order
@@ -19,16 +19,21 @@ from shared.http import (
 public = Api(tags=["public"])
 
 
+def _wanted(wanted: Annotated[schemas.PublicFilter, Query()]) -> schemas.PublicFilter:
+    return wanted
+
+
+Wanted = Annotated[schemas.PublicFilter, Depends(_wanted)]
 _answers = PublicAnswers(queries.public_version)
 
 
 @public.get("/public/orders", public=True, response_model=Page[schemas.PublicOrder])
-async def list_public_orders(request: Request, db: Db, query: Lists, round: str | None = None) -> Any:
+async def list_public_orders(request: Request, db: Db, query: Lists, wanted: Wanted) -> Any:
     """Published orders, without login. ``round`` is a round's number prefix."""
 
     async def build() -> bytes:
         found = await page(
-            db, queries.public_orders(round), query, sortable={"number": Order.number}, id=Order.id,
+            db, await queries.public_list(db, wanted), query, sortable={"number": Order.number}, id=Order.id,
             item=schemas.PublicOrder.model_validate,
         )  # fmt: skip
         return orjson.dumps(found.model_dump(mode="json"))

@@ -3,7 +3,9 @@
 from services.orders.models.actions import Action
 from services.orders.models.attachments import Attachment, FormVersion
 from services.orders.models.base import Base
+from services.orders.models.divisions import Division
 from services.orders.models.duplicates import DismissedDuplicate
+from services.orders.models.filters import Filter
 from services.orders.models.imports import Import, ImportFile, ImportProgress
 from services.orders.models.known import KnownClaim, TimelineEntry
 from services.orders.models.orders import Order
@@ -29,3 +31,4 @@ __all__ = [
     "Round",
     "TimelineEntry",
 ]
+__all__ = ["Base", "Division", "Filter", "KnownClaim", "Order", "Round", "TimelineEntry"]

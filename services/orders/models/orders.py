@@ -9,15 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.orders.models.base import Base
 from services.orders.models.rounds import Round
-from services.orders.rules.order import OrderFacts
+from services.orders.rules.order import SHOWN, OrderFacts
 from shared.contracts.policy_document import policy_set
 from shared.crypto import Encrypted
-from shared.db import Row, constraint_reasons
+from shared.db import Standing, constraint_reasons
 from shared.errors import Reason
 
+_SHOWN = sa.column("status").in_(SHOWN)
+_HIDDEN = sa.column("status").not_in(SHOWN)
 
-class Order(Row, Base):
-    """One need. The division's code and the place's name at the time are both kept."""
+
+class Order(Standing, Base):
+    """One need. The division's code and the place's name at the time are both kept.
+
+    Lists are walked in the order of an index: of all orders, of those that everybody sees, of those that only their
+    host and the offices of their division see (few at a time)."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -31,10 +37,29 @@ class Order(Row, Base):
         ),
         sa.Index("ix_orders_offered_by", "offered_by", postgresql_where=sa.text("offered_by is not null")),
         sa.Index("ix_orders_number", "number", unique=True),
-        sa.Index("ix_orders_list", "round_id", "status", "id"),
+        sa.Index("ix_orders_list", "round_id", "status", "created_at", "id"),
+        sa.Index("ix_orders_round", "round_id", "created_at", "id"),
         sa.Index("ix_orders_division", "round_id", "division"),
         sa.Index("ix_orders_merged", "merged_into", postgresql_where=sa.text("merged_into is not null")),
         sa.Index("ix_orders_closes", "closes_at", postgresql_where=sa.text("status = 'published'")),
+        sa.Index("ix_orders_round_number", "round_id", "number", postgresql_where=sa.column("number").is_not(None)),
+        sa.Index("ix_orders_words", sa.text("search_words(searched, division)"), postgresql_using="gin"),
+        sa.Index("ix_orders_all", "created_at", "id"),
+        sa.Index("ix_orders_status", "status", "created_at", "id"),
+        sa.Index("ix_orders_title", "title", "id"),
+        sa.Index("ix_orders_place", "division", "id"),
+        sa.Index("ix_orders_shown", "created_at", "id", postgresql_where=_SHOWN),
+        sa.Index("ix_orders_hidden_host", "host_code", "created_at", "id", postgresql_where=_HIDDEN),
+        *(
+            sa.Index(
+                f"ix_orders_hidden_{size}",
+                sa.text(f'"left"(division, {size})'),
+                "created_at",
+                "id",
+                postgresql_where=_HIDDEN,
+            )
+            for size in (2, 4, 6, 9)
+        ),
     )
 
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rounds.id"))
@@ -103,6 +128,16 @@ class Order(Row, Base):
             ends_on=self.ends_on,
             late_until=self.late_until,
         )
+
+
+SEARCHED = sa.Column(
+    "searched",
+    sa.Text,
+    sa.Computed("order_text(number, title, place, host_name, industry, problem, expected, expertise)", persisted=True),
+)
+"""The public texts of an order as search reads them; the database keeps it in step with them. No attribute of
+``Order``: nobody else reads it."""
+Order.__table__.append_column(SEARCHED)  # type: ignore[attr-defined]
 
 
 constraint_reasons(

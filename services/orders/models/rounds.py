@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.orders.models.base import Base
@@ -35,6 +35,7 @@ class Round(Row, Base):
     policy_hash: Mapped[str]
     numbers_given: Mapped[int] = mapped_column(default=0)
     quotas: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
+    key_places: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list, server_default="{}")
 
     @property
     def facts(self) -> RoundFacts:

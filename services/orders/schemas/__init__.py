@@ -2,7 +2,9 @@
 
 from services.orders.schemas.actions import *  # noqa: F403
 from services.orders.schemas.bulk import *  # noqa: F403
+from services.orders.schemas.divisions import *  # noqa: F403
 from services.orders.schemas.duplicates import *  # noqa: F403
+from services.orders.schemas.filters import *  # noqa: F403
 from services.orders.schemas.imports import *  # noqa: F403
 from services.orders.schemas.intake import *  # noqa: F403
 from services.orders.schemas.offers import *  # noqa: F403

@@ -1,0 +1,112 @@
+"""Lists of orders: who sees which, narrowed by one grammar, each walked in the order of an index.
+
+A caller who sees everything reads one list. Others read what everybody sees together with the few orders before
+publication that are theirs: one part each, so that every part has its index (``models.Order``) and the database merges
+them in order.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.orders.models import Order, Round
+from services.orders.models.orders import SEARCHED
+from services.orders.queries.orders import FULL_SIGHT, as_id
+from services.orders.queries.search import Searched, matching
+from services.orders.rules.order import LIFECYCLE, SHOWN
+from services.orders.schemas import OrderFilter, OrderOut, PublicFilter
+from shared.actor import Actor, prefix
+
+_LISTED = [getattr(Order, name) for name in OrderOut.model_fields]
+_EQUAL = ("round_id", "number", "direction", "kind", "host_code", "industry", "key_place")
+ORDERS = Searched(SEARCHED, Order.division)
+
+# Written out, not sent as values: only so does the planner know the partial indexes.
+_SHOWN = Order.status.in_(sa.bindparam("shown", SHOWN, expanding=True, literal_execute=True))
+_HIDDEN = Order.status.not_in(sa.bindparam("shown", SHOWN, expanding=True, literal_execute=True))
+
+
+async def order_list(session: AsyncSession, actor: Actor, wanted: OrderFilter, *columns: Any) -> list[sa.Select[Any]]:
+    """The orders that ``actor`` may see and asks for: these columns of them, those of the list when none are named.
+    The parts have no order in common."""
+    select = sa.select(*(columns or _LISTED)).where(*await _conditions(session, wanted))
+    if actor.has(*FULL_SIGHT):
+        return [select]
+    statuses = set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
+    shown = [_SHOWN] if statuses & set(SHOWN) else []
+    own = _own(actor) if statuses - set(SHOWN) else []
+    return [select.where(part) for part in [*shown, *own] or [sa.false()]]
+
+
+def _own(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Orders that not everybody sees: their division's offices', their host's, and their expert's."""
+    ways: list[sa.ColumnElement[bool]] = []
+    if actor.has("town", "district", "bureau") and actor.division:
+        ways.append(_within(actor.division))
+    if actor.has("host") and actor.unit:
+        ways.append(Order.host_code == actor.unit)
+    if actor.has("expert") and (person := as_id(actor.person)):
+        ways.append(sa.and_(Order.offered_by.is_not(None), Order.offered_by == person))
+    # Whoever sees an order in two ways gets it once.
+    return [sa.and_(_HIDDEN, way, *map(_is_not, ways[:number])) for number, way in enumerate(ways)]
+
+
+def _is_not(way: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(way, sa.false()).is_(False)
+
+
+def _within(division: str) -> sa.ColumnElement[bool]:
+    code = prefix(division)
+    if len(code) == 12:
+        return sa.and_(_within(code[:9].ljust(12, "0")), Order.division == code)
+    size: Any = sa.literal_column(str(len(code)))  # as the index has it
+    return sa.func.left(Order.division, size) == code
+
+
+def _division(division: str) -> list[sa.ColumnElement[bool]]:
+    """All within a division, as a range of codes."""
+    code = prefix(division)
+    if len(code) == 12:
+        return [Order.division == code]
+    last = code + "9" * (12 - len(code))
+    return [Order.division >= code.ljust(12, "0"), Order.division <= last]
+
+
+async def _conditions(session: AsyncSession, wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
+    asked = {name: getattr(wanted, name) for name in _EQUAL}
+    found: list[sa.ColumnElement[bool]] = [
+        getattr(Order, name) == value for name, value in asked.items() if value is not None
+    ]
+    if wanted.year is not None:
+        found.append(Order.round_id.in_(sa.select(Round.id).where(Round.year == wanted.year)))
+    if wanted.status:
+        found.append(Order.status.in_(wanted.status.split(",")))
+    if wanted.division:
+        found += _division(wanted.division)
+    if wanted.expertise:
+        found.append(Order.expertise.contains([wanted.expertise]))
+    if wanted.service_form:
+        found.append(Order.service_forms.contains([wanted.service_form]))
+    if wanted.asked_from is not None:
+        found.append(Order.asked_fen >= wanted.asked_from)
+    if wanted.asked_to is not None:
+        found.append(Order.asked_fen <= wanted.asked_to)
+    if wanted.published_since is not None:
+        found.append(Order.published_at >= wanted.published_since)
+    if wanted.has_team is not None:
+        found.append(Order.team_id.is_not(None) if wanted.has_team else Order.team_id.is_(None))
+    if wanted.q:
+        found += await matching(session, wanted.q, ORDERS, places=True)
+    return found
+
+
+async def public_list(session: AsyncSession, wanted: PublicFilter) -> sa.Select[Any]:
+    """Published orders, as society asks for them."""
+    fields = wanted.model_dump(exclude={"round"}, exclude_none=True)
+    statement = sa.select(Order).where(_SHOWN, *await _conditions(session, OrderFilter(**fields)))
+    if wanted.round:
+        statement = statement.where(
+            Order.round_id == sa.select(Round.id).where(Round.prefix == wanted.round).scalar_subquery()
+        )
+    return statement
