@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from services.teams.models import Indicator, KnownOrder, KnownRound, Member, Person, Team
 from services.teams.rules.member import ROLES
+from services.teams.schemas import DecisionOut
 from shared.amounts import yuan
 from shared.divisions import name_of
 from shared.documents import Block, Document, Fields, Heading, Issued, Opinions, Seals, Table, Text, written
@@ -18,7 +19,7 @@ PROMISE = (
     "本团队承诺：以上内容真实、准确；严格遵守专家服务项目管理和经费使用的有关规定，按约定的人员、地点、内容、时间和目标开展服务，"
     "接受受援单位和主管部门的监督与考核。"
 )
-APPEAL = "如对本结果有异议，可自收到本通知之日起，向本单位书面提出复核申请，并附事实依据。"
+NEXT = "公示无异议并确认后，请按通知要求签订三方协议；协议签订前，本通知书不作为拨款依据。"
 
 
 @dataclass(frozen=True)
@@ -160,41 +161,47 @@ def _budget(lines: Sequence[dict[str, Any]]) -> list[Block]:
     return [Table(("预算科目", "金额（元）"), (100, 56), (*rows, ("合计", f"{total / 100:,.2f}")))]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The bureau's answer to a claim. ``reasons`` as the letter gives them."""
-
-    outcome: str
-    amount_fen: int
-    reasons: tuple[str, ...]
-    on: date | None
-
-
-def decision_letter(claim: Claim, decision: Decision) -> Document:
+def decision_letter(letter: DecisionOut, round: KnownRound) -> Document:
     """The letter that tells a lead what became of the claim, and why."""
-    team, order = claim.team, claim.order
-    lead = claim.lead.name if claim.lead else ""
-    about = f"你团队申报的{claim.round.name}订单“{order.title}”（{order.number}）"
-    if decision.outcome == "selected":
-        money = f"，核定资助金额{yuan(decision.amount_fen)}" if decision.amount_fen else ""
+    about = f"你团队申报的{letter.round}订单“{letter.order_title}”（{letter.order_number}）"
+    if letter.outcome == "selected":
+        money = f"，核定资助金额{yuan(letter.amount_fen)}" if letter.amount_fen else ""
         body = f"{about}，经评审，确定为拟入选团队{money}。"
-    elif decision.outcome == "reserve":
-        body = f"{about}，经评审，列入候补。入选团队退出时，按名次递补，并另行通知。"
+    elif letter.outcome == "reserve":
+        place = f"第{letter.reserve_rank}位" if letter.reserve_rank else ""
+        body = f"{about}，经评审，列入候补{place}。入选团队退出时，按名次递补，并另行通知。"
     else:
         body = f"{about}，经评审，未能入选。"
-    why: list[Block] = [Heading("评审情况和理由"), Text("\n".join(decision.reasons))] if decision.reasons else []
     return Document(
-        title=f"{claim.round.name}\n评审结果通知书",
-        number=team.order_number,
+        title=f"{letter.round}\n评审结果通知书",
+        number=letter.order_number,
         blocks=(
-            Text(f"{lead}、{team.name}：", indented=False),
+            Text(f"{letter.lead_name}、{letter.team}：", indented=False),
             Text(body),
-            *why,
-            Text(APPEAL),
+            *_why(letter),
+            *([Text(NEXT)] if letter.outcome == "selected" else []),
+            *([Text(_appeal(letter.appeal_until))] if letter.appeal_until else []),
             Text("特此通知。"),
-            Issued(bureau(claim.round), written(decision.on) if decision.on else "年　　月　　日"),
+            Issued(bureau(round), written(letter.decided_at.date())),
         ),
     )
+
+
+def _why(letter: DecisionOut) -> list[Block]:
+    found: list[Block] = []
+    if letter.reasons:
+        found += [Heading("一、评审情况和理由"), Text("\n".join(reason.zh for reason in letter.reasons))]
+    if letter.finding and letter.finding.items:
+        rows = tuple(
+            (item.zh, f"{item.weight}", "" if item.mean is None else f"{item.mean}") for item in letter.finding.items
+        )
+        heading = f"平均分（{letter.finding.reviews}名专家）"
+        found += [Heading("二、各项得分"), Table(("评审项目", "权重", heading), (76, 30, 50), rows)]
+    return found
+
+
+def _appeal(until: datetime) -> str:
+    return f"如对本结果有异议，可于{written(until)}{until:%H:%M}前向本单位书面申请复核，并附事实依据。同一决定只能申请一次复核。"
 
 
 def measures(rows: Sequence[tuple[str, str, str, str]]) -> list[Block]:

@@ -1,11 +1,13 @@
 """A team's papers: claim, agreement and decision letter."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from tests.shared.handed_in import PDF
 from tests.shared.papers import said
 from tests.teams.factories import HOST, UNIT, World, citizen_id, done
+from tests.teams.review_factories import competing
 
 
 async def form(client: Any, path: str, kind: str) -> str:
@@ -90,15 +92,11 @@ async def test_the_letter_says_what_was_decided_and_when_there_is_none_there_is_
     await roster.reserve()
     text = await form(roster.as_lead, roster.path, "decision")
     for part in (
-        "评审结果通知书",
-        "专家1、茶叶专家服务团：",
-        "茶园病虫害防治",
-        "拟入选",
-        "150,000.00元",
-        "复核申请",
-        "（盖章处）",
-    ):
+        "评审结果通知书", "专家1、茶叶专家服务团：", "茶园病虫害防治", "拟入选", "150,000.00元", "签订三方协议",
+        "重庆市人力资源和社会保障局（盖章处）", "2020年3月10日",
+    ):  # fmt: skip
         assert part in text, part
+    assert "申请复核" not in text
 
 
 async def test_who_was_rejected_reads_why(world: World) -> None:
@@ -108,6 +106,32 @@ async def test_who_was_rejected_reads_why(world: World) -> None:
     assert "未能入选" in text
     assert "专业方向与订单不符" in text
     assert "2020年3月10日" in text
+    assert "书面申请复核" in text
+
+
+async def test_the_letter_of_a_claim_in_reserve_gives_scores_reasons_and_until_when_to_appeal(world: World) -> None:
+    panel = await competing(world)
+    first, second = await world.shortlisted(), await world.shortlisted()
+    await panel.decided((first, 90), (second, 82))
+    await first.propose()
+    await first.reserve()
+    await world.deliver(first.notice_confirmed())
+    letter = await done(await second.as_lead.get(f"{second.path}/decision"))
+    text = await form(second.as_lead, second.path, "decision")
+    assert letter["outcome"] == "reserve"
+    for part in (
+        "列入候补",
+        "递补",
+        "二、各项得分",
+        "平均分（3名专家）",
+        "82",
+        *(reason["zh"] for reason in letter["reasons"]),
+    ):
+        assert part in text, part
+    until = datetime.fromisoformat(letter["appeal_until"])
+    assert f"{until.year}年{until.month}月{until.day}日{until:%H:%M}前" in text
+    for reviewer in panel.people:
+        assert reviewer not in text
 
 
 async def test_a_teams_page_shows_its_papers_and_their_scans(world: World) -> None:

@@ -7,16 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import forms, queries
 from services.teams.models import Indicator, KnownOrder, KnownRound, Team
-from services.teams.rules.team import ending
 from services.teams.usecases import agreement as agreements
 from shared.actor import Actor
-from shared.clock import SHANGHAI
 from shared.documents import Document
 from shared.errors import NotFound
 from shared.identifiers import masked_phone
-
-SELECTED = ("on_notice", "confirmed", "agreed", "serving", "concluded")
-"""Statuses in which a claim was chosen and its money is reserved, so that the letter may go out."""
 
 
 async def paper(session: AsyncSession, team_id: UUID, form: str, actor: Actor) -> tuple[Document, Document]:
@@ -26,10 +21,10 @@ async def paper(session: AsyncSession, team_id: UUID, form: str, actor: Actor) -
     if form == "agreement":
         paper = await _agreement(session, team)
         return paper, paper
-    claim = await _claim(session, team)
     if form == "decision":
-        paper = forms.decision_letter(claim, decision(team))
+        paper = await _decision(session, team)
         return paper, paper
+    claim = await _claim(session, team)
     masked = masked_phone(team.liaison_phone)
     phone = team.liaison_phone if runs(team, actor) else masked
     return forms.claim_form(claim, masked), forms.claim_form(claim, phone)
@@ -76,12 +71,9 @@ async def _agreement(session: AsyncSession, team: Team) -> Document:
     return forms.agreement_form(await session.get_one(KnownRound, team.round_id), text)
 
 
-def decision(team: Team) -> forms.Decision:
-    """What was decided of the claim. Raises :class:`NotFound` before that."""
-    on = team.status_since.astimezone(SHANGHAI).date()
-    if team.status in SELECTED:
-        return forms.Decision("selected", team.amount_fen, (), None)
-    if team.status == "rejected":
-        why = ending(team.reason)
-        return forms.Decision("not_selected", 0, (why.zh,) if why else (), on)
-    raise NotFound("decision")
+async def _decision(session: AsyncSession, team: Team) -> Document:
+    """The letter. While money for the chosen is not reserved, nobody is told: :class:`NotFound`."""
+    letter = await queries.decision_letter(session, team)
+    if team.status == "proposed":
+        raise NotFound("decision")
+    return forms.decision_letter(letter, await session.get_one(KnownRound, team.round_id))
