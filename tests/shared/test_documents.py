@@ -1,6 +1,7 @@
 """Official papers: laid out by the standard, whatever is written into them."""
 
 import io
+import itertools
 import zipfile
 from typing import Any
 
@@ -79,8 +80,8 @@ def test_typefaces_sizes_and_indents_are_those_of_the_standard() -> None:
 def test_no_table_touches_another_or_ends_the_paper() -> None:
     body = [child.tag.rpartition("}")[2] for child in opened().element.body]
     assert body[-1] == "sectPr"
-    assert ("tbl", "tbl") not in zip(body, body[1:], strict=False)
-    assert ("tbl", "sectPr") not in zip(body, body[1:], strict=False)
+    assert ("tbl", "tbl") not in itertools.pairwise(body)
+    assert ("tbl", "sectPr") not in itertools.pairwise(body)
     ending = opened(Document("名单", "", (Fields((("甲", "乙"),)),))).element.body
     assert [child.tag.rpartition("}")[2] for child in ending][-3:] == ["tbl", "p", "sectPr"]
 

@@ -10,7 +10,7 @@ from services.teams.rules import ranking, screening
 from services.teams.usecases import assignment, decision, panel, review
 from shared.actor import Actor
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, allow, each, page
-from shared.http.shapes import ReasonIn, ReasonOut
+from shared.http.shapes import ReasonIn, ReasonOut, Statuses
 
 reviews = Api(tags=["reviews"])
 
@@ -21,11 +21,11 @@ Reader = Annotated[Actor, allow("bureau", "reviewer")]
 
 @reviews.get("/v1/rounds/{round_id}/screening", response_model=Page[schemas.ScreeningOut])
 async def read_screening(
-    round_id: UUID, db: Db, who: Bureau, now: Now, query: Lists, status: str = "submitted,accepted,recommended"
+    round_id: UUID, db: Db, who: Bureau, now: Now, query: Lists, status: Statuses = "submitted,accepted,recommended"
 ) -> Any:
     """Who is eligible and why not: every rule's result for each claim, before it is shortlisted."""
     _, policy = await queries.bureaus_round(db, round_id, who)
-    statement = queries.teams(who, round_id, None, status, None)
+    statement = queries.teams(who, schemas.TeamFilter(round_id=round_id, status=status))
     columns = {"order_number": Team.order_number, "created_at": Team.created_at}
     listed = await page(db, statement, query, sortable=columns, id=Team.id, item=lambda row: row)
     facts = await queries.many_facts(db, listed.items)
@@ -103,7 +103,7 @@ def _assigned(done: assignment.Assigned) -> schemas.AssignmentsOut:
     return schemas.AssignmentsOut(
         made=made,
         loads=[
-            schemas.LoadOut(person_id=named[r][0], reviewer=one.name, load=one.load + more.count(r), most=one.most)
+            schemas.ReviewerLoadOut(person_id=named[r][0], reviewer=one.name, load=one.load + more.count(r), most=one.most)
             for r, one in enumerate(plan.reviewers)
         ],
         conflicts=[

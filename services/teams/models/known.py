@@ -52,13 +52,10 @@ class KnownOrder(Base):
     published: Mapped[bool]
     unclaimed: Mapped[bool] = mapped_column(default=False)
     closes_at: Mapped[datetime | None]
-    industry: Mapped[str] = mapped_column(default="", server_default="")
-    expertise: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     service_forms: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     people_wanted: Mapped[int | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    key_place: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     asked_fen: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
 
 

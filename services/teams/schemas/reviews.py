@@ -64,7 +64,7 @@ class ConflictOut(Out):
     reasons: list[ReasonOut]
 
 
-class LoadOut(Out):
+class ReviewerLoadOut(Out):
     person_id: UUID
     reviewer: str
     load: int
@@ -75,7 +75,7 @@ class AssignmentsOut(Out):
     """The new assignments, everybody's load with them, and the pairs that had to keep apart."""
 
     made: list[AssignmentOut]
-    loads: list[LoadOut]
+    loads: list[ReviewerLoadOut]
     conflicts: list[ConflictOut]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Appeal, Decision, KnownRound, Team
 from services.teams.rules import appeal as rules
+from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.rules.appeal import Decided
 from services.teams.usecases import policies
@@ -19,7 +20,7 @@ from shared.outbox import publish
 
 async def lodge(session: AsyncSession, team_id: UUID, grounds: str, actor: Actor, now: datetime) -> Appeal:
     team = await queries.locked_team(session, team_id, actor)
-    team_rules.lead_only(await queries.team_facts(session, team), actor)
+    rights.lead_only(await queries.team_facts(session, team), actor)
     policy = await policies.of(session, team.round_id)
     decision = await queries.newest_decision(session, team.id)
     appealed = decision is not None and await queries.appealed(session, decision)

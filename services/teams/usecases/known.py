@@ -64,13 +64,10 @@ async def publish_order(session: AsyncSession, event: OrderPublished) -> None:
         "direction": event.direction,
         "offered_by": event.offered_by,
         "closes_at": event.closes_at,
-        "industry": event.industry,
-        "expertise": event.expertise,
         "service_forms": event.service_forms,
         "people_wanted": event.people_wanted,
         "starts_on": event.starts_on,
         "ends_on": event.ends_on,
-        "key_place": event.key_place,
         "asked_fen": event.asked_fen,
     }
     statement = insert(KnownOrder).values(id=event.order_id, **row)
