@@ -1,5 +1,7 @@
 """Which function handles which event: one line in a service's ``handlers.py``."""
 
+import importlib
+import pkgutil
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,8 +10,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid6 import uuid7
 
+from shared import contracts
 from shared.contracts.base import REGISTRY, Event
 from shared.envelope import Envelope, UnknownType, body, head
+
+for _module in pkgutil.iter_modules(contracts.__path__):
+    # A process that handles only some events still has to know every type there is: an unknown one is parked.
+    importlib.import_module(f"{contracts.__name__}.{_module.name}")
 
 Handler = Callable[..., Awaitable[Any]]
 Function = TypeVar("Function", bound=Handler)

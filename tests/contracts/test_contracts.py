@@ -4,6 +4,8 @@ import importlib
 import json
 import pkgutil
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +44,13 @@ def test_a_service_hears_only_producers_that_it_listens_to(name: str) -> None:
     producers = {REGISTRY[kind].producer for kind in service.handlers.types}
     assert producers <= set(service.listens_to)
     assert name not in service.listens_to
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_in_a_process_of_its_own_knows_every_event_type(name: str) -> None:
+    code = f"import services.{name}.main; from shared.contracts.base import REGISTRY; print(*sorted(REGISTRY))"
+    alone = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(REGISTRY) - set(alone.stdout.split()) == set()
 
 
 def example(annotation: Any, field: FieldInfo | None = None) -> Any:
