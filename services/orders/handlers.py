@@ -12,6 +12,8 @@ from shared.contracts.funding import AwardRevoked
 from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import (
     EntryConfirmed,
+    MemberJoined,
+    MemberLeft,
     MemberReplaced,
     TeamAgreed,
     TeamConcluded,
@@ -85,3 +87,14 @@ async def assess_round(session: AsyncSession, event: CyclePublished, now: dateti
     """A round is assessed when all its cycles are."""
     if event.last:
         await round.assess(session, event.round_id, SYSTEM, now)
+
+
+@on(MemberJoined)
+async def add_expert(session: AsyncSession, event: MemberJoined, now: datetime) -> None:
+    if event.role in progress.COUNTED:
+        await progress.join(session, event.team_id, event.person_id)
+
+
+@on(MemberLeft)
+async def drop_expert(session: AsyncSession, event: MemberLeft, now: datetime) -> None:
+    await progress.leave(session, event.team_id, event.person_id)

@@ -68,6 +68,18 @@ class LeadTakenOver(OfMember, type="teams.team.lead_taken_over.v1"):
     left_id: UUID
 
 
+class MemberJoined(OfMember, type="teams.team.member_joined.v1"):
+    """Serves from now on: the roster of the live team is open."""
+
+    role: str
+
+
+class MemberLeft(OfMember, type="teams.team.member_left.v1"):
+    """Left the live team by themselves."""
+
+    role: str
+
+
 class UnitConsented(OfTeam, type="teams.team.unit_consented.v1"):
     unit_code: str
     person_ids: list[UUID]

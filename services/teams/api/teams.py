@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.teams import queries, schemas
 from services.teams.models import Team
-from services.teams.usecases import continuation, earlier, hosting, indicator, member, team
+from services.teams.usecases import continuation, earlier, hosting, indicator, member, open_roster, team
 from shared.actor import Actor
 from shared.http import (
     MOST_EXPORTED,
@@ -116,6 +116,12 @@ async def decline_invitation(team_id: UUID, person_id: UUID, db: Db, who: Who, n
 @teams.delete("/v1/teams/{team_id}/members/{person_id}", response_model=schemas.TeamOut)
 async def remove_member(team_id: UUID, person_id: UUID, db: Db, who: Who, now: Now) -> Any:
     return await member.remove(db, team_id, person_id, who, now)
+
+
+@teams.post("/v1/teams/{team_id}/leave", response_model=schemas.TeamOut)
+async def leave_team(team_id: UUID, db: Db, who: Expert, now: Now) -> Any:
+    """Leave a live team whose roster is open; elsewhere a replacement is needed."""
+    return await open_roster.leave(db, team_id, who, now)
 
 
 @teams.post("/v1/teams/{team_id}/consent", response_model=schemas.TeamOut)

@@ -19,7 +19,7 @@ from services.teams.models import (
     Training,
 )
 from services.teams.queries.decisions import earlier_claims, reviewed
-from services.teams.queries.facts import roster, team_facts
+from services.teams.queries.facts import member_facts, roster, team_facts
 from services.teams.queries.screening import remarks
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import agreement as agreement_rules
@@ -27,6 +27,7 @@ from services.teams.rules import decision as decision_rules
 from services.teams.rules import hosting, screening
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
+from services.teams.rules.roster import warnings
 from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import Actor
@@ -40,6 +41,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
     """A team as its page shows it: roster and history, indicators, and what this actor may do now."""
     places = [_member(member, person) for member, person in await roster(session, team.id)]
     indicators = sa.select(Indicator).where(Indicator.team_id == team.id).order_by(Indicator.position)
+    round_ = await session.get_one(KnownRound, team.round_id)
     rights = sa.select(Continuation.status).where(Continuation.team_id == team.id)
     return TeamDetail.model_validate(
         {
@@ -52,6 +54,7 @@ async def team_detail(session: AsyncSession, team: Team, actor: Actor, now: date
             "continuation": (await session.execute(rights.order_by(Continuation.id.desc()).limit(1))).scalar(),
             "training": await session.scalar(sa.select(Training).where(Training.team_id == team.id)),
             "earlier_claims": await earlier_claims(session, team),
+            "warnings": list(warnings(await member_facts(session, team), policy_set(round_.policy).teams)),
             "actions": await team_actions(session, team, actor, now),
         }
     )

@@ -4,9 +4,10 @@ The six clear points (六个明确) are mandatory to submit ★: lead and member
 local liaison.
 """
 
+import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
@@ -116,6 +117,24 @@ def clear_point_obstacles(team: TeamFacts, policy: TeamsPolicy) -> Iterable[Reas
             yield Reason(f"team.{name}_missing", f"须明确{zh}", f"The {en} must be clear", f"/{name}")
     if team.starts_on and team.ends_on and team.ends_on <= team.starts_on:
         yield Reason("team.term", "服务结束时间须晚于开始时间", "The term must end after it starts", "/ends_on")
+    due = term_end(team.starts_on, policy)
+    if due and team.ends_on and team.ends_on != due:
+        yield Reason(
+            "team.term_length",
+            f"服务期限须为{policy.term_months}个月，至{due}",
+            f"The term is {policy.term_months} months, until {due}",
+            "/ends_on",
+        )
+
+
+def term_end(starts_on: date | None, policy: TeamsPolicy) -> date | None:
+    """The last day of a term of the mode's fixed length; None where the parties choose."""
+    if starts_on is None or not policy.term_months:
+        return None
+    years, month = divmod(starts_on.month - 1 + policy.term_months, 12)
+    last = calendar.monthrange(starts_on.year + years, month + 1)[1]
+    after = starts_on.replace(year=starts_on.year + years, month=month + 1, day=min(starts_on.day, last))
+    return after - timedelta(days=1)
 
 
 def money_obstacles(amount_fen: int, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:

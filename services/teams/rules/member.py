@@ -10,11 +10,11 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
-LEAD, MEMBER, LOCAL_TALENT = "lead", "member", "local_talent"
+LEAD, MEMBER, LOCAL_TALENT, ASSISTANT = "lead", "member", "local_talent", "assistant"
 EXPERTS = (LEAD, MEMBER)
 """Roles that bring expertise: the others are trained or help."""
 INVITED, ACCEPTED = "invited", "accepted"
-ROLES = {LEAD: "领衔专家", MEMBER: "成员", LOCAL_TALENT: "当地人才"}
+ROLES = {LEAD: "领衔专家", MEMBER: "成员", LOCAL_TALENT: "当地人才", ASSISTANT: "助手"}
 
 CONSENT = Step("consent", (INVITED, ACCEPTED), ACCEPTED, ("unit",), "同意派出", "Consent")
 """Not a step of the place: a unit consents beside the person's own answer."""
@@ -29,7 +29,7 @@ LIFECYCLE = Lifecycle(
         Step("accept", ("invited",), "accepted", ("expert",), "接受邀请", "Accept"),
         Step("decline", ("invited", "accepted"), "declined", ("expert",), "谢绝或退出", "Decline"),
         Step("expire", ("invited",), "expired", ("system",), "邀请过期", "Expire"),
-        Step("remove", ("invited", "accepted"), "removed", ("expert",), "移除", "Remove"),
+        Step("remove", ("invited", "accepted"), "removed", ("expert", "host"), "移除", "Remove"),
         Step("leave", ("accepted",), "left", ("system",), "退出", "Leave"),
     ),
 )  # fmt: skip

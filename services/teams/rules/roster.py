@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.teams.rules import person as people
-from services.teams.rules.member import LEAD, LOCAL_TALENT, MEMBER, MemberFacts
+from services.teams.rules.member import ASSISTANT, EXPERTS, LEAD, LOCAL_TALENT, MEMBER, MemberFacts
 from services.teams.rules.policy import TeamsPolicy
 from shared.errors import Reason
 
@@ -44,8 +44,18 @@ def home_obstacles(member: MemberFacts, division: str, pointer: str) -> Iterable
 
 
 def count_obstacles(serving: Sequence[MemberFacts], policy: TeamsPolicy) -> Iterable[Reason]:
-    """Exactly one lead, at least one member, at least one local talent."""
-    leads, members, local = (sum(m.role == role for m in serving) for role in (LEAD, MEMBER, LOCAL_TALENT))
+    """Exactly one lead, at least one member, at least one local talent, and as many assistants of the host as the
+    mode wants."""
+    leads, members, local, assistants = (
+        sum(m.role == role for m in serving) for role in (LEAD, MEMBER, LOCAL_TALENT, ASSISTANT)
+    )
+    if assistants < policy.min_assistants:
+        yield Reason(
+            "team.assistants_few",
+            f"需求单位须指定至少{policy.min_assistants}名助手，现有{assistants}名",
+            f"The host must name at least {policy.min_assistants} assistant(s), has {assistants}",
+            "/members",
+        )
     if leads != policy.leads:
         yield Reason(
             "team.leads",
@@ -74,6 +84,19 @@ def count_obstacles(serving: Sequence[MemberFacts], policy: TeamsPolicy) -> Iter
             f"Needs at least {policy.min_local_talents} local talent(s), has {local}",
             "/members",
         )
+
+
+def warnings(roster: Sequence[MemberFacts], policy: TeamsPolicy) -> Iterable[Reason]:
+    """What is unusual and refuses nothing: experts *normally* have certain title levels ★."""
+    for place, member in enumerate(roster):
+        if member.role in EXPERTS and policy.normal_levels and member.person.title_level not in policy.normal_levels:
+            levels = "、".join(policy.normal_levels)
+            yield Reason(
+                "team.level_unusual",
+                f"{member.person.name}的职称级别为{member.person.title_level}，一般应为{levels}",
+                f"{member.person.name} has the title level {member.person.title_level}, normally it is {levels}",
+                f"/members/{place}",
+            )
 
 
 def readiness_obstacles(member: MemberFacts, pointer: str) -> Iterable[Reason]:

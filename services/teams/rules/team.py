@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from services.teams.rules import decision, hosting, roster, screening
+from services.teams.rules import decision, hosting, open_roster, roster, screening
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles, window_obstacles
 from services.teams.rules.decision import Reviewed
@@ -299,9 +299,12 @@ def conclude(status: str, policy: PolicySet, actor: Actor) -> str:
     return LIFECYCLE.after("conclude", status, actor, policy.switches)
 
 
-def invite(team: TeamFacts, actor: Actor) -> None:
-    """Lead and deputies invite while forming; in a live team, those who are to replace someone."""
-    writer_only(team, actor)
+def invite(team: TeamFacts, actor: Actor, roles: Collection[str], policy: TeamsPolicy) -> None:
+    """Lead and deputies invite while forming; in a live team, those who are to replace someone or, where the roster
+    is open, to join. The host names its assistants."""
+    if not open_roster.host_of(team, actor):
+        writer_only(team, actor)
+    require(open_roster.invite_obstacles(team, roles, policy, actor, team.status in LIVE))
     if team.status not in ROSTER_OPEN:
         require(
             [

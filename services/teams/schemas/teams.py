@@ -126,12 +126,13 @@ class TeamDetail(TeamOut):
     continuation: str | None
     training: TrainingOut | None
     earlier_claims: list[EarlierClaim]
+    warnings: list[ReasonOut]
     actions: list[ActionOut]
 
 
 class MemberIn(BaseModel):
     person_id: UUID
-    role: Literal["member", "local_talent"] = "member"
+    role: Literal["member", "local_talent", "assistant"] = "member"
 
 
 class MembersIn(BaseModel):
@@ -156,7 +157,7 @@ class RoundProposals(BaseModel):
 class ReplaceIn(BaseModel):
     left: UUID
     joined: UUID
-    role: Literal["lead", "member", "local_talent"]
+    role: Literal["lead", "member", "local_talent", "assistant"]
 
 
 class ContinueIn(BaseModel):

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Member, Person, Team
 from services.teams.rules import member as rules
+from services.teams.rules import open_roster as open_rules
 from services.teams.rules import person as person_rules
 from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.schemas import MemberIn, ReplaceIn
-from services.teams.usecases import policies, standing
+from services.teams.usecases import open_roster, policies, standing
 from services.teams.usecases.team import ids, reject_others
 from shared.actor import Actor
 from shared.contracts.teams import (
@@ -31,14 +32,16 @@ from shared.outbox import publish
 
 
 async def invite(session: AsyncSession, team_id: UUID, wanted: list[MemberIn], actor: Actor, now: datetime) -> Team:
-    """The lead invites experts: while forming for the claim, in a live team as a coming replacement."""
+    """The lead invites experts: while forming for the claim, in a live team as a coming replacement, or to join it
+    where its roster is open. The host names its assistants, whose unit it is."""
     team = await queries.locked_team(session, team_id, actor)
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
-    team_rules.invite(facts, actor)
+    team_rules.invite(facts, actor, {place.role for place in wanted}, policy.teams)
     await _willing(session, wanted)
     places = sa.select(sa.func.max(Member.position)).where(Member.team_id == team.id)
     last = (await session.execute(places)).scalar_one()
     ends = rules.invitation_ends(policy.teams, now)
+    own = await _own_assistants(session, wanted, team.host_code)
     session.add_all(
         Member(
             team_id=team.id,
@@ -48,12 +51,20 @@ async def invite(session: AsyncSession, team_id: UUID, wanted: list[MemberIn], a
             position=position,
             invited_at=now,
             expires_at=ends,
+            unit_consented_at=now if place.person_id in own else None,
         )
         for position, place in enumerate(wanted, start=last + 1)
     )
     team.roster_changed_at = now
     publish(session, TeamInvited(**ids(team), person_ids=[place.person_id for place in wanted]))
     return team
+
+
+async def _own_assistants(session: AsyncSession, wanted: list[MemberIn], host_code: str) -> set[UUID]:
+    """Assistants who are the host's own people: naming them is the host's consent."""
+    named = [place.person_id for place in wanted if place.role == rules.ASSISTANT]
+    statement = sa.select(Person.id).where(Person.id.in_(named), Person.unit_code == host_code)
+    return set(await session.scalars(statement)) if named else set()
 
 
 async def _willing(session: AsyncSession, wanted: list[MemberIn]) -> None:
@@ -75,6 +86,8 @@ async def accept(session: AsyncSession, team_id: UUID, person_id: UUID, actor: A
     member.status = rules.accept(member.facts(person), actor)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberAccepted(**ids(team), person_id=person_id))
+    await session.flush()
+    await open_roster.join(session, team, now)
     return team
 
 
@@ -90,7 +103,9 @@ async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: 
 
 async def remove(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
     team, member, person = await _place(session, team_id, person_id, actor)
-    rights.writer_only(await queries.team_facts(session, team), actor)
+    facts = await queries.team_facts(session, team)
+    if not (member.role == rules.ASSISTANT and open_rules.host_of(facts, actor)):
+        rights.writer_only(facts, actor)
     member.status = rules.remove(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now
     publish(session, MemberRemoved(**ids(team), person_id=person_id))
@@ -124,6 +139,8 @@ async def consent(session: AsyncSession, team_id: UUID, actor: Actor, now: datet
     if new:
         people = [member.person_id for member in new]
         publish(session, UnitConsented(**ids(team), unit_code=actor.unit, person_ids=people))
+        await session.flush()
+        await open_roster.join(session, team, now)
     return team
 
 

@@ -11,6 +11,7 @@ from services.teams import queries
 from services.teams.models import Agreement, Indicator, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import team as rules
+from services.teams.rules.claim import term_end
 from services.teams.rules.member import ACCEPTED, EXPERTS, LEAD, LOCAL_TALENT
 from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
@@ -83,6 +84,10 @@ async def edit(session: AsyncSession, team: Team, fields: dict[str, Any], actor:
         )
     ).first() is not None
     rules.edit(await queries.team_facts(session, team), actor, fields, signing)
+    if "starts_on" in fields and not fields.get("ends_on"):
+        policy = (await policies.of(session, team.round_id)).teams
+        if due := term_end(fields["starts_on"], policy):
+            fields["ends_on"] = due
     for name, value in fields.items():
         setattr(team, name, value)
     if fields:
