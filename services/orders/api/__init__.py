@@ -13,5 +13,17 @@ from services.orders.api.public import public
 from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
 
-routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
-routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, filters, attachments, divisions, public)
+routers = (
+    rounds,
+    bulk,
+    quotas,
+    duplicates,
+    imports,
+    offers,
+    orders,
+    filters,
+    actions,
+    attachments,
+    divisions,
+    public,
+)
