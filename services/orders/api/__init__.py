@@ -23,6 +23,8 @@ routers = (
     orders,
     filters,
     actions,
+    actions,
+    filters,
     attachments,
     divisions,
     public,
