@@ -118,6 +118,12 @@ async def test_everybody_sees_photos_of_a_published_order_and_nobody_else_its_sc
     assert (await api(actors.expert).get(f"{path}/{photo['id']}")).status_code == 200
     assert (await api(actors.expert).get(f"{path}/{scan['id']}")).status_code == 404
     assert (await api(actors.expert).get(path, params={"kind": "scan"})).json()["items"] == []
+    for stranger in (
+        actors.change(actors.supervisor, division="510000000000"),
+        actors.change(actors.reviewer, division=""),
+    ):
+        assert [item["id"] for item in (await done(await api(stranger).get(path)))["items"]] == [photo["id"]]
+        assert (await api(stranger).get(f"{path}/{scan['id']}")).status_code == 404
 
 
 async def test_files_of_an_order_that_is_not_yours_are_not_there(api: Any, actors: Any) -> None:

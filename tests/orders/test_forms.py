@@ -1,10 +1,14 @@
 """The order as an official paper, and its sealed scan."""
 
+import asyncio
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from shared.db import Database
+from shared.http.app import create_app
+from shared.testing import Clients, settings_for_tests
 from tests.orders.factories import HOST, done, open_round, order_body, published_order
 from tests.orders.test_offers import EXPERT, drafted
 from tests.shared.handed_in import PDF, png
@@ -133,3 +137,18 @@ async def test_a_need_in_a_round_of_both_directions_is_a_need(api: Any, actors: 
     text = said((await api(actors.bureau).get(f"/v1/orders/{created['id']}/form")).content)
     assert "需求订单申报表" in text
     assert "发榜专家" not in text
+
+
+async def test_that_a_paper_was_handed_out_is_kept_although_the_route_only_reads(
+    databases: Any, service: Any, actors: Any
+) -> None:
+    database = Database(await databases.create(service), service="orders")
+    api = Clients({"orders": create_app(service, settings_for_tests(), database)})
+    try:
+        path = await draft(api, actors)
+        answers = await asyncio.gather(*(api(actors.bureau).get(f"{path}/form") for _ in range(5)))
+        [fingerprint] = {answer.headers["x-document-fingerprint"] for answer in answers}
+        [version] = await done(await api(actors.bureau).get(f"{path}/forms"))
+        assert version["document"] == fingerprint
+    finally:
+        await database.close()

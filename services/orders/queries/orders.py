@@ -92,8 +92,9 @@ def as_id(text: str) -> UUID | None:
 
 
 def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
-    """All kinds for those who run or oversee the order, its photos for everybody who sees it."""
-    return KINDS if runs(order, actor) or actor.has(*FULL_SIGHT) else ("photo",)
+    """All kinds for those who run the order or oversee its division, its photos for everybody who sees it."""
+    oversees = actor.has(*FULL_SIGHT) and actor.covers(order.division)
+    return KINDS if runs(order, actor) or oversees else ("photo",)
 
 
 def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[dict[str, Any]]:
