@@ -1,0 +1,202 @@
+"""The workbooks that go out: the empty form with its drop-downs, and lists as tables. What goes out can come in again:
+both have the columns that intake reads (``rules/columns.py``)."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from services.orders.rules.columns import COLUMNS, YES, Column
+from services.orders.rules.intake import FEN_PER_WAN
+from services.orders.rules.offer import DIRECTIONS
+from services.orders.rules.order import LIFECYCLE
+from shared.divisions import county_of, name_of, town_of
+from shared.spreadsheet import harmless
+
+SERIAL = "序号"
+ROWS = 2_000
+"""Rows of the form that are open to be filled in."""
+_NEEDED, _OPTIONAL, _EXAMPLE = (PatternFill("solid", fgColor=color) for color in ("FCE4D6", "DDEBF7", "F2F2F2"))
+_WIDE = {"problem": 40, "expected": 30, "title": 26, "host": 28, "credit code": 22, "division code": 16, "term": 24}
+
+
+def template(
+    title: str, required: Iterable[str], choices: Mapping[str, Sequence[str]], places: Sequence[tuple[str, str]]
+) -> bytes:
+    """The form of a round: header protected, cells below it free, drop-downs where there is something to choose.
+    ``choices`` by the English name of a column; ``places``: code and name of the villages of a district. Heavy: runs
+    in a thread."""
+    book = Workbook()
+    sheet: Worksheet = book.worksheets[0]
+    sheet.title = "需求征集汇总表"
+    sheet.append([title])
+    columns = [column for column in COLUMNS if column.choices or choices.get(column.en) is None or choices[column.en]]
+    sheet.append([SERIAL, *(column.name for column in columns)])
+    sheet.append(["示例（导入时忽略）", *(_example(column, choices) for column in columns)])
+    _lay_out(sheet, columns, set(required))
+    lists = book.create_sheet("选项")
+    lists.sheet_state = "hidden"
+    for at, column in enumerate(columns, start=2):
+        _validate(sheet, lists, get_column_letter(at), column, choices)
+    _explain(book.create_sheet("填表说明"), columns, set(required))
+    if places:
+        _list_places(book.create_sheet("区划代码"), places)
+    return _saved(book)
+
+
+def _example(column: Column, choices: Mapping[str, Sequence[str]]) -> str:
+    offered = choices.get(column.en)
+    return offered[0] if offered else column.example
+
+
+def _lay_out(sheet: Worksheet, columns: Sequence[Column], required: set[str]) -> None:
+    last = len(columns) + 1
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
+    sheet.column_dimensions["A"].width = 18
+    for at, column in enumerate(columns, start=2):
+        head = sheet.cell(2, at)
+        head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
+        head.fill = _NEEDED if column.name in required else _OPTIONAL
+        head.comment = Comment(f"{'必填' if column.name in required else '选填'}。{column.note}", "Jiedan")
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(column.en, 14)
+    for cell in sheet[3]:
+        cell.fill, cell.font = _EXAMPLE, Font(italic=True, color="808080")
+    for line in sheet.iter_rows(min_row=4, max_row=ROWS + 3, max_col=last):
+        for cell in line:
+            cell.protection = Protection(locked=False)
+            cell.number_format = "@" if 1 < cell.column and columns[cell.column - 2].en in _TEXT else "General"
+    sheet.freeze_panes = "B3"
+    guard = sheet.protection
+    guard.sheet = True
+    guard.formatCells = guard.formatColumns = guard.formatRows = guard.sort = guard.autoFilter = False  # allowed
+
+
+_TEXT = ("division code", "credit code", "phone")
+"""Codes that Excel would round or print as 5.0E+11."""
+
+
+def _validate(
+    sheet: Worksheet, lists: Worksheet, letter: str, column: Column, choices: Mapping[str, Sequence[str]]
+) -> None:
+    """A drop-down. Only yes and no must be chosen: forms and tasks may be several, separated by 、."""
+    offered = choices.get(column.en) or column.choices
+    if not offered:
+        return
+    for row, choice in enumerate(offered, start=1):
+        lists[f"{letter}{row}"] = choice
+    source = f"={quote_sheetname(lists.title)}!${letter}$1:${letter}${len(offered)}"
+    rule = DataValidation(type="list", formula1=source, allow_blank=True)
+    rule.showErrorMessage = column.choices == YES or column.en in ("kind", "action")
+    rule.errorTitle, rule.error = column.name, "请从下拉列表中选择"
+    rule.promptTitle, rule.prompt, rule.showInputMessage = column.name, column.note[:255], True
+    sheet.add_data_validation(rule)
+    rule.add(f"{letter}4:{letter}{ROWS + 3}")
+
+
+def _explain(sheet: Worksheet, columns: Sequence[Column], required: set[str]) -> None:
+    sheet.append(["列", "是否必填", "说明", "示例", "也可写作"])
+    for column in columns:
+        needed = "必填" if column.name in required else "选填"
+        sheet.append([column.name, needed, column.note, column.example, "、".join(column.synonyms)])
+    for letter, width in zip("ABCDE", (22, 10, 44, 30, 60), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+
+
+def _list_places(sheet: Worksheet, places: Sequence[tuple[str, str]]) -> None:
+    sheet.append(["区划代码", "乡镇（街道）", "村（社区）"])
+    for code, name in places:
+        town = name_of(town_of(code)) or ""
+        sheet.append([code, town, "" if code.endswith("000") else name])
+    for letter in "ABC":
+        sheet.column_dimensions[letter].width = 24
+
+
+def _money(fen: int | None) -> Decimal | str:
+    return "" if fen is None else (Decimal(fen) / FEN_PER_WAN).normalize() + 0
+
+
+def _term(row: Any) -> str:
+    if row.starts_on and row.ends_on:
+        return f"{row.starts_on}至{row.ends_on}"
+    return f"{row.term_months}个月" if row.term_months else ""
+
+
+VALUES: dict[str, Callable[[Any], Any]] = {
+    "county": lambda row: name_of(county_of(row.division)) or "",
+    "town": lambda row: (name_of(town_of(row.division)) or "") if row.division[6:9] != "000" else "",
+    "village": lambda row: (name_of(row.division) or "") if row.division[9:] != "000" else "",
+    "division code": lambda row: row.division,
+    "host": lambda row: row.host_name,
+    "credit code": lambda row: row.host_code,
+    "liaison": lambda row: row.liaison_name,
+    "phone": lambda row: row.liaison_phone,
+    "industry": lambda row: row.industry,
+    "title": lambda row: row.title,
+    "problem": lambda row: row.problem,
+    "expected": lambda row: row.expected,
+    "service forms": lambda row: "、".join(row.service_forms),
+    "expertise": lambda row: "、".join(row.expertise),
+    "people wanted": lambda row: row.people_wanted,
+    "term": _term,
+    "site support": lambda row: row.site_support,
+    "key place": lambda row: YES[0] if row.key_place else YES[1],
+    "money asked": lambda row: _money(row.asked_fen),
+    "remark": lambda row: row.remark,
+}
+"""What stands in a column of the form, by its English name."""
+_PERSONAL = ("liaison", "phone")
+_BESIDE: dict[str, Callable[[Any], Any]] = {
+    "编号": lambda row: row.number,
+    "状态": lambda row: LIFECYCLE.statuses[row.status],
+    "发榜方向": lambda row: DIRECTIONS[row.direction],
+    "发榜专家": lambda row: row.expert_name,
+    "专家单位": lambda row: row.expert_unit,
+    "发布时间": lambda row: row.published_at and f"{row.published_at:%Y-%m-%d}",
+    "接单截止": lambda row: row.closes_at and f"{row.closes_at:%Y-%m-%d}",
+}
+HEADER = [*_BESIDE, *(column.name for column in COLUMNS)]
+
+
+def line(row: Any, *, personal: bool) -> list[Any]:
+    """One order as a line of the export; the liaison's name and phone only for those who run the order."""
+    form = ["" if column.en in _PERSONAL and not personal else VALUES[column.en](row) for column in COLUMNS]
+    return [harmless(value) for value in (*(value(row) for value in _BESIDE.values()), *form)]
+
+
+class Table:
+    """Lines as a workbook or as CSV, written as they come."""
+
+    def __init__(self, format: str) -> None:
+        self._text, self._book = io.StringIO(), Workbook(write_only=True) if format == "xlsx" else None
+        self._sheet: Any = self._book.create_sheet("订单") if self._book else None
+        self._writer = csv.writer(self._text, lineterminator="\r\n")
+        self.add([HEADER])
+
+    def add(self, lines: Iterable[Sequence[Any]]) -> None:
+        """Heavy: runs in a thread."""
+        if self._sheet is None:
+            self._writer.writerows(lines)
+        else:
+            for cells in lines:
+                self._sheet.append(cells)
+
+    def content(self) -> bytes:
+        """The file. CSV has a byte-order mark, so that spreadsheets read it."""
+        return self._text.getvalue().encode("utf-8-sig") if self._book is None else _saved(self._book)
+
+
+def _saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
