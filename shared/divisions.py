@@ -52,6 +52,13 @@ def ancestors(code: str) -> list[str]:
     return [code[:size].ljust(12, "0") for size in _SIZES[: level_of(code) - 1]]
 
 
+@lru_cache(maxsize=64)
+def places_in(county: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of the towns and villages of a county, each town before its villages."""
+    within = county[:6]
+    return tuple(sorted((code, name) for code, name in _names().items() if code[:6] == within and code[6:9] != "000"))
+
+
 def county_of(code: str) -> str:
     return code[:6] + "000000"
 

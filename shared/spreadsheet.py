@@ -123,8 +123,8 @@ def read_sheet(
 
 
 def rows_in(content: bytes) -> int:
-    """How far down the longest sheet reaches, without reading its cells. Raises :class:`Malformed` when it is no
-    archive or too large."""
+    """Rows of the first sheet of the archive that have any content, without reading it. Raises :class:`Malformed`
+    when it is no archive or too large."""
     check_archive(
         io.BytesIO(content),
         Reason("file.unreadable", "不是 Excel（.xlsx）文件", "Not an Excel (.xlsx) file", "/file"),
@@ -146,22 +146,24 @@ def harmless(value: Any) -> Any:
 
 
 def _check_extent(content: bytes) -> int:
-    """The number of the last row of any part. The reader makes every cell up to the farthest one and under every
+    """The filled rows of the first sheet. The reader makes every cell up to the farthest one and under every
     merged area: a file of one kilobyte can ask for a thousand million. So each part is looked through for
     coordinates first, whatever its name."""
-    last = 0
+    filled: list[tuple[int, str, int]] = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for info in archive.infolist():
             try:
                 with archive.open(info) as part:
-                    last = max(last, _measure(part))
+                    rows = _measure(part)
+                if "worksheets/" in info.filename:
+                    filled.append((len(info.filename), info.filename, rows))  # sheet2 before sheet10
             except (expat.ExpatError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
                 continue  # no XML, or damaged: the reader says so where it needs it
             except (ValueError, OverflowError):
                 raise Malformed(
                     Reason("file.unreadable", "不是可读取的 Excel 文件", "Not a readable Excel file", "/file")
                 ) from None
-    return last
+    return min(filled)[2] if filled else 0
 
 
 @dataclass
@@ -171,6 +173,8 @@ class _Extent:
     rows: int = 0
     columns: int = 0
     merged: int = 0
+    filled: int = 0
+    _last_filled: int = 0
     _row: int = 0
     _column: int = 0
 
@@ -184,6 +188,8 @@ class _Extent:
             )
             self._row, self._column = bottom, right
             self._reach(bottom, right)
+        elif kind in ("v", "is") and self._row != self._last_filled:
+            self.filled, self._last_filled = self.filled + 1, self._row
         elif kind == "mergeCell":
             left, top, right, bottom = _edges(attributes.get("ref", "").upper())
             self.merged += (right - left + 1) * (bottom - top + 1)
@@ -219,7 +225,7 @@ def _measure(part: Any) -> int:
     parser, extent = expat.ParserCreate(), _Extent()
     parser.StartElementHandler = extent.element
     parser.ParseFile(part)
-    return extent.rows
+    return extent.filled
 
 
 def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:

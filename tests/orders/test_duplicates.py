@@ -25,7 +25,12 @@ async def test_orders_that_look_like_one_are_suggested_with_score_and_reasons(ap
     round = await open_round(api, actors)
     one = await drafted(api, actors, round["id"], title="茶园病虫害绿色防控", problem="小绿叶蝉多发，减产两成")
     two = await drafted(
-        api, actors, round["id"], title="茶园病虫害的绿色防控技术", problem="小绿叶蝉多发，减产约两成", host_code=HOSTS[1]
+        api,
+        actors,
+        round["id"],
+        title="茶园病虫害的绿色防控技术",
+        problem="小绿叶蝉多发，减产约两成",
+        host_code=HOSTS[1],
     )
     await drafted(api, actors, round["id"], title="乡村旅游规划", problem="缺少整体规划")
     found = await pairs(api, actors.district, round["id"])
@@ -74,13 +79,39 @@ async def test_a_pair_that_is_none_cannot_be_dismissed(api: Any, actors: Any) ->
         assert (await api(actors.bureau).post(where, json={"one": one, "other": missing})).status_code == 404
 
 
-WHAT = ("茶园", "花椒", "脐橙", "生猪", "中药材", "天麻", "乡村旅游", "水产", "食用菌", "冷链", "电商", "养蜂", "高粱", "桑蚕")
-DONE = ("病虫害绿色防控", "品种改良", "深加工工艺", "品牌策划", "土壤改良", "标准化生产", "质量追溯", "疫病防治", "仓储保鲜", "人才培训")
+WHAT = (
+    "茶园",
+    "花椒",
+    "脐橙",
+    "生猪",
+    "中药材",
+    "天麻",
+    "乡村旅游",
+    "水产",
+    "食用菌",
+    "冷链",
+    "电商",
+    "养蜂",
+    "高粱",
+    "桑蚕",
+)
+DONE = (
+    "病虫害绿色防控",
+    "品种改良",
+    "深加工工艺",
+    "品牌策划",
+    "土壤改良",
+    "标准化生产",
+    "质量追溯",
+    "疫病防治",
+    "仓储保鲜",
+    "人才培训",
+)
 
 
 def a_round(count: int, copies: int) -> list[Any]:
     """Orders of 40 counties; the last ``copies`` are others written a little differently by another host."""
-    chance = random.Random(7)  # noqa: S311 - the same orders in every run
+    chance = random.Random(7)
     rows = []
     for number in range(count - copies):
         what, how, place = chance.choice(WHAT), chance.choice(DONE), chance.randrange(40)
@@ -91,7 +122,12 @@ def a_round(count: int, copies: int) -> list[Any]:
                                     division=village, status="submitted"))  # fmt: skip
     for number in range(copies):
         kept = rows[number * 7]
-        other = {"id": uuid4(), "title": f"{kept.title}技术需求", "problem": kept.problem + "。", "host_code": f"C{number}"}
+        other = {
+            "id": uuid4(),
+            "title": f"{kept.title}技术需求",
+            "problem": kept.problem + "。",
+            "host_code": f"C{number}",
+        }
         rows.append(SimpleNamespace(**{**vars(kept), **other}))
     return rows
 

@@ -6,6 +6,7 @@ from services.orders.api.bulk import bulk
 from services.orders.api.divisions import divisions
 from services.orders.api.duplicates import duplicates
 from services.orders.api.filters import filters
+from services.orders.api.exports import exports
 from services.orders.api.imports import imports
 from services.orders.api.offers import offers
 from services.orders.api.orders import orders
@@ -29,3 +30,6 @@ routers = (
     divisions,
     public,
 )
+routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
+routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, filters, attachments, divisions, public)
+routers = (rounds, exports, bulk, quotas, duplicates, imports, offers, orders, attachments, public)

@@ -4,6 +4,7 @@ both have the columns that intake reads (``rules/columns.py``)."""
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,8 @@ from services.orders.rules.columns import COLUMNS, YES, Column
 from services.orders.rules.intake import FEN_PER_WAN
 from services.orders.rules.offer import DIRECTIONS
 from services.orders.rules.order import LIFECYCLE
-from shared.divisions import county_of, name_of, town_of
+from shared.clock import SHANGHAI
+from shared.divisions import county_of, name_of, place_of, town_of
 from shared.spreadsheet import harmless
 
 SERIAL = "序号"
@@ -70,10 +72,10 @@ def _lay_out(sheet: Worksheet, columns: Sequence[Column], required: set[str]) ->
         sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(column.en, 14)
     for cell in sheet[3]:
         cell.fill, cell.font = _EXAMPLE, Font(italic=True, color="808080")
-    for line in sheet.iter_rows(min_row=4, max_row=ROWS + 3, max_col=last):
-        for cell in line:
-            cell.protection = Protection(locked=False)
-            cell.number_format = "@" if 1 < cell.column and columns[cell.column - 2].en in _TEXT else "General"
+    for at in range(1, last + 1):  # whole columns: a style for each empty cell would make a long sheet of it
+        column_style = sheet.column_dimensions[get_column_letter(at)]
+        column_style.protection = Protection(locked=False)
+        column_style.number_format = "@" if at > 1 and columns[at - 2].en in _TEXT else "General"
     sheet.freeze_panes = "B3"
     guard = sheet.protection
     guard.sheet = True
@@ -132,10 +134,14 @@ def _term(row: Any) -> str:
     return f"{row.term_months}个月" if row.term_months else ""
 
 
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}" if at else ""
+
+
 VALUES: dict[str, Callable[[Any], Any]] = {
     "county": lambda row: name_of(county_of(row.division)) or "",
     "town": lambda row: (name_of(town_of(row.division)) or "") if row.division[6:9] != "000" else "",
-    "village": lambda row: (name_of(row.division) or "") if row.division[9:] != "000" else "",
+    "village": lambda row: row.place.removeprefix(place_of(town_of(row.division))) if row.division[9:] != "000" else "",
     "division code": lambda row: row.division,
     "host": lambda row: row.host_name,
     "credit code": lambda row: row.host_code,
@@ -162,8 +168,8 @@ _BESIDE: dict[str, Callable[[Any], Any]] = {
     "发榜方向": lambda row: DIRECTIONS[row.direction],
     "发榜专家": lambda row: row.expert_name,
     "专家单位": lambda row: row.expert_unit,
-    "发布时间": lambda row: row.published_at and f"{row.published_at:%Y-%m-%d}",
-    "接单截止": lambda row: row.closes_at and f"{row.closes_at:%Y-%m-%d}",
+    "发布时间": lambda row: _day(row.published_at),
+    "接单截止": lambda row: _day(row.closes_at),
 }
 HEADER = [*_BESIDE, *(column.name for column in COLUMNS)]
 

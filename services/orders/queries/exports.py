@@ -14,11 +14,13 @@ EXPORTED = [column for column in Order.__table__.columns if column.name not in (
 PORTION = 1_000
 
 
-async def require_at_most(session: AsyncSession, parts: Sequence[sa.Select[Any]], most: int) -> None:
-    """Refuse what would not fit, rather than leave rows out silently."""
-    some = sa.union_all(*parts).subquery()
-    found = await session.scalar(sa.select(sa.func.count()).select_from(sa.select(some.c.id).limit(most + 1).subquery()))
-    if (found or 0) > most:
+async def require_fits(session: AsyncSession, parts: Sequence[sa.Select[Any]], sort: str | None, most: int) -> None:
+    """Refuse an order that the list does not know, and what would not fit rather than leave rows out silently."""
+    if sort and sort.removeprefix("-") not in SORTABLE:
+        known = ", ".join(SORTABLE)
+        raise Malformed(Reason("list.sort", f"不能按“{sort}”排序；可用：{known}", f"Sort by one of {known}", "/sort"))
+    some = sa.select(sa.union_all(*parts).subquery().c.id).limit(most + 1).subquery()
+    if (await session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most:
         zh, en = f"超过{most}行，请缩小筛选范围", f"More than {most} rows: narrow the filter"
         raise Malformed(Reason("export.too_many", zh, en, "/"))
 
@@ -27,21 +29,16 @@ async def portions(
     session: AsyncSession, parts: Sequence[sa.Select[Any]], sort: str | None
 ) -> AsyncIterator[Sequence[Any]]:
     """The rows of all parts (which share none) in the order of the list, some at a time."""
-    name = (sort or SORTABLE[0]).removeprefix("-")
-    if name not in SORTABLE:
-        known = ", ".join(SORTABLE)
-        raise Malformed(Reason("list.sort", f"不能按“{name}”排序；可用：{known}", f"Sort by one of {known}", "/sort"))
+    name, downward = (sort or SORTABLE[0]).removeprefix("-"), bool(sort and sort.startswith("-"))
     every = sa.union_all(*parts).subquery()
-    downward = bool(sort and sort.startswith("-"))
     keys = [every.c[name], every.c.id]
     wanted = sa.select(every).order_by(*(key.desc() if downward else key.asc() for key in keys)).limit(PORTION)
-    after: tuple[Any, ...] | None = None
+    page = wanted
     while True:
-        left = sa.tuple_(*keys)
-        page = wanted if after is None else wanted.where(left < sa.tuple_(*after) if downward else left > sa.tuple_(*after))
         rows = (await session.execute(page)).all()
         if rows:
             yield rows
         if len(rows) < PORTION:
             return
-        after = (getattr(rows[-1], name), rows[-1].id)
+        here, last = sa.tuple_(*keys), sa.tuple_(getattr(rows[-1], name), rows[-1].id)
+        page = wanted.where(here < last if downward else here > last)
