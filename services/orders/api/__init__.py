@@ -33,3 +33,16 @@ routers = (
 routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
 routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, filters, attachments, divisions, public)
 routers = (rounds, exports, bulk, quotas, duplicates, imports, offers, orders, attachments, public)
+routers = (
+    rounds,
+    exports,
+    bulk,
+    quotas,
+    duplicates,
+    imports,
+    offers,
+    orders,
+    actions,
+    attachments,
+    public,
+)

@@ -1,12 +1,12 @@
 """The workbooks that go out: the empty form with its drop-downs, and lists as tables. What goes out can come in again:
 both have the columns that intake reads (``rules/columns.py``)."""
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -21,7 +21,6 @@ from services.orders.rules.offer import DIRECTIONS
 from services.orders.rules.order import LIFECYCLE
 from shared.clock import SHANGHAI
 from shared.divisions import county_of, name_of, place_of, town_of
-from shared.spreadsheet import harmless
 
 SERIAL = "序号"
 ROWS = 2_000
@@ -155,12 +154,14 @@ VALUES: dict[str, Callable[[Any], Any]] = {
     "expertise": lambda row: "、".join(row.expertise),
     "people wanted": lambda row: row.people_wanted,
     "term": _term,
+    "kind": lambda row: row.kind,
+    "tasks": lambda row: "、".join(row.tasks),
     "site support": lambda row: row.site_support,
     "key place": lambda row: YES[0] if row.key_place else YES[1],
     "money asked": lambda row: _money(row.asked_fen),
     "remark": lambda row: row.remark,
 }
-"""What stands in a column of the form, by its English name."""
+"""What stands in a column of the form, by its English name; the action's name is looked up."""
 _PERSONAL = ("liaison", "phone")
 _BESIDE: dict[str, Callable[[Any], Any]] = {
     "编号": lambda row: row.number,
@@ -174,32 +175,12 @@ _BESIDE: dict[str, Callable[[Any], Any]] = {
 HEADER = [*_BESIDE, *(column.name for column in COLUMNS)]
 
 
-def line(row: Any, *, personal: bool) -> list[Any]:
-    """One order as a line of the export; the liaison's name and phone only for those who run the order."""
-    form = ["" if column.en in _PERSONAL and not personal else VALUES[column.en](row) for column in COLUMNS]
-    return [harmless(value) for value in (*(value(row) for value in _BESIDE.values()), *form)]
-
-
-class Table:
-    """Lines as a workbook or as CSV, written as they come."""
-
-    def __init__(self, format: str) -> None:
-        self._text, self._book = io.StringIO(), Workbook(write_only=True) if format == "xlsx" else None
-        self._sheet: Any = self._book.create_sheet("订单") if self._book else None
-        self._writer = csv.writer(self._text, lineterminator="\r\n")
-        self.add([HEADER])
-
-    def add(self, lines: Iterable[Sequence[Any]]) -> None:
-        """Heavy: runs in a thread."""
-        if self._sheet is None:
-            self._writer.writerows(lines)
-        else:
-            for cells in lines:
-                self._sheet.append(cells)
-
-    def content(self) -> bytes:
-        """The file. CSV has a byte-order mark, so that spreadsheets read it."""
-        return self._text.getvalue().encode("utf-8-sig") if self._book is None else _saved(self._book)
+def line(row: Any, actions: Mapping[UUID, str], *, personal: bool) -> list[Any]:
+    """One order as a line of the export; the liaison's name and phone only for those who run the order. ``actions``
+    are the names of the actions of the calendar."""
+    values = VALUES | {"action": lambda row: actions.get(row.action_id, "")}
+    form = ["" if column.en in _PERSONAL and not personal else values[column.en](row) for column in COLUMNS]
+    return [*(value(row) for value in _BESIDE.values()), *form]
 
 
 def _saved(book: Workbook) -> bytes:

@@ -1,12 +1,13 @@
 """Orders as they are exported: exactly what a list with the same parameters finds, read in portions."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.models import Order
+from services.orders.models import Action, Order
 from shared.errors import Malformed, Reason
 
 SORTABLE = ("created_at", "title", "division")
@@ -42,3 +43,16 @@ async def portions(
             return
         here, last = sa.tuple_(*keys), sa.tuple_(getattr(rows[-1], name), rows[-1].id)
         page = wanted.where(here < last if downward else here > last)
+
+
+async def action_names(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these actions of the calendar are called."""
+    if not ids:
+        return {}
+    rows = await session.execute(sa.select(Action.id, Action.name).where(Action.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+async def names_of_actions(session: AsyncSession, round_id: UUID) -> list[str]:
+    """The actions of a round's calendar, by name."""
+    return list(await session.scalars(sa.select(Action.name).where(Action.round_id == round_id).order_by(Action.name)))
