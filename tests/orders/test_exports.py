@@ -98,7 +98,14 @@ async def test_the_file_holds_exactly_what_the_list_finds_in_its_order(
     round = await open_round(api, actors)
     await done(await upload(api(actors.bureau), round["id"], many(5)))
     await published_order(api, actors, round["id"], title="已发布", division="500101152001")
-    for params in ({}, {"status": "submitted"}, {"division": "500101152000"}, {"sort": "-title"}, {"status": "draft"}):
+    for params in (
+        {},
+        {"status": "submitted"},
+        {"division": "500101152000"},
+        {"sort": "-title"},
+        {"status": "draft"},
+        {"q": "3号 茶园"},
+    ):
         listed = (await done(await api(actors.district).get("/v1/orders", params=params)))["items"]
         found = await table(api, actors.district, **params)
         assert [line["需求名称"] for line in found] == [item["title"] for item in listed]

@@ -233,5 +233,22 @@ async def test_the_bureau_publishes_what_a_filter_leaves(api: Any, actors: Any) 
     bulk = f"/v1/rounds/{round['id']}/orders/publish"
     one = await done(await api(actors.bureau).post(bulk, params={"division": "500101152000"}))
     assert [row["status"] for row in one["results"]] == ["published"]
-    rest = await done(await api(actors.bureau).post(bulk))
-    assert (len(rest["results"]), rest["left"]) == (1, 0)
+    none = await done(await api(actors.bureau).post(bulk, params={"status": "submitted"}))
+    assert none["results"] == []
+    assert (await api(actors.bureau).post(bulk, params={"status": "publishd"})).status_code == 422
+    named = await done(await api(actors.bureau).post("/v1/filters", json={"name": "甲", "query": {"q": "甲"}}), 201)
+    rest = await done(await api(actors.bureau).post(bulk, params={"filter": named["id"]}))
+    assert ([row["ok"] for row in rest["results"]], rest["left"]) == ([True], 0)
+
+
+async def test_a_step_on_more_orders_than_one_request_takes_says_how_many_are_left(
+    api: Any, actors: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.orders.schemas.MOST_AT_ONCE", 2)
+    round = await open_round(api, actors)
+    for number in range(3):
+        await submitted(api, actors, round["id"], title=f"需求{number}")
+    bulk = f"/v1/rounds/{round['id']}/orders/recommend"
+    first = await done(await api(actors.district).post(bulk))
+    second = await done(await api(actors.district).post(bulk))
+    assert [(len(answer["results"]), answer["left"]) for answer in (first, second)] == [(2, 1), (1, 0)]

@@ -5,8 +5,8 @@ from services.orders.api.attachments import attachments
 from services.orders.api.bulk import bulk
 from services.orders.api.divisions import divisions
 from services.orders.api.duplicates import duplicates
-from services.orders.api.filters import filters
 from services.orders.api.exports import exports
+from services.orders.api.filters import filters
 from services.orders.api.imports import imports
 from services.orders.api.offers import offers
 from services.orders.api.orders import orders
@@ -43,6 +43,8 @@ routers = (
     offers,
     orders,
     actions,
+    filters,
+    divisions,
     attachments,
     public,
 )

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Query
 from starlette.responses import Response
 
 from services.orders import queries
 from services.orders.api import workbooks
+from services.orders.api.wanted import Wanted
 from services.orders.usecases.rows import required_with
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -41,14 +41,10 @@ async def read_template(round_id: UUID, db: Db, who: Office) -> Response:
 
 
 @exports.get("/v1/orders/export", response_class=Response)
-async def export_orders(
-    db: Db, who: Who, format: Format = "xlsx", sort: str | None = None, round_id: UUID | None = None,
-    status: str | None = None, division: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
-    number: str | None = None,
-) -> Any:  # fmt: skip
+async def export_orders(db: Db, who: Who, wanted: Wanted, format: Format = "xlsx", sort: str | None = None) -> Response:
     """All orders that the list finds with the same parameters, in its order: at most 50,000, more are refused. Names
     and phones of liaisons only of orders that the caller runs."""
-    parts = [queries.orders(who, round_id, status, division, number).with_only_columns(*queries.EXPORTED)]
+    parts, sort = await queries.order_list(db, who, wanted, *queries.EXPORTED), sort or wanted.sort
     await queries.require_fits(db, parts, sort, MOST_EXPORTED)
     lines: list[list[Any]] = []
     async for rows in queries.portions(db, parts, sort):

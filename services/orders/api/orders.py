@@ -3,9 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
-
 from services.orders import queries, schemas
+from services.orders.api.wanted import Wanted
 from services.orders.models import Order
 from services.orders.usecases import late, order
 from shared.actor import Actor
@@ -34,20 +33,11 @@ async def draft_order(
     return await order.draft(db, body, who, now)
 
 
-def _wanted(wanted: Annotated[schemas.OrderFilter, Query()]) -> schemas.OrderFilter:
-    return wanted
-
-
-Wanted = Annotated[schemas.OrderFilter, Depends(_wanted)]
-
-
 @orders.get("/v1/orders", response_model=Page[schemas.OrderOut])
-async def list_orders(db: Db, who: Who, query: Lists, wanted: Wanted, filter: UUID | None = None) -> Any:
+async def list_orders(db: Db, who: Who, query: Lists, wanted: Wanted) -> Any:
     """Orders that the caller may see and asks for. ``filter`` is one of the caller's saved filters; what is given
     beside it counts instead of what it says."""
-    if filter:
-        wanted = found = await queries.saved(db, filter, who, wanted)
-        query.sort = query.sort or found.sort
+    query.sort = query.sort or wanted.sort
     columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}
     parts = await queries.order_list(db, who, wanted)
     return await page(db, parts, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)

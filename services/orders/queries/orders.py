@@ -22,7 +22,6 @@ from shared.files.attachments import KINDS
 from shared.journal import journal
 from shared.lifecycle import actions
 from shared.outbox import outbox
-from shared.queries import within
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
 FULL_SIGHT = ("operator", "supervisor", "finance_maker", "finance_checker", "reviewer", "department", "service")
@@ -115,25 +114,6 @@ def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[di
         },
         order_rules.switches(facts, actor),
     )
-
-
-async def ids_with_status(
-    session: AsyncSession, round_id: UUID, statuses: tuple[str, ...], actor: Actor, division: str | None, most: int
-) -> tuple[list[UUID], int]:
-    """The orders of a round that an office may act on together, oldest first, and how many more there are."""
-    conditions = (Order.round_id == round_id, Order.status.in_(statuses), within(Order.division, actor.division))
-    if division:
-        conditions = (*conditions, within(Order.division, division))
-    ids = list(await session.scalars(sa.select(Order.id).where(*conditions).order_by(Order.id).limit(most)))
-    if len(ids) < most:
-        return ids, 0
-    total = await session.scalar(sa.select(sa.func.count()).select_from(Order).where(*conditions))
-    return ids, (total or 0) - len(ids)
-
-
-async def ids_of_round(session: AsyncSession, round_id: UUID, ids: list[UUID]) -> set[UUID]:
-    """Those of these orders that belong to the round."""
-    return set(await session.scalars(sa.select(Order.id).where(Order.round_id == round_id, Order.id.in_(ids))))
 
 
 async def timeline(session: AsyncSession, order_id: UUID) -> list[TimelineEntry]:
