@@ -69,12 +69,18 @@ def sign_link(nonce: bytes, days: int) -> str:
 
 def read_link(token: str) -> bytes | None:
     """The nonce of a link that is ours and not expired, else None."""
+    nonce, works = read_any_link(token)
+    return nonce if works else None
+
+
+def read_any_link(token: str) -> tuple[bytes | None, bool]:
+    """The nonce of a link that is ours, and whether it still works; whoever holds an expired one may be told so."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
-        return None
+        return None, False
     payload, mac = raw[:20], raw[20:]
     if len(raw) != 36 or not hmac.compare_digest(mac, _mac(payload)):
-        return None
+        return None, False
     (expires,) = struct.unpack(">I", payload[16:])
-    return payload[:16] if expires >= wall().timestamp() else None
+    return payload[:16], expires >= wall().timestamp()

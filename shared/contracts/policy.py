@@ -109,6 +109,24 @@ AMOUNT_RULES = ("cut", "scale")
 
 
 @dataclass(frozen=True, slots=True)
+class Satisfied:
+    """One of the plain words by which a host rates the service, and the points it stands for."""
+
+    zh: str
+    en: str
+    points: int
+
+
+SATISFACTION = (
+    Satisfied("很满意", "Very satisfied", 100),
+    Satisfied("满意", "Satisfied", 85),
+    Satisfied("一般", "Fair", 70),
+    Satisfied("不满意", "Dissatisfied", 40),
+    Satisfied("很不满意", "Very dissatisfied", 10),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class TeamsPolicy:
     band_min_fen: int = parameter(5_000_000, unit="fen", source=NOTICE, zh="资助下限", en="least award")
     band_max_fen: int = parameter(20_000_000, unit="fen", source=NOTICE, zh="资助上限", en="greatest award")
@@ -182,6 +200,50 @@ class TeamsPolicy:
     confirmation_link_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="确认链接有效期", en="days that a confirmation link works"
     )
+    link_pause_days: int = parameter(
+        7, unit="days", source=DEFAULT, zh="批量发送时同一团队两次短信的最短间隔",
+        en="days between two messages to a team's liaison when links are sent to many",
+    )  # fmt: skip
+    link_requests_per_day: int = parameter(
+        3, unit="messages", source=DEFAULT, zh="联络人员每日可自行索取链接次数",
+        en="links that a liaison may ask for within 24 hours",
+    )  # fmt: skip
+    helpline: str = parameter(
+        "12333", unit="telephone number", source="the national hotline of human resources and social security",
+        zh="咨询电话", en="telephone number shown to liaisons",
+    )  # fmt: skip
+    satisfaction: tuple[Satisfied, ...] = parameter(
+        SATISFACTION, unit="words and points of 100", source=DEFAULT, zh="受援单位评价档次",
+        en="words by which the host rates, and their points",
+    )  # fmt: skip
+    absence_answer_days: int = parameter(
+        7, unit="days", source=DEFAULT, zh="未到岗情况说明期限", en="days for the lead to answer a reported absence"
+    )
+    entry_photo: bool = parameter(
+        False, unit="yes/no", source=DEFAULT, zh="服务记录须有照片方可确认", en="an entry needs a photo to be confirmed"
+    )
+    reports_confirmed: bool = parameter(
+        False, unit="yes/no", source=DEFAULT, zh="指标完成值须经受援单位确认方可计入",
+        en="a reported value counts once the host confirmed it",
+    )  # fmt: skip
+    half_year_due_days: int = parameter(
+        15, unit="days (0: none owed)", source=DEFAULT, zh="半年小结提交期限（每满半年后）",
+        en="days to submit a half-year summary",
+    )  # fmt: skip
+    final_due_days: int = parameter(
+        30, unit="days (0: none owed)", source=DEFAULT, zh="总结提交期限（服务期满后）",
+        en="days to submit the final summary after the term",
+    )  # fmt: skip
+    summary_sections: tuple[str, ...] = parameter(
+        ("工作进展", "取得成效", "存在问题", "下一步打算"), unit="names", source=DEFAULT, zh="小结和总结必写内容",
+        en="sections that every summary has",
+    )  # fmt: skip
+    summary_extras: tuple[str, ...] = parameter(
+        ("典型案例",), unit="names", source=NOTICE, zh="小结和总结选写内容", en="sections that a summary may have"
+    )
+    conclude_needs_summary: bool = parameter(
+        False, unit="yes/no", source=DEFAULT, zh="总结通过后方可结项", en="a team is concluded only with its final summary accepted"
+    )  # fmt: skip
     conflict_years: int = parameter(
         3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away"
     )

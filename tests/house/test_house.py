@@ -189,7 +189,11 @@ def test_what_needs_no_token_is_listed_here() -> None:
             "/public/orders", "/public/orders/{number}", "/public/rounds/{prefix}/actions",
             "/public/rounds/{prefix}/actions.ics", "/v1/divisions", "/v1/divisions/{code}",
         },
-        "teams": {"/public/confirmations/{token}", "/dev/sms"},
+        "teams": {
+            "/public/confirmations/{token}", "/public/confirmations/{token}/rating",
+            "/public/confirmations/{token}/absences", "/public/confirmations/{token}/link",
+            "/public/confirmations/{token}/photos/{attachment_id}", "/public/calendars/{token}.ics", "/dev/sms",
+        },
         "funding": set[str](),
         "assessment": {
             "/public/notices", "/public/notices/{notice_id}", "/public/notices/{notice_id}/objections",

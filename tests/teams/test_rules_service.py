@@ -83,7 +83,7 @@ def test_the_payee_is_the_leads_unit_or_the_host() -> None:
 
 # Service entries
 
-SERVICE = ServiceFacts(True, date(2020, 4, 1), date(2021, 3, 31), {"p1"})
+SERVICE = ServiceFacts(True, date(2020, 4, 1), date(2021, 3, 31), {"p1": [(date(2020, 4, 1), None)]})
 VISIT = EntryFacts(date(2020, 7, 1), "p1", "技术指导", Decimal("2.5"), 40)
 
 

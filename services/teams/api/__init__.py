@@ -1,5 +1,6 @@
 """REST of the teams service, one file per subject."""
 
+from services.teams.api.absences import absences
 from services.teams.api.agreements import agreements
 from services.teams.api.attachments import attachments
 from services.teams.api.confirmations import confirmations
@@ -34,6 +35,7 @@ routers = (
     entries,
     attachments,
     confirmations,
+    absences,
     duties,
     reminders,
 )  # fmt: skip

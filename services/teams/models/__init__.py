@@ -6,6 +6,7 @@ from services.teams.models.attachments import Attachment, FormVersion
 from services.teams.models.base import Base
 from services.teams.models.decisions import Appeal, Decision, Remark
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
+from services.teams.models.hosts import Absence, HostRating
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination
@@ -18,6 +19,7 @@ from services.teams.models.teams import Continuation, Member, Team
 from services.teams.models.trainings import Training
 
 __all__ = [
+    "Absence",
     "Agreement",
     "Amendment",
     "Appeal",
@@ -34,6 +36,7 @@ __all__ = [
     "Entry",
     "Finding",
     "FormVersion",
+    "HostRating",
     "Indicator",
     "KnownGrade",
     "KnownOrder",

@@ -34,6 +34,9 @@ class Entry(Row, Base):
     problem: Mapped[str]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str] = mapped_column(default="")
+    recorded_by: Mapped[str] = mapped_column(default="", server_default="")
+    sent_hash: Mapped[str] = mapped_column(default="", server_default="")
+    """SHA-256 of the entry as the phone first sent it: sent again after it was put right it is still the same one."""
 
     @property
     def facts(self) -> EntryFacts:
@@ -56,11 +59,15 @@ class Indicator(Row, Base):
 
 
 class ConfirmationLink(Row, Base):
-    """A one-time link sent to the liaison's phone: ``id`` is the nonce that the signed token carries."""
+    """A link sent to the liaison's phone: ``id`` is the nonce that the signed token carries. It opens nothing once
+    the team's liaison has another phone. ``used_at``: when it was first used; ``asked``: by the liaison itself."""
 
     __tablename__ = "confirmation_links"
 
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"), index=True)
+    phone_hash: Mapped[str] = mapped_column(default="", server_default="")
+    sent_at: Mapped[datetime | None]
+    asked: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

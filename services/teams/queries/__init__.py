@@ -7,6 +7,8 @@ from services.teams.queries.detail import *  # noqa: F403
 from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
 from services.teams.queries.facts import *  # noqa: F403
+from services.teams.queries.hosts import *  # noqa: F403
+from services.teams.queries.liaison import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
 from services.teams.queries.matching import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about

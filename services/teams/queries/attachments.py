@@ -1,15 +1,16 @@
 """Whose files these are: sight of a team, an entry or an expert, and who takes part rather than oversees."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Entry, Person, Team
+from services.teams.models import Attachment, Entry, Person, Team
 from services.teams.queries.sight import as_id, seen_team, visible
 from shared.actor import Actor, prefix
-from shared.errors import NotFound
+from shared.errors import NotFound, Reason
 
 OVERSEERS = frozenset({"supervisor", "finance_maker", "finance_checker"})
 
@@ -25,11 +26,34 @@ async def entry(session: AsyncSession, entry_id: UUID, actor: Actor) -> Entry:
     """The service entry, or :class:`NotFound` when its team is not this actor's to see."""
     found = await session.get(Entry, entry_id)
     if found is None:
-        raise NotFound("entry")
+        raise _no_entry()
     try:
         await seen_team(session, found.team_id, actor)
     except NotFound:
-        raise NotFound("entry") from None
+        raise _no_entry() from None
+    return found
+
+
+def _no_entry() -> NotFound:
+    """A phone that sends what it kept offline sends entries first, then their photos."""
+    answer = NotFound("entry")
+    zh, en = (
+        "未找到该服务记录；离线登记的请先发送记录，再发送照片",
+        "No such entry; send the entry first, then its photos",
+    )
+    answer.reasons = (Reason("entry.not_found", zh, en),)
+    return answer
+
+
+async def photos_of(session: AsyncSession, entry_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
+    """The photos of each of these entries, the oldest first."""
+    statement = sa.select(Attachment).where(
+        Attachment.noun == "entry", Attachment.noun_id.in_(entry_ids), Attachment.kind == "photo",
+        Attachment.removed_at.is_(None),
+    )  # fmt: skip
+    found: dict[UUID, list[Attachment]] = {key: [] for key in entry_ids}
+    for photo in await session.scalars(statement.order_by(Attachment.uploaded_at, Attachment.id)):
+        found[photo.noun_id].append(photo)
     return found
 
 

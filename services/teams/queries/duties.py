@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Entry, KnownOrder, KnownRound, Member, Person, Team
+from services.teams.models import Absence, Agreement, Amendment, Entry, KnownOrder, KnownRound, Member, Person, Team
 from services.teams.queries.sight import ON_ROSTER, as_id, visible
 from services.teams.rules.team import LIVE
 from services.teams.schemas import TodoOut, WaitingOut
@@ -110,6 +110,16 @@ def _settle() -> sa.Select[Any]:
     return rows.where(Entry.status == "recorded").group_by(Team.id)
 
 
+def _answer_absence() -> sa.Select[Any]:
+    rows = _rows(person=Team.lead_id, since=Absence.reported_at, due=Absence.due_at)
+    return rows.join(Absence, Absence.team_id == Team.id).where(Absence.status == "reported")
+
+
+def _settle_absence() -> sa.Select[Any]:
+    rows = _rows(division=Team.division, since=Absence.status_since).join(Absence, Absence.team_id == Team.id)
+    return rows.where(Absence.status == "answered")
+
+
 _PARTY_ROLES = {"lead": "expert", "unit": "unit", "host": "host"}
 
 DUTIES: tuple[Duty, ...] = (
@@ -132,6 +142,8 @@ DUTIES: tuple[Duty, ...] = (
         for party, role in _PARTY_ROLES.items()
     ),
     Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
+    Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),
+    Duty("settle_absence", "处理未到岗反映", "Settle a reported absence", "district", _settle_absence),
 )
 MOST = 500
 """Rows of an answer: whoever owes more than that starts with these."""

@@ -1,6 +1,6 @@
 """A service entry: one visit or session, written by the team; it counts once the host confirmed it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,10 @@ from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
     "entry",
-    {"recorded": "待确认", "confirmed": "已确认", "disputed": "有异议"},
+    {"recorded": "待确认", "confirmed": "已确认", "disputed": "有异议", "withdrawn": "已撤回"},
     (
+        Step("edit", ("recorded", "disputed"), "recorded", ("expert",), "更正", "Put right"),
+        Step("withdraw", ("recorded", "disputed"), "withdrawn", ("expert",), "撤回", "Withdraw"),
         Step("confirm", ("recorded", "disputed"), "confirmed", ("host", "liaison"), "确认", "Confirm"),
         Step("dispute", ("recorded",), "disputed", ("host", "liaison"), "有异议", "Dispute"),
     ),
@@ -39,14 +41,19 @@ class EntryFacts:
     beneficiaries: int
 
 
+Stay = tuple[date, date | None]
+"""From the day someone joined the team to the day they left it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """The team that an entry belongs to: whether and since when service may be recorded, until when, by whom."""
+    """The team that an entry belongs to: whether and since when service may be recorded, until when, by whom.
+    ``people`` are all who ever served, with the days on which they belonged to the team."""
 
     open: bool
     agreed_on: date | None
     ends_on: date | None
-    people: Collection[str]
+    people: Mapping[str, Sequence[Stay]]
 
 
 def record_obstacles(entry: EntryFacts, team: ServiceFacts, today: date) -> Iterable[Reason]:
@@ -66,6 +73,16 @@ def record_obstacles(entry: EntryFacts, team: ServiceFacts, today: date) -> Iter
         yield Reason("entry.after_term", "服务日期晚于服务期", "After the agreed term", "/served_on")
     if entry.person_id not in team.people:
         yield Reason("entry.not_of_team", "服务人员不是团队成员", "Not a member of the team", "/person_id")
+    elif not (team.agreed_on and entry.served_on < team.agreed_on) and not any(
+        joined <= entry.served_on and (left is None or entry.served_on <= left)
+        for joined, left in team.people[entry.person_id]
+    ):
+        yield Reason(
+            "entry.not_serving_then",
+            "该日期服务人员不在团队内（尚未加入或已被接替）",
+            "Not of the team on that day: not joined yet, or replaced",
+            "/person_id",
+        )
     if not Decimal(0) < entry.days <= LONGEST or entry.days % HALF_DAY:
         yield Reason(
             "entry.days",
@@ -97,6 +114,36 @@ def changed() -> Reason:
         "An entry with this id exists with other content",
         "/id",
     )
+
+
+def edit(status: str, own: bool, actor: Actor) -> str:
+    """Whoever wrote it or leads puts an entry right until the host confirmed it; it waits for the host again. That is
+    also the answer to a dispute."""
+    after = LIFECYCLE.after("edit", status, actor)
+    _writer_only(own)
+    return after
+
+
+def withdraw(status: str, own: bool, actor: Actor) -> str:
+    """Whoever wrote it or leads takes an entry back that the host has not confirmed."""
+    after = LIFECYCLE.after("withdraw", status, actor)
+    _writer_only(own)
+    return after
+
+
+def _writer_only(own: bool) -> None:
+    if not own:
+        raise Forbidden(
+            Reason("entry.writer_only", "仅限登记人或领衔专家", "Only whoever wrote the entry, or the lead or a deputy")
+        )
+
+
+def photo_obstacles(photos: int, policy: TeamsPolicy, pointer: str = "") -> Iterable[Reason]:
+    """Where the policy asks for it, an entry is confirmed by what can be seen of it."""
+    if policy.entry_photo and not photos:
+        yield Reason(
+            "entry.photo_missing", "该服务记录须先上传照片", "A photo of this visit must be handed in first", pointer
+        )
 
 
 def settle(verdict: Verdict, status: str, actor: Actor, host_code: str) -> str:

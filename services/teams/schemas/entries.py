@@ -31,6 +31,17 @@ class EntryIn(BaseModel):
     problem: Text = ""
 
 
+class EntryEdit(BaseModel):
+    """What is put right; what is not named stays."""
+
+    served_on: Day | None = None
+    person_id: UUID | None = None
+    form: Annotated[str, Field(max_length=100)] | None = None
+    days: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] | None = None
+    beneficiaries: Annotated[int, Field(ge=0, le=10**7)] | None = None
+    problem: Text | None = None
+
+
 class EntriesIn(BaseModel):
     entries: Annotated[list[EntryIn], Field(min_length=1, max_length=1000)]
 
@@ -54,6 +65,7 @@ class EntryOut(Resource):
     beneficiaries: int
     served_units: list[str]
     problem: str
+    recorded_by: str
     settled_at: Time | None
 
 
@@ -68,38 +80,3 @@ class LinkOut(BaseModel):
     status: Literal["sent"]
     entries: int
     expires_at: Time
-
-
-class Confirmations(BaseModel):
-    confirmed: Annotated[list[UUID], Field(max_length=1000)] = []
-    disputed: Annotated[list[UUID], Field(max_length=1000)] = []
-
-    @property
-    def verdicts(self) -> dict[UUID, Verdict]:
-        """An entry that stands in both lists is disputed."""
-        return {**dict.fromkeys(self.confirmed, "confirm"), **dict.fromkeys(self.disputed, "dispute")}
-
-
-class ConfirmationEntry(Out):
-    id: UUID
-    served_on: date
-    name: str
-    form: str
-    days: Decimal
-    beneficiaries: int
-    problem: str
-
-
-class ConfirmationOut(BaseModel):
-    """What the liaison sees behind the link."""
-
-    team: str
-    order_number: str
-    place: str
-    expires_at: Time
-    entries: list[ConfirmationEntry]
-
-
-class ConfirmationDone(BaseModel):
-    confirmed: int
-    disputed: int
