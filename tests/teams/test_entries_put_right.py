@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from shared.contracts.teams import EntryConfirmed, EntryEdited, EntryWithdrawn
+from shared.contracts.service import EntryEdited, EntryWithdrawn
+from shared.contracts.teams import EntryConfirmed
 from shared.testing import START
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import Roster, World, codes, done

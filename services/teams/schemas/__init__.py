@@ -2,8 +2,8 @@
 
 from services.teams.schemas.agreements import *  # noqa: F403
 from services.teams.schemas.amendments import *  # noqa: F403
-from services.teams.schemas.decisions import *  # noqa: F403
 from services.teams.schemas.confirmations import *  # noqa: F403
+from services.teams.schemas.decisions import *  # noqa: F403
 from services.teams.schemas.duties import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.hosts import *  # noqa: F403

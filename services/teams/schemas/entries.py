@@ -7,9 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from services.teams.rules.entry import Verdict
 from services.teams.schemas.base import Text
-from shared.http.shapes import CreditCode, Day, Out, ReasonOut, Resource, Time
+from shared.http.shapes import CreditCode, Day, ReasonOut, Resource, Time
 
 
 def _each_once(codes: list[str]) -> list[str]:
