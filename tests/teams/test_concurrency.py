@@ -15,6 +15,7 @@ from shared.http.app import create_app
 from shared.service import Service
 from shared.testing import START, Actors, Clients, Databases, head, settings_for_tests
 from tests.teams.factories import World, codes
+from tests.teams.review_factories import competing, sheet
 
 
 @pytest.fixture
@@ -67,3 +68,44 @@ async def test_the_same_batch_sent_at_once_is_counted_once(busy: World) -> None:
     answers = await asyncio.gather(*(roster.as_lead.post(f"{roster.path}/entries", json=batch) for _ in range(4)))
     said = [result["status"] for answer in answers for result in answer.json()["results"]]
     assert (said.count("recorded"), said.count("duplicate")) == (5, 15)
+
+
+async def test_reviewers_are_assigned_once_however_often_it_is_asked_at_once(busy: World) -> None:
+    panel = await competing(busy)
+    await busy.shortlisted()
+    await panel.name(6)
+    answers = await asyncio.gather(*(busy.bureau.post(f"{panel.path}/assignments") for _ in range(4)))
+    assert sorted(len(answer.json()["made"]) for answer in answers) == [0, 0, 0, 3]
+
+
+async def test_a_score_counts_in_the_ranking_or_comes_too_late_never_between(busy: World) -> None:
+    panel = await competing(busy)
+    roster = await busy.shortlisted()
+    await panel.name()
+    await panel.assign()
+    await panel.score(roster, 70)
+    [mine, *_] = await panel.reviews(roster)
+    path = f"/v1/reviews/{mine['id']}/score"
+    changed, closed = await asyncio.gather(
+        panel.reviewer(mine["person_id"]).post(path, json=sheet(100)), busy.bureau.post(f"{panel.path}/panel/close")
+    )
+    assert closed.status_code == 200
+    raw = (await panel.ranking())[roster.id]["raw"]
+    assert (changed.status_code, raw) in ((200, "80.00"), (409, "70.00"))
+
+
+async def test_many_who_declare_a_conflict_at_once_leave_no_claim_with_the_same_reviewer_twice(busy: World) -> None:
+    panel = await competing(busy)
+    roster = await busy.shortlisted()
+    await panel.name(6)
+    await panel.assign()
+    declared = await asyncio.gather(
+        *(
+            panel.reviewer(one["person_id"]).post(f"/v1/reviews/{one['id']}/declare", json={"reason": "师生"})
+            for one in await panel.reviews(roster)
+        )
+    )
+    assert [answer.status_code for answer in declared] == [200, 200, 200]
+    left = {review["person_id"] for review in await panel.reviews(roster)}
+    gone = {review["person_id"] for review in await panel.reviews(roster, "conflicted")}
+    assert (len(left), len(gone), left & gone) == (3, 3, set())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.teams.models import (
     Appeal,
@@ -110,15 +111,12 @@ async def proposal(
 
 def _in_reserve(round_id: UUID) -> Any:
     """Claims that ended in reserve, whose turn may come when the chosen team leaves."""
-    newest = (
-        sa.select(Decision.team_id, Decision.outcome)
-        .where(Decision.round_id == round_id)
-        .distinct(Decision.team_id)
-        .order_by(Decision.team_id, Decision.id.desc())
-        .subquery()
+    newer = aliased(Decision)
+    later = sa.exists().where(newer.team_id == Decision.team_id, newer.id > Decision.id)
+    waiting = sa.select(Decision.team_id).join(Team, Team.id == Decision.team_id)
+    return waiting.where(
+        Decision.round_id == round_id, Decision.outcome == "reserve", Team.status == "rejected", ~later
     )
-    waiting = sa.select(newest.c.team_id).join(Team, Team.id == newest.c.team_id)
-    return waiting.where(newest.c.outcome == "reserve", Team.status == "rejected")
 
 
 async def _people(session: AsyncSession, teams: list[UUID]) -> dict[UUID, frozenset[str]]:
