@@ -3,15 +3,16 @@
 from typing import Any
 
 from demo.acts.notices import outlive_notice
+from demo.acts.reviewing import review
 from demo.client import DemoFailed, Person, System, together
 from demo.folder import Payee, Team
 from demo.year import Year
 
 
 async def select(year: Year) -> None:
-    """Claims are recommended and shortlisted, amounts proposed and reserved, the notice outlived."""
+    """Claims are recommended, shortlisted and reviewed, the best proposed and money reserved, the notice outlived."""
     system, teams = year.system, f"/teams/v1/rounds/{year.round_id}/teams"
-    with year.stage.act("评审公示 Selection, reserved money and public notice", len(year.districts) + 4):
+    with year.stage.act("评审公示 Review, selection, reserved money and public notice", len(year.districts) + 5):
         await system.move_to(year.plan.review_at)
 
         async def recommend(desk: Person) -> None:
@@ -21,8 +22,9 @@ async def select(year: Year) -> None:
         await together(recommend, year.districts)
         await system.bulk(year.bureau, f"{teams}/shortlist")
         year.stage.step()
-        listed = await system.every(year.bureau, "/teams/v1/teams", round_id=year.round_id, status="shortlisted")
-        proposals = [{"team_id": team["id"], "amount_fen": team["asked_fen"]} for team in listed]
+        best = await review(system, year.bureau, year.round_id)
+        year.stage.step()
+        proposals = [{"team_id": one["team_id"], "amount_fen": one["amount_fen"]} for one in best]
         await system.bulk_rows(year.bureau, f"{teams}/propose", "proposals", proposals)
         await system.settle()
         year.stage.step()

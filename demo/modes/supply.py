@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from demo.acts.notices import outlive_notice
+from demo.acts.reviewing import review
 from demo.cast import Cast, Expert, Host, expect
 from demo.client import together
 from demo.modes import Outcome
@@ -158,7 +159,9 @@ async def _select(cast: Cast, teams: list[str]) -> None:
         recommended = await cast.system.bulk(cast.district(town), f"{of_round}/recommend")
         expect(f"recommended by {town[:6]}", len(recommended), SUPPLY_LED // len(TOWNS))
     await cast.system.bulk(cast.bureau, f"{of_round}/shortlist")
-    proposals = [{"team_id": team, "amount_fen": AWARD_FEN} for team in teams]
+    best = await review(cast.system, cast.bureau, cast.round_id)
+    expect("proposed by rank", {one["team_id"] for one in best}, set(teams))
+    proposals = [{"team_id": one["team_id"], "amount_fen": one["amount_fen"]} for one in best]
     await cast.system.bulk_rows(cast.bureau, f"{of_round}/propose", "proposals", proposals)
     await cast.system.settle()
     await outlive_notice(cast, {"round_id": cast.round_id, "kind": "selection"})

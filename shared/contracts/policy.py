@@ -248,7 +248,7 @@ class TeamsPolicy:
         3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away"
     )
     reviewers_per_claim: int = parameter(
-        0, unit="reviewers (0: the bureau proposes without a review)", source=DEFAULT, zh="每份申报的评审专家人数",
+        3, unit="reviewers (0: the bureau proposes without a review)", source=DEFAULT, zh="每份申报的评审专家人数",
         en="reviewers of each claim",
     )  # fmt: skip
     claims_per_reviewer: int = parameter(

@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.testing import START, Actors
 from tests.orders.factories import order_body, round_body
 from tests.teams.factories import Roster, World, done
+from tests.teams.review_factories import Panel, sheet
 
 
 @dataclass
@@ -36,8 +37,22 @@ class Stage:
     async def order_status(self) -> str:
         return str((await self.ask("orders", "GET", f"/v1/orders/{self.world.order_id}"))["status"])
 
-    async def propose(self, roster: Roster, amount_fen: int = 15_000_000) -> str:
-        await roster.propose(amount_fen)
+    async def review(self) -> None:
+        """Every shortlisted claim is read by three people from elsewhere, who agree."""
+        panel = Panel(self.world)
+        await panel.name()
+        await panel.assign()
+        for review in await panel.reviews(status="assigned"):
+            path = f"/v1/reviews/{review['id']}/score"
+            await done(await panel.reviewer(review["person_id"]).post(path, json=sheet()))
+        await panel.close()
+
+    async def propose(self, roster: Roster, amount_fen: int = 15_000_000, reason: str = "") -> str:
+        """After a review, unless the claim has been read (or needs none)."""
+        offered = {action["action"]: action["reasons"] for action in (await roster.read())["actions"]}
+        if "decision.panel_open" in {reason["code"] for reason in offered["propose"]}:
+            await self.review()
+        await roster.propose(amount_fen, reason)
         await self.system.pump()
         return await roster.status()
 
