@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from uuid import UUID
 
@@ -85,20 +85,17 @@ def _likely(
 
 
 def _worth_comparing(records: Iterable[RecordFacts]) -> Iterator[tuple[RecordFacts, RecordFacts]]:
-    """Only records that share a trait and nearly a name: without both, no pair is likely, and ten thousand records
-    make fifty million pairs."""
+    """Only records that share a name and a trait, or nearly a name and phone or birth date: no other pair is likely,
+    and ten thousand records make fifty million pairs."""
     blocks: dict[tuple[str, str], list[RecordFacts]] = defaultdict(list)
     for record in records:
-        traits = [f"u{record.unit_code}" if record.unit_code else "", f"d{record.division[:6]}"]
-        traits += [
-            f"t{record.phone_key}" if record.phone_key else "",
-            f"b{record.birth_key}" if record.birth_key else "",
-        ]
-        names = {record.name, f"~{record.sound}"}
-        names |= {f"{record.name[:at]}?{record.name[at + 1 :]}" for at in range(len(record.name))}
-        for trait in filter(None, traits):
-            for name in names:
-                blocks[trait, name].append(record)
+        whole = {record.name, f"~{record.sound}"}
+        nearly = {f"{record.name[:at]}?{record.name[at + 1 :]}" for at in range(len(record.name))}
+        weak = (f"u{record.unit_code}" if record.unit_code else "", f"d{record.division[:6]}")
+        strong = (record.phone_key and f"t{record.phone_key}", record.birth_key and f"b{record.birth_key}")
+        for traits, names in ((weak, whole), (strong, whole | nearly)):
+            for block in product(filter(None, traits), names):
+                blocks[block].append(record)
     seen = set()
     for block in blocks.values():
         for one, other in combinations(block, 2) if 1 < len(block) <= _CROWD else ():
