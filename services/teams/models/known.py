@@ -46,6 +46,9 @@ class KnownOrder(Base):
     host_code: Mapped[str]
     direction: Mapped[str] = mapped_column(default="demand")
     offered_by: Mapped[UUID | None]
+    industry: Mapped[str] = mapped_column(server_default="")
+    expertise: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    key_place: Mapped[bool] = mapped_column(server_default=sa.false())
     published: Mapped[bool]
     unclaimed: Mapped[bool] = mapped_column(default=False)
     closes_at: Mapped[datetime | None]

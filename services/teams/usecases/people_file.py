@@ -1,9 +1,7 @@
 """The expert pool going out: the empty template to fill in, and the list exactly as filtered. What goes out can come
 in again, except what never goes out: citizen ids and phones."""
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import openpyxl
@@ -15,7 +13,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from services.teams.models import Person
 from services.teams.rules.person import TITLE_LEVELS
 from services.teams.usecases.intake import COLUMNS, REQUIRED
-from shared.spreadsheet import harmless
 from shared.subjects import name_of
 
 _CHOICES = {
@@ -55,38 +52,15 @@ def template() -> bytes:
             sheet.add_data_validation(offered)
             offered.add(f"{letter}2:{letter}{_ROWS}")
     sheet.freeze_panes = "A2"
-    return _saved(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
-def rows(people: Iterable[Person]) -> list[list[str]]:
-    """Each expert as a line under ``OUT``; a cell that a spreadsheet would run as a formula is made harmless."""
-    return [[harmless(value) for value in _line(person)] for person in people]
-
-
-def _line(p: Person) -> list[str]:
+def line(p: Person) -> list[str]:
+    """An expert under the columns of ``OUT``."""
     return [
         p.name, p.gender, p.unit_name, p.unit_code, p.title, p.title_level, "、".join(p.honours), "、".join(p.fields),
         "、".join(map(name_of, p.subjects)), p.category, p.division, p.health, "愿意" if p.willing else "不愿意",
         "同意" if p.unit_agrees else "不同意",
     ]  # fmt: skip
-
-
-def as_csv(lines: Sequence[Sequence[str]]) -> bytes:
-    """With the mark by which Excel knows UTF-8."""
-    out = io.StringIO()
-    csv.writer(out).writerows([OUT, *lines])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(lines: Sequence[Sequence[str]]) -> bytes:
-    book = openpyxl.Workbook(write_only=True)
-    sheet: Any = book.create_sheet("专家库")
-    for line in (OUT, *lines):
-        sheet.append(line)
-    return _saved(book)
-
-
-def _saved(book: Any) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
