@@ -77,7 +77,8 @@ def open_files(settings: Settings, service: str = "") -> Files:
         return Files(MemoryStore(), service)
     if parts.scheme == "file":
         folder = Path(unquote(parts.path))
-        return Files(LocalStore(folder, mkdir=True), service, folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # no other account of the machine looks in
+        return Files(LocalStore(folder), service, folder)
     told: dict[str, Any] = {
         "endpoint": settings.files_endpoint,
         "access_key_id": settings.files_key,

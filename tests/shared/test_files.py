@@ -177,6 +177,13 @@ async def test_a_store_gives_back_what_it_was_given(files: Files, size: int) -> 
     assert await files.read("team/2020/x", sha(content)) == content
 
 
+async def test_a_folder_is_closed_to_other_accounts(tmp_path: Path) -> None:
+    files = open_files(settings_for_tests(files=(tmp_path / "files").as_uri()))
+    await files.put("team/2020/x", io.BytesIO(b"x"))
+    assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "files" / "team" / "2020" / "x").read_bytes() == b"x"
+
+
 async def test_a_changed_or_lost_file_is_refused_and_counted(files: Files) -> None:
     count = telemetry.DAMAGED_FILES.labels(files._service)
     before = count._value.get()
