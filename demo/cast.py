@@ -77,8 +77,9 @@ class Cast:
         self.invent = Inventor(sum(map(ord, self.mode)))
 
     async def begin(self) -> None:
-        """Where the business clock stands."""
-        self.now = await self.system.now()
+        """Everybody's clock stands at the same moment: those of services that have just been made may differ by seconds,
+        and a window that is open for one would not be for another."""
+        await self.move_to(await self.system.now() + timedelta(hours=1))
 
     # who takes part
 

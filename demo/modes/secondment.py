@@ -82,7 +82,7 @@ async def _draft(cast: Cast, number: int, wanted: tuple[Host, str]) -> dict[str,
     order = await cast.system.post(host.person, "/orders/v1/orders", body)
     await cast.system.post(host.person, f"/orders/v1/orders/{order['id']}/submit")
     cast.stage.step()
-    return {**order, "host": host, "kind": kind}
+    return {**order, "host": host, "kind": kind, "begins": date(cast.now.year + (cast.now.month > 4), 7, 1)}
 
 
 # the people
@@ -123,14 +123,14 @@ async def _choose(cast: Cast, posts: list[dict[str, Any]], people: list[Expert])
 async def _claim(cast: Cast, post: dict[str, Any], one: Expert) -> str:
     system = cast.system
     team = await system.post(one.person, f"{PATH}/teams", {"order_id": post["id"], "name": post["title"]})
-    await system.patch(one.person, f"{PATH}/teams/{team['id']}", _points(cast, post), team["version"])
+    await system.patch(one.person, f"{PATH}/teams/{team['id']}", _points(post), team["version"])
     await system.post(one.person, f"{PATH}/teams/{team['id']}/submit")
     return str(team["id"])
 
 
-def _points(cast: Cast, post: dict[str, Any]) -> dict[str, str]:
+def _points(post: dict[str, Any]) -> dict[str, str]:
     """The post's place, work, term of two years and liaison."""
-    begins = date(cast.now.year, 7, 1)
+    begins: date = post["begins"]
     return {
         "place": post["place"], "content": post["title"], "starts_on": begins.isoformat(),
         "ends_on": (begins.replace(year=begins.year + 2) - timedelta(days=1)).isoformat(),
@@ -150,20 +150,20 @@ async def _place(cast: Cast, free: list[dict[str, Any]], people: list[Expert]) -
     unclaimed = await cast.system.every(cast.bureau, "/orders/v1/orders", round_id=cast.round_id, status="unclaimed")
     expect("unclaimed posts", {one["id"] for one in unclaimed}, {post["id"] for post in free})
     unwilling, *willing = people[: PLACED + 1]
-    rows = [_placement(cast, post, one) for post, one in zip(free, [unwilling, *willing], strict=False)]
+    rows = [_placement(post, one) for post, one in zip(free, [unwilling, *willing], strict=False)]
     path = f"{PATH}/rounds/{cast.round_id}/teams/place"
     await cast.system.bulk(cast.bureau, path, {"placements": rows})
     chosen = await cast.system.every(cast.bureau, f"{PATH}/teams", status="accepted", round_id=cast.round_id)
     asked = {one["lead_id"]: one["id"] for one in chosen if one["placed"]}
     await cast.system.post(unwilling.person, f"{PATH}/teams/{asked[unwilling.id]}/members/{unwilling.id}/decline")
-    second = _placement(cast, free[0], willing[-1])
+    second = _placement(free[0], willing[-1])
     asked[willing[-1].id] = (await cast.system.post(cast.bureau, f"{PATH}/teams/place", second))["id"]
     await together(lambda one: _accept(cast, asked[one.id], one), willing)
     return [str(asked[one.id]) for one in willing]
 
 
-def _placement(cast: Cast, post: dict[str, Any], one: Expert) -> dict[str, Any]:
-    return {"order_id": post["id"], "person_id": one.id, "name": post["title"], **_points(cast, post)}
+def _placement(post: dict[str, Any], one: Expert) -> dict[str, Any]:
+    return {"order_id": post["id"], "person_id": one.id, "name": post["title"], **_points(post)}
 
 
 async def _accept(cast: Cast, team: str, one: Expert) -> None:

@@ -65,13 +65,14 @@ async def live(cast: Cast) -> Outcome:
 
 async def _publish(cast: Cast, leads: list[Expert]) -> list[dict[str, Any]]:
     """Districts recommend their own experts' offers; those of the city are published without."""
-    offers = await together(lambda at: _offer(cast, at, leads[at]), range(len(leads)))
+    offers = [await _offer(cast, at, lead) for at, lead in enumerate(leads)]
     for district in (origin for origin in ORIGINS if origin != cast.province):
         path = f"/orders/v1/rounds/{cast.round_id}/orders/recommend"
         await cast.system.bulk(cast.district(district), path)
     await cast.system.bulk(cast.bureau, f"/orders/v1/rounds/{cast.round_id}/orders/publish")
     of_the_city = [offer for offer in offers if offer["division"] == cast.province]
-    await together(lambda offer: cast.system.post(cast.bureau, f"/orders/v1/orders/{offer['id']}/publish"), of_the_city)
+    for offer in of_the_city:
+        await cast.system.post(cast.bureau, f"/orders/v1/orders/{offer['id']}/publish")
     await cast.system.settle()
     await cast.all_stand_at("orders", "orders", "published", OFFERS)
     return offers
