@@ -11,7 +11,7 @@ from shared.contracts.assessment import NoticeEntryConfirmed
 from shared.testing import START
 from tests.teams.factories import HOST, UNIT, World, done
 
-TERM = {"starts_on": str((START + timedelta(days=60)).date()), "ends_on": "2022-05-09"}
+TERM = {"starts_on": str((START + timedelta(days=60)).date()), "ends_on": "2022-05-08"}
 POST = {"place": "龙驹镇", "content": "分管茶产业", "liaison_name": "联络员", "liaison_phone": "13800000000", **TERM}
 
 
