@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import io
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -18,7 +20,9 @@ from shared.files import attachments
 from shared.files.sweep import sweep
 from shared.http.app import create_app
 from shared.testing import Clients, settings_for_tests
+from shared.worker import Worker
 from tests.orders.factories import HOST, done, open_round, order_body, published_order
+from tests.shared.conftest import until
 from tests.shared.handed_in import PDF, jpeg, png
 
 
@@ -233,3 +237,23 @@ async def test_the_same_file_from_five_requests_at_once_is_one_row(databases: An
             assert (await session.execute(sa.select(sa.func.count()).select_from(Attachment))).scalar() == 1
     finally:
         await database.close()
+
+
+async def test_the_worker_sweeps_by_itself(databases: Any, service: Any, tmp_path: Path) -> None:
+    settings = settings_for_tests(await databases.create(service), files=tmp_path.as_uri())
+    worker = Worker(service, settings)
+    kept = {"order/2020/fresh": 0, "order/2020/orphan": 25, "team/2020/of_another_service": 25}
+    for key, hours in kept.items():
+        path = tmp_path / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        then = wall_clock.wall().timestamp() - hours * 3600
+        os.utime(path, (then, then))
+    sweeping = asyncio.create_task(worker._sweep())
+    try:
+        await until(lambda: not (tmp_path / "order/2020/orphan").exists(), 10)
+    finally:
+        sweeping.cancel()
+        await worker.database.close()
+    assert (tmp_path / "order/2020/fresh").exists()
+    assert (tmp_path / "team/2020/of_another_service").exists()
