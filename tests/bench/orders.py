@@ -6,17 +6,30 @@ ok}}``. Both sizes are measured in turn in one run, and medians are compared: ma
 wait for the disk, so that waiting hides no difference.
 """
 
+import argparse
+import asyncio
+import importlib
+import json
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
+
+import httpx
 
 from shared.actor import Actor
 from shared.db import Database
 from shared.http.app import create_app
 from shared.service import Service
-from shared.testing import Clients, settings_for_tests
+from shared.testing import START, Clients, Databases, service_of, settings_for_tests
 from tests.bench import orders_data as data
+from tests.bench import teams_data
+from tests.bench.backbone import postgres
 
 RATIO, IMPORT_S, MATCH_S = 1.3, 20.0, 5.0
 ROUNDS = 60

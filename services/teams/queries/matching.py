@@ -51,13 +51,14 @@ async def candidates(session: AsyncSession, actor: Actor, levels: Sequence[str] 
 
 
 async def _counts(session: AsyncSession, statement: sa.Select[Any]) -> dict[UUID, int]:
-    return dict(row._tuple() for row in await session.execute(statement))
+    rows: Any = await session.execute(statement)
+    return dict(rows.all())
 
 
 async def work_of(session: AsyncSession, now: datetime, person_id: UUID | None = None) -> Work:
     """Everybody's work, or one person's, in five small statements."""
 
-    def only(statement: sa.Select[Any], column: Any) -> sa.Select[Any]:
+    def only(statement: Any, column: Any) -> Any:
         return statement.where(column == person_id) if person_id else statement
 
     work = Work()

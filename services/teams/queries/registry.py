@@ -267,7 +267,7 @@ async def load_of(session: AsyncSession, person_id: UUID, now: datetime) -> dict
 
 async def kept_about(session: AsyncSession, person_id: UUID) -> dict[str, Any]:
     """Credentials, units over time and availability of one person."""
-    own = {"credentials": Credential, "employments": Employment, "availability": Availability}
+    own: dict[str, Any] = {"credentials": Credential, "employments": Employment, "availability": Availability}
     return {
         name: list(await session.scalars(sa.select(model).where(model.person_id == person_id).order_by(model.id)))
         for name, model in own.items()

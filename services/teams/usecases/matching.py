@@ -145,9 +145,9 @@ class Field:
         found = rules.score(expertise, self.nearness, self.freedom, self.policy)
         row_of = {o.id: n for n, o in enumerate(self.orders)}
         column_of = {p.id: n for n, p in enumerate(self.people)}
-        for person, order in self.work.asked:
-            if person in column_of and order in row_of:
-                found[row_of[order], column_of[person]] = 0
+        for person, claimed in self.work.asked:
+            if person in column_of and claimed in row_of:
+                found[row_of[claimed], column_of[person]] = 0
         for person, periods in self.work.away.items():
             for row, order in enumerate(self.orders) if person in column_of else ():
                 if (

@@ -67,9 +67,7 @@ async def duplicates(session: AsyncSession, limit: int) -> DuplicatesOut:
     return DuplicatesOut(items=items, found=len(pairs))
 
 
-def _likely(
-    people: Sequence[sa.Row[tuple[object, ...]]], apart: set[tuple[str, str]]
-) -> list[tuple[str, str, Likeness]]:
+def _likely(people: Sequence[Any], apart: set[tuple[str, str]]) -> list[tuple[str, str, Likeness]]:
     records = [
         RecordFacts(
             str(p.id), plain_name(p.name), "".join(sound_of(p.name)), p.gender, p.unit_code, p.division, p.phone_key,
@@ -94,8 +92,8 @@ def _worth_comparing(records: Iterable[RecordFacts]) -> Iterator[tuple[RecordFac
         weak = (f"u{record.unit_code}" if record.unit_code else "", f"d{record.division[:6]}")
         strong = (record.phone_key and f"t{record.phone_key}", record.birth_key and f"b{record.birth_key}")
         for traits, names in ((weak, whole), (strong, whole | nearly)):
-            for block in product(filter(None, traits), names):
-                blocks[block].append(record)
+            for key in product(filter(None, traits), names):
+                blocks[key].append(record)
     seen = set()
     for block in blocks.values():
         for one, other in combinations(block, 2) if 1 < len(block) <= _CROWD else ():
