@@ -1,11 +1,13 @@
 """The calendar of a round's actions, orders that belong to them, and progress towards the yearly targets."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from icalendar import Calendar
+from openpyxl import Workbook
 
 from shared.contracts.orders import ActionCancelled, ActionFinished, ActionPlanned, ActionStarted, OrderPublished
 from shared.contracts.teams import (
@@ -266,3 +268,47 @@ async def test_a_team_that_leaves_takes_its_experts_with_it_and_the_firms_stay_s
     await deliver(TeamWithdrawn(**served))
     found = await progress(api, actors, round_id)
     assert (found["experts"][0], found["counties"][0], found["firms"][0]) == (0, 0, 1)
+
+
+HEADS = (
+    "区划代码", "需求单位全称", "统一社会信用代码", "联系人", "联系电话", "产业类别", "需求名称", "需求描述", "期望成果",
+    "服务方式", "专业要求", "服务期限", "类别", "服务内容", "行动",
+)  # fmt: skip
+
+
+async def hand_in(api: Any, actors: Any, round_id: str, **changes: str) -> Any:
+    """A summary of one row. Money is no column of it: the mode awards none."""
+    row = dict.fromkeys(HEADS, "示例") | {
+        "区划代码": "500101151002", "统一社会信用代码": FIRM, "联系电话": "13800000000", "服务期限": "长期",
+        "类别": "精准扶贫", "服务内容": "专题培训、支农", "行动": "秋季行动（万州）",
+    }  # fmt: skip
+    book = Workbook()
+    book.active.append(list(HEADS))
+    book.active.append([(row | changes)[head] for head in HEADS])
+    content = io.BytesIO()
+    book.save(content)
+    files = {"file": ("orders.xlsx", content.getvalue())}
+    return await api(actors.bureau).post(f"/v1/rounds/{round_id}/orders/import", files=files)
+
+
+async def test_a_sheet_names_kind_tasks_and_action_as_the_round_lists_them(api: Any, actors: Any) -> None:
+    round = await group_round(api, actors)
+    [made] = await plan(api, actors, round["id"], action_body(name="秋季行动（万州）"))
+    answer = await done(await hand_in(api, actors, round["id"]))
+    order = await done(await api(actors.bureau).get(f"/v1/orders/{answer['orders'][0]['order_id']}"))
+    assert (order["kind"], order["tasks"], order["action_id"]) == ("精准扶贫", ["专题培训", "支农"], made["id"])
+    assert (order["starts_on"], order["ends_on"], order["asked_fen"]) == (None, None, None)
+    assert (await done(await hand_in(api, actors, round["id"])))["unchanged"] == 1
+
+
+async def test_what_the_round_does_not_list_is_named_cell_by_cell(api: Any, actors: Any) -> None:
+    round = await group_round(api, actors)
+    await plan(api, actors, round["id"], action_body(name="秋季行动（万州）", divisions=[FULING]))
+    wrong = await hand_in(api, actors, round["id"], 类别="无此类", 服务内容="支农、唱歌")
+    assert {(e["pointer"].rpartition("/")[2], e["code"]) for e in wrong.json()["errors"]} == {
+        ("类别", "order.kind"), ("服务内容", "order.task"), ("行动", "order.action_elsewhere"),
+    }  # fmt: skip
+    missing = await hand_in(api, actors, round["id"], 类别="", 行动="春季行动")
+    assert {(e["pointer"].rpartition("/")[2], e["code"]) for e in missing.json()["errors"]} == {
+        ("类别", "cell.missing"), ("行动", "order.action_unknown"),
+    }  # fmt: skip

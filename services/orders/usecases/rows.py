@@ -1,6 +1,7 @@
 """Reading a summary's rows: each becomes an order's fields or says what is wrong, cell by cell. Nothing is written."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -72,6 +73,11 @@ class Offered:
 
     policy: Policy = ANY_CONTENT
     actions: Mapping[str, tuple[UUID, ActionOffered]] = field(default_factory=dict)
+
+
+def as_listed(text: str, names: Iterable[str]) -> str:
+    """The name as the round lists it: a sheet's cells come with full-width signs made narrow."""
+    return next((name for name in names if unicodedata.normalize("NFKC", name) == text), text)
 
 
 class Reading:
@@ -162,7 +168,7 @@ class _Reader:
 
     def action(self, division: str) -> UUID | None:
         """The action that the row names, in the row's own county."""
-        name = self.text("行动")
+        name = as_listed(self.text("行动"), self.offered.actions)
         if not name:
             return None
         if name not in self.offered.actions:
@@ -174,13 +180,13 @@ class _Reader:
         return key
 
     def kind(self) -> str:
-        kind = self.text(KIND, 100)
+        kind = as_listed(self.text(KIND, 100), self.offered.policy.kinds)
         for reason in content.kind_obstacles(kind, self.offered.policy, needed=False):
             self.fault(KIND, reason)
         return kind
 
     def tasks(self) -> list[str]:
-        tasks = self.names("服务内容")
+        tasks = [as_listed(task, self.offered.policy.menu) for task in self.names("服务内容")]
         for reason in content.task_obstacles(tasks, self.offered.policy):
             self.fault("服务内容", reason)
         return tasks
