@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.testing import START
 from tests.teams.factories import OTHER_UNIT, UNIT, World, done
+from tests.teams.review_factories import competing
 
 
 async def owed(client: Any) -> list[tuple[str, str | None]]:
@@ -81,3 +82,27 @@ async def test_since_tells_when_a_step_began_to_wait(world: World, clock: Any) -
     [item] = await done(await world.district.get("/v1/todo"))
     since = datetime.fromisoformat(item["since"])
     assert abs(since - (START + timedelta(days=2))) < timedelta(minutes=1)
+
+
+async def test_a_reviewer_owes_a_score_and_nobody_else_sees_who_reviews(world: World) -> None:
+    panel = await competing(world)
+    roster = await world.shortlisted()
+    await panel.name()
+    await panel.assign()
+    [item] = await done(await panel.reviewer(panel.people[0]).get("/v1/todo"))
+    assert item["code"] == "score"
+    [listed] = (await done(await panel.reviewer(panel.people[0]).get(item["link"])))["items"]
+    assert (listed["team_id"], listed["due_at"]) == (roster.id, item["due"])
+    for client in (roster.as_lead, world.bureau, world.host):
+        waiting = await done(await client.get(f"{panel.path}/waiting"))
+        assert [one["code"] for one in waiting] == ["propose"]
+    await panel.score(roster, 80)
+    assert await codes_owed(panel.reviewer(panel.people[0])) == []
+
+
+async def test_an_appeal_waits_for_the_bureau(world: World) -> None:
+    roster = await world.shortlisted()
+    await done(await world.bureau.post(f"{roster.path}/reject", json={"reason": "重复"}))
+    await done(await roster.as_lead.post(f"{roster.path}/appeal", json={"grounds": "不同"}), 201)
+    assert await codes_owed(world.bureau) == ["answer_appeal"]
+    assert await codes_owed(world.district) == []

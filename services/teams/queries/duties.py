@@ -11,7 +11,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Absence, Agreement, Amendment, Entry, KnownOrder, KnownRound, Member, Person, Team
+from services.teams.models import (
+    Absence,
+    Agreement,
+    Amendment,
+    Appeal,
+    Entry,
+    KnownOrder,
+    KnownRound,
+    Member,
+    Person,
+    Review,
+    Team,
+)
 from services.teams.queries.sight import ON_ROSTER, as_id, visible
 from services.teams.rules.team import LIVE
 from services.teams.schemas import TodoOut, WaitingOut
@@ -23,13 +35,16 @@ _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
 
 @dataclass(frozen=True)
 class Duty:
-    """``select`` yields team_id, person_id, unit, division, since, due: whom it concerns, in one of three ways."""
+    """``select`` yields team_id, person_id, unit, division, since, due: whom it concerns, in one of three ways.
+    ``confidential``: shown to nobody else; ``link`` leads to where it is done."""
 
     code: str
     zh: str
     en: str
     role: str
     select: Callable[[], sa.Select[Any]]
+    confidential: bool = False
+    link: str = "/v1/teams/{team_id}"
 
 
 def _rows(
@@ -105,6 +120,16 @@ def _party(party: str) -> dict[str, Any]:
     return {"unit": Agreement.lead_unit_code if party == "unit" else Team.host_code}
 
 
+def _score() -> sa.Select[Any]:
+    rows = _rows(person=Review.person_id, since=Review.created_at, due=Review.due_at)
+    return rows.join(Review, Review.team_id == Team.id).where(Review.status == "assigned")
+
+
+def _answer_appeal() -> sa.Select[Any]:
+    rows = _rows(division=Team.division, since=Appeal.lodged_at).join(Appeal, Appeal.team_id == Team.id)
+    return rows.where(Appeal.status == "lodged")
+
+
 def _settle() -> sa.Select[Any]:
     rows = _rows(unit=Team.host_code, since=sa.func.min(Entry.created_at)).join(Entry, Entry.team_id == Team.id)
     return rows.where(Entry.status == "recorded").group_by(Team.id)
@@ -130,6 +155,23 @@ DUTIES: tuple[Duty, ...] = (
     Duty("replace", "安排接替要求退出的成员", "Replace whoever asked to leave", "expert", _replace),
     Duty("recommend", "审核推荐申报", "Recommend the claim", "district", _of_office("submitted")),
     Duty("shortlist", "确定入围", "Shortlist the claim", "bureau", _of_office("recommended")),
+    Duty(
+        "score",
+        "评审打分",
+        "Read and score the claim",
+        "reviewer",
+        _score,
+        confidential=True,
+        link="/v1/reviews?status=assigned&team_id={team_id}",
+    ),
+    Duty(
+        "answer_appeal",
+        "办理复核申请",
+        "Answer the appeal",
+        "bureau",
+        _answer_appeal,
+        link="/v1/appeals?status=lodged&team_id={team_id}",
+    ),
     Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _of_office("shortlisted")),
     Duty("await_money", "资金预留", "Reserve the money", "system", _of_office("proposed")),
     Duty("await_notice", "公示期满", "End of the public notice", "bureau", _of_office("on_notice")),
@@ -155,7 +197,7 @@ async def todo(session: AsyncSession, actor: Actor) -> list[TodoOut]:
     if statement is None:
         return []
     rows = (await session.execute(statement.limit(MOST))).mappings()
-    return [TodoOut.model_validate(dict(row) | _words(row) | {"link": f"/v1/teams/{row['team_id']}"}) for row in rows]
+    return [TodoOut.model_validate(dict(row) | _words(row) | {"link": _link(row)}) for row in rows]
 
 
 async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> list[WaitingOut]:
@@ -180,6 +222,10 @@ _BY_CODE = {duty.code: duty for duty in DUTIES}
 
 def _words(row: Any) -> dict[str, str]:
     return {"zh": _BY_CODE[row["code"]].zh, "en": _BY_CODE[row["code"]].en}
+
+
+def _link(row: Any) -> str:
+    return _BY_CODE[row["code"]].link.format(team_id=row["team_id"])
 
 
 def own(actor: Actor) -> sa.Select[Any] | None:
@@ -214,6 +260,8 @@ def waiting(round_id: Any, seen: Any) -> sa.Select[Any]:
     """Who waits for whom in a round, among the teams that the caller sees: a count for each who and what."""
     parts = []
     for duty in DUTIES:
+        if duty.confidential:
+            continue
         rows = duty.select().where(Team.round_id == round_id, seen).subquery()
         parts.append(sa.select(sa.literal(duty.code).label("code"), sa.literal(duty.role).label("role"), rows))
     rows = sa.union_all(*parts).subquery()
