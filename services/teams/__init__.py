@@ -12,7 +12,7 @@ Team: forming → submitted → (accepted) → recommended → shortlisted → p
 (trained) → serving → concluded; side ways rejected, withdrawn, dissolved, lapsed (``rules/team.py``). A round's switches
 say which of these a team passes over.
 
-Says: ``shared/contracts/teams.py``. Hears: orders (rounds with their policy, orders open to claims), funding (money
+Says: ``shared/contracts/teams.py`` and ``selection.py``. Hears: orders (rounds with their policy, orders open to claims), funding (money
 reserved or refused, awards revoked), assessment (selection notices, published grades).
 Clock: invitations and amendments expire, unsigned agreements lapse, start dates arrive, suspensions end, digests and
 messages go out (``jobs.py``).

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from services.teams.rules.policy import ScoreItem, TeamsPolicy
 from services.teams.rules.proposal import Candidate
 from services.teams.rules.ranking import Score, Standing
 from services.teams.usecases.assignment import solve
+from shared.contracts.policy_document import BadPolicy, policy_document
 
 POLICY = TeamsPolicy(reviewers_per_claim=3)
 TODAY = date(2020, 3, 20)
@@ -261,3 +263,20 @@ def test_fields_match_by_words_and_by_likeness() -> None:
     assert assignment.fit(("畜牧兽医",), ("动物兽医",)) > assignment.fit(("桥梁工程",), ("动物兽医",)) == 0.0
     assert assignment.fit((), ("茶学",)) == 0.0
     assert assignment.fit(("茶学",), ("茶学", "桥梁")) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ({"score_sheet": []}, "score_sheet"),
+        ({"score_sheet": [{"code": "a", "zh": "甲", "en": "a", "weight": 0}]}, "score_sheet"),
+        ({"score_sheet": [{"code": "a", "zh": "甲", "en": "a", "weight": 1}] * 2}, "score_sheet"),
+        ({"pass_score": 101}, "pass_score"),
+        ({"amount_rule": "guess"}, "amount_rule"),
+        ({"amount_step_fen": 0}, "amount_step_fen"),
+    ],
+)
+def test_a_policy_that_would_stop_the_selection_is_refused(value: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(BadPolicy) as refused:
+        policy_document({"teams": value})
+    assert f"/policy/teams/{pointer}" in {where for where, _ in refused.value.faults}
