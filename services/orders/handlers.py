@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.orders.usecases import known, progress, round
+from services.orders.usecases import known, offer, progress, round
 from shared.actor import SYSTEM
 from shared.contracts.assessment import CyclePublished
 from shared.contracts.base import OfTeam
 from shared.contracts.funding import AwardRevoked
+from shared.contracts.people import PersonMerged
 from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import (
     EntryConfirmed,
@@ -80,6 +81,11 @@ async def replace_expert(session: AsyncSession, event: MemberReplaced, now: date
 @on(EntryConfirmed)
 async def note_firms(session: AsyncSession, event: EntryConfirmed, now: datetime) -> None:
     await progress.serve(session, event)
+
+
+@on(PersonMerged)
+async def follow_expert(session: AsyncSession, event: PersonMerged, now: datetime) -> None:
+    await offer.follow_merge(session, event.person_id, event.into)
 
 
 @on(CyclePublished)

@@ -9,6 +9,7 @@ import pytest
 from services.orders.rules import offer
 from shared.actor import Actor
 from shared.contracts.orders import OrderMatched, OrderPublished, OrderReopened
+from shared.contracts.people import PersonMerged
 from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import TeamConfirmed, TeamDissolved, TeamSubmitted
 from shared.errors import Forbidden, Refused
@@ -163,3 +164,11 @@ async def test_someone_placed_on_an_unclaimed_order_reopens_it_and_a_declined_cl
     )
     assert await statuses() == ["unclaimed", "published"]
     assert len(await events(OrderReopened)) == 1
+
+
+async def test_an_expert_whose_records_were_merged_keeps_the_offer(api: Any, actors: Any, deliver: Any) -> None:
+    round_ = await open_round(api, actors, direction="supply")
+    row = await drafted(api, round_["id"])
+    await deliver(PersonMerged(person_id=PERSON, into=UUID(OTHER.person)))
+    assert (await api(EXPERT).get(f"/v1/orders/{row['id']}")).status_code == 404
+    assert (await done(await api(OTHER).get(f"/v1/orders/{row['id']}")))["offered_by"] == OTHER.person

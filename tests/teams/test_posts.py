@@ -256,3 +256,20 @@ async def test_a_trained_team_holds_its_post_and_its_people(posts: Posts) -> Non
     assert (await posts.outcomes())[first] == "nominated"
     await posts.placed(second, post)
     assert UUID(team)
+
+
+async def test_whose_turn_it_is_follows_the_rows_that_the_round_turns_on(posts: Posts) -> None:
+    world = posts.world
+    claim = await posts.submitted(await nominee(posts), await posts.post())
+
+    async def owed(client: Any) -> list[str]:
+        return [row["code"] for row in await done(await client.get("/v1/todo")) if row["team_id"] == claim]
+
+    assert (await owed(world.host), await owed(world.district), await owed(world.bureau)) == (["accept_claim"], [], [])
+    await done(await world.host.post(f"/v1/teams/{claim}/accept"))
+    assert (await owed(world.host), await owed(world.bureau)) == ([], ["propose"])
+    await posts.propose(claim)
+    await world.deliver(posts.notice_confirmed(claim))
+    assert await owed(world.bureau) == ["train"]
+    await done(await world.bureau.post(f"/v1/teams/{claim}/train", json=TRAINING))
+    assert await owed(world.bureau) == []

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, Round
@@ -36,3 +37,9 @@ async def draft(session: AsyncSession, body: OfferIn, actor: Actor, now: datetim
     session.add(order)
     await session.flush()
     return order
+
+
+async def follow_merge(session: AsyncSession, person_id: UUID, into: UUID) -> None:
+    """A second record of the offering expert was merged into the one that stands for both."""
+    own = sa.update(Order).where(Order.offered_by == person_id)
+    await session.execute(own.values(offered_by=into, version=Order.version + 1))

@@ -25,7 +25,7 @@ from services.teams.models import (
     Team,
 )
 from services.teams.queries.sight import ON_ROSTER, as_id, visible
-from services.teams.rules.team import LIVE
+from services.teams.rules.team import LIFECYCLE, LIVE
 from services.teams.schemas import TodoOut, WaitingOut
 from shared.actor import Actor, prefix
 
@@ -93,6 +93,33 @@ def _of_office(status: str) -> Callable[[], sa.Select[Any]]:
     return lambda: _rows(division=Team.division).where(Team.status == status)
 
 
+def _next_is(action: str, **whose: Any) -> Callable[[], sa.Select[Any]]:
+    """Claims whose next step on the main road is this one: its own row is on in the round, and those between where
+    the claim stands and it are off."""
+    road = [step for step in LIFECYCLE.steps if step.skip or step.action == action]
+    steps = [next(step for step in road if step.action == action)]
+    while earlier := next((step for step in road if step.skip and step.after in steps[0].before), None):
+        steps.insert(0, earlier)
+    last = steps[-1]
+    on = [_on(last.switch)] if last.switch else []
+    ways = [
+        sa.and_(Team.status.in_(step.before), *(sa.not_(_on(later.switch)) for later in steps[at:-1]))
+        for at, step in enumerate(steps)
+    ]
+    whose = whose or {"division": Team.division}
+    return lambda: _rows(**whose).join(KnownRound, KnownRound.id == Team.round_id).where(sa.or_(*ways), *on)
+
+
+def _on(switch: str) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = KnownRound.policy["switches"].contains([switch])
+    return found
+
+
+def _train() -> sa.Select[Any]:
+    ready = sa.or_(Team.status == "agreed", sa.and_(Team.status == "confirmed", Team.agreed_on.is_not(None)))
+    return _rows(division=Team.division).where(Team.training_due, ready)
+
+
 def _sign(party: str) -> Callable[[], sa.Select[Any]]:
     def select() -> sa.Select[Any]:
         rows = _rows(**_party(party), due=Agreement.due_at).join(Agreement, Agreement.team_id == Team.id)
@@ -153,8 +180,11 @@ DUTIES: tuple[Duty, ...] = (
     Duty("submit", "完善并提交申报", "Complete and submit the claim", "expert", _submit),
     Duty("take_over", "答复领衔移交", "Answer the offer of the lead", "expert", _take_over),
     Duty("replace", "安排接替要求退出的成员", "Replace whoever asked to leave", "expert", _replace),
-    Duty("recommend", "审核推荐申报", "Recommend the claim", "district", _of_office("submitted")),
-    Duty("shortlist", "确定入围", "Shortlist the claim", "bureau", _of_office("recommended")),
+    Duty(
+        "accept_claim", "答复岗位申报", "Accept or decline the claim", "host", _next_is("accept", unit=Team.host_code)
+    ),
+    Duty("recommend", "审核推荐申报", "Recommend the claim", "district", _next_is("recommend")),
+    Duty("shortlist", "确定入围", "Shortlist the claim", "bureau", _next_is("shortlist")),
     Duty(
         "score",
         "评审打分",
@@ -172,7 +202,7 @@ DUTIES: tuple[Duty, ...] = (
         _answer_appeal,
         link="/v1/appeals?status=lodged&team_id={team_id}",
     ),
-    Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _of_office("shortlisted")),
+    Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _next_is("propose")),
     Duty("await_money", "资金预留", "Reserve the money", "system", _of_office("proposed")),
     Duty("await_notice", "公示期满", "End of the public notice", "bureau", _of_office("on_notice")),
     *(
@@ -183,6 +213,7 @@ DUTIES: tuple[Duty, ...] = (
         Duty("sign_amendment", "签署变更协议", "Sign the change of the agreement", role, _sign_amendment(party))
         for party, role in _PARTY_ROLES.items()
     ),
+    Duty("train", "组织岗前培训", "Hold the training before the post", "bureau", _train),
     Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
     Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),
     Duty("settle_absence", "处理未到岗反映", "Settle a reported absence", "district", _settle_absence),

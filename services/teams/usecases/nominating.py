@@ -1,11 +1,12 @@
 """Units put their people forward, one by one or as a list in Excel."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.teams import queries
 from services.teams.models import Member, Nomination, Person, Team
@@ -31,7 +32,7 @@ async def nominate(
     session: AsyncSession, round_id: UUID, body: NominationIn, actor: Actor, now: datetime
 ) -> Nomination:
     """One person; their unit consents to whatever claim of theirs is open already."""
-    person = await session.get(Person, body.person_id)
+    person = await session.get(Person, await queries.resolved(session, body.person_id))
     if person is None:
         raise NotFound("person")
     round_ = await queries.nominated_round(session, round_id)
@@ -90,8 +91,7 @@ async def import_nominations(
     file twice changes nothing."""
     round_ = await queries.nominated_round(session, round_id)
     keys = {row.number: keyed_hash(row.text("证件号码").upper()) for row in sheet.rows}
-    listed = sa.select(Person).where(Person.citizen_key.in_(keys.values()))
-    people = {person.citizen_key: person for person in await session.scalars(listed)}
+    people = await _listed(session, keys.values())
     before = {
         row.person_id: row.id
         for row in await session.scalars(
@@ -110,6 +110,14 @@ async def import_nominations(
         answer.nominations.append(ImportedNomination(row=row.number, nomination_id=known))
     answer.existing = answer.rows - answer.created
     return answer
+
+
+async def _listed(session: AsyncSession, keys: Collection[str]) -> dict[str, Person]:
+    """The people of the registry by these keys of their citizen ids; a merged record means the one that stands."""
+    stands, listed = aliased(Person), sa.func.coalesce(Person.merged_into_id, Person.id)
+    records = sa.select(Person.citizen_key, stands).join(stands, stands.id == listed)
+    found = await session.execute(records.where(Person.citizen_key.in_(keys)))
+    return dict(found.tuples().all())
 
 
 def _faults(
