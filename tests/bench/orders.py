@@ -137,6 +137,8 @@ async def reads(small: Stage, large: Stage) -> dict[str, float]:
     asks = []
     for stage in (small, large):
         items = (await stage.get(REVIEWER, "/v1/orders", limit=200))["items"]
-        asks.append(stage.asking(BUREAU, [f"/v1/orders/{item['id']}" for item in items if item["status"] == "completed"]))
+        asks.append(
+            stage.asking(BUREAU, [f"/v1/orders/{item['id']}" for item in items if item["status"] == "completed"])
+        )
     found["detail_ratio"] = note("detail", *await compared(*asks))
     return found

@@ -16,25 +16,6 @@ from services.orders.api.rounds import rounds
 
 routers = (
     rounds,
-    bulk,
-    quotas,
-    duplicates,
-    imports,
-    offers,
-    orders,
-    filters,
-    actions,
-    actions,
-    filters,
-    attachments,
-    divisions,
-    public,
-)
-routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, actions, attachments, public)
-routers = (rounds, bulk, quotas, duplicates, imports, offers, orders, filters, attachments, divisions, public)
-routers = (rounds, exports, bulk, quotas, duplicates, imports, offers, orders, attachments, public)
-routers = (
-    rounds,
     exports,
     bulk,
     quotas,

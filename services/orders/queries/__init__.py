@@ -11,4 +11,11 @@ from services.orders.queries.imports import *  # noqa: F403  # noqa: F403  # noq
 from services.orders.queries.listed import *  # noqa: F403  # noqa: F403
 from services.orders.queries.orders import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
 from services.orders.queries.progress import *  # noqa: F403  # noqa: F403  # noqa: F403
+from services.orders.queries.duplicates import *  # noqa: F403
+from services.orders.queries.exports import *  # noqa: F403
+from services.orders.queries.filters import *  # noqa: F403
+from services.orders.queries.imports import *  # noqa: F403
+from services.orders.queries.listed import *  # noqa: F403
+from services.orders.queries.orders import *  # noqa: F403
+from services.orders.queries.progress import *  # noqa: F403
 from services.orders.queries.quotas import *  # noqa: F403

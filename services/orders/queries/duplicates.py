@@ -88,7 +88,19 @@ def likely(rows: Sequence[Any], least: int, dismissed: set[tuple[UUID, UUID]]) -
     """The pairs of at least this score, likeliest first. Heavy: runs in a thread."""
     from rapidfuzz import fuzz
 
-    orders = [Compared(*row, _plain(row.title), _plain(row.problem)) for row in rows]
+    orders = [
+        Compared(
+            row.id,
+            row.title,
+            row.problem,
+            row.host_code,
+            row.division,
+            row.status,
+            _plain(row.title),
+            _plain(row.problem),
+        )
+        for row in rows
+    ]
     found = []
     for one, other in _candidates(orders):
         if one.status not in BEFORE_PUBLICATION and other.status not in BEFORE_PUBLICATION:
