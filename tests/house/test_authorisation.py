@@ -24,7 +24,7 @@ STRANGE_UNIT = "115001107583588871"
 FOR_ALL = {
     "GET /v1/rounds", "GET /v1/rounds/{round_id}", "GET /v1/rounds/{round_id}/history", "GET /v1/orders",
     "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
-    "GET /v1/orders/{order_id}/form",
+    "GET /v1/orders/{order_id}/form", "GET /v1/orders/export", "GET /v1/rounds/{round_id}/orders/template",
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock", "POST /v1/filters",
     "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
     "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
