@@ -31,11 +31,11 @@ from services.teams.schemas import (
     SuggestedLead,
     SuggestedOrder,
 )
+from services.teams.schemas.base import spoken
 from services.teams.usecases import policies
 from shared.actor import Actor
 from shared.coordinates import Point, point_of
 from shared.errors import NotFound, Reason
-from shared.http.shapes import ReasonOut
 from shared.subjects import all_subjects_of, name_of, same_word
 
 MOST_PLACES = 5
@@ -183,7 +183,7 @@ class Field:
         return {
             "score": round(float(self.scores[row, column]), 3),
             "parts": PartsOut(expertise=whole, **shown),
-            "reasons": [ReasonOut.model_validate(reason) for reason in rules.why(parts)],
+            "reasons": spoken(rules.why(parts)),
         }
 
     def lead(self, row: int, column: int) -> SuggestedLead:
@@ -279,8 +279,7 @@ async def orders_for(
 
     items = await asyncio.to_thread(suggest)
     said = {reason.code: reason for reasons in barred.values() for reason in reasons}
-    reasons = [ReasonOut.model_validate(reason) for reason in said.values()]
-    return OrdersOut(person_id=person.id, considered=len(orders), obstacles=reasons, items=items)
+    return OrdersOut(person_id=person.id, considered=len(orders), obstacles=spoken(said.values()), items=items)
 
 
 async def match(
@@ -315,7 +314,7 @@ def _left(field: Field, row: int) -> LeftOver:
     reason = _TAKEN if len(field.people) and field.scores[row].max() > 0 else _NOBODY
     return LeftOver(
         order_id=order.id, number=order.number, title=order.title, place=order.place, key_place=order.key_place,
-        reasons=[ReasonOut.model_validate(reason)],
+        reasons=spoken([reason]),
     )  # fmt: skip
 
 

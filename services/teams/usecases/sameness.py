@@ -33,13 +33,13 @@ from services.teams.rules.review import ACTIVE
 from services.teams.rules.sameness import Likeness, MergeFacts, RecordFacts
 from services.teams.rules.team import ENDED
 from services.teams.schemas import DuplicateOut, DuplicatesOut, Pair
+from services.teams.schemas.base import spoken
 from services.teams.usecases import credential
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.contracts.teams import PersonMerged, PersonToldApart
 from shared.db import load
 from shared.errors import require
-from shared.http.shapes import ReasonOut
 from shared.outbox import publish
 
 _CROWD = 200
@@ -60,7 +60,7 @@ async def duplicates(session: AsyncSession, limit: int) -> DuplicatesOut:
     items = [
         DuplicateOut(
             first=Pair.model_validate(shown[one]), second=Pair.model_validate(shown[other]), score=min(1, found.score),
-            reasons=[ReasonOut.model_validate(reason) for reason in found.reasons],
+            reasons=spoken(found.reasons),
         )
         for one, other, found in pairs[:limit]
     ]  # fmt: skip
