@@ -20,7 +20,7 @@ from tests.teams.factories import done
 
 Route = tuple[str, str, dict[str, Any]]
 
-STRANGE_UNIT = "115001107583588871"
+STRANGE_UNIT = "11510000000000999R"
 FOR_ALL = {
     "GET /v1/rounds", "GET /v1/rounds/{round_id}", "GET /v1/rounds/{round_id}/history", "GET /v1/orders",
     "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
