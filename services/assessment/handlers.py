@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import known, team
+from services.assessment.usecases import known, rating, team
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
+from shared.contracts.service import TeamRatedByHost
 from shared.contracts.teams import (
     AgreementAmended,
     EntryConfirmed,
@@ -82,3 +83,8 @@ async def confirm_entry(session: AsyncSession, event: EntryConfirmed, now: datet
 @on(IndicatorReported)
 async def report_indicator(session: AsyncSession, event: IndicatorReported, now: datetime) -> None:
     await known.note_report(session, event)
+
+
+@on(TeamRatedByHost)
+async def rate_team(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> None:
+    await rating.take(session, event, now)

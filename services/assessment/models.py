@@ -327,6 +327,17 @@ class KnownEntry(Base):
     days: Mapped[Decimal] = mapped_column(sa.Numeric(6, 1))
 
 
+class KnownRating(Base):
+    """How satisfied the host is, as its liaison last said it on the phone. ``used``: it has served a cycle."""
+
+    __tablename__ = "known_ratings"
+
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"), primary_key=True)
+    satisfaction: Mapped[Decimal] = mapped_column(Points)
+    rated_at: Mapped[datetime]
+    used: Mapped[bool] = mapped_column(default=False)
+
+
 class KnownIndicator(Base):
     """An agreed indicator with its latest report, if any."""
 

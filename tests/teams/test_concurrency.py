@@ -109,3 +109,37 @@ async def test_many_who_declare_a_conflict_at_once_leave_no_claim_with_the_same_
     left = {review["person_id"] for review in await panel.reviews(roster)}
     gone = {review["person_id"] for review in await panel.reviews(roster, "conflicted")}
     assert (len(left), len(gone), left & gone) == (3, 3, set())
+
+
+async def test_the_liaison_and_the_hosts_account_at_once_settle_an_entry_once(busy: World) -> None:
+    roster = await busy.agreed()
+    entries = await roster.record(3)
+    await roster.as_lead.post(f"{roster.path}/confirmation_link")
+    messages = (await busy.api().get(f"/dev/sms?team_id={roster.id}")).json()
+    path = "/public/" + messages[-1]["text"].partition("/public/")[2]
+    phone = [busy.api().post(path, json={"confirmed": entries}) for _ in range(3)]
+    account = [busy.host.post(f"{roster.path}/entries/confirm", json={"ids": entries})]
+    answers: list[httpx.Response] = await asyncio.gather(*phone, *account)
+    by_account = 3 if answers[-1].status_code == 200 else 0
+    assert sum(answer.json()["confirmed"] for answer in answers[:-1]) + by_account == 3
+    assert [answer.status_code for answer in answers[:-1]] == [200, 200, 200]
+    listed = (await busy.host.get(f"{roster.path}/entries")).json()["items"]
+    assert [(item["status"], item["version"]) for item in listed] == [("confirmed", 2)] * 3
+
+
+async def test_rated_and_reported_at_once_from_phone_and_account_is_said_once(busy: World) -> None:
+    roster = await busy.serving()
+    await roster.as_lead.post(f"{roster.path}/confirmation_link")
+    messages = (await busy.api().get(f"/dev/sms?team_id={roster.id}")).json()
+    path = "/public/" + messages[-1]["text"].partition("/public/")[2]
+    day = {"expected_on": str(START.date())}
+    statuses, _ = await at_once(
+        *(busy.api().post(f"{path}/rating", json={"satisfaction": 85}) for _ in range(3)),
+        *(busy.api().post(f"{path}/absences", json=day) for _ in range(2)),
+        *(busy.host.post(f"{roster.path}/absences", json=day) for _ in range(2)),
+        *(busy.api().post(f"{path}/link") for _ in range(2)),
+    )
+    assert statuses == [200] * 7 + [201] * 2
+    assert len((await busy.host.get(f"{roster.path}/ratings")).json()["items"]) == 1
+    assert len((await busy.host.get("/v1/absences")).json()["items"]) == 1
+    assert len((await busy.api().get(f"/dev/sms?team_id={roster.id}")).json()) == 2

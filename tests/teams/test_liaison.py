@@ -99,7 +99,7 @@ async def test_an_absence_is_reported_answered_and_settled(world: World, events:
         page = await world.api().post(f"{path}/absences", data=said, headers=PAGE)
         assert page.status_code == 200, page.text
         fit_for_a_village(page)
-    assert f"已反映：{TODAY}，待说明" in (await world.api().get(path, headers=PAGE)).text
+    assert f"已反映: {TODAY} · 待说明" in (await world.api().get(path, headers=PAGE)).text
     [absence] = (await done(await world.district.get("/v1/absences?status=reported")))["items"]
     assert (absence["words"], absence["reported_by"]) == ("等了一上午", "liaison")
     [owed] = [d for d in await done(await roster.as_lead.get("/v1/todo")) if d["code"] == "answer_absence"]

@@ -31,6 +31,12 @@ SCORED_PARTS = ("host_rating", "beneficiary_rating")
 RATINGS = ("host_rating", "beneficiary_rating", "district_score")
 """Parts that are a number from 0 to 100; the others are a text."""
 
+LIAISON = Actor(id="liaison", roles=frozenset({"host"}))
+"""The host's liaison, whose rating on the phone the teams service tells."""
+BY_PHONE = "liaison"
+"""In what capacity such a part is handed in. It may be replaced until the deadline, by another one from the phone or by
+the host's account; what the account said is not replaced from the phone."""
+
 _HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
 _UNPUBLISHED = ("enrolled", "collecting", "scored", "graded", "on_notice")
 
@@ -66,7 +72,7 @@ LIFECYCLE = Lifecycle(
 @dataclass(frozen=True, slots=True)
 class AssessmentFacts:
     """``parts``: the parts handed in so far; ``this_time``: those handed in since it was last opened (an
-    upheld objection opens it again, and a part may then be put right once)."""
+    upheld objection opens it again, and a part may then be put right once), without those from the phone."""
 
     status: str
     parts: frozenset[str] = frozenset()

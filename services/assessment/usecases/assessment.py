@@ -42,7 +42,7 @@ def facts_of(row: Assessment, parts: Sequence[Part] = ()) -> AssessmentFacts:
     return AssessmentFacts(
         status=row.status,
         parts=frozenset(p.part for p in parts),
-        this_time=frozenset(p.part for p in parts if p.attempt == row.attempt),
+        this_time=frozenset(p.part for p in parts if p.attempt == row.attempt and p.submitted_as != rules.BY_PHONE),
         parts_due_at=row.parts_due_at,
         computed=row.computed,
         given=row.given,
@@ -66,9 +66,10 @@ async def submit(
     row = await load(session, Assessment, assessment_id, "assessment")
     team = await known.team(session, row.team_id)
     role = rules.PART_ROLES[part.part]
-    row.status = rules.submit(facts_of(row, await parts_of(session, row)), part, actor, now)
+    parts = await parts_of(session, row)
+    row.status = rules.submit(facts_of(row, parts), part, actor, now)
     scope.check_part(scope_of(team), part.part, actor)
-    record(session, row, part, actor, role, now)
+    record(session, row, part, actor, role, now, by_phone(row, parts, part.part))
     await session.flush()
     return row
 
@@ -77,20 +78,22 @@ def scope_of(team: KnownTeam) -> scope.TeamScope:
     return scope.TeamScope(team.division, team.host_code, team.unit_code, str(team.lead_id))
 
 
-def record(session: AsyncSession, row: Assessment, part: rules.Part, actor: Actor, role: str, now: datetime) -> None:
-    """The part as handed in, beside earlier versions of it."""
-    session.add(
-        Part(
-            assessment_id=row.id,
-            part=part.part,
-            attempt=row.attempt,
-            score=part.score,
-            text=part.text.strip(),
-            submitted_by=actor.id,
-            submitted_as=role,
-            submitted_at=now,
-        )
-    )
+def by_phone(row: Assessment, parts: Sequence[Part], part: str) -> Part | None:
+    """The part as it was said on the phone this time, which may be replaced."""
+    return next(
+        (p for p in parts if (p.part, p.attempt, p.submitted_as) == (part, row.attempt, rules.BY_PHONE)), None
+    )  # fmt: skip
+
+
+def record(
+    session: AsyncSession, row: Assessment, part: rules.Part, actor: Actor, role: str, now: datetime,
+    replaced: Part | None = None,
+) -> None:  # fmt: skip
+    """The part as handed in, beside earlier versions of it or in the place of one."""
+    stored = replaced or Part(assessment_id=row.id, part=part.part, attempt=row.attempt)
+    stored.score, stored.text = part.score, part.text.strip()
+    stored.submitted_by, stored.submitted_as, stored.submitted_at = actor.id, role, now
+    session.add(stored)
     publish(session, AssessmentPartSubmitted(**about(row), part=part.part))
 
 

@@ -14,7 +14,7 @@ from services.assessment.rules import grading, scope
 from services.assessment.rules.assessment import AssessmentFacts
 from services.assessment.rules.cycle import CycleFacts
 from services.assessment.rules.policy import Policy
-from services.assessment.usecases import known, scoring
+from services.assessment.usecases import known, rating, scoring
 from services.assessment.usecases.assessment import about, facts_of, stand
 from shared.actor import Actor
 from shared.contracts.assessment import (
@@ -72,6 +72,7 @@ async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
         row.status = assessment_rules.collect(facts_of(row), actor)
         row.parts_due_at = due_at
         publish(session, AssessmentCollecting(**about(row)))
+        await rating.hand_in(session, row, now)
     await stand(session, cycle)
     return cycle
 

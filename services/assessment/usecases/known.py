@@ -172,7 +172,7 @@ async def note_replacement(session: AsyncSession, event: MemberReplaced) -> None
 
 async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
     """Only entries that the host confirmed count; the same entry twice counts once."""
-    if not await _measured(session, event):
+    if not await measured(session, event):
         return
     row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
     await session.execute(insert(KnownEntry).values(row).on_conflict_do_nothing())
@@ -180,7 +180,7 @@ async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
 
 async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
     """The latest report of an indicator counts."""
-    if not await _measured(session, event):
+    if not await measured(session, event):
         return
     row = {
         "team_id": event.team_id,
@@ -199,7 +199,7 @@ async def _note_indicator(session: AsyncSession, row: dict[str, Any]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id", "name"], set_=changed))
 
 
-async def _measured(session: AsyncSession, event: OfTeam) -> bool:
+async def measured(session: AsyncSession, event: OfTeam) -> bool:
     """Whether the team is known here; False in a round that rates nobody and shows no notice, where it never is."""
     if await session.get(KnownTeam, event.team_id) is not None:
         return True

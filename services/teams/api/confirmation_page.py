@@ -55,7 +55,7 @@ input[type=radio]{width:30px;height:30px;vertical-align:middle;margin:0 .7rem 0 
 input[type=date],textarea{font:inherit;box-sizing:border-box;width:100%;padding:.5rem;border:2px solid #666;
 border-radius:8px}button,.b{display:block;box-sizing:border-box;font:inherit;font-size:26px;width:100%;padding:.8rem;
 margin:.6rem 0;border:0;border-radius:12px;background:#06633a;color:#fff;text-align:center;text-decoration:none}
-.w{background:#8a1c1c}a{color:#00479b}.s{color:#444;font-size:18px}"""
+.p{display:block;padding:.4rem 0}.w{background:#8a1c1c}a{color:#00479b}.s{color:#444;font-size:18px}"""
 
 _TEMPLATES = {
     "frame": """<!doctype html><html lang="{{ lang }}"><head><meta charset="utf-8">
@@ -67,9 +67,9 @@ _TEMPLATES = {
 <h2>{{ t.entries }}</h2>{% if entries %}<p>{{ t.hint }}</p>
 <form method="post" action="{{ here }}?lang={{ lang }}">
 {% for e in entries %}<fieldset><legend>{{ e.served_on }} {{ e.name }}</legend>
-<p>{{ e.form }}，{{ "%g"|format(e.days) }} {{ t.days }}，{{ e.beneficiaries }} {{ t.people }}<br>{{ e.problem|cut }}</p>
-{% for photo in e.photos[:photos] %}{% if loop.first %}<p>{% endif %}<a href="{{ here }}/photos/{{ photo.id }}">{{
- t.photo }} {{ loop.index }}（{{ photo.size|size }}）</a> {% if loop.last %}</p>{% endif %}{% endfor %}
+<p>{{ e.form }} · {{ "%g"|format(e.days) }} {{ t.days }} · {{ e.beneficiaries }} {{ t.people }}<br>{{ e.problem|cut }}</p>
+{% for photo in e.photos[:photos] %}<a class="p" href="{{ here }}/photos/{{ photo.id }}">{{ t.photo }} {{
+ loop.index }} · {{ photo.size|size }}</a>{% endfor %}
 {% if e.blocked %}<p>{{ t.blocked }}</p>{% else %}{{ choice(e, "confirm") }}{% endif %}
 {{ choice(e, "dispute") }}{{ choice(e, "later") }}</fieldset>{% endfor %}
 {% if s.entries|length > entries|length %}<p>{{ t.more.format(n=s.entries|length - entries|length) }}</p>{% endif %}
@@ -81,7 +81,7 @@ _TEMPLATES = {
 <label>{{ t.comment }}<textarea name="comment" rows="2" maxlength="500"></textarea></label>
 <button>{{ t.send }}</button></form>{% endif %}
 <details><summary>{{ t.absent }}</summary>
-{% for a in s.absences[:5] %}<p>{{ t.reported }}：{{ a.expected_on }}，{{ t[state[a.status]] }}</p>{% endfor %}
+{% for a in s.absences[:5] %}<p>{{ t.reported }}: {{ a.expected_on }} · {{ t[state[a.status]] }}</p>{% endfor %}
 <form method="post" action="{{ here }}/absences?lang={{ lang }}">
 <label>{{ t.day }}<input type="date" name="expected_on" max="{{ s.today }}" required></label>
 <label>{{ t.what }}<textarea name="words" rows="2" maxlength="500"></textarea></label>

@@ -1,0 +1,52 @@
+"""What the host's liaison said on the phone becomes the host's rating of the cycle that collects, now or next."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import Assessment, Cycle, KnownRating
+from services.assessment.rules import assessment as rules
+from services.assessment.rules.assessment import BY_PHONE, LIAISON
+from services.assessment.usecases import assessment, known
+from shared.contracts.service import TeamRatedByHost
+from shared.db import load
+
+PART = "host_rating"
+
+
+async def take(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> None:
+    """Kept as the newest; handed in at once while a cycle collects."""
+    if not await known.measured(session, event):
+        return
+    row = {"satisfaction": event.satisfaction, "rated_at": now, "used": False}
+    statement = insert(KnownRating).values(team_id=event.team_id, **row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=row))
+    newest = (
+        sa.select(Assessment.id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .where(Assessment.team_id == event.team_id, Assessment.status == "collecting")
+        .order_by(Cycle.year.desc())
+        .limit(1)
+    )
+    assessment_id: UUID | None = await session.scalar(newest)
+    if assessment_id is not None:
+        await hand_in(session, await load(session, Assessment, assessment_id, "assessment"), now)
+
+
+async def hand_in(session: AsyncSession, row: Assessment, now: datetime) -> None:
+    """The rating that waits, if any, as the host's part of a collecting assessment. What the host's account said
+    stands; a rating serves one cycle and is not kept for the next."""
+    rating = await session.get(KnownRating, row.team_id, with_for_update=True, populate_existing=True)
+    if rating is None or rating.used:
+        return
+    rating.used = True
+    part = rules.Part(PART, rating.satisfaction, "")
+    parts = await assessment.parts_of(session, row)
+    facts = assessment.facts_of(row, parts)
+    if not list(rules.submit_obstacles(facts, part, now)):
+        row.status = rules.submit(facts, part, LIAISON, now)
+        standing = assessment.by_phone(row, parts, PART)
+        assessment.record(session, row, part, LIAISON, BY_PHONE, now, standing)
