@@ -26,6 +26,12 @@ async def letter(roster: Any, client: Any = None) -> dict[str, Any]:
     return found
 
 
+async def readmission(roster: Any) -> set[str]:
+    """What the page says is in the way of taking the claim back."""
+    [offered] = [action for action in (await roster.read())["actions"] if action["action"] == "readmit"]
+    return {reason["code"] for reason in offered["reasons"]}
+
+
 async def test_the_best_claim_is_proposed_and_another_only_with_a_reason(panel: Panel, events: Any) -> None:
     world = panel.world
     best, second = await world.shortlisted(), await world.shortlisted()
@@ -103,7 +109,10 @@ async def test_when_the_chosen_team_leaves_the_next_in_reserve_is_suggested_and_
     assert (await letter(failed))["outcome"] == "not_selected"
     early = await world.bureau.post(f"{second.path}/readmit", json={"reason": ""})
     assert codes(early) == {"team.order_taken", "team.reason_missing"}
+    assert await readmission(second) == {"team.order_taken"}
+    assert await readmission(failed) == {"team.not_in_reserve"}
     await done(await best.as_lead.post(f"{best.path}/withdraw", json={"reason": "健康原因"}))
+    assert await readmission(second) == set()
     suggested = (await done(await world.bureau.get(f"{panel.path}/proposal")))["chosen"]
     assert [(one["team_id"], one["status"]) for one in suggested] == [(second.id, "rejected")]
     assert codes(await world.bureau.post(f"{failed.path}/readmit", json={"reason": "递补"})) == {"team.not_in_reserve"}

@@ -225,6 +225,9 @@ async def test_a_score_is_late_without_harm_and_each_version_of_it_is_kept(
     page = await done(await panel.reviewer(review["person_id"]).get(f"/v1/reviews/{review['id']}"))
     assert [(one["number"], one["total"]) for one in page["versions"]] == [(1, "70.00"), (2, "75.00")]
     assert {one["sheet"] for one in page["versions"]} == {page["sheet"]["hash"]}
+    kept = await done(await panel.world.bureau.get(f"/v1/score-sheets/{page['sheet']['hash']}"))
+    assert kept["items"] == page["sheet"]["items"]
+    assert (await panel.world.bureau.get("/v1/score-sheets/none")).status_code == 404
     assert [one.number for one in await events(ReviewScored)] == [1, 1, 1, 2, 2, 2]
     await panel.close()
     late = await panel.reviewer(review["person_id"]).post(f"/v1/reviews/{review['id']}/score", json=sheet(99))

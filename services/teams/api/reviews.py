@@ -170,6 +170,12 @@ async def withdraw_review(review_id: UUID, body: ReasonIn, db: Db, who: Bureau, 
     return await queries.review_shown(db, await review.withdraw(db, review_id, body.reason, who, now))
 
 
+@reviews.get("/v1/score-sheets/{sheet}", response_model=schemas.KeptSheetOut)
+async def read_score_sheet(sheet: str, db: Db, who: Reader) -> Any:
+    """A version of the score sheet by its hash, as scores name it."""
+    return await queries.kept_sheet(db, sheet)
+
+
 @reviews.get("/v1/rounds/{round_id}/ranking", response_model=schemas.RankingOut)
 async def read_ranking(round_id: UUID, db: Db, who: Bureau) -> Any:
     """Every reviewed claim with its scores, raw and normalised, its ranks, and why."""

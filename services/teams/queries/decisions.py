@@ -73,6 +73,12 @@ async def newest_decision(session: AsyncSession, team_id: UUID) -> Decision | No
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def in_reserve(session: AsyncSession, team: Team) -> bool:
+    """Whether the claim ended in reserve."""
+    decided = await newest_decision(session, team.id)
+    return decided is not None and decided.outcome == "reserve"
+
+
 async def order_is_free(session: AsyncSession, team: Team) -> bool:
     """No team is proposed or live on its order."""
     held = sa.select(Team.id).where(

@@ -18,7 +18,7 @@ from services.teams.models import (
     Team,
     Training,
 )
-from services.teams.queries.decisions import earlier_claims, reviewed
+from services.teams.queries.decisions import earlier_claims, in_reserve, order_is_free, reviewed
 from services.teams.queries.facts import member_facts, roster, team_facts
 from services.teams.queries.screening import remarks
 from services.teams.queries.sight import ON_ROSTER
@@ -28,7 +28,7 @@ from services.teams.rules import hosting, screening
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
 from services.teams.rules.roster import warnings
-from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending
+from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending, readmit_obstacles
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -83,10 +83,13 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
     policy = policy_set(round_.policy)
     excepted = await remarks(session, [team.id], "exception")
     judged = await reviewed(session, team, policy)
+    reserve = team.status == "rejected" and await in_reserve(session, team)
+    free = not reserve or await order_is_free(session, team)
     own_roles = actor.roles if actor.person == facts.lead_id else actor.roles - {"expert"}
     obstacles = {
         "submit": lambda: submit_obstacles(facts, policy.teams, now),
         "shortlist": lambda: () if excepted else screening.obstacles(facts, policy.teams, now),
+        "readmit": lambda: readmit_obstacles(reserve, free),
         "propose": lambda: [
             *propose_obstacles(facts, policy.teams, None, now),
             *decision_rules.propose_obstacles(judged, facts.asked_fen, None, "", policy),

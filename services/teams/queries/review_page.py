@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Indicator, KnownOrder, KnownRound, Panel, Person, Review, Score, Team
+from services.teams.models import Indicator, KnownOrder, KnownRound, Panel, Person, Review, Score, ScoreSheet, Team
 from services.teams.queries.facts import roster
 from services.teams.queries.reviews import panelists
 from services.teams.rules import review as rules
@@ -21,6 +21,7 @@ from services.teams.schemas import (
     SheetOut,
 )
 from shared.contracts.policy_document import policy_set
+from shared.errors import NotFound
 
 
 def review_out(row: Any) -> ReviewOut:
@@ -112,3 +113,11 @@ async def panel_shown(session: AsyncSession, panel: Panel) -> PanelOut:
         for seat, person, load, scored in await panelists(session, panel.id)
     ]  # fmt: skip
     return PanelOut.model_validate(own | {"reviewers": seats})
+
+
+async def kept_sheet(session: AsyncSession, key: str) -> ScoreSheet:
+    """A version of the score sheet. Raises :class:`NotFound` for a hash that nobody scored on."""
+    found = await session.get(ScoreSheet, key)
+    if found is None:
+        raise NotFound("score_sheet")
+    return found

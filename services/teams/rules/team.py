@@ -186,11 +186,12 @@ def readmit(status: str, policy: PolicySet, actor: Actor, in_reserve: bool, orde
     """A claim in reserve is shortlisted again once nobody is proposed or live on its order; for others there is the
     appeal."""
     after = LIFECYCLE.after("readmit", status, actor, policy.switches)
-    require(_readmit_obstacles(in_reserve, order_free, reason))
+    require([*readmit_obstacles(in_reserve, order_free), *_reason_given(reason)])
     return after
 
 
-def _readmit_obstacles(in_reserve: bool, order_free: bool, reason: str) -> Iterable[Reason]:
+def readmit_obstacles(in_reserve: bool, order_free: bool) -> Iterable[Reason]:
+    """What keeps a rejected claim from taking its turn in the reserve, but for the reason that must be given."""
     if not in_reserve:
         yield Reason(
             "team.not_in_reserve",
@@ -200,7 +201,6 @@ def _readmit_obstacles(in_reserve: bool, order_free: bool, reason: str) -> Itera
         )
     if not order_free:
         yield _order_held()
-    yield from _reason_given(reason)
 
 
 def _order_held() -> Reason:

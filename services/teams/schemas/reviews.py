@@ -123,6 +123,11 @@ class SheetOut(Out):
     comment_above: int
 
 
+class KeptSheetOut(Out):
+    hash: str
+    items: list[SheetItemOut]
+
+
 class MarkOut(Out):
     code: str
     points: Decimal

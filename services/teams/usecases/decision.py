@@ -106,8 +106,7 @@ async def _reserve_rank(session: AsyncSession, team: Team, standing: Standing | 
 async def readmit(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     """A claim in reserve takes its turn when the chosen team has left."""
     team = await queries.locked_team(session, team_id, actor)
-    decided = await queries.newest_decision(session, team.id)
-    in_reserve = decided is not None and decided.outcome == "reserve"
+    in_reserve = await queries.in_reserve(session, team)
     policy = await policies.of(session, team.round_id)
     free = await queries.order_is_free(session, team)
     team.status = team_rules.readmit(team.status, policy, actor, in_reserve, free, reason)
