@@ -265,10 +265,10 @@ async def discussed(session: AsyncSession, round_id: UUID) -> frozenset[str]:
     return frozenset(map(str, rows))
 
 
-def review_list(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
+def review_list(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> Any:
     """A reviewer's own, and for a bureau all of its rounds, with the claim's order number and name and the
     reviewer's name."""
-    statement: sa.Select[Any] = (
+    statement: Any = (
         sa.select(Review, Team, Person.name)
         .join(Team, Team.id == Review.team_id)
         .join(Person, Person.id == Review.person_id)
