@@ -162,6 +162,8 @@ async def test_quotas_are_set_by_the_bureau_for_its_own_counties_by_whoever_saw_
     assert (await done(await api(actors.expert).get(where)))["items"] == []
     neighbour = actors.change(actors.district, division="500114000000")
     assert (await done(await api(neighbour).get(where)))["items"] == []
+    (seen_by,) = (await done(await api(actors.supervisor).get(where)))["items"]
+    assert (seen_by["quota"], seen_by["used"]) == (1, 0)
 
 
 async def test_after_the_window_the_bureau_lets_one_order_be_late_until_its_own_time(

@@ -15,7 +15,7 @@ quotas = Api(tags=["quotas"])
 
 @quotas.get("/v1/rounds/{round_id}/quotas", response_model=schemas.RoundQuotas)
 async def read_quotas(round_id: UUID, db: Db, who: Who) -> Any:
-    """What each district may recommend, has, and has left: for the offices of the division and those who oversee."""
+    """What each district may recommend, has, and has left: for the offices of the division and its supervisors."""
     return await _quotas(db, await queries.round(db, round_id), who)
 
 
@@ -30,7 +30,6 @@ async def set_quotas(
 
 
 async def _quotas(db: Db, row: Round, who: Actor) -> dict[str, Any]:
-    oversees = who.has(*queries.FULL_SIGHT)
-    offices = who.has("town", "district", "bureau")
-    items = await queries.quotas(db, row, who, oversees) if oversees or offices else []
+    offices = who.has("town", "district", "bureau", "supervisor")
+    items = await queries.quotas(db, row, who) if offices else []
     return {"id": row.id, "version": row.version, "items": items}

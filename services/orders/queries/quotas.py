@@ -25,17 +25,16 @@ async def quota_of(session: AsyncSession, order: Order) -> Quota:
     return Quota(limit, await session.scalar(used) or 0)
 
 
-async def quotas(session: AsyncSession, round: Round, actor: Actor, oversees: bool) -> list[dict[str, Any]]:
+async def quotas(session: AsyncSession, round: Round, actor: Actor) -> list[dict[str, Any]]:
     """Every county with a number of its own or with orders, as far as the caller's division reaches."""
     county = sa.func.left(Order.division, 6).label("county")
     used = sa.func.count().filter(Order.status.in_(USED))
-    counted = sa.select(county, used).where(Order.round_id == round.id).group_by(county)
-    if not oversees:
-        counted = counted.where(within(Order.division, actor.division))
+    mine = within(Order.division, actor.division)
+    counted = sa.select(county, used).where(Order.round_id == round.id, mine).group_by(county)
     taken = {f"{code}000000": count for code, count in await session.execute(counted)}
     policy = policy_set(round.policy).orders
     found = []
-    for code in sorted({*taken, *(code for code in round.quotas if oversees or actor.covers(code))}):
+    for code in sorted({*taken, *(code for code in round.quotas if actor.covers(code))}):
         quota = Quota(limit_of(round.quotas, code, policy), taken.get(code, 0))
         found.append(
             {
