@@ -16,6 +16,7 @@ READY := $(VENV)/installed
 PORT ?= 8080
 DATA ?= ./var
 ROUND ?=
+ORDERS ?= 1000000
 MODE ?=
 ROLE ?= bureau
 DIVISION ?=
@@ -71,6 +72,9 @@ bench-start: $(READY) ## seconds of a first and a second start, memory of the wh
 bench-backbone: $(READY) ## events a second through relay and inbox, commit to handled, with one JSON line last
 	@$(BIN)/python -m tests.bench.backbone
 
+bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders over 1,000; import; matching (ORDERS=1000000)
+	@$(BIN)/python -m tests.bench.orders --orders "$(ORDERS)"
+
 compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
 	@deploy/compose-test $(BIN)
 
@@ -78,4 +82,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone compose-test clean
+.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone bench-orders compose-test clean

@@ -62,12 +62,12 @@ async def _up(cluster: Cluster) -> bool:
 
 
 @asynccontextmanager
-async def postgres(folder: Path) -> AsyncIterator[str]:
+async def postgres(folder: Path, *more: str) -> AsyncIterator[str]:
     folder.chmod(0o711)  # noqa: ASYNC240
     cluster = Cluster(folder, free_port(), "bench")
     await cluster.initialise(Output())
     server = subprocess.Popen(  # noqa: ASYNC220
-        [*cluster.argv, "--shared_buffers=256MB"], cwd="/", stdout=subprocess.DEVNULL,
+        [*cluster.argv, "--shared_buffers=256MB", *more], cwd="/", stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
     )  # fmt: skip
     await until(lambda: _up(cluster))

@@ -10,6 +10,7 @@ import orjson
 
 from shared import crypto, divisions
 from shared.contracts.policy_document import policy_document, policy_hash
+from shared.service import Service
 from shared.testing import START, settings_for_tests
 
 PER_ROUND = 1_000
@@ -139,10 +140,10 @@ _ORDERS = """
     join parts as skill on skill.kind = 'skill' and skill.n = (made.chance / 8192) % {skills}"""
 
 
-async def load_orders(url: str, orders: int) -> None:
+async def load_orders(_service: Service, url: str, orders: int) -> None:
     """So many orders into the migrated, empty database at ``url``; done when the statistics are, too."""
     connection = await asyncpg.connect(url)
-    indexes = await _drop_indexes(connection, "orders")
+    indexes = await drop_indexes(connection, "orders")
     await connection.execute(_PARTS)
     places = _places()
     per_province = min(len(known) for known in places)
@@ -167,7 +168,7 @@ async def load_orders(url: str, orders: int) -> None:
         _execute(url, statement, 0, orders, START, half - 1, phone),
         _execute(url, statement, half, orders, START, orders - 1, phone),
     )
-    await _build(url, indexes, "orders")
+    await build_indexes(url, indexes, "orders")
     await connection.execute("drop table parts, places")
     await connection.close()
 
@@ -187,7 +188,7 @@ async def _execute(url: str, *statement: Any) -> None:
     await connection.close()
 
 
-async def _drop_indexes(connection: asyncpg.Connection, table: str) -> list[str]:
+async def drop_indexes(connection: asyncpg.Connection, table: str) -> list[str]:
     """Drops what only makes loading slow; how to make them again."""
     rows = await connection.fetch(
         "select indexname, indexdef from pg_indexes left join pg_constraint on conname = indexname"
@@ -197,7 +198,7 @@ async def _drop_indexes(connection: asyncpg.Connection, table: str) -> list[str]
     return [row["indexdef"] for row in rows]
 
 
-async def _build(url: str, indexes: list[str], table: str) -> None:
+async def build_indexes(url: str, indexes: list[str], table: str) -> None:
     """The indexes again, two at a time, and what the planner needs to know."""
     waiting = sorted(indexes, key=lambda index: "gin" not in index)
 

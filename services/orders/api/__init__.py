@@ -10,6 +10,7 @@ from services.orders.api.filters import filters
 from services.orders.api.imports import imports
 from services.orders.api.offers import offers
 from services.orders.api.orders import orders
+from services.orders.api.overview import overview
 from services.orders.api.public import public
 from services.orders.api.quotas import quotas
 from services.orders.api.rounds import rounds
@@ -23,6 +24,7 @@ routers = (
     imports,
     offers,
     orders,
+    overview,
     actions,
     filters,
     divisions,

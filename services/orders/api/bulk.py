@@ -46,6 +46,42 @@ async def publish_orders(
     return await _each(db, round_id, "publish", who, body, wanted, lambda key: order.publish_(db, key, who, now))
 
 
+@bulk.post("/v1/rounds/{round_id}/orders/extend", response_model=schemas.BulkOrders)
+async def extend_orders(
+    round_id: UUID, body: schemas.ExtendThese, db: Db, who: Bureau, now: Now, wanted: Wanted
+) -> Any:
+    """Unclaimed orders stay open for longer: all of the round that the filter leaves, or those that are named."""
+    return await _each(
+        db, round_id, "extend", who, body, _unclaimed(wanted), lambda key: order.extend(db, key, body.closes_at, who, now),
+    )  # fmt: skip
+
+
+@bulk.post("/v1/rounds/{round_id}/orders/republish", response_model=schemas.BulkOrders)
+async def republish_orders(
+    round_id: UUID, db: Db, who: Bureau, now: Now, wanted: Wanted, body: schemas.RepublishThese | None = None
+) -> Any:
+    """Unclaimed orders are published anew: all of the round that the filter leaves, or those that are named."""
+    until = body.closes_at if body else None
+    return await _each(
+        db, round_id, "republish", who, body, _unclaimed(wanted), lambda key: order.republish(db, key, until, who, now)
+    )
+
+
+@bulk.post("/v1/rounds/{round_id}/orders/withdraw", response_model=schemas.BulkOrders)
+async def withdraw_orders(
+    round_id: UUID, body: schemas.ReturnThese, db: Db, who: Bureau, now: Now, wanted: Wanted
+) -> Any:
+    """Unclaimed orders are taken back for one reason: all of the round that the filter leaves, or those named."""
+    return await _each(
+        db, round_id, "withdraw", who, body, _unclaimed(wanted), lambda key: order.withdraw(db, key, body.reason, who, now),
+    )  # fmt: skip
+
+
+def _unclaimed(wanted: schemas.OrderFilter) -> schemas.OrderFilter:
+    """These steps are possible for published orders, too: for those only where they are asked for."""
+    return wanted if wanted.status else wanted.model_copy(update={"status": "unclaimed"})
+
+
 async def _each(
     db: Db, round_id: UUID, action: str, who: Actor, body: schemas.TheseOrders | None, wanted: schemas.OrderFilter,
     act: Callable[[UUID], Awaitable[Any]],

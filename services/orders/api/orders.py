@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
+
 from services.orders import queries, schemas
 from services.orders.api.wanted import Wanted
 from services.orders.models import Order
@@ -21,7 +23,7 @@ from shared.http import (
     history,
     page,
 )
-from shared.http.shapes import ReasonIn
+from shared.http.shapes import Instant, ReasonIn
 
 orders = Api(tags=["orders"])
 
@@ -56,12 +58,16 @@ async def read_order_history(order_id: UUID, db: Db, who: Who) -> list[dict[str,
 
 
 @orders.get("/v1/orders/{order_id}/timeline", response_model=list[schemas.TimelineOut])
-async def read_order_timeline(order_id: UUID, db: Db, who: Who) -> Any:
-    """The order's whole story across all four services."""
-    await queries.order(db, order_id, who)
+async def read_order_timeline(
+    order_id: UUID, db: Db, who: Who, kind: Annotated[str | None, Query(pattern="^[a-z_]+(,[a-z_]+)*$")] = None,
+    since: Instant | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Any:  # fmt: skip
+    """The order's whole story across all four services, by business time, oldest first. ``kind`` names what it is
+    about (``order,team,award``); ``since`` a business time from which on to read: that of the last entry goes on."""
+    row = await queries.order(db, order_id, who)
     own = [schemas.TimelineOut(team_id=None, **entry) for entry in await history(db, "order", order_id)]
     others = [schemas.TimelineOut.model_validate(e, from_attributes=True) for e in await queries.timeline(db, order_id)]
-    return sorted([*own, *others], key=lambda entry: entry.at)
+    return queries.told([*own, *others], row, who, kind, since)[:limit]
 
 
 @orders.patch("/v1/orders/{order_id}", response_model=schemas.OrderOut)

@@ -64,13 +64,12 @@ def _within(division: str) -> sa.ColumnElement[bool]:
     return sa.func.left(Order.division, size) == code
 
 
-def _division(division: str) -> list[sa.ColumnElement[bool]]:
-    """All within a division, as a range of codes."""
+def _division(division: str) -> sa.ColumnElement[bool]:
+    """All within a division: cities and counties have an index in the order of the list, towns have few orders."""
     code = prefix(division)
-    if len(code) == 12:
-        return [Order.division == code]
-    last = code + "9" * (12 - len(code))
-    return [Order.division >= code.ljust(12, "0"), Order.division <= last]
+    if len(code) in (4, 6):
+        return _within(division)
+    return Order.division.between(code.ljust(12, "0"), code.ljust(12, "9"))
 
 
 async def _conditions(session: AsyncSession, wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
@@ -83,7 +82,7 @@ async def _conditions(session: AsyncSession, wanted: OrderFilter) -> list[sa.Col
     if wanted.status:
         found.append(Order.status.in_(wanted.status.split(",")))
     if wanted.division:
-        found += _division(wanted.division)
+        found.append(_division(wanted.division))
     if wanted.expertise:
         found.append(Order.expertise.contains([wanted.expertise]))
     if wanted.service_form:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.actor import Actor
+from shared.actor import Actor, prefix
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -55,6 +55,31 @@ def draft(division: str, opens_at: datetime, closes_at: datetime, actor: Actor, 
     check_bureau(division, actor)
     require(draft_obstacles(opens_at, closes_at, now))
     return "draft"
+
+
+def edit_obstacles(status: str, changes: set[str]) -> Iterator[Reason]:
+    """A draft may change; an open round is pinned but for its name and its key places, which nobody relies on."""
+    free = {"draft": changes, "open": {"name", "key_places"}}.get(status, {"name"})
+    if changes - free:
+        yield Reason("round.pinned", "批次开放后不能修改", "An open round is pinned", "/status")
+
+
+def key_place_obstacles(division: str, codes: list[str], unknown: list[str]) -> Iterator[Reason]:
+    """Key places are counties and towns that the division data know, within the round's own division, named once."""
+    own = prefix(division)
+    for at, code in enumerate(codes):
+        where = f"/key_places/{at}"
+        if code in unknown:
+            yield Reason("division.unknown", f"未知的区划代码{code}", f"Unknown division code {code}", where)
+        elif not code.startswith(own) or len(prefix(code)) not in (6, 9):
+            yield Reason(
+                "round.key_place",
+                f"{code}不是本辖区的区县或乡镇",
+                f"{code} is no county or town of the division",
+                where,
+            )
+        elif code in codes[:at]:
+            yield Reason("round.key_place_twice", f"{code}重复", f"{code} is named twice", where)
 
 
 def open_obstacles(round: RoundFacts, now: datetime) -> Iterator[Reason]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from shared.http.bulk import BulkAnswer
+from shared.http.shapes import Instant
 
 MOST_AT_ONCE = 2_000
 """Orders of one request; more are done by asking again."""
@@ -21,6 +22,14 @@ class TheseOrders(BaseModel):
 
 class ReturnThese(TheseOrders):
     reason: Annotated[str, Field(max_length=500)]
+
+
+class ExtendThese(TheseOrders):
+    closes_at: Instant
+
+
+class RepublishThese(TheseOrders):
+    closes_at: Instant | None = None
 
 
 class BulkOrders(BulkAnswer):

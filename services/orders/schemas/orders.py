@@ -176,11 +176,15 @@ class OrderDetail(OrderOut):
 
 
 class TimelineOut(BaseModel):
-    """One thing that happened to an order, whoever said it."""
+    """One thing that happened to an order, whoever said it, in words. ``actor`` and ``data`` are for those who run or
+    oversee the order; others read ``system`` for what the system did by itself, and nothing else."""
 
     at: Time
     business_time: Time
     type: str
+    zh: str = ""
+    en: str = ""
+    kind: str = ""
     actor: str
     team_id: UUID | None
     data: dict[str, Any]

@@ -16,6 +16,9 @@ from shared.http.shapes import (
 Direction = Literal["demand", "supply", "both"]
 
 
+KeyPlaces = Annotated[list[Division], Field(max_length=2000, description="counties and towns")]
+
+
 class RoundIn(BaseModel):
     """``policy`` holds only what differs from the defaults, section by section. ``direction``: whether hosts' orders
     (demand), experts' offers (supply) or both are taken."""
@@ -30,6 +33,7 @@ class RoundIn(BaseModel):
     opens_at: Instant
     closes_at: Instant
     policy: dict[str, Any] = {}
+    key_places: KeyPlaces = []
 
 
 class RoundPatch(BaseModel):
@@ -38,6 +42,7 @@ class RoundPatch(BaseModel):
     opens_at: Instant | None = None
     closes_at: Instant | None = None
     policy: dict[str, Any] | None = None
+    key_places: KeyPlaces | None = None
 
 
 class RoundOut(Resource):
@@ -52,5 +57,6 @@ class RoundOut(Resource):
 
 
 class RoundDetail(RoundOut):
+    key_places: list[str]
     policy: dict[str, Any]
     actions: list[ActionOut] = []

@@ -22,7 +22,8 @@ from shared.contracts.orders import (
 )
 from shared.contracts.policy_document import BadPolicy, policy_document, policy_hash
 from shared.db import load
-from shared.errors import Malformed, Reason, Refused, require
+from shared.divisions import name_of
+from shared.errors import Malformed, Reason, require
 from shared.outbox import publish
 
 
@@ -39,6 +40,7 @@ async def draft(session: AsyncSession, body: RoundIn, actor: Actor, now: datetim
     """A new round with its policy set."""
     status = rules.draft(body.division, body.opens_at, body.closes_at, actor, now)
     document = _policy(body.policy)
+    _check_key_places(body.division, body.key_places)
     fields = body.model_dump(exclude={"policy"})
     round = Round(**fields, status=status, policy=document, policy_hash=policy_hash(document))
     session.add(round)
@@ -46,12 +48,17 @@ async def draft(session: AsyncSession, body: RoundIn, actor: Actor, now: datetim
     return round
 
 
+def _check_key_places(division: str, codes: list[str]) -> None:
+    """Counties and towns of the round's own division, each named once."""
+    require(rules.key_place_obstacles(division, codes, [code for code in codes if name_of(code) is None]))
+
+
 async def edit(session: AsyncSession, round: Round, body: RoundPatch, actor: Actor, now: datetime) -> Round:
     """A draft may change in everything but its division and prefix; an open round may only be extended."""
     rules.check_bureau(round.division, actor)
     changes = body.model_dump(exclude_none=True)
-    if round.status != "draft" and set(changes) - {"name"}:
-        raise Refused(Reason("round.pinned", "批次开放后不能修改", "An open round is pinned", "/status"))
+    require(rules.edit_obstacles(round.status, set(changes)))
+    _check_key_places(round.division, changes.get("key_places", []))
     if "policy" in changes:
         round.policy = _policy(changes.pop("policy"))
         round.policy_hash = policy_hash(round.policy)
