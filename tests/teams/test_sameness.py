@@ -119,6 +119,15 @@ async def test_a_list_with_the_id_of_a_merged_record_means_the_one_that_stays(wo
     assert (answer["people"][0]["person_id"], answer["created"], answer["updated"]) == (stays, 0, 0)
 
 
+async def test_a_merged_record_is_nobody_to_invite(world: World) -> None:
+    lead, gone, stays = [await world.person() for _ in range(3)]
+    await done(await world.bureau.post(f"/v1/people/{gone}/merge", json={"into": stays, **REASON}))
+    team = await world.form(lead)
+    body = {"members": [{"person_id": gone, "role": "member"}]}
+    answer = await world.expert(lead).post(f"/v1/teams/{team['id']}/members", json=body)
+    assert codes(answer) == {"person.merged_record"}
+
+
 async def test_two_of_one_team_are_not_merged_and_nothing_is_lost(world: World) -> None:
     roster = await world.serving()
     body = {"into": roster.lead, "reason": ""}

@@ -63,8 +63,9 @@ class Person(Row, Base):
     @property
     def facts(self) -> PersonFacts:
         return PersonFacts(
-            self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing, self.title_verdict
-        )
+            self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing, self.title_verdict,
+            self.merged_into_id is not None,
+        )  # fmt: skip
 
 
 class Suspension(Row, Base):

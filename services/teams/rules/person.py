@@ -28,6 +28,7 @@ class PersonFacts:
     verdicts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     willing: bool = True
     title_verdict: bool | None = None
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,14 @@ def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> It
 
 
 def willing_obstacles(person: PersonFacts, pointer: str) -> Iterable[Reason]:
-    """Taking part is voluntary."""
+    """Taking part is voluntary; a second record of somebody is nobody to invite."""
+    if person.merged:
+        yield Reason(
+            "person.merged_record",
+            f"{person.name}的这条记录已并入另一条，请用保留的记录",
+            f"This record of {person.name} was merged; use the one that stays",
+            pointer,
+        )
     if not person.willing:
         yield Reason(
             "person.unwilling",

@@ -54,7 +54,7 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
     status = rules.form(claimed, actor, now)
     person_id = queries.as_id(actor.person)
     lead = await session.get(Person, person_id) if person_id else None
-    if lead is None:
+    if lead is None or lead.merged_into_id is not None:
         raise NotFound("person")
     team = Team(
         round_id=order.round_id,
