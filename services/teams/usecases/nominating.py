@@ -117,7 +117,7 @@ async def _listed(session: AsyncSession, keys: Collection[str]) -> dict[str, Per
     stands, listed = aliased(Person), sa.func.coalesce(Person.merged_into_id, Person.id)
     records = sa.select(Person.citizen_key, stands).join(stands, stands.id == listed)
     found = await session.execute(records.where(Person.citizen_key.in_(keys)))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def _faults(
