@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.actor import Actor
-from tests.journeys.test_demo_modes import lived
+from tests.journeys.test_modes import lived
 
 BUREAU = Actor(id="observer", roles=frozenset({"bureau"}), division="500000000000")
 
