@@ -28,10 +28,12 @@ FOR_ALL = {
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock", "POST /v1/filters",
     "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
     "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
-    "GET /v1/subjects", "GET /v1/people/template",
+    "GET /v1/subjects", "GET /v1/people/template", "GET /v1/rounds/{round_id}/orders/template",
+    "GET /v1/rounds/{round_id}/quotas", "GET /v1/orders/export",
+    "GET /v1/reminders", "POST /v1/reminders", "POST /v1/reminders/calendar",
 }  # fmt: skip
-"""Rounds, published orders (without the liaison's phone), calendars and the time of day are no secret; filters are kept
-for everybody."""
+"""Rounds with their quotas, published orders (without the liaison's phone), empty forms, calendars and the time of day
+are no secret; filters and reminders are kept for everybody."""
 OWN = {
     "bureau": {"POST /v1/rounds", "POST /v1/people", "GET /v1/people", "GET /v1/people/{person_id}",
                "GET /v1/people/{person_id}/history", "GET /v1/people/export", "GET /v1/people/{person_id}/orders",
