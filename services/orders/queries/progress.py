@@ -69,7 +69,7 @@ async def _by_action(session: AsyncSession, round: Round) -> list[ActionProgress
     ]  # fmt: skip
 
 
-async def _counted(session: AsyncSession, counts: sa.Select[Any]) -> dict[Any, int]:
+async def _counted(session: AsyncSession, counts: Any) -> dict[Any, int]:
     """Counts by action; orders of no action are left out."""
     found = await session.execute(counts.where(Order.action_id.is_not(None)).group_by(Order.action_id))
     return {key: count for key, count in found}  # noqa: C416 - rows are not pairs to a type checker
