@@ -26,6 +26,7 @@ FOR_ALL = {
     "GET /v1/orders/{order_id}", "GET /v1/orders/{order_id}/history", "GET /v1/orders/{order_id}/timeline",
     "GET /v1/orders/{order_id}/form", "GET /v1/orders/export", "GET /v1/rounds/{round_id}/orders/template",
     "GET /v1/calendars", "GET /v1/calendars/{year}", "GET /v1/clock", "POST /v1/filters",
+    "GET /v1/rounds/{round_id}/coverage", "GET /v1/rounds/{round_id}/coverage/export", "GET /v1/rounds/{round_id}/waiting",
     "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
     "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
     "GET /v1/subjects", "GET /v1/people/template", "GET /v1/rounds/{round_id}/orders/template",

@@ -51,6 +51,14 @@ class Order(Standing, Base):
         sa.Index("ix_orders_city", sa.text('"left"(division, 4)'), "created_at", "id"),
         sa.Index("ix_orders_county", sa.text('"left"(division, 6)'), "created_at", "id"),
         sa.Index("ix_orders_hidden_title", sa.text('"left"(division, 2)'), "title", "id", postgresql_where=_HIDDEN),
+        sa.Index(
+            "ix_orders_hidden_status",
+            sa.text('"left"(division, 6)'),
+            "status",
+            "created_at",
+            "id",
+            postgresql_where=_HIDDEN,
+        ),  # fmt: skip
         sa.Index("ix_orders_shown", "created_at", "id", postgresql_where=_SHOWN),
         sa.Index("ix_orders_hidden_host", "host_code", "created_at", "id", postgresql_where=_HIDDEN),
         *(
