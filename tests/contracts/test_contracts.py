@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID, uuid4
 
 import pytest
@@ -61,6 +61,9 @@ def example(annotation: Any, field: FieldInfo | None = None) -> Any:
     }  # fmt: skip
     if field is not None and any(getattr(part, "pattern", None) for part in field.metadata):
         return "500101151002"
+    if get_origin(annotation) is Annotated:  # inside a list
+        kind, *about = get_args(annotation)
+        return example(kind, next((part for part in about if isinstance(part, FieldInfo)), None))
     if annotation in simple:
         return simple[annotation]
     if isinstance(annotation, type) and issubclass(annotation, dict):

@@ -119,14 +119,20 @@ async def ask(client: Any, route: Route, app: Any, database: Any) -> Any:
     for parameter in [p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"]:
         key, version = ("2021", 1) if parameter == "year" else await a_row(database, parameter)
         path = path.replace("{" + parameter + "}", key)
-    trial = {} if method == "GET" else {"params": {"dry_run": "true"}}
+    trial = {
+        "params": {"format": "csv"} if path.endswith("/export") else {} if method == "GET" else {"dry_run": "true"}
+    }
     return await client.request(method, path, headers={"If-Match": f'"{version}"'}, **trial, **body_of(operation, app))
 
 
 def harmless(answer: Any) -> bool:
-    """Nothing shown and nothing done: an empty list, or a bulk step in which no row went through."""
+    """Nothing shown and nothing done: an empty list, a file with nothing but its head, or a bulk step in which no row went through."""
     if answer.headers["content-type"] == XLSX:
         return openpyxl.load_workbook(io.BytesIO(answer.content)).active.max_row == 1
+    if answer.headers.get("content-type", "").startswith("text/csv"):
+        return len(answer.text.splitlines()) == 1
+    if not answer.headers.get("content-type", "").startswith("application/json"):
+        return False
     body = answer.json()
     rows = body.get("items", body.get("results")) if isinstance(body, dict) else body
     return isinstance(rows, list) and not any(row.get("ok", True) for row in rows)

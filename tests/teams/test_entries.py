@@ -142,7 +142,9 @@ async def test_a_liaison_confirms_with_a_one_time_link_and_no_account(world: Wor
     assert await done(answer) == {"confirmed": 1, "disputed": 1, "skipped": 0, "waiting": 1}
     assert await roster.status() == "serving"
     again = await world.api().post(path, json={"confirmed": [first], "disputed": [second]})
-    assert await done(again) == {"confirmed": 0, "disputed": 0, "skipped": 2, "waiting": 1}, "each entry is settled once"
+    assert await done(again) == {"confirmed": 0, "disputed": 0, "skipped": 2, "waiting": 1}, (
+        "each entry is settled once"
+    )
     rest = await world.api().post(path, json={"confirmed": [third]})
     assert await done(rest) == {"confirmed": 1, "disputed": 0, "skipped": 0, "waiting": 0}
     assert len(await events(EntryConfirmed)) == 2
