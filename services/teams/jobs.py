@@ -1,4 +1,5 @@
-"""Clock in: invitations expire, agreements lapse, terms begin, suspensions end, late reviewers are reminded."""
+"""Clock in: invitations expire, agreements lapse, terms begin, suspensions end, late reviewers are reminded,
+summaries are owed."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Agreement, Amendment, Credential, Member, Message, Reminder, Review, Suspension, Team
-from services.teams.usecases import amendment, credential, member, reminder, review, suspension, team
+from services.teams.models import (
+    Agreement,
+    Amendment,
+    Credential,
+    KnownRound,
+    Member,
+    Message,
+    Reminder,
+    Review,
+    Summary,
+    Suspension,
+    Team,
+)
+from services.teams.usecases import amendment, credential, member, reminder, review, summary, suspension, team
 from shared import messages
 from shared.clock import SHANGHAI
 from shared.db import load
@@ -82,3 +95,47 @@ async def remind_reviewer(session: AsyncSession, review_id: UUID, now: datetime)
 )
 async def expire_credential(session: AsyncSession, credential_id: UUID, now: datetime) -> None:
     await credential.expire(session, credential_id, now)
+
+
+_HALF_YEARS = (
+    sa.select(sa.func.count())
+    .where(Summary.team_id == Team.id, Summary.kind == "half_year")
+    .correlate(Team)
+    .scalar_subquery()
+)
+_NEXT_HALF_YEAR = Team.starts_on + sa.func.make_interval(0, sa.cast(6 * (_HALF_YEARS + 1), sa.Integer))
+"""The day after the half year that is to be summed up next."""
+
+
+def _first_instant(day: Any) -> Any:
+    return sa.func.timezone(SHANGHAI.key, sa.cast(day, sa.DateTime)).label("begins_at")
+
+
+def _owed(days: str) -> Any:
+    """The round's policy asks for it; rounds opened before there were summaries do not."""
+    asked = sa.cast(KnownRound.policy["teams"][days].astext, sa.Integer)
+    return sa.exists().where(KnownRound.id == Team.round_id, asked > 0)
+
+
+@jobs.due(
+    _due(Team.id, _first_instant(_NEXT_HALF_YEAR)).where(
+        Team.status == "serving", _owed("half_year_due_days"),
+        sa.or_(Team.ends_on.is_(None), sa.cast(_NEXT_HALF_YEAR, sa.Date) <= Team.ends_on),
+    )
+)  # fmt: skip
+async def open_half_year_summary(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    await summary.open_half_year(session, team_id, now)
+
+
+_TERM_OVER = _first_instant(Team.ends_on + 1)
+_CONCLUDED = sa.case((Team.status == "concluded", sa.func.least(Team.status_since, _TERM_OVER)), else_=_TERM_OVER)
+
+
+@jobs.due(
+    _due(Team.id, _CONCLUDED.label("ended_at")).where(
+        Team.status.in_(("serving", "concluded")), Team.starts_on.is_not(None), Team.ends_on.is_not(None),
+        _owed("final_due_days"), ~sa.exists().where(Summary.team_id == Team.id, Summary.kind == "final"),
+    )
+)  # fmt: skip
+async def open_final_summary(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    await summary.open_final(session, team_id, now)

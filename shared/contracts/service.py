@@ -45,3 +45,26 @@ class TeamAbsenceSettled(OfAbsence, type="teams.team.absence_settled.v1"):
     """The district's finding: whether the team stayed away without a good reason."""
 
     upheld: bool
+
+
+class OfSummary(OfTeam):
+    summary_id: UUID
+    kind: str
+    """``half_year`` or ``final``."""
+    period_to: date
+
+
+class SummaryOpened(OfSummary, type="teams.summary.opened.v1"):
+    """A period has ended, or the lead began to sum up: the summary is owed."""
+
+
+class SummarySubmitted(OfSummary, type="teams.summary.submitted.v1"):
+    late: bool
+
+
+class SummaryAccepted(OfSummary, type="teams.summary.accepted.v1"):
+    pass
+
+
+class SummaryReturned(OfSummary, type="teams.summary.returned.v1"):
+    """The office's words stay with the summary."""

@@ -17,6 +17,7 @@ from services.teams.api.reminders import reminders
 from services.teams.api.reviews import reviews
 from services.teams.api.selection import selection
 from services.teams.api.sharing import shared_claims
+from services.teams.api.summaries import summaries
 from services.teams.api.teams import teams
 
 routers = (
@@ -36,6 +37,7 @@ routers = (
     attachments,
     confirmations,
     absences,
+    summaries,
     duties,
     reminders,
 )  # fmt: skip

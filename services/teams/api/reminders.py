@@ -67,7 +67,12 @@ def _calendar(owed: list[schemas.TodoOut], lang: str) -> bytes:
     for item in owed:
         # calendars of phones show events, task lists show to-dos: what has a deadline is an event
         entry = Event() if item.due else Todo()
-        entry.add("uid", f"{item.code}-{item.team_id}@jiedan")
+        entry.add(
+            "uid",
+            f"{item.code}-{item.team_id}-{item.due:%Y%m%d}@jiedan"
+            if item.due
+            else f"{item.code}-{item.team_id}@jiedan",
+        )
         entry.add("dtstamp", item.since)
         entry.add("summary", f"{item.zh if lang == 'zh' else item.en}：{item.order_number} {item.team}")
         if item.due:

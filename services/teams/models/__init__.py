@@ -15,6 +15,7 @@ from services.teams.models.registry import Availability, Credential, Employment,
 from services.teams.models.reminders import Reminder
 from services.teams.models.reviews import Finding, Panel, Panelist, Review, Score, ScoreSheet
 from services.teams.models.sharing import Delegate, Draft
+from services.teams.models.summaries import Summary
 from services.teams.models.teams import Continuation, Member, Team
 from services.teams.models.trainings import Training
 
@@ -52,6 +53,7 @@ __all__ = [
     "Review",
     "Score",
     "ScoreSheet",
+    "Summary",
     "Suspension",
     "Team",
     "ToldApart",

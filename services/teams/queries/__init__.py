@@ -20,3 +20,4 @@ from services.teams.queries.reviews import *  # noqa: F403
 from services.teams.queries.screening import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403
+from services.teams.queries.summaries import *  # noqa: F403

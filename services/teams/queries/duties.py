@@ -22,9 +22,11 @@ from services.teams.models import (
     Member,
     Person,
     Review,
+    Summary,
     Team,
 )
 from services.teams.queries.sight import ON_ROSTER, as_id, visible
+from services.teams.rules import summary as summary_rules
 from services.teams.rules.team import LIFECYCLE, LIVE
 from services.teams.schemas import TodoOut, WaitingOut
 from shared.actor import Actor, prefix
@@ -172,6 +174,17 @@ def _settle_absence() -> sa.Select[Any]:
     return rows.where(Absence.status == "answered")
 
 
+def _write_summary() -> sa.Select[Any]:
+    rows = _rows(person=Team.lead_id, since=Summary.status_since, due=Summary.due_at)
+    rows = rows.join(Summary, Summary.team_id == Team.id)
+    return rows.where(Summary.status.in_(summary_rules.WRITTEN), Team.status.in_(summary_rules.OWED_WHILE))
+
+
+def _accept_summary() -> sa.Select[Any]:
+    rows = _rows(division=Team.division, since=Summary.status_since).join(Summary, Summary.team_id == Team.id)
+    return rows.where(Summary.status == "submitted")
+
+
 _PARTY_ROLES = {"lead": "expert", "unit": "unit", "host": "host"}
 
 DUTIES: tuple[Duty, ...] = (
@@ -215,6 +228,8 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty("train", "组织岗前培训", "Hold the training before the post", "bureau", _train),
     Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
+    Duty("write_summary", "提交小结或总结", "Submit the summary", "expert", _write_summary),
+    Duty("accept_summary", "审核小结或总结", "Judge the summary", "district", _accept_summary),
     Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),
     Duty("settle_absence", "处理未到岗反映", "Settle a reported absence", "district", _settle_absence),
 )

@@ -15,4 +15,5 @@ from services.teams.schemas.registry import *  # noqa: F403
 from services.teams.schemas.reminders import *  # noqa: F403
 from services.teams.schemas.reviews import *  # noqa: F403
 from services.teams.schemas.sharing import *  # noqa: F403
+from services.teams.schemas.summaries import *  # noqa: F403
 from services.teams.schemas.teams import *  # noqa: F403

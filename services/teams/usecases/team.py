@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Agreement, Indicator, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
+from services.teams.rules import summary as summary_rules
 from services.teams.rules import team as rules
 from services.teams.rules.claim import term_end
 from services.teams.rules.member import ACCEPTED, EXPERTS, LEAD, LOCAL_TALENT
@@ -41,7 +42,7 @@ from shared.contracts.teams import (
     Terms,
 )
 from shared.db import load
-from shared.errors import NotFound
+from shared.errors import NotFound, require
 from shared.outbox import publish
 
 
@@ -341,6 +342,11 @@ async def lose_award(session: AsyncSession, team_id: UUID, now: datetime) -> Non
 
 async def conclude(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
+    if actor is not SYSTEM:
+        final, policy = await queries.final_summary(session, team.id), await policies.of(session, team.round_id)
+        accepted = final is not None and final.status == "accepted"
+        rules.conclude(team.status, policy, actor)
+        require(summary_rules.conclude_obstacles(accepted, policy.teams))
     return await _conclude(session, team, actor, now)
 
 
