@@ -68,3 +68,17 @@ class SummaryAccepted(OfSummary, type="teams.summary.accepted.v1"):
 
 class SummaryReturned(OfSummary, type="teams.summary.returned.v1"):
     """The office's words stay with the summary."""
+
+
+class OfReport(OfTeam):
+    report_id: UUID
+    name: str
+    """The indicator's."""
+
+
+class ReportConfirmed(OfReport, type="teams.report.confirmed.v1"):
+    """The host confirmed a reported value of an indicator."""
+
+
+class ReportDisputed(OfReport, type="teams.report.disputed.v1"):
+    """The host's words stay with the report."""

@@ -54,7 +54,13 @@ OWN = {
 """What a role may do that touches nobody else: draft a round of its own province, look for team members, operate.
 An account belongs to a unit, which has no division: every finance office sees it (masked)."""
 
-TABLES = {"person_id": "people", "entry_id": "entries", "batch_id": "batches", "assessment_id": "assessments"}
+TABLES = {
+    "summary_id": "summaries",
+    "person_id": "people",
+    "entry_id": "entries",
+    "batch_id": "batches",
+    "assessment_id": "assessments",
+}
 
 
 def routes(app: Any) -> list[Route]:

@@ -14,6 +14,7 @@ from services.teams.api.people import people
 from services.teams.api.posts import posts
 from services.teams.api.registry import registry
 from services.teams.api.reminders import reminders
+from services.teams.api.reports import reports
 from services.teams.api.reviews import reviews
 from services.teams.api.selection import selection
 from services.teams.api.sharing import shared_claims
@@ -38,6 +39,7 @@ routers = (
     confirmations,
     absences,
     summaries,
+    reports,
     duties,
     reminders,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from services.teams.models import Summary
 from services.teams.rules import summary as rules
 from services.teams.usecases import summary
 from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, check_version, page
-from shared.http.shapes import ReasonIn, Statuses
+from shared.http.shapes import ActionOut, ReasonIn, Statuses
 
 summaries = Api(tags=["summaries"])
 
@@ -36,7 +36,7 @@ async def list_summaries(
 async def read_summary(summary_id: UUID, db: Db, who: Who, now: Now) -> Any:
     """With what the caller may do now."""
     row = await queries.summary(db, summary_id, who, now)
-    found = await queries.summary_actions(db, row, who)
+    found = [ActionOut.model_validate(action) for action in await queries.summary_actions(db, row, who)]
     return _shown(row, now).model_copy(update={"actions": found})
 
 

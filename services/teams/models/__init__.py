@@ -13,6 +13,7 @@ from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
 from services.teams.models.registry import Availability, Credential, Employment, ToldApart
 from services.teams.models.reminders import Reminder
+from services.teams.models.reports import Report
 from services.teams.models.reviews import Finding, Panel, Panelist, Review, Score, ScoreSheet
 from services.teams.models.sharing import Delegate, Draft
 from services.teams.models.summaries import Summary
@@ -50,6 +51,7 @@ __all__ = [
     "Person",
     "Remark",
     "Reminder",
+    "Report",
     "Review",
     "Score",
     "ScoreSheet",

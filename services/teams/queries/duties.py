@@ -21,6 +21,7 @@ from services.teams.models import (
     KnownRound,
     Member,
     Person,
+    Report,
     Review,
     Summary,
     Team,
@@ -174,6 +175,14 @@ def _settle_absence() -> sa.Select[Any]:
     return rows.where(Absence.status == "answered")
 
 
+def _settle_reports() -> sa.Select[Any]:
+    """Only where values count once the host confirmed them."""
+    asked = sa.cast(KnownRound.policy["teams"]["reports_confirmed"].astext, sa.Boolean)
+    rows = _rows(unit=Team.host_code, since=sa.func.min(Report.reported_at)).join(Report, Report.team_id == Team.id)
+    rows = rows.join(KnownRound, KnownRound.id == Team.round_id)
+    return rows.where(Report.status == "reported", asked).group_by(Team.id)
+
+
 def _write_summary() -> sa.Select[Any]:
     rows = _rows(person=Team.lead_id, since=Summary.status_since, due=Summary.due_at)
     rows = rows.join(Summary, Summary.team_id == Team.id)
@@ -228,6 +237,7 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty("train", "组织岗前培训", "Hold the training before the post", "bureau", _train),
     Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
+    Duty("confirm_reports", "确认指标完成值", "Confirm reported values", "host", _settle_reports),
     Duty("write_summary", "提交小结或总结", "Submit the summary", "expert", _write_summary),
     Duty("accept_summary", "审核小结或总结", "Judge the summary", "district", _accept_summary),
     Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),

@@ -1,5 +1,7 @@
 """Files of teams, entries and people: who may hand one in, and who may take it out again."""
 
+from collections.abc import Iterable
+
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason
 
@@ -24,4 +26,12 @@ def remove(takes_part: bool, uploaded_by: str, actor: Actor) -> None:
                 "仅限上传者或区县、市局移除",
                 "Only for whoever handed it in, district or bureau",
             )
+        )
+
+
+def named_obstacles(strange: Iterable[object]) -> Iterable[Reason]:
+    """Pictures and evidence that are named somewhere are files of this team or of its entries."""
+    for key in strange:
+        yield Reason(
+            "attachment.not_of_team", f"附件{key}不属于本团队", f"The file {key} is not of this team", "/attachments"
         )

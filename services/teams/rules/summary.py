@@ -129,11 +129,3 @@ def conclude_obstacles(accepted: bool, policy: TeamsPolicy) -> Iterable[Reason]:
             "The final summary is not accepted yet",
             "/summaries",
         )
-
-
-def pictures_obstacles(unknown: Iterable[object]) -> Iterable[Reason]:
-    """Pictures and evidence are files of this team or of its entries."""
-    for key in unknown:
-        yield Reason(
-            "attachment.not_of_team", f"附件{key}不属于本团队", f"The file {key} is not of this team", "/attachments"
-        )

@@ -13,6 +13,7 @@ from services.teams.schemas.people import *  # noqa: F403  # noqa: F403
 from services.teams.schemas.posts import *  # noqa: F403
 from services.teams.schemas.registry import *  # noqa: F403
 from services.teams.schemas.reminders import *  # noqa: F403
+from services.teams.schemas.reports import *  # noqa: F403
 from services.teams.schemas.reviews import *  # noqa: F403
 from services.teams.schemas.sharing import *  # noqa: F403
 from services.teams.schemas.summaries import *  # noqa: F403

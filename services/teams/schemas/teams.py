@@ -174,12 +174,3 @@ class IndicatorIn(BaseModel):
 
 class IndicatorsIn(BaseModel):
     indicators: Annotated[list[IndicatorIn], Field(max_length=50)]
-
-
-class IndicatorReport(BaseModel):
-    name: Name
-    actual: Measure
-
-
-class IndicatorReports(BaseModel):
-    reports: Annotated[list[IndicatorReport], Field(min_length=1, max_length=50)]

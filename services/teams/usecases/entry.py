@@ -73,7 +73,7 @@ async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
     return ServiceFacts(may, team.agreed_on, team.ends_on, people)
 
 
-def _day(at: datetime) -> date:
+def _day(at: Any) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
@@ -119,7 +119,9 @@ async def edit(session: AsyncSession, row: Entry, changes: dict[str, Any], actor
     """Put right what the host has not confirmed; a disputed entry waits for the host again."""
     team = await queries.locked_team(session, row.team_id, actor)
     row.status = rules.edit(row.status, await _own(session, team, row, actor), actor)
-    said = {name: str(value) if name == "person_id" else value for name, value in changes.items() if name != "problem"}
+    said: dict[str, Any] = {
+        name: str(value) if name == "person_id" else value for name, value in changes.items() if name != "problem"
+    }
     wanted = replace(row.facts, **said)
     service, trained = await _service(session, team), await _training(session, team)
     today = now.astimezone(SHANGHAI).date()

@@ -8,14 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
 from services.teams.models import Indicator, Team
+from services.teams.rules import attachment as attachment_rules
 from services.teams.rules import indicator as rules
+from services.teams.rules import report as report_rules
 from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.rules.indicator import IndicatorFacts
 from services.teams.schemas import IndicatorIn, IndicatorReport
+from services.teams.usecases import policies
+from services.teams.usecases import report as report_usecases
 from services.teams.usecases.team import ids
 from shared.actor import Actor
-from shared.contracts.teams import IndicatorReported, TeamEdited
+from shared.contracts.teams import TeamEdited
 from shared.errors import require
 from shared.outbox import publish
 
@@ -35,25 +39,18 @@ async def set_all(session: AsyncSession, team: Team, wanted: list[IndicatorIn], 
 async def report(
     session: AsyncSession, team_id: UUID, reports: list[IndicatorReport], actor: Actor, now: datetime
 ) -> Team:
-    """The lead says how far each indicator has come; the newest report counts."""
+    """The lead says how far each indicator has come, with evidence; the newest report that counts stands."""
     team = await queries.locked_team(session, team_id, actor)
     rights.writer_only(await queries.team_facts(session, team), actor)
     statement = sa.select(Indicator).where(Indicator.team_id == team.id).with_for_update()
     known = {indicator.name: indicator for indicator in await session.scalars(statement)}
-    require(rules.report_obstacles([report.name for report in reports], known, team.status))
+    named = [key for reported in reports for key in reported.attachments]
+    unknown = await queries.strange_files(session, team.id, named)
+    wrong = rules.report_obstacles([reported.name for reported in reports], known, team.status)
+    require([*wrong, *attachment_rules.named_obstacles(unknown)])
+    counts = report_rules.counts_at_once((await policies.of(session, team.round_id)).teams)
     for reported in reports:
-        indicator = known[reported.name]
-        indicator.actual = reported.actual
-        publish(
-            session,
-            IndicatorReported(
-                **ids(team),
-                indicator_id=indicator.id,
-                name=indicator.name,
-                unit=indicator.unit,
-                baseline=indicator.baseline,
-                target=indicator.target,
-                actual=reported.actual,
-            ),
-        )
+        row = report_usecases.keep(session, team, known[reported.name], reported, actor, now)
+        if counts:
+            report_usecases.count(session, team, known[reported.name], row)
     return team

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
 from services.teams.models import Summary, Team
+from services.teams.rules import attachment as attachment_rules
 from services.teams.rules import rights
 from services.teams.rules import summary as rules
 from services.teams.rules.summary import Kind
@@ -91,7 +92,10 @@ async def edit(
     rights.writer_only(await queries.team_facts(session, team), actor)
     policy = (await policies.of(session, team.round_id)).teams
     unknown = await queries.strange_files(session, team.id, attachments or [])
-    wrong = [*rules.edit_obstacles(summary.status, list(sections or {}), policy), *rules.pictures_obstacles(unknown)]
+    wrong = [
+        *rules.edit_obstacles(summary.status, list(sections or {}), policy),
+        *attachment_rules.named_obstacles(unknown),
+    ]
     require(wrong)
     summary.sections = {**summary.sections, **(sections or {})}
     summary.attachments = summary.attachments if attachments is None else list(dict.fromkeys(attachments))
