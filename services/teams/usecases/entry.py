@@ -74,7 +74,8 @@ async def _service(session: AsyncSession, team: Team) -> ServiceFacts:
 
 
 def _day(at: Any) -> date:
-    return at.astimezone(SHANGHAI).date()
+    day: date = at.astimezone(SHANGHAI).date()
+    return day
 
 
 async def _training(session: AsyncSession, team: Team) -> Callable[[date], Iterable[Reason]]:
