@@ -34,7 +34,7 @@ async def live(cast: Cast) -> Outcome:
     cast.province = "500000000000"
     stage = cast.stage
     with stage.act("专家发榜 Experts put their results up, the bureau publishes them", OFFERS):
-        policy = {"mode": "team_project", "switches": SERVING, "funding": {"schedule": BEGUN}}
+        policy: dict[str, Any] = {"mode": "team_project", "switches": SERVING, "funding": {"schedule": BEGUN}}
         await cast.open_round("专家发榜服务", "CQ-FB", direction="supply", **policy)
         budget = {"round_id": cast.round_id, "amount_fen": SUPPLY_LED * AWARD_FEN, "reason": "示例预算"}
         await cast.system.post(cast.bureau, "/funding/v1/appropriations", budget)

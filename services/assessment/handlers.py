@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment.usecases import known, rating, team
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
-from shared.contracts.service import TeamRatedByHost
 from shared.contracts.teams import (
     AgreementAmended,
     EntryConfirmed,
@@ -19,6 +18,7 @@ from shared.contracts.teams import (
     TeamDissolved,
     TeamLapsed,
     TeamPutOnNotice,
+    TeamRatedByHost,
     TeamRejected,
     TeamReopened,
     TeamStarted,

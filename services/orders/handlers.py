@@ -9,18 +9,19 @@ from shared.actor import SYSTEM
 from shared.contracts.assessment import CyclePublished
 from shared.contracts.base import OfTeam
 from shared.contracts.funding import AwardRevoked
-from shared.contracts.people import PersonMerged
-from shared.contracts.posts import TeamDeclined, TeamPlaced
 from shared.contracts.teams import (
     EntryConfirmed,
     MemberJoined,
     MemberLeft,
     MemberReplaced,
+    PersonMerged,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
+    TeamDeclined,
     TeamDissolved,
     TeamLapsed,
+    TeamPlaced,
     TeamRejected,
     TeamStarted,
     TeamSubmitted,

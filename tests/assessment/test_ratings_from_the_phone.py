@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.assessment import AssessmentPartSubmitted
-from shared.contracts.service import TeamRatedByHost
+from shared.contracts.teams import TeamRatedByHost
 from shared.errors import NotYet
 from tests.assessment.factories import TeamIds, Year, codes, done, serving
 

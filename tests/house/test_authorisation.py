@@ -29,9 +29,7 @@ FOR_ALL = {
     "GET /v1/rounds/{round_id}/coverage", "GET /v1/rounds/{round_id}/coverage/export", "GET /v1/rounds/{round_id}/waiting",
     "GET /v1/rounds/{round_id}/actions", "GET /v1/rounds/{round_id}/actions/{action_id}",
     "GET /v1/rounds/{round_id}/actions/{action_id}/history", "GET /v1/rounds/{round_id}/progress",
-    "GET /v1/subjects", "GET /v1/people/template", "GET /v1/rounds/{round_id}/orders/template",
-    "GET /v1/rounds/{round_id}/quotas", "GET /v1/orders/export",
-    "GET /v1/reminders", "POST /v1/reminders", "POST /v1/reminders/calendar",
+    "GET /v1/subjects", "GET /v1/people/template", "GET /v1/rounds/{round_id}/quotas", "GET /v1/reminders", "POST /v1/reminders", "POST /v1/reminders/calendar",
 }  # fmt: skip
 """Rounds with their quotas, published orders (without the liaison's phone), empty forms, calendars and the time of day
 are no secret; filters and reminders are kept for everybody."""

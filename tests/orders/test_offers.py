@@ -9,9 +9,7 @@ import pytest
 from services.orders.rules import offer
 from shared.actor import Actor
 from shared.contracts.orders import OrderMatched, OrderPublished, OrderReopened
-from shared.contracts.people import PersonMerged
-from shared.contracts.posts import TeamDeclined, TeamPlaced
-from shared.contracts.teams import TeamConfirmed, TeamDissolved, TeamSubmitted
+from shared.contracts.teams import PersonMerged, TeamConfirmed, TeamDeclined, TeamDissolved, TeamPlaced, TeamSubmitted
 from shared.errors import Forbidden, Refused
 from shared.testing import START
 from tests.orders.factories import HOST, done, open_round, order_body

@@ -8,7 +8,7 @@ import pytest
 
 from shared.actor import Actor
 from shared.contracts.orders import RoundDecided
-from shared.contracts.selection import AppealDismissed, AppealLodged, AppealUpheld, TeamDecided, TeamReadmitted
+from shared.contracts.teams import AppealDismissed, AppealLodged, AppealUpheld, TeamDecided, TeamReadmitted
 from shared.testing import START
 from tests.teams.factories import World, codes, done
 from tests.teams.review_factories import Panel, another_order, competing

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from shared.contracts.service import EntryEdited, EntryWithdrawn
-from shared.contracts.teams import EntryConfirmed
+from shared.contracts.teams import EntryConfirmed, EntryEdited, EntryWithdrawn
 from shared.testing import START
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import Roster, World, codes, done

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from services.teams.rules.entry import LONGEST
-from shared.contracts.service import (
+from shared.contracts.teams import (
+    ConfirmationLinkSent,
     TeamAbsenceAnswered,
     TeamAbsenceReported,
     TeamAbsenceSettled,
     TeamRatedByHost,
 )
-from shared.contracts.teams import ConfirmationLinkSent
 from shared.testing import START
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import Roster, World, codes, done

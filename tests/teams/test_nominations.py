@@ -12,7 +12,7 @@ from services.teams.rules.nomination import NominatedRound
 from services.teams.rules.person import PersonFacts
 from shared.actor import Actor
 from shared.contracts.orders import RoundDecided
-from shared.contracts.posts import (
+from shared.contracts.teams import (
     NominationMatched,
     NominationPlaced,
     NominationReleased,

@@ -15,7 +15,7 @@ from services.teams.rules.policy import PolicySet
 from services.teams.rules.training import TrainingFacts
 from shared.actor import Actor
 from shared.contracts.orders import OrderCancelled, OrderUnclaimed
-from shared.contracts.posts import TeamAccepted, TeamDeclined, TeamPlaced, TeamTrained
+from shared.contracts.teams import TeamAccepted, TeamDeclined, TeamPlaced, TeamTrained
 from shared.errors import Forbidden, NotAllowed, NotFound, Refused
 from shared.testing import START
 from tests.teams.factories import HOST, World, codes, done

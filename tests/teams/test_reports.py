@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from shared.contracts.service import ReportConfirmed, ReportDisputed
-from shared.contracts.teams import IndicatorReported
+from shared.contracts.teams import IndicatorReported, ReportConfirmed, ReportDisputed
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import Roster, World, codes, done
 

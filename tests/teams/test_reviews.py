@@ -7,8 +7,14 @@ from uuid import uuid4
 import pytest
 
 from shared.actor import Actor
-from shared.contracts.selection import PanelClosed, ReviewAssigned, ReviewDeclared, ReviewOverdue, ReviewScored
-from shared.contracts.teams import TeamShortlisted
+from shared.contracts.teams import (
+    PanelClosed,
+    ReviewAssigned,
+    ReviewDeclared,
+    ReviewOverdue,
+    ReviewScored,
+    TeamShortlisted,
+)
 from shared.testing import START
 from tests.teams.factories import UNIT, World, codes, done
 from tests.teams.review_factories import REVIEWERS_UNIT, Panel, another_order, competing, sheet

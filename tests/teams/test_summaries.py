@@ -8,7 +8,7 @@ import pytest
 from services.teams.rules import summary as rules
 from services.teams.rules.policy import TeamsPolicy
 from shared.clock import SHANGHAI
-from shared.contracts.service import SummaryAccepted, SummaryOpened, SummaryReturned, SummarySubmitted
+from shared.contracts.teams import SummaryAccepted, SummaryOpened, SummaryReturned, SummarySubmitted
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import OTHER_DISTRICT, Roster, World, codes, done
 

@@ -11,7 +11,7 @@ from services.assessment.models import Assessment, Cycle, KnownRating
 from services.assessment.rules import assessment as rules
 from services.assessment.rules.assessment import BY_PHONE, LIAISON
 from services.assessment.usecases import assessment, known
-from shared.contracts.service import TeamRatedByHost
+from shared.contracts.teams import TeamRatedByHost
 from shared.db import load
 
 PART = "host_rating"

@@ -58,7 +58,7 @@ class Order(Standing, Base):
             "created_at",
             "id",
             postgresql_where=_HIDDEN,
-        ),  # fmt: skip
+        ),
         sa.Index("ix_orders_shown", "created_at", "id", postgresql_where=_SHOWN),
         sa.Index("ix_orders_hidden_host", "host_code", "created_at", "id", postgresql_where=_HIDDEN),
         *(

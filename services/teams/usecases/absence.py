@@ -14,7 +14,7 @@ from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.contracts.service import TeamAbsenceAnswered, TeamAbsenceReported, TeamAbsenceSettled
+from shared.contracts.teams import TeamAbsenceAnswered, TeamAbsenceReported, TeamAbsenceSettled
 from shared.db import load
 from shared.errors import require
 from shared.outbox import publish

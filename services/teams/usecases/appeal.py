@@ -14,7 +14,7 @@ from services.teams.rules.appeal import Decided
 from services.teams.usecases import policies
 from services.teams.usecases.decision import ids
 from shared.actor import Actor
-from shared.contracts.selection import AppealDismissed, AppealLodged, AppealUpheld, AppealWithdrawn, TeamReadmitted
+from shared.contracts.teams import AppealDismissed, AppealLodged, AppealUpheld, AppealWithdrawn, TeamReadmitted
 from shared.outbox import publish
 
 

@@ -19,7 +19,7 @@ from services.teams.rules.conflict import Claim, Reviewer
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.contracts.selection import ReviewAssigned
+from shared.contracts.teams import ReviewAssigned
 from shared.db import new_id
 from shared.errors import Reason, Refused, require
 from shared.outbox import publish

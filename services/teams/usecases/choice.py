@@ -11,7 +11,7 @@ from services.teams.rules import choice as rules
 from services.teams.usecases import decision, policies, standing
 from services.teams.usecases.team import ids
 from shared.actor import Actor
-from shared.contracts.posts import TeamAccepted, TeamDeclined
+from shared.contracts.teams import TeamAccepted, TeamDeclined
 from shared.outbox import publish
 
 

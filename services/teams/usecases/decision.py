@@ -18,7 +18,7 @@ from services.teams.rules.policy import PolicySet
 from services.teams.rules.ranking import Standing
 from services.teams.usecases import policies
 from shared.actor import Actor
-from shared.contracts.selection import TeamDecided, TeamReadmitted, TeamRemarked
+from shared.contracts.teams import TeamDecided, TeamReadmitted, TeamRemarked
 from shared.errors import Reason, require
 from shared.outbox import publish
 

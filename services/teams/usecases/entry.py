@@ -25,8 +25,7 @@ from services.teams.usecases import policies
 from services.teams.usecases import team as teams
 from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
-from shared.contracts.service import EntryEdited, EntryWithdrawn
-from shared.contracts.teams import EntryConfirmed, EntryDisputed, EntryRecorded
+from shared.contracts.teams import EntryConfirmed, EntryDisputed, EntryEdited, EntryRecorded, EntryWithdrawn
 from shared.db import load
 from shared.errors import NotFound, Reason, require
 from shared.outbox import publish

@@ -18,7 +18,7 @@ from services.teams.schemas import ImportedNomination, NominationImportOut, Nomi
 from services.teams.usecases.nomination import of
 from services.teams.usecases.team import reject_others
 from shared.actor import Actor
-from shared.contracts.posts import NominationWithdrawn, PersonNominated
+from shared.contracts.teams import NominationWithdrawn, PersonNominated
 from shared.crypto import keyed_hash
 from shared.errors import Malformed, NotFound, Reason
 from shared.outbox import publish

@@ -12,7 +12,7 @@ from services.teams.rules import nomination as rules
 from services.teams.rules.member import LEAD
 from services.teams.rules.team import HOLDING
 from shared.contracts.policy_document import policy_set
-from shared.contracts.posts import NominationMatched, NominationPlaced, NominationReleased, NominationUnplaced
+from shared.contracts.teams import NominationMatched, NominationPlaced, NominationReleased, NominationUnplaced
 from shared.outbox import publish
 
 

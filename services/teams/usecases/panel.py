@@ -16,7 +16,7 @@ from services.teams.rules.ranking import Standing
 from services.teams.rules.review import sheet_hash
 from services.teams.schemas import PanelIn
 from shared.actor import Actor
-from shared.contracts.selection import PanelClosed, PanelNamed, PanelReopened
+from shared.contracts.teams import PanelClosed, PanelNamed, PanelReopened
 from shared.db import new_id
 from shared.outbox import publish
 

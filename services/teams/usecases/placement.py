@@ -16,8 +16,7 @@ from services.teams.schemas import PlacementIn
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
-from shared.contracts.posts import TeamPlaced
-from shared.contracts.teams import TeamFormed, TeamInvited
+from shared.contracts.teams import TeamFormed, TeamInvited, TeamPlaced
 from shared.errors import NotFound
 from shared.outbox import publish
 

@@ -10,7 +10,7 @@ from services.teams.rules import rating as rules
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
-from shared.contracts.service import TeamRatedByHost
+from shared.contracts.teams import TeamRatedByHost
 from shared.errors import require
 from shared.outbox import publish
 

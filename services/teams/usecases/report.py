@@ -13,8 +13,7 @@ from services.teams.schemas import IndicatorReport
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
-from shared.contracts.service import ReportConfirmed, ReportDisputed
-from shared.contracts.teams import IndicatorReported
+from shared.contracts.teams import IndicatorReported, ReportConfirmed, ReportDisputed
 from shared.db import load
 from shared.errors import NotFound
 from shared.outbox import publish

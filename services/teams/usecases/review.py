@@ -15,7 +15,7 @@ from services.teams.schemas import AppointIn, ScoreIn
 from services.teams.usecases import assignment, policies
 from services.teams.usecases.panel import keep_sheet
 from shared.actor import Actor
-from shared.contracts.selection import ReviewAssigned, ReviewDeclared, ReviewOverdue, ReviewScored, ReviewWithdrawn
+from shared.contracts.teams import ReviewAssigned, ReviewDeclared, ReviewOverdue, ReviewScored, ReviewWithdrawn
 from shared.db import load
 from shared.errors import NotFound, require
 from shared.outbox import publish

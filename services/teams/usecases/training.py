@@ -14,7 +14,7 @@ from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.contracts.posts import TeamTrained
+from shared.contracts.teams import TeamTrained
 from shared.outbox import publish
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import AboutFile, Division, Event, Fen, OfTeam
-from shared.contracts.people import *  # noqa: F403
 
 
 class TeamFormed(OfTeam, type="teams.team.formed.v1"):
