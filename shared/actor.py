@@ -1,6 +1,7 @@
 """Who acts: what the token says, as the rules see it. Pure."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 ROLES = (
     "host", "town", "district", "bureau", "unit", "expert", "reviewer", "finance_maker", "finance_checker",
@@ -24,6 +25,14 @@ class Actor:
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def person_id(self) -> UUID | None:
+        """``person`` as a registry id; a token may say anything, so None for what is none."""
+        try:
+            return UUID(self.person)
+        except ValueError:
+            return None
 
     def covers(self, division: str) -> bool:
         """True when the 12-digit ``division`` lies within this actor's own; without a division: nothing."""

@@ -51,6 +51,8 @@ def test_a_round_takes_the_directions_that_it_names() -> None:
     assert [reason.code for reason in refusal.value.reasons] == ["order.direction"]
     with pytest.raises(Forbidden):
         offer.draft("supply", Actor(id="x", roles=frozenset({"expert"})))
+    with pytest.raises(Forbidden):
+        offer.draft("supply", Actor(id="x", roles=frozenset({"expert"}), person="no id of the registry"))
 
 
 def test_the_bureau_needs_no_recommendation_for_an_offer_only() -> None:

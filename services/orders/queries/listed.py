@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, Round
 from services.orders.models.orders import SEARCHED
-from services.orders.queries.orders import FULL_SIGHT, as_id
+from services.orders.queries.orders import FULL_SIGHT
 from services.orders.queries.search import Searched, matching
 from services.orders.rules.order import LIFECYCLE, SHOWN
 from services.orders.schemas import OrderFilter, OrderOut, PublicFilter
@@ -46,7 +46,7 @@ def _own(actor: Actor) -> list[sa.ColumnElement[bool]]:
         ways.append(_within(actor.division))
     if actor.has("host") and actor.unit:
         ways.append(Order.host_code == actor.unit)
-    if actor.has("expert") and (person := as_id(actor.person)):
+    if actor.has("expert") and (person := actor.person_id):
         ways.append(sa.and_(Order.offered_by.is_not(None), Order.offered_by == person))
     # Whoever sees an order in two ways gets it once.
     return [sa.and_(_HIDDEN, way, *map(_is_not, ways[:number])) for number, way in enumerate(ways)]

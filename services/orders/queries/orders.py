@@ -15,13 +15,14 @@ from services.orders.rules import order as order_rules
 from services.orders.rules import round as round_rules
 from services.orders.rules.order import SHOWN
 from services.orders.rules.quota import Quota
-from shared.actor import Actor, prefix
+from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
 from shared.files.attachments import KINDS
 from shared.journal import journal
 from shared.lifecycle import actions
 from shared.outbox import outbox
+from shared.queries import find, within
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
 FULL_SIGHT = ("operator", "supervisor", "finance_maker", "finance_checker", "reviewer", "department", "service")
@@ -60,19 +61,16 @@ def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
     seen: list[sa.ColumnElement[bool]] = [Order.status.in_(SHOWN)]
     if actor.has("host") and actor.unit:
         seen.append(Order.host_code == actor.unit)
-    if actor.has("expert") and (person := as_id(actor.person)):
+    if actor.has("expert") and (person := actor.person_id):
         seen.append(Order.offered_by == person)
     if actor.has("town", "district", "bureau") and actor.division:
-        seen.append(Order.division.startswith(prefix(actor.division), autoescape=True))
+        seen.append(within(Order.division, actor.division))
     return statement.where(sa.or_(*seen))
 
 
 async def order(session: AsyncSession, order_id: UUID, actor: Actor) -> Order:
-    statement = visible(sa.select(Order).where(Order.id == order_id), actor).options(joinedload(Order.round))
-    found: Order | None = (await session.execute(statement)).scalar_one_or_none()
-    if found is None:
-        raise NotFound("order")
-    return found
+    statement = visible(sa.select(Order), actor).options(joinedload(Order.round))
+    return await find(session, statement, Order, order_id, "order")
 
 
 def runs(order: Order, actor: Actor) -> bool:
@@ -80,14 +78,6 @@ def runs(order: Order, actor: Actor) -> bool:
     own = actor.has("host") and bool(actor.unit) and actor.unit == order.host_code
     offered = offer.own(str(order.offered_by or ""), actor)
     return own or offered or (actor.has("town", "district", "bureau") and actor.covers(order.division))
-
-
-def as_id(text: str) -> UUID | None:
-    """A token's person as a registry id; a token may say anything."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:

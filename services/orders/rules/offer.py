@@ -13,7 +13,7 @@ DIRECTIONS = {DEMAND: "需求方发榜", SUPPLY: "专家发榜", BOTH: "双向�
 
 def draft(round_direction: str, actor: Actor) -> str:
     """A registered expert writes an offer, in a round that takes offers."""
-    if not actor.person:
+    if actor.person_id is None:
         raise Forbidden(Reason("order.no_person", "令牌未关联专家库人员", "The token names no registered expert"))
     require(direction_obstacles(SUPPLY, round_direction))
     return "draft"

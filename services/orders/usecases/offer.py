@@ -27,7 +27,7 @@ async def draft(session: AsyncSession, body: OfferIn, actor: Actor, now: datetim
     order = Order(
         **body.model_dump(),
         direction=rules.SUPPLY,
-        offered_by=UUID(actor.person),
+        offered_by=actor.person_id,
         host_name="",
         host_code="",
         place=place_of(body.division),

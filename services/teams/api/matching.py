@@ -43,5 +43,5 @@ async def suggest_orders(person_id: UUID, db: Db, who: Who, now: Now, points: Po
 async def match_round(round_id: UUID, body: schemas.MatchingIn, db: Db, who: Bureau, now: Now, points: Points) -> Any:
     """Who could lead what in the whole round: the assignment with the greatest sum of scores, key places counting
     more. Only eligible leads, each for as many orders as they have places free."""
-    await queries.round_of(db, round_id, who)
+    await queries.seen_round(db, round_id, who)
     return await usecase.match(db, round_id, points, body.with_claims, who, now)

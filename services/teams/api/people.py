@@ -56,14 +56,14 @@ async def read_person(person_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 @people.get("/v1/people/{person_id}/history")
 async def read_person_history(person_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
-    await queries.person(db, person_id, who)
+    await queries.seen_person(db, person_id, who)
     return await history(db, "person", person_id)
 
 
 @people.post("/v1/people/{person_id}/verify_honour", response_model=schemas.PersonOut)
 async def verify_honour(person_id: UUID, body: schemas.HonourVerdict, db: Db, who: Bureau, now: Now) -> Any:
     """The bureau's verdict on an honour that the policy does not list."""
-    await queries.person(db, person_id, who)
+    await queries.seen_person(db, person_id, who)
     return await person.verify_honour(db, person_id, body.honour, body.recognised, who, now)
 
 

@@ -121,14 +121,14 @@ async def set_availability(
 @registry.post("/v1/people/{person_id}/agree", response_model=schemas.PersonOut)
 async def agree_person(person_id: UUID, db: Db, who: Unit, now: Now) -> Any:
     """The person's own unit agrees, until it says otherwise, that the person serves."""
-    await queries.person(db, person_id, who)
+    await queries.seen_person(db, person_id, who)
     return await person.agree(db, person_id, who, now)
 
 
 @registry.post("/v1/people/{person_id}/withdraw_agreement", response_model=schemas.PersonOut)
 async def withdraw_agreement(person_id: UUID, body: ReasonIn, db: Db, who: Unit, now: Now) -> Any:
     """The person's own unit no longer agrees, and says why. What it agreed to for a team stays."""
-    await queries.person(db, person_id, who)
+    await queries.seen_person(db, person_id, who)
     return await person.withdraw_agreement(db, person_id, body.reason, who, now)
 
 

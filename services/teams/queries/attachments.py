@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import Attachment, Entry, Person, Team
-from services.teams.queries.sight import as_id, seen_team, visible
-from shared.actor import Actor, prefix
+from services.teams.queries.sight import seen_team, visible, visible_evidence
+from shared.actor import Actor
 from shared.errors import NotFound, Reason
+from shared.queries import find
 
 OVERSEERS = frozenset({"supervisor", "finance_maker", "finance_checker"})
 
@@ -58,14 +59,5 @@ async def photos_of(session: AsyncSession, entry_ids: Sequence[UUID]) -> dict[UU
 
 
 async def person_with_files(session: AsyncSession, person_id: UUID, actor: Actor) -> Person:
-    """The expert whose evidence this actor may see: less than see the expert, since every expert sees every other.
-    The person, the unit, the district and the bureau."""
-    found = await session.get(Person, person_id)
-    if found is None or not (
-        actor.has("bureau")
-        or (actor.has("district") and actor.division and found.division.startswith(prefix(actor.division)))
-        or (actor.has("unit") and actor.unit and actor.unit == found.unit_code)
-        or (actor.has("expert") and as_id(actor.person) == found.id)
-    ):
-        raise NotFound("person")
-    return found
+    """The expert whose evidence this actor may see: fewer than see the expert, since every expert sees every other."""
+    return await find(session, sa.select(Person).where(visible_evidence(actor)), Person, person_id, "person")

@@ -34,6 +34,7 @@ from services.teams.schemas import DecisionOut, EarlierClaim, FindingOut, ItemMe
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
+from shared.queries import filtered, find
 
 UNDECIDED = ("open", "closed")
 """Phases of a round whose selection goes on."""
@@ -222,22 +223,15 @@ async def earlier_claims(session: AsyncSession, team: Team) -> list[EarlierClaim
 def appeal_list(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
     """Appeals about the teams that this actor sees."""
     statement = sa.select(Appeal).join(Team, Team.id == Appeal.team_id).where(visible(actor))
-    if round_id:
-        statement = statement.where(Appeal.round_id == round_id)
-    if team_id:
-        statement = statement.where(Appeal.team_id == team_id)
-    return statement.where(Appeal.status.in_(status.split(","))) if status else statement
+    return filtered(statement, Appeal, round_id=round_id, team_id=team_id, status=status or None)
 
 
 async def seen_appeal(session: AsyncSession, appeal_id: UUID, actor: Actor, lock: bool = False) -> Appeal:
     """The appeal, or :class:`NotFound` when it is not this actor's to see."""
-    statement = sa.select(Appeal).join(Team, Team.id == Appeal.team_id).where(Appeal.id == appeal_id, visible(actor))
+    statement = sa.select(Appeal).join(Team, Team.id == Appeal.team_id).where(visible(actor))
     if lock:
         statement = statement.with_for_update(of=Appeal).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        raise NotFound("appeal")
-    return row
+    return await find(session, statement, Appeal, appeal_id, "appeal")
 
 
 async def panel_closer(session: AsyncSession, round_id: UUID) -> str:

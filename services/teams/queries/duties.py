@@ -26,11 +26,12 @@ from services.teams.models import (
     Summary,
     Team,
 )
-from services.teams.queries.sight import ON_ROSTER, as_id, visible
+from services.teams.queries.sight import ON_ROSTER, visible
 from services.teams.rules import summary as summary_rules
 from services.teams.rules.team import LIFECYCLE, LIVE
 from services.teams.schemas import TodoOut, WaitingOut
-from shared.actor import Actor, prefix
+from shared.actor import Actor
+from shared.queries import within
 
 _NOBODY = sa.null()
 _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
@@ -303,12 +304,12 @@ def own(actor: Actor) -> sa.Select[Any] | None:
 def _concerns(rows: Any, actor: Actor) -> Any:
     """The rows that name this actor; a duty is owed by a person, a unit or a division's office."""
     ways = []
-    if actor.person and (person := as_id(actor.person)):
+    if person := actor.person_id:
         ways.append(rows.c.person_id == person)
     if actor.unit:
         ways.append(rows.c.unit == actor.unit)
     if actor.has("district", "bureau") and actor.division:
-        ways.append(rows.c.division.startswith(prefix(actor.division), autoescape=True))
+        ways.append(within(rows.c.division, actor.division))
     return sa.or_(*ways) if ways else None
 
 

@@ -7,48 +7,35 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import Absence, Entry, HostRating, Team
-from services.teams.queries.sight import as_id
-from shared.actor import Actor, prefix
-from shared.errors import NotFound
+from shared.actor import Actor
+from shared.queries import filtered, find, within
 
 
 def hears_the_host(actor: Actor) -> Any:
     """Teams of which this actor reads what the host says: the host, the lead, the offices. Not colleagues and units."""
     ways: list[Any] = []
     if actor.has("bureau", "district", "supervisor") and actor.division:
-        ways.append(Team.division.startswith(prefix(actor.division), autoescape=True))
+        ways.append(within(Team.division, actor.division))
     if actor.has("host") and actor.unit:
         ways.append(Team.host_code == actor.unit)
-    if actor.has("expert") and (person := as_id(actor.person)):
+    if actor.has("expert") and (person := actor.person_id):
         ways.append(Team.lead_id == person)
     return sa.or_(sa.false(), *ways)
 
 
 async def heard_team(session: AsyncSession, team_id: UUID, actor: Actor) -> Team:
     """The team, or :class:`NotFound` when what its host says is not this actor's to read."""
-    found = await session.execute(sa.select(Team).where(Team.id == team_id, hears_the_host(actor)))
-    team = found.scalar_one_or_none()
-    if team is None:
-        raise NotFound("team")
-    return team
+    return await find(session, sa.select(Team).where(hears_the_host(actor)), Team, team_id, "team")
 
 
 def absences(actor: Actor, status: str | None, round_id: UUID | None, team_id: UUID | None) -> sa.Select[Any]:
     statement = sa.select(Absence).join(Team, Team.id == Absence.team_id).where(hears_the_host(actor))
-    if status:
-        statement = statement.where(Absence.status.in_(status.split(",")))
-    if round_id:
-        statement = statement.where(Team.round_id == round_id)
-    return statement.where(Absence.team_id == team_id) if team_id else statement
+    return filtered(filtered(statement, Absence, status=status or None, team_id=team_id), Team, round_id=round_id)
 
 
 async def absence(session: AsyncSession, absence_id: UUID, actor: Actor) -> Absence:
     """The report, or :class:`NotFound` when not this actor's to read."""
-    found = await session.execute(absences(actor, None, None, None).where(Absence.id == absence_id))
-    row: Absence | None = found.scalar_one_or_none()
-    if row is None:
-        raise NotFound("absence")
-    return row
+    return await find(session, absences(actor, None, None, None), Absence, absence_id, "absence")
 
 
 async def absences_of(session: AsyncSession, team_id: UUID, most: int = 20) -> list[Absence]:
@@ -71,8 +58,8 @@ async def waiting_for_the_host(session: AsyncSession, round_id: UUID, actor: Act
     """Teams of a round, led or run by this actor, whose entries wait for the host; the longest wait first."""
     ways: list[Any] = []
     if actor.has("bureau", "district") and actor.division:
-        ways.append(Team.division.startswith(prefix(actor.division), autoescape=True))
-    if actor.has("expert") and (person := as_id(actor.person)):
+        ways.append(within(Team.division, actor.division))
+    if actor.has("expert") and (person := actor.person_id):
         ways.append(Team.lead_id == person)
     statement = (
         sa.select(Team.id)

@@ -16,22 +16,12 @@ from services.teams.models import (
     Suspension,
     Team,
 )
-from services.teams.queries.sight import as_id, visible, visible_people
+from services.teams.queries.sight import visible
 from services.teams.rules.member import LEAD, ROLES
 from services.teams.rules.team import LIFECYCLE
 from services.teams.schemas import TeamFilter
 from shared.actor import Actor
-from shared.errors import NotFound
 from shared.queries import filtered, within
-
-
-async def person(session: AsyncSession, person_id: UUID, actor: Actor) -> Person:
-    """The expert, or :class:`NotFound` when not this actor's to see."""
-    found = await session.execute(sa.select(Person).where(Person.id == person_id, visible_people(actor)))
-    row = found.scalar_one_or_none()
-    if row is None:
-        raise NotFound("person")
-    return row
 
 
 def teams(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
@@ -92,6 +82,6 @@ def entries(team_id: UUID, status: str | None) -> sa.Select[Any]:
 def suspensions(actor: Actor, status: str | None, person_id: UUID | None) -> sa.Select[Any]:
     """Those because of a team that the actor may see, and the actor's own."""
     seen = Suspension.team_id.in_(sa.select(Team.id).where(visible(actor)))
-    own = Suspension.person_id == as_id(actor.person) if actor.person else sa.false()
+    own = Suspension.person_id == actor.person_id if actor.person_id else sa.false()
     statement = sa.select(Suspension).where(sa.or_(seen, own))
     return filtered(statement, Suspension, status=status, person_id=person_id)

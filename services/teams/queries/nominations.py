@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import KnownOrder, KnownRound, Nomination, Team
-from services.teams.queries.sight import as_id
 from services.teams.rules.nomination import STANDING, NominatedRound
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -26,7 +25,7 @@ def visible_nominations(actor: Actor) -> Any:
         )
     if actor.has("unit") and actor.unit:
         ways.append(Nomination.unit_code == actor.unit)
-    if actor.has("expert") and (person := as_id(actor.person)):
+    if actor.has("expert") and (person := actor.person_id):
         ways.append(Nomination.person_id == person)
     return sa.or_(sa.false(), *ways)
 

@@ -25,13 +25,13 @@ from services.teams.models import (
     Person,
     Team,
 )
-from services.teams.queries.sight import as_id, visible_people
+from services.teams.queries.sight import seen_person, visible_evidence, visible_people
 from services.teams.rules.team import OPEN_CLAIMS
 from services.teams.schemas import PersonOut
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.errors import NotFound
-from shared.queries import find, within
+from shared.queries import filtered, find, within
 from shared.subjects import all_subjects_of, name_of, same_word, subjects_of
 
 _LONGEST = 4
@@ -140,43 +140,25 @@ def _live_places() -> Any:
 
 def credentials(actor: Actor, status: str | None, kind: str | None, person_id: UUID | None) -> sa.Select[Any]:
     """Honours and titles of those whose evidence this actor may see."""
-    statement = sa.select(Credential).join(Person, Person.id == Credential.person_id).where(_confidential(actor))
-    if status:
-        statement = statement.where(Credential.status.in_(status.split(",")))
-    if kind:
-        statement = statement.where(Credential.kind == kind)
-    return statement.where(Credential.person_id == person_id) if person_id else statement
-
-
-def _confidential(actor: Actor) -> sa.ColumnElement[bool]:
-    """The person, the person's unit, the district and the bureau; not every expert who looks for a team."""
-    ways: list[Any] = []
-    if actor.has("bureau"):
-        ways.append(sa.true())
-    if actor.has("district") and actor.division:
-        ways.append(within(Person.division, actor.division))
-    if actor.has("unit") and actor.unit:
-        ways.append(Person.unit_code == actor.unit)
-    if actor.has("expert") and (own := as_id(actor.person)):
-        ways.append(Person.id == own)
-    return sa.or_(sa.false(), *ways)
+    statement = sa.select(Credential).join(Person, Person.id == Credential.person_id).where(visible_evidence(actor))
+    return filtered(statement, Credential, status=status or None, kind=kind or None, person_id=person_id)
 
 
 async def knows_well(session: AsyncSession, person_id: UUID, actor: Actor) -> bool:
     """Whether this actor may see evidence, units and reasons of the person."""
-    found = await session.execute(sa.select(Person.id).where(Person.id == person_id, _confidential(actor)))
+    found = await session.execute(sa.select(Person.id).where(Person.id == person_id, visible_evidence(actor)))
     return found.scalar() is not None
 
 
 async def well_known_person(session: AsyncSession, person_id: UUID, actor: Actor) -> Person:
     """The record that stands for this id, for those who may know it well; to others it is not there."""
     key = await resolved(session, person_id)
-    return await find(session, sa.select(Person).where(_confidential(actor)), Person, key, "person")
+    return await find(session, sa.select(Person).where(visible_evidence(actor)), Person, key, "person")
 
 
 async def editable_person(session: AsyncSession, person_id: UUID, actor: Actor) -> None:
     """The bureau keeps all records that are not merged, experts their own; to others it is not there."""
-    own = actor.has("expert") and as_id(actor.person) == person_id
+    own = actor.has("expert") and actor.person_id == person_id
     statement = sa.select(Person).where(Person.merged_into_id.is_(None))
     if not (own or actor.has("bureau")):
         raise NotFound("person")
@@ -185,7 +167,7 @@ async def editable_person(session: AsyncSession, person_id: UUID, actor: Actor) 
 
 async def claiming_person(session: AsyncSession, person_id: UUID, actor: Actor) -> None:
     """Whose honours and titles this actor may write: the bureau's all, a unit's people, one's own."""
-    statement = sa.select(Person).where(Person.merged_into_id.is_(None), _confidential(actor))
+    statement = sa.select(Person).where(Person.merged_into_id.is_(None), visible_evidence(actor))
     if not actor.has("bureau", "unit", "expert"):
         raise NotFound("person")
     await find(session, statement, Person, person_id, "person")
@@ -196,17 +178,9 @@ async def credential(session: AsyncSession, credential_id: UUID, actor: Actor) -
     return await find(session, credentials(actor, None, None, None), Credential, credential_id, "credential")
 
 
-async def round_of(session: AsyncSession, round_id: UUID, actor: Actor) -> KnownRound:
-    """The round, for an office whose division lies over it or in it; to others it is not there."""
-    found = await session.get(KnownRound, round_id)
-    if found is None or not actor.covers(found.division):
-        raise NotFound("round")
-    return found
-
-
 async def person_detail(session: AsyncSession, person_id: UUID, actor: Actor, now: datetime) -> dict[str, Any]:
     """An expert's page: what everybody who looks for a team may know, and for those who know the person well, the rest."""
-    person = await find(session, sa.select(Person).where(visible_people(actor)), Person, person_id, "person")
+    person = await seen_person(session, person_id, actor)
     kept = await kept_about(session, person_id)
     well = await knows_well(session, person_id, actor)
     own = {name: getattr(person, name) for name in (*PersonOut.model_fields, "days_per_month", "merged_into_id")}
@@ -282,6 +256,6 @@ async def resolved(session: AsyncSession, person_id: UUID) -> UUID:
 
 __all__ = [
     "Wanted", "away", "claiming_person", "credential", "credentials", "editable_person", "find_people", "history_of",
-    "index_of", "kept_about", "knows_well", "load_of", "person_detail", "plain_name", "resolved", "round_of",
+    "index_of", "kept_about", "knows_well", "load_of", "person_detail", "plain_name", "resolved",
     "sound_of", "well_known_person",
 ]  # fmt: skip

@@ -24,17 +24,17 @@ from services.teams.models import (
     Score,
     Team,
 )
-from services.teams.queries.sight import as_id
 from services.teams.rules import panel as panel_rules
 from services.teams.rules import ranking
 from services.teams.rules.conflict import Claim, Reviewer
 from services.teams.rules.policy import PolicySet, TeamsPolicy
 from services.teams.rules.ranking import Standing
 from services.teams.rules.review import ACTIVE
-from shared.actor import Actor, prefix
+from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.contracts.policy_document import policy_set
 from shared.errors import NotFound
+from shared.queries import filtered, find, within
 
 _TOGETHER = ("accepted", "left")
 
@@ -274,30 +274,23 @@ def review_list(actor: Actor, round_id: UUID | None, team_id: UUID | None, statu
         .join(Person, Person.id == Review.person_id)
         .where(visible_reviews(actor))
     )
-    if round_id:
-        statement = statement.where(Review.round_id == round_id)
-    if team_id:
-        statement = statement.where(Review.team_id == team_id)
-    return statement.where(Review.status.in_(status.split(","))) if status else statement
+    return filtered(statement, Review, round_id=round_id, team_id=team_id, status=status or None)
 
 
 def visible_reviews(actor: Actor) -> Any:
     """A bureau sees those of its division's rounds; a reviewer those that are still theirs, and what they declared."""
     ways: list[Any] = []
     if actor.has("bureau") and actor.division:
-        inside = KnownRound.division.startswith(prefix(actor.division), autoescape=True)
+        inside = within(KnownRound.division, actor.division)
         ways.append(Review.round_id.in_(sa.select(KnownRound.id).where(inside)))
-    if actor.has("reviewer") and (person := as_id(actor.person)):
+    if actor.has("reviewer") and (person := actor.person_id):
         ways.append(sa.and_(Review.person_id == person, Review.status != "withdrawn"))
     return sa.or_(sa.false(), *ways)
 
 
 async def seen_review(session: AsyncSession, review_id: UUID, actor: Actor, lock: bool = False) -> Review:
     """The review, or :class:`NotFound` when it is not this actor's to see."""
-    statement = sa.select(Review).where(Review.id == review_id, visible_reviews(actor))
+    statement = sa.select(Review).where(visible_reviews(actor))
     if lock:
         statement = statement.with_for_update(of=Review).execution_options(populate_existing=True)
-    row = (await session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        raise NotFound("review")
-    return row
+    return await find(session, statement, Review, review_id, "review")

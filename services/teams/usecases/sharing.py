@@ -100,7 +100,7 @@ async def take_over(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
 async def ask_to_leave(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     """Recorded with its reason; the lead finds a replacement."""
     team = await queries.locked_team(session, team_id, actor)
-    facts, person_id = await queries.team_facts(session, team), queries.as_id(actor.person)
+    facts, person_id = await queries.team_facts(session, team), actor.person_id
     rules.ask_to_leave(facts, _place(facts, person_id) if person_id else None, reason, actor)
     statement = sa.select(Member).where(
         Member.team_id == team.id, Member.person_id == person_id, Member.status == ACCEPTED

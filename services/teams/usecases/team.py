@@ -53,7 +53,7 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
     if order is None or claimed is None:
         raise NotFound("order")
     status = rules.form(claimed, actor, now)
-    person_id = queries.as_id(actor.person)
+    person_id = actor.person_id
     lead = await session.get(Person, person_id) if person_id else None
     if lead is None or lead.merged_into_id is not None:
         raise NotFound("person")
