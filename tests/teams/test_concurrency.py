@@ -15,6 +15,7 @@ from shared.http.app import create_app
 from shared.service import Service
 from shared.testing import START, Actors, Clients, Databases, head, settings_for_tests
 from tests.teams.factories import World, codes
+from tests.teams.posts import POST, Posts
 from tests.teams.review_factories import competing, sheet
 
 
@@ -143,3 +144,13 @@ async def test_rated_and_reported_at_once_from_phone_and_account_is_said_once(bu
     assert len((await busy.host.get(f"{roster.path}/ratings")).json()["items"]) == 1
     assert len((await busy.host.get("/v1/absences")).json()["items"]) == 1
     assert len((await busy.api().get(f"/dev/sms?team_id={roster.id}")).json()) == 2
+
+
+async def test_a_person_is_placed_on_one_post_however_many_placements_are_made_at_once(busy: World) -> None:
+    posts = Posts(busy)
+    await posts.open()
+    person, free = await busy.person(), [await posts.post() for _ in range(4)]
+    await posts.nominate(person)
+    bodies = [{"person_id": person, "order_id": str(post), **POST} for post in free]
+    statuses, why = await at_once(*(busy.bureau.post("/v1/teams/place", json=body) for body in bodies))
+    assert (statuses[1:], why) == ([409, 409, 409], {"placement.person_taken"})

@@ -12,6 +12,8 @@ from services.teams.rules.sameness import MergeFacts, RecordFacts
 from services.teams.usecases.sameness import _worth_comparing
 from shared.contracts.teams import PersonMerged, PersonToldApart
 from tests.teams.factories import OTHER_UNIT, World, citizen_id, codes, done
+from tests.teams.posts import Posts
+from tests.teams.review_factories import competing
 from tests.teams.test_concurrency import busy as busy
 
 ONE = RecordFacts("1", "张伟明", "zhangweiming", "男", "U", "500101000000", "p1", "b1")
@@ -126,6 +128,43 @@ async def test_a_merged_record_is_nobody_to_invite(world: World) -> None:
     body = {"members": [{"person_id": gone, "role": "member"}]}
     answer = await world.expert(lead).post(f"/v1/teams/{team['id']}/members", json=body)
     assert codes(answer) == {"person.merged_record"}
+
+
+async def test_whoever_was_offered_the_lead_takes_it_over_as_the_record_that_stays(world: World) -> None:
+    roster, stays = await world.forming(member=await world.person()), await world.person()
+    await done(await roster.as_lead.post(f"{roster.path}/hand_over", json={"person_id": roster.member}))
+    await done(await world.bureau.post(f"/v1/people/{roster.member}/merge", json={"into": stays, **REASON}))
+    await done(await world.expert(stays).post(f"{roster.path}/take_over"))
+    assert (await done(await world.bureau.get(roster.path)))["lead_id"] == stays
+
+
+async def test_a_merged_record_is_given_no_right_and_reviews_nothing(world: World) -> None:
+    lead, gone, stays = [await world.person() for _ in range(3)]
+    await done(await world.bureau.post(f"/v1/people/{gone}/merge", json={"into": stays, **REASON}))
+    team = await world.form(lead)
+    path = f"/v1/teams/{team['id']}/delegates/{gone}"
+    answer = await world.expert(lead).post(path, json={"right": "deputy"})
+    assert codes(answer) == {"person.merged_record"}
+    panel = await competing(world)
+    named = await world.bureau.post(f"{panel.path}/panel", json={"reviewers": [{"person_id": gone}]})
+    assert codes(named) == {"person.not_found"}
+
+
+async def test_whoever_is_nominated_while_being_merged_is_nominated_once_and_as_the_record_that_stays(
+    busy: World,
+) -> None:
+    posts = Posts(busy)
+    await posts.open()
+    for _ in range(4):
+        gone, stays = await busy.person(), await busy.person()
+        await posts.nominate(stays)
+        nominated, merged = await asyncio.gather(
+            posts.nominate_answer(gone), busy.bureau.post(f"/v1/people/{gone}/merge", json={"into": stays, **REASON})
+        )
+        [row] = nominated.json()["results"]
+        assert row["ok"] is not (merged.status_code == 200)
+        standing = [one["person_id"] for one in await posts.nominations()]
+        assert (gone in standing) is row["ok"]
 
 
 async def test_two_of_one_team_are_not_merged_and_nothing_is_lost(world: World) -> None:

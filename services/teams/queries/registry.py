@@ -5,7 +5,7 @@ name, ``p`` its pinyin and initials, ``f`` fields as written, ``s`` subject code
 them, names of two characters included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -248,6 +248,14 @@ async def kept_about(session: AsyncSession, person_id: UUID) -> dict[str, Any]:
     }
 
 
+async def held_people(session: AsyncSession, people: Iterable[UUID]) -> dict[UUID, Person]:
+    """The registered among these people, held until the transaction ends: none is merged into another meanwhile, so
+    that nothing new is tied to a record that is just going. Whoever is changed or merged now is waited for."""
+    held = sa.select(Person).where(Person.id.in_(list(people))).order_by(Person.id)
+    held = held.with_for_update(of=Person, read=True, key_share=True).execution_options(populate_existing=True)
+    return {person.id: person for person in await session.scalars(held)}
+
+
 async def resolved(session: AsyncSession, person_id: UUID) -> UUID:
     """The record that stands for this one: itself, or the one that it was merged into."""
     into = await session.execute(sa.select(Person.merged_into_id).where(Person.id == person_id))
@@ -255,7 +263,7 @@ async def resolved(session: AsyncSession, person_id: UUID) -> UUID:
 
 
 __all__ = [
-    "Wanted", "away", "claiming_person", "credential", "credentials", "editable_person", "find_people", "history_of",
-    "index_of", "kept_about", "knows_well", "load_of", "person_detail", "plain_name", "resolved",
+    "Wanted", "away", "claiming_person", "credential", "credentials", "editable_person", "find_people", "held_people",
+    "history_of", "index_of", "kept_about", "knows_well", "load_of", "person_detail", "plain_name", "resolved",
     "sound_of", "well_known_person",
 ]  # fmt: skip

@@ -178,17 +178,22 @@ def lead_obstacles(person: PersonFacts, policy: TeamsPolicy, pointer: str) -> It
 
 def willing_obstacles(person: PersonFacts, pointer: str) -> Iterable[Reason]:
     """Taking part is voluntary; a second record of somebody is nobody to invite."""
-    if person.merged:
-        yield Reason(
-            "person.merged_record",
-            f"{person.name}的这条记录已并入另一条，请用保留的记录",
-            f"This record of {person.name} was merged; use the one that stays",
-            pointer,
-        )
+    yield from unmerged_obstacles(person, pointer)
     if not person.willing:
         yield Reason(
             "person.unwilling",
             f"{person.name}登记为不愿意参加",
             f"{person.name} is registered as not willing",
+            pointer,
+        )
+
+
+def unmerged_obstacles(person: PersonFacts, pointer: str) -> Iterable[Reason]:
+    """A record that was merged into another is nobody any more: the other one is named instead."""
+    if person.merged:
+        yield Reason(
+            "person.merged_record",
+            f"{person.name}的这条记录已并入另一条，请用保留的记录",
+            f"This record of {person.name} was merged; use the one that stays",
             pointer,
         )

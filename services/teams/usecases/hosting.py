@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import KnownOrder, Person, Team
+from services.teams.models import KnownOrder, Team
 from services.teams.rules import hosting as rules
 from services.teams.schemas import HostIn, TeamIn
 from services.teams.usecases import placement
@@ -26,8 +26,8 @@ async def form(session: AsyncSession, body: TeamIn, host: HostIn, actor: Actor, 
         raise NotFound("order")
     _known_division(host.division)
     status = rules.form(claimed, host.division, actor, now)
-    lead = await session.get(Person, order.offered_by)
-    if lead is None:
+    lead = (await queries.held_people(session, [order.offered_by])).get(order.offered_by)
+    if lead is None or lead.merged_into_id is not None:
         raise NotFound("person")
     team = Team(
         round_id=order.round_id,

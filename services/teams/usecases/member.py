@@ -69,8 +69,7 @@ async def _own_assistants(session: AsyncSession, wanted: list[MemberIn], host_co
 
 async def _willing(session: AsyncSession, wanted: list[MemberIn]) -> None:
     """All are registered (else :class:`Malformed`), and none has said no to taking part."""
-    registered = sa.select(Person).where(Person.id.in_([place.person_id for place in wanted]))
-    people = {person.id: person for person in await session.scalars(registered)}
+    people = await queries.held_people(session, [place.person_id for place in wanted])
     unknown = [at for at, place in enumerate(wanted) if place.person_id not in people]
     if unknown:
         raise Malformed(*(_unknown_person(f"/members/{at}/person_id") for at in unknown))

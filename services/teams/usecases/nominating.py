@@ -6,7 +6,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from services.teams import queries
 from services.teams.models import Member, Nomination, Person, Team
@@ -32,7 +31,8 @@ async def nominate(
     session: AsyncSession, round_id: UUID, body: NominationIn, actor: Actor, now: datetime
 ) -> Nomination:
     """One person; their unit consents to whatever claim of theirs is open already."""
-    person = await session.get(Person, await queries.resolved(session, body.person_id))
+    stands = await queries.resolved(session, body.person_id)
+    person = (await queries.held_people(session, [stands])).get(stands)
     if person is None:
         raise NotFound("person")
     round_ = await queries.nominated_round(session, round_id)
@@ -114,10 +114,11 @@ async def import_nominations(
 
 async def _listed(session: AsyncSession, keys: Collection[str]) -> dict[str, Person]:
     """The people of the registry by these keys of their citizen ids; a merged record means the one that stands."""
-    stands, listed = aliased(Person), sa.func.coalesce(Person.merged_into_id, Person.id)
-    records = sa.select(Person.citizen_key, stands).join(stands, stands.id == listed)
+    records = sa.select(Person.citizen_key, sa.func.coalesce(Person.merged_into_id, Person.id))
     found = await session.execute(records.where(Person.citizen_key.in_(keys)))
-    return {row[0]: row[1] for row in found}
+    ids = {row[0]: row[1] for row in found}
+    people = await queries.held_people(session, ids.values())
+    return {key: people[person_id] for key, person_id in ids.items()}
 
 
 def _faults(

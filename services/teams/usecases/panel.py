@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import Finding, Panel, Panelist, Person, ScoreSheet
+from services.teams.models import Finding, Panel, Panelist, ScoreSheet
 from services.teams.rules import panel as rules
 from services.teams.rules.panel import Seat
 from services.teams.rules.policy import TeamsPolicy
@@ -26,7 +26,8 @@ async def name(session: AsyncSession, round_id: UUID, body: PanelIn, actor: Acto
     _, policy = await queries.reviewed_round(session, round_id, actor)
     panel = await queries.panel(session, round_id, "change")
     named = [seat.person_id for seat in body.reviewers]
-    people = {p.id: p for p in await session.scalars(sa.select(Person).where(Person.id.in_(named)))}
+    found = await queries.held_people(session, named)
+    people = {key: person for key, person in found.items() if person.merged_into_id is None}
     seats = [
         Seat(
             str(seat.person_id),

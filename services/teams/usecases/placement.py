@@ -26,7 +26,7 @@ CHOSEN = ("accepted", *HOLDING)
 async def place(session: AsyncSession, body: PlacementIn, actor: Actor, now: datetime) -> Team:
     """A claim for this person on this post, which the person still has to accept."""
     order = await session.get(KnownOrder, body.order_id, with_for_update=True)
-    person = await session.get(Person, body.person_id)
+    person = await session.get(Person, body.person_id, with_for_update=True)  # placed on one post at a time
     if order is None or person is None:
         raise NotFound("order" if order is None else "person")
     round_ = await queries.nominated_round(session, order.round_id)

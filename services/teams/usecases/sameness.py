@@ -185,7 +185,7 @@ async def _held(
 
 
 async def _move_places(session: AsyncSession, gone: UUID, stays: UUID) -> None:
-    """Places in teams, the lead of teams; live places are numbered on from those that stay."""
+    """Places in teams, the lead of teams or the offer of it; live places are numbered on from those that stay."""
     taken = sa.select(Member.live_place).where(Member.person_id == stays, Member.live_place.is_not(None))
     last = max([place for place in await session.scalars(taken) if place], default=0)
     await session.execute(
@@ -193,7 +193,10 @@ async def _move_places(session: AsyncSession, gone: UUID, stays: UUID) -> None:
         .where(Member.person_id == gone)
         .values(person_id=stays, live_place=Member.live_place + last, version=Member.version + 1)
     )
-    await session.execute(sa.update(Team).where(Team.lead_id == gone).values(lead_id=stays, version=Team.version + 1))
+    for place in (Team.lead_id, Team.lead_offered_to):
+        await session.execute(
+            sa.update(Team).where(place == gone).values({place.key: stays, "version": Team.version + 1})
+        )
 
 
 async def _move_credentials(session: AsyncSession, gone: Person, stays: Person) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Delegate, Draft, Member, Person, Team
 from services.teams.rules import handover as rules
+from services.teams.rules import person as person_rules
 from services.teams.rules import rights
 from services.teams.rules.claim import TeamFacts
 from services.teams.rules.member import ACCEPTED, LEAD, MEMBER, MemberFacts
@@ -26,7 +27,7 @@ from shared.contracts.teams import (
     MemberReplaced,
     TeamDelegated,
 )
-from shared.errors import NotFound
+from shared.errors import NotFound, require
 from shared.outbox import publish
 
 
@@ -36,8 +37,10 @@ async def delegate(
     """The lead gives a colleague of the registry a right on this claim, or another one than before."""
     team = await queries.locked_team(session, team_id, actor)
     rights.delegate(await queries.team_facts(session, team), str(person_id), team.status, ENDED, actor)
-    if await session.get(Person, person_id) is None:
+    person = (await queries.held_people(session, [person_id])).get(person_id)
+    if person is None:
         raise NotFound("person")
+    require(person_rules.unmerged_obstacles(person.facts, "/person_id"))
     found = await _delegate(session, team, person_id)
     if found is None:
         session.add(Delegate(team_id=team.id, person_id=person_id, right=right))

@@ -54,7 +54,7 @@ async def form(session: AsyncSession, body: TeamIn, actor: Actor, now: datetime)
         raise NotFound("order")
     status = rules.form(claimed, actor, now)
     person_id = actor.person_id
-    lead = await session.get(Person, person_id) if person_id else None
+    lead = (await queries.held_people(session, [person_id])).get(person_id) if person_id else None
     if lead is None or lead.merged_into_id is not None:
         raise NotFound("person")
     team = Team(
