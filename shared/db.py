@@ -100,7 +100,8 @@ class Database:
                 "server_settings": {
                     "application_name": f"jiedan-{service}",
                     "statement_timeout": "60000",
-                    # A plan that suits every caller suits none: a bureau sees half of a table, a village nothing.
+                    # For reads: a plan that suits every caller suits none; a bureau sees half of a table, a village
+                    # nothing.
                     "plan_cache_mode": "force_custom_plan",
                 },
             },
@@ -110,9 +111,13 @@ class Database:
 
     def bind(self, to: Any) -> None:
         """Sessions on this engine; tests bind them to one connection that is rolled back."""
-        savepoints: Any = {} if isinstance(to, AsyncEngine) else {"join_transaction_mode": "create_savepoint"}
-        self._writing = async_sessionmaker(to, expire_on_commit=False, **savepoints)
-        reads = to.execution_options(isolation_level="AUTOCOMMIT") if isinstance(to, AsyncEngine) else to
+        savepoints: Any = {"join_transaction_mode": "create_savepoint"}
+        writes = reads = to
+        if isinstance(to, AsyncEngine):
+            savepoints = {}
+            writes, reads = to.execution_options(), to.execution_options(isolation_level="AUTOCOMMIT")
+            sa.event.listen(writes.sync_engine, "begin", _keep_plans)
+        self._writing = async_sessionmaker(writes, expire_on_commit=False, **savepoints)
         self._reading = async_sessionmaker(reads, expire_on_commit=False, autoflush=False, **savepoints)
 
     @asynccontextmanager
@@ -136,6 +141,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _keep_plans(connection: sa.Connection) -> None:
+    """Writes find rows by their ids: the server keeps the plans of their prepared statements, which takes a third of
+    the time of planning each anew."""
+    connection.exec_driver_sql("set local plan_cache_mode = auto")
 
 
 @asynccontextmanager
