@@ -110,6 +110,12 @@ class NotYet(Exception):
         self.producer, self.aggregate = producer, aggregate
 
 
+def reason_given(code: str, reason: str) -> Iterable[Reason]:
+    """Whoever decides otherwise, or ends something, says why; blanks are no reason."""
+    if not reason.strip():
+        yield Reason(code, "须说明理由", "A reason must be given", "/reason")
+
+
 def require(obstacles: Iterable[Reason]) -> None:
     """Raise :class:`Refused` with every obstacle, or return when there is none."""
     reasons = tuple(obstacles)

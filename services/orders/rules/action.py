@@ -8,7 +8,7 @@ from datetime import date
 from services.orders.rules.content import kind_obstacles
 from services.orders.rules.policy import Policy
 from shared.actor import Actor, prefix
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
@@ -123,8 +123,8 @@ def cancel(action: ActionFacts, reason: str, actor: Actor) -> str:
 
 def cancel_obstacles(action: ActionFacts, reason: str | None = None) -> Iterator[Reason]:
     """None as reason: only what does not depend on it."""
-    if reason is not None and not reason.strip():
-        yield Reason("action.reason", "须说明理由", "A reason is needed", "/reason")
+    if reason is not None:
+        yield from reason_given("action.reason", reason)
     if action.open_orders:
         yield Reason(
             "action.has_orders",

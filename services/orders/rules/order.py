@@ -9,7 +9,7 @@ from services.orders.rules.intake import term_faults
 from services.orders.rules.policy import Policy
 from services.orders.rules.quota import Quota, quota_obstacles
 from shared.actor import Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 ANY_CONTENT = Policy()
@@ -193,7 +193,7 @@ def return_(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
     """Sent back with a reason; the host may mend and submit it again."""
     check_scope(order, actor)
     after = LIFECYCLE.after("return", order.status, actor, order.switches)
-    require(_reason_given(reason))
+    require(reason_given("order.reason", reason))
     return after
 
 
@@ -243,7 +243,7 @@ def allow_late_obstacles(
     if not 0 < (until - now).total_seconds() <= policy.late_days * 86_400:
         most = policy.late_days
         yield Reason("order.late_until", f"期限须在今后{most}天以内", f"At most {most} days from now", "/until")
-    yield from _reason_given(reason)
+    yield from reason_given("order.reason", reason)
 
 
 def allow_late(
@@ -319,7 +319,7 @@ def withdraw(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str
     """The bureau takes a published order back, with a reason."""
     check_scope(order, actor)
     after = LIFECYCLE.after("withdraw", order.status, actor, order.switches)
-    require(_reason_given(reason))
+    require(reason_given("order.reason", reason))
     return after
 
 
@@ -327,7 +327,7 @@ def cancel(order: OrderFacts, reason: str, actor: Actor, now: datetime) -> str:
     """The host or the bureau ends it before a team has it, with a reason."""
     check_scope(order, actor)
     after = LIFECYCLE.after("cancel", order.status, actor, order.switches)
-    require(_reason_given(reason))
+    require(reason_given("order.reason", reason))
     return after
 
 
@@ -347,8 +347,3 @@ def edit_obstacles(order: OrderFacts, actor: Actor, now: datetime) -> Iterator[R
         label = LIFECYCLE.statuses[order.status]
         yield Reason("order.screened", f"{label}，须先退回才能修改", f"It is {order.status}: have it returned first", "/status")  # fmt: skip
     yield from window_obstacles(order, now)
-
-
-def _reason_given(reason: str) -> Iterator[Reason]:
-    if not reason.strip():
-        yield Reason("order.reason", "须说明理由", "A reason is needed", "/reason")

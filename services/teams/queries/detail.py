@@ -96,7 +96,7 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
         ],
     }
     found = actions(LIFECYCLE, team.status, replace(actor, roles=own_roles), obstacles, policy.switches)
-    if actor.person != facts.lead_id and not hosting.withdraws(facts, actor):
+    if actor.person != facts.lead_id and not hosting.claimed_by(facts, actor):
         found = [action for action in found if action["action"] != "withdraw"]
     return found + _place_actions(facts, actor) + await _signature_actions(session, team, actor, now)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
 from shared.calendar import end_of
 from shared.errors import Forbidden, NotFound, Reason, require
@@ -47,7 +48,7 @@ def report_obstacles(
 
 def report(actor: Actor, host_code: str) -> str:
     """The host, or its liaison through the link, says that the team did not come."""
-    if not actor.has("liaison") and actor.unit != host_code:
+    if not actor.has("liaison") and not speaks_for_host(host_code, actor):
         raise Forbidden(Reason("absence.host_only", "仅限受援单位反映", "Only the host reports this"))
     return "reported"
 

@@ -8,6 +8,7 @@ from typing import Literal
 from services.teams.rules import budget
 from services.teams.rules.budget import BudgetLine
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Step
@@ -51,7 +52,7 @@ def party_of(agreement: AgreementFacts, actor: Actor) -> Party:
         able.append("lead")
     if actor.has("unit") and actor.unit and actor.unit in {agreement.lead_unit_code, agreement.payee_unit_code}:
         able.append("unit")
-    if actor.has("host") and actor.unit and actor.unit == agreement.host_code:
+    if speaks_for_host(agreement.host_code, actor):
         able.append("host")
     if not able:
         raise Forbidden(

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.teams.rules.conflict import Claim, Reviewer, conflicts
 from services.teams.rules.policy import TeamsPolicy
-from shared.errors import Reason
+from shared.errors import Reason, reason_given
 
 Pair = tuple[int, int]
 """Places of a reviewer and a claim in their lists."""
@@ -111,5 +111,4 @@ def appoint_obstacles(
                     "This reviewer has the claim already",
                     "/person_id",
                 )
-    if not reason.strip():
-        yield Reason("review.reason_missing", "须说明理由", "A reason must be given", "/reason")
+    yield from reason_given("review.reason_missing", reason)

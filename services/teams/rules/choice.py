@@ -1,13 +1,12 @@
 """Mutual choice (双向选择): the expert claims, the host accepts or declines ★. Accepting one claim ends no other: only
 the confirmed team has the post."""
 
-from collections.abc import Iterator
-
 from services.teams.rules.claim import TeamFacts
 from services.teams.rules.policy import PolicySet
+from services.teams.rules.rights import speaks_for_host
 from services.teams.rules.team import LIFECYCLE
 from shared.actor import Actor
-from shared.errors import NotFound, Reason, require
+from shared.errors import NotFound, reason_given, require
 
 
 def accept(team: TeamFacts, policy: PolicySet, actor: Actor) -> str:
@@ -21,16 +20,11 @@ def decline(team: TeamFacts, policy: PolicySet, actor: Actor, reason: str) -> st
     """The host does not take the expert, always with a reason."""
     status = LIFECYCLE.after("decline", team.status, actor, policy.switches)
     _host_only(team, actor)
-    require(_reason_given(reason))
+    require(reason_given("team.reason_missing", reason))
     return status
 
 
 def _host_only(team: TeamFacts, actor: Actor) -> None:
     """Another host's claim is not there for this one."""
-    if actor.unit != team.order.host_code:
+    if not speaks_for_host(team.order.host_code, actor):
         raise NotFound("team")
-
-
-def _reason_given(reason: str) -> Iterator[Reason]:
-    if not reason.strip():
-        yield Reason("team.reason_missing", "须说明理由", "A reason must be given", "/reason")

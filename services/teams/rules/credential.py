@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from services.teams.rules.person import TITLE_LEVELS
 from shared.actor import SYSTEM, Actor
-from shared.errors import Reason, require
+from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 HONOUR, TITLE = "honour", "title"
@@ -102,8 +102,7 @@ def verify(status: str, actor: Actor) -> str:
 def refuse(status: str, reason: str, actor: Actor) -> str:
     """The bureau does not recognise it, and says why."""
     after = LIFECYCLE.after("refuse", status, actor)
-    if not reason.strip():
-        require([Reason("credential.reason_missing", "须说明理由", "A reason is needed", "/reason")])
+    require(reason_given("credential.reason_missing", reason))
     return after
 
 

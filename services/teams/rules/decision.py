@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.teams.rules.policy import PolicySet
 from services.teams.rules.proposal import eligible, whole_amount
 from services.teams.rules.ranking import Standing, explain
-from shared.errors import Reason
+from shared.errors import Reason, reason_given
 
 OUTCOMES = {"selected": "拟入选", "reserve": "候补", "not_selected": "未入选"}
 OFF_ORDER = "team.order_taken"
@@ -118,5 +118,4 @@ def remark_obstacles(kind: str, status: str, words: str, policy: PolicySet) -> I
         yield Reason(f"decision.{kind}_late", f"仅限{zh}", f"Possible {en}", "/status")
     if kind == "exception" and "competition" not in policy.switches:
         yield Reason("panel.no_competition", "本批次项目类型不设竞争性评审", "Claims of this round do not compete")
-    if not words.strip():
-        yield Reason("decision.reason_missing", "须说明理由", "A reason must be given", "/reason")
+    yield from reason_given("decision.reason_missing", words)

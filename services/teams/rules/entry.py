@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason
 from shared.lifecycle import Lifecycle, Step
@@ -166,5 +167,5 @@ def dispute(status: str, actor: Actor, host_code: str) -> str:
 
 
 def _host_only(actor: Actor, host_code: str) -> None:
-    if not actor.has("liaison") and actor.unit != host_code:
+    if not actor.has("liaison") and not speaks_for_host(host_code, actor):
         raise Forbidden(Reason("entry.host_only", "仅限受援单位确认", "Only the host confirms service"))

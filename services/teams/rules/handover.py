@@ -11,7 +11,7 @@ from services.teams.rules.policy import TeamsPolicy
 from services.teams.rules.rights import lead_only
 from services.teams.rules.team import LIVE, ROSTER_OPEN
 from shared.actor import Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 
 
 def hand_over(team: TeamFacts, to: MemberFacts | None, policy: TeamsPolicy, actor: Actor, now: datetime) -> None:
@@ -75,5 +75,4 @@ def _ask_obstacles(team: TeamFacts, place: MemberFacts | None, reason: str, acto
         )
     if team.status not in LIVE:
         yield Reason("team.not_live", "仅限在服务的团队", "Only in a live team", "/status")
-    if not reason.strip():
-        yield Reason("team.reason_missing", "须说明理由", "A reason must be given", "/reason")
+    yield from reason_given("team.reason_missing", reason)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, window_obstacles
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
 from shared.errors import Forbidden, NotFound, Reason, require
 
@@ -36,7 +37,7 @@ def division_obstacles(division: str, actor: Actor) -> Iterator[Reason]:
 
 def edit(team: TeamFacts, division: str | None, actor: Actor) -> None:
     """The host writes its own part of the claim while it is forming."""
-    if not (team.order.offer and actor.has("host") and actor.unit == team.order.host_code):
+    if not claimed_by(team, actor):
         raise NotFound("team")
     require(_edit_obstacles(team, division, actor))
 
@@ -48,6 +49,6 @@ def _edit_obstacles(team: TeamFacts, division: str | None, actor: Actor) -> Iter
         yield from division_obstacles(division, actor)
 
 
-def withdraws(team: TeamFacts, actor: Actor) -> bool:
-    """Whether this actor is the host that claimed the offer, and may take its claim back."""
-    return team.order.offer and actor.has("host") and bool(actor.unit) and actor.unit == team.order.host_code
+def claimed_by(team: TeamFacts, actor: Actor) -> bool:
+    """Whether this actor is the host that claimed the offer: it writes its part, and may take the claim back."""
+    return team.order.offer and speaks_for_host(team.order.host_code, actor)

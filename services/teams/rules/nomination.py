@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.teams.rules.person import PersonFacts, willing_obstacles
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 SWITCH = "nomination"
@@ -91,8 +91,7 @@ def withdraw(status: str, unit_code: str, actor: Actor, reason: str, held: bool)
 
 
 def _withdraw_obstacles(reason: str, held: bool) -> Iterator[Reason]:
-    if not reason.strip():
-        yield Reason("nomination.reason_missing", "须说明理由", "A reason must be given", "/reason")
+    yield from reason_given("nomination.reason_missing", reason)
     if held:
         yield Reason(
             "nomination.held",

@@ -9,13 +9,9 @@ from services.teams.rules import roster
 from services.teams.rules.claim import TeamFacts
 from services.teams.rules.member import ASSISTANT, LEAD, MemberFacts
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
-
-
-def host_of(team: TeamFacts, actor: Actor) -> bool:
-    """Whether this actor speaks for the team's host."""
-    return actor.has("host") and bool(actor.unit) and actor.unit == team.order.host_code
 
 
 def invite_obstacles(
@@ -23,7 +19,7 @@ def invite_obstacles(
 ) -> Iterable[Reason]:
     """The host names assistants, and experts of a live team whose roster is open; everybody else is invited by the
     lead, who names no assistants."""
-    if host_of(team, actor):
+    if speaks_for_host(team.order.host_code, actor):
         if set(roles) - {ASSISTANT} and not (live and policy.open_roster):
             yield Reason(
                 "member.host_names_assistants",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from services.teams.rules.policy import PolicySet
 from services.teams.rules.ranking import Standing
 from shared.actor import Actor
-from shared.errors import NotFound, Reason, Refused, require
+from shared.errors import NotFound, Reason, Refused, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
@@ -113,8 +113,7 @@ def close_obstacles(standings: Sequence[Standing], discussed: frozenset[str], ne
 def reopen(status: str, reason: str, actor: Actor) -> str:
     """Scoring goes on, for late claims or because a score has to be corrected; always with a reason."""
     after = LIFECYCLE.after("reopen", status, actor)
-    if not reason.strip():
-        require([Reason("panel.reason_missing", "须说明理由", "A reason must be given", "/reason")])
+    require(reason_given("panel.reason_missing", reason))
     return after
 
 

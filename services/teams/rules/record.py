@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.actor import Actor
-from shared.errors import Reason
+from shared.errors import Reason, reason_given
 
 OWN = frozenset({"phone", "fields", "willing", "health", "days_per_month"})
 """What experts keep up to date themselves; the rest of a record is the bureau's."""
@@ -48,5 +48,4 @@ def agree_obstacles(unit_code: str, actor: Actor) -> Iterable[Reason]:
 def withdraw_agreement_obstacles(unit_code: str, reason: str, actor: Actor) -> Iterable[Reason]:
     """A unit that no longer agrees says why."""
     yield from agree_obstacles(unit_code, actor)
-    if not reason.strip():
-        yield Reason("person.reason_missing", "须说明理由", "A reason is needed", "/reason")
+    yield from reason_given("person.reason_missing", reason)

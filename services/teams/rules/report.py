@@ -1,8 +1,9 @@
 """A reported value of an indicator (指标完成值), with its evidence; the host confirms or disputes it."""
 
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import speaks_for_host
 from shared.actor import Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
@@ -36,11 +37,10 @@ def dispute(status: str, words: str, actor: Actor, host_code: str) -> str:
     """The host says why it is not so; the lead may report again."""
     after = LIFECYCLE.after("dispute", status, actor)
     _host_only(actor, host_code)
-    if not words.strip():
-        require([Reason("report.reason_missing", "须说明理由", "A reason must be given", "/reason")])
+    require(reason_given("report.reason_missing", words))
     return after
 
 
 def _host_only(actor: Actor, host_code: str) -> None:
-    if actor.unit != host_code:
+    if not speaks_for_host(host_code, actor):
         raise Forbidden(Reason("report.host_only", "仅限受援单位确认", "Only the host confirms results"))

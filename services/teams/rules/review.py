@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from services.teams.rules.panel import closed_reason
 from services.teams.rules.policy import ScoreItem, TeamsPolicy
 from shared.actor import Actor
-from shared.errors import NotFound, Reason, require
+from shared.errors import NotFound, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 ACTIVE = ("assigned", "scored")
@@ -135,13 +135,7 @@ def withdraw(review: ReviewFacts, reason: str, actor: Actor) -> str:
 def _end_obstacles(review: ReviewFacts, reason: str) -> Iterable[Reason]:
     if not review.panel_open:
         yield closed_reason()
-    yield from reason_obstacles(reason)
-
-
-def reason_obstacles(reason: str) -> Iterable[Reason]:
-    """What is changed by hand carries its reason."""
-    if not reason.strip():
-        yield Reason("review.reason_missing", "须说明理由", "A reason must be given", "/reason")
+    yield from reason_given("review.reason_missing", reason)
 
 
 def own(review: ReviewFacts, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Several people work on one claim, each with a right of their own: the lead, deputies, finance contacts."""
+"""Several people work on one claim, each with a right of their own: the lead, deputies, finance contacts, the host."""
 
 from collections.abc import Collection, Iterable
 from typing import Literal
@@ -8,11 +8,13 @@ from shared.actor import Actor
 from shared.errors import Forbidden, Reason, require
 
 Right = Literal["deputy", "finance"]
-RIGHTS: dict[str, str] = {
-    "deputy": "副领衔（可修改申报内容和名单）",
-    "finance": "财务联系人（可修改经费、预算和收款单位）",
-}
+"""副领衔 writes content and roster, 财务联系人 what concerns the money."""
 MONEY_FIELDS = frozenset({"asked_fen", "own_fen", "payee_unit_code", "payee_unit_name", "budget"})
+
+
+def speaks_for_host(host_code: str, actor: Actor) -> bool:
+    """Whether this actor is of the host: of the order's, or, on an expert's offer, of the one that claimed it."""
+    return actor.has("host") and bool(actor.unit) and actor.unit == host_code
 
 
 def right_of(team: TeamFacts, actor: Actor) -> str:

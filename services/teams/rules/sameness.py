@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from shared.errors import Reason
+from shared.errors import Reason, reason_given
 
 LIKELY = 0.6
 """From here a pair is shown to a person, who decides."""
@@ -133,5 +133,4 @@ def merge_obstacles(facts: MergeFacts) -> Iterable[Reason]:
             f"Together they hold places in {facts.live} live or proposed teams, the limit is {facts.limit}",
             "/into",
         )
-    if not facts.reason.strip():
-        yield Reason("person.reason_missing", "须说明理由", "A reason is needed", "/reason")
+    yield from reason_given("person.reason_missing", facts.reason)

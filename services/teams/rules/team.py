@@ -10,9 +10,9 @@ from services.teams.rules import member as member_rules
 from services.teams.rules.claim import ClaimedOrder, TeamFacts, propose_obstacles, submit_obstacles, window_obstacles
 from services.teams.rules.decision import Reviewed
 from services.teams.rules.policy import PolicySet, TeamsPolicy
-from services.teams.rules.rights import fields_only, lead_only, writer_only
+from services.teams.rules.rights import fields_only, lead_only, speaks_for_host, writer_only
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, NotFound, Reason, require
+from shared.errors import Forbidden, NotFound, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 ENDED = ("rejected", "concluded", "withdrawn", "dissolved", "lapsed")
@@ -167,7 +167,7 @@ def shortlist(team: TeamFacts, policy: PolicySet, actor: Actor, excepted: bool, 
 def reject(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
     """The bureau, or the system when another team was chosen, ends a claim; always with a reason."""
     after = LIFECYCLE.after("reject", status, actor, policy.switches)
-    require(_reason_given(reason))
+    require(reason_given("team.reason_missing", reason))
     return after
 
 
@@ -186,7 +186,7 @@ def readmit(status: str, policy: PolicySet, actor: Actor, in_reserve: bool, orde
     """A claim in reserve is shortlisted again once nobody is proposed or live on its order; for others there is the
     appeal."""
     after = LIFECYCLE.after("readmit", status, actor, policy.switches)
-    require([*readmit_obstacles(in_reserve, order_free), *_reason_given(reason)])
+    require([*readmit_obstacles(in_reserve, order_free), *reason_given("team.reason_missing", reason)])
     return after
 
 
@@ -280,17 +280,17 @@ def withdraw(team: TeamFacts, policy: PolicySet, actor: Actor, reason: str) -> s
     """The lead takes the claim or team back, or the host its claim on an offer. A live one frees its order and its
     money."""
     status = LIFECYCLE.after("withdraw", team.status, actor, policy.switches)
-    if not hosting.withdraws(team, actor):
+    if not hosting.claimed_by(team, actor):
         lead_only(team, actor)
     if team.status in LIVE:
-        require(_reason_given(reason))
+        require(reason_given("team.reason_missing", reason))
     return status
 
 
 def dissolve(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
     """The bureau dissolves a live team, always with a reason."""
     after = LIFECYCLE.after("dissolve", status, actor, policy.switches)
-    require(_reason_given(reason))
+    require(reason_given("team.reason_missing", reason))
     return after
 
 
@@ -302,7 +302,7 @@ def conclude(status: str, policy: PolicySet, actor: Actor) -> str:
 def invite(team: TeamFacts, actor: Actor, roles: Collection[str], policy: TeamsPolicy) -> None:
     """Lead and deputies invite while forming; in a live team, those who are to replace someone or, where the roster
     is open, to join. The host names its assistants."""
-    if not open_roster.host_of(team, actor):
+    if not speaks_for_host(team.order.host_code, actor):
         writer_only(team, actor)
     require(open_roster.invite_obstacles(team, roles, policy, actor, team.status in LIVE))
     if team.status not in ROSTER_OPEN:
@@ -368,8 +368,3 @@ def member_only(people: Collection[str], actor: Actor) -> None:
     """Raises :class:`Forbidden` for anyone who does not serve in the team."""
     if actor.person not in people:
         raise Forbidden(Reason("team.member_only", "仅限团队成员办理", "Only people of the team may do this"))
-
-
-def _reason_given(reason: str) -> Iterable[Reason]:
-    if not reason.strip():
-        yield Reason("team.reason_missing", "须说明理由", "A reason must be given", "/reason")

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Member, Person, Team
 from services.teams.rules import member as rules
-from services.teams.rules import open_roster as open_rules
 from services.teams.rules import person as person_rules
 from services.teams.rules import rights
 from services.teams.rules import team as team_rules
@@ -103,7 +102,7 @@ async def decline(session: AsyncSession, team_id: UUID, person_id: UUID, actor: 
 async def remove(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> Team:
     team, member, person = await _place(session, team_id, person_id, actor)
     facts = await queries.team_facts(session, team)
-    if not (member.role == rules.ASSISTANT and open_rules.host_of(facts, actor)):
+    if not (member.role == rules.ASSISTANT and rights.speaks_for_host(team.host_code, actor)):
         rights.writer_only(facts, actor)
     member.status = rules.remove(member.facts(person), actor, team.status in team_rules.ROSTER_OPEN)
     member.answered_at = team.roster_changed_at = now

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import forms, queries
 from services.teams.models import Indicator, KnownOrder, KnownRound, Team
+from services.teams.rules.rights import speaks_for_host
 from services.teams.usecases import agreement as agreements
 from shared.actor import Actor
 from shared.documents import Document
@@ -46,7 +47,7 @@ def runs(team: Team, actor: Actor) -> bool:
     """Who may read the liaison's phone: the lead, the host and the offices of its division."""
     return (
         (actor.has("expert") and actor.person == str(team.lead_id))
-        or (actor.has("host") and actor.unit == team.host_code)
+        or speaks_for_host(team.host_code, actor)
         or (actor.has("town", "district", "bureau") and actor.covers(team.division))
     )
 
