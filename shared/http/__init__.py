@@ -3,11 +3,12 @@
 from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
 from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
-from shared.http.exports import MOST_EXPORTED, Format, exported
+from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
 from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, page
 from shared.http.shapes import ReasonOut
+from shared.http.sheets import marked
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
@@ -36,5 +37,7 @@ __all__ = [
     "hand_out",
     "handed_out",
     "history",
+    "marked",
     "page",
+    "require_fits",
 ]  # fmt: skip

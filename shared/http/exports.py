@@ -7,14 +7,25 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import openpyxl
+import sqlalchemy as sa
 from fastapi import Query
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from shared.errors import Malformed, Reason
 from shared.spreadsheet import XLSX, harmless
 
 Format = Annotated[Literal["xlsx", "csv"], Query(description="a workbook, or CSV with the mark of UTF-8")]
 MOST_EXPORTED = 50_000
 """Rows of one file, as many as one import takes; a longer list is narrowed first."""
+
+
+async def require_fits(session: AsyncSession, listed: Any, most: int) -> None:
+    """``listed`` selects the rows of a file: more than ``most`` are refused rather than left out silently."""
+    some = listed.limit(most + 1).subquery()
+    if (await session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most:
+        zh, en = f"超过{most}行，请缩小筛选范围", f"More than {most} rows: narrow the filter"
+        raise Malformed(Reason("export.too_many", zh, en, "/"))
 
 
 async def exported(format: str, name: str, head: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import sys
 from typing import Any
 from uuid import uuid4
 
 import openpyxl
+import pytest
 
 from tests.teams.factories import World, done
 
@@ -51,3 +53,17 @@ async def test_nobody_exports_what_is_not_theirs(world: World, actors: Any) -> N
     elsewhere = world.as_(actors.change(actors.district, division="500110000000"))
     answer = await elsewhere.get("/v1/teams/export", params={"format": "csv"})
     assert len(answer.content.decode("utf-8-sig").splitlines()) == 1
+
+
+@pytest.mark.parametrize(("noun", "module"), [("teams", "teams"), ("people", "registry")])
+async def test_more_rows_than_a_file_holds_are_refused_not_cut_off(
+    world: World, monkeypatch: pytest.MonkeyPatch, noun: str, module: str
+) -> None:
+    await three(world)
+    path = f"/v1/{noun}/export"
+    monkeypatch.setattr(sys.modules[f"services.teams.api.{module}"], "MOST_EXPORTED", 3)
+    assert len((await done(await world.bureau.get(f"/v1/{noun}")))["items"]) >= 3
+    assert (await world.bureau.get(path, params={"q": "第2位"})).status_code == 200
+    monkeypatch.setattr(sys.modules[f"services.teams.api.{module}"], "MOST_EXPORTED", 2)
+    refused = await world.bureau.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (422, "export.too_many")

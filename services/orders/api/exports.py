@@ -14,7 +14,7 @@ from services.orders.usecases.rows import required_with
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.divisions import county_of, places_in
-from shared.http import MOST_EXPORTED, Api, Db, Format, Who, allow, exported
+from shared.http import MOST_EXPORTED, Api, Db, Format, Who, allow, exported, require_fits
 from shared.spreadsheet import XLSX
 
 exports = Api(tags=["exports"])
@@ -45,7 +45,8 @@ async def export_orders(db: Db, who: Who, wanted: Wanted, format: Format = "xlsx
     """All orders that the list finds with the same parameters, in its order: at most 50,000, more are refused. Names
     and phones of liaisons only of orders that the caller runs."""
     parts, sort = await queries.order_list(db, who, wanted, *queries.EXPORTED), sort or wanted.sort
-    await queries.require_fits(db, parts, sort, MOST_EXPORTED)
+    queries.require_sortable(sort)
+    await require_fits(db, queries.exported_ids(parts), MOST_EXPORTED)
     lines: list[list[Any]] = []
     async for rows in queries.portions(db, parts, sort):
         actions = await queries.action_names(db, {row.action_id for row in rows if row.action_id})

@@ -15,7 +15,7 @@ from services.orders.usecases import intake
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.errors import Malformed
-from shared.http import Api, Db, Lists, Now, Page, Who, allow, page
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, marked, page
 from shared.spreadsheet import XLSX, rows_in
 
 imports = Api(tags=["imports"])
@@ -46,9 +46,7 @@ async def import_orders(
     try:
         return await intake.import_orders(db, round_id, sheet, who, now)
     except Malformed as refusal:
-        if XLSX in request.headers.get("accept", ""):
-            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
-        raise
+        return await marked(request, sheet, refusal)
 
 
 def _accepted(row: Import) -> Response:

@@ -14,7 +14,6 @@ from shared.lifecycle import Lifecycle, Step
 
 ANY_CONTENT = Policy()
 """A mode that lists neither kinds nor activities."""
-CLAIMABLE = ("published",)
 ENDED = ("completed", "merged", "withdrawn", "cancelled")
 BEFORE_PUBLICATION = ("draft", "returned", "submitted", "endorsed", "recommended")
 AFTER_CLOSE = ("closed", "decided", "running")

@@ -5,16 +5,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request, UploadFile
-from starlette.responses import Response
 
 from services.teams import queries, schemas
 from services.teams.models import Nomination
 from services.teams.usecases import nominating
 from shared.actor import Actor
 from shared.errors import Malformed
-from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, Who, allow, each, history, page
+from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, Who, allow, each, history, marked, page
 from shared.http.shapes import ReasonIn
-from shared.spreadsheet import XLSX, read_sheet
+from shared.spreadsheet import read_sheet
 
 nominations = Api(tags=["nominations"])
 
@@ -40,9 +39,7 @@ async def import_nominations(
     try:
         return await nominating.import_nominations(db, round_id, sheet, who, now)
     except Malformed as refusal:
-        if XLSX in request.headers.get("accept", ""):
-            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
-        raise
+        return await marked(request, sheet, refusal)
 
 
 @nominations.get("/v1/rounds/{round_id}/nominations", response_model=Page[schemas.NominationOut])

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request, UploadFile
-from starlette.responses import Response
 
 from services.teams import queries, schemas
 from services.teams.api.registry import Asked
@@ -13,8 +12,7 @@ from services.teams.models import Person, Suspension
 from services.teams.usecases import intake, person
 from shared.actor import Actor
 from shared.errors import Malformed
-from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
-from shared.spreadsheet import XLSX
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, marked, page
 
 people = Api(tags=["people"])
 
@@ -29,9 +27,7 @@ async def import_people(file: UploadFile, request: Request, db: Db, who: Bureau,
     try:
         return await intake.import_people(db, sheet, who, now)
     except Malformed as refusal:
-        if XLSX in request.headers.get("accept", ""):
-            return Response(await asyncio.to_thread(sheet.marked, refusal.reasons), 422, media_type=XLSX)
-        raise
+        return await marked(request, sheet, refusal)
 
 
 @people.post("/v1/people", response_model=schemas.PersonOut, status_code=201)

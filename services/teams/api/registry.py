@@ -31,6 +31,7 @@ from shared.http import (
     exported,
     history,
     page,
+    require_fits,
 )
 from shared.http.shapes import ReasonIn
 from shared.lifecycle import actions
@@ -85,9 +86,10 @@ async def read_people_template(who: Who) -> Response:
 
 @registry.get("/v1/people/export", response_class=Response)
 async def export_people(db: Db, who: Office, asked: Asked, format: Format = "xlsx") -> Response:
-    """The list exactly as filtered, without citizen ids and phones."""
-    statement = queries.find_people(who, asked).order_by(Person.created_at, Person.id).limit(MOST_EXPORTED)
-    people = list(await db.scalars(statement))
+    """The list exactly as filtered, without citizen ids and phones: at most 50,000, more are refused."""
+    wanted = queries.find_people(who, asked)
+    await require_fits(db, wanted.with_only_columns(Person.id), MOST_EXPORTED)
+    people = list(await db.scalars(wanted.order_by(Person.created_at, Person.id)))
     return await exported(format, "experts", people_file.OUT, [people_file.line(person) for person in people])
 
 

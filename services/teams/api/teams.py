@@ -25,6 +25,7 @@ from shared.http import (
     exported,
     history,
     page,
+    require_fits,
 )
 from shared.http.shapes import ReasonIn
 
@@ -61,8 +62,9 @@ async def list_teams(db: Db, who: Who, query: Lists, wanted: Wanted) -> Any:
 
 @teams.get("/v1/teams/export", response_class=Response)
 async def export_teams(db: Db, who: Who, wanted: Wanted, format: Format = "xlsx") -> Any:
-    """The list exactly as filtered, as a file."""
-    rows = await db.execute(queries.team_lines(who, wanted).order_by(Team.created_at, Team.id).limit(MOST_EXPORTED))
+    """The list exactly as filtered, as a file: at most 50,000, more are refused."""
+    await require_fits(db, queries.teams(who, wanted).with_only_columns(Team.id), MOST_EXPORTED)
+    rows = await db.execute(queries.team_lines(who, wanted).order_by(Team.created_at, Team.id))
     return await exported(format, "teams", queries.TEAM_HEAD, [queries.team_line(row) for row in rows])
 
 

@@ -16,7 +16,7 @@ from shared.errors import Reason
 
 class Person(Row, Base):
     """An expert of the registry. Nothing personal beyond name, unit and title leaves this table; what is ciphertext
-    is not even read unless asked for.
+    is not even read unless asked for, nor are the many keys.
 
     ``honours``, ``verdicts``, ``title…`` are what the rules see of the person's credentials, kept in step with them.
     ``keys`` are the words by which the person is found (``queries.registry``); ``birth_key`` and ``phone_key`` are
@@ -49,7 +49,9 @@ class Person(Row, Base):
     unit_said: Mapped[str] = mapped_column(default="", server_default="")
     title_verdict: Mapped[bool | None]
     subjects: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
-    keys: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()), default=list, server_default="{}")
+    keys: Mapped[list[str]] = mapped_column(
+        ARRAY(sa.Text()), default=list, server_default="{}", deferred=True, deferred_raiseload=True
+    )
     phone_key: Mapped[str] = mapped_column(default="", server_default="")
     birth_key: Mapped[str] = mapped_column(default="", server_default="")
     days_per_month: Mapped[int | None] = mapped_column(sa.SmallInteger)

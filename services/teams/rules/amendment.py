@@ -10,11 +10,6 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
-AMENDABLE = frozenset(
-    {"place", "content", "ends_on", "targets", "agreed_days", "agreed_visits", "talent_plan", "budget", "indicators"}
-)
-"""What the parties may agree anew. Amount and payee are the award's, people are replaced one by one."""
-
 LIFECYCLE = Lifecycle(
     "amendment",
     {"signing": "签署中", "adopted": "已生效", "retracted": "已撤回", "expired": "逾期未签"},

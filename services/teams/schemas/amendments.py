@@ -13,7 +13,7 @@ from shared.http.shapes import Day, Out, Resource, Time
 
 
 class ChangesIn(BaseModel):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. Amount and payee are the award's, people are replaced one by one."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -25,7 +25,7 @@ from shared.outbox import publish
 
 _BATCH = 2_000
 """Rows of one statement: a list of fifty thousand stays within what the driver binds."""
-_SECRETS = (undefer(Person.citizen_id), undefer(Person.phone))
+_WHOLE = (undefer(Person.citizen_id), undefer(Person.phone), undefer(Person.keys))
 
 
 def columns(entry: Registration) -> dict[str, Any]:
@@ -85,8 +85,8 @@ async def _change_unit(session: AsyncSession, person: Person, now: datetime) -> 
 
 
 async def locked(session: AsyncSession, person_id: UUID) -> Person:
-    """The record with what is ciphertext, for a change."""
-    return await load(session, Person, person_id, "person", *_SECRETS)
+    """The whole record, with what is ciphertext, for a change."""
+    return await load(session, Person, person_id, "person", *_WHOLE)
 
 
 async def edit(session: AsyncSession, person: Person, body: PersonPatch, actor: Actor, now: datetime) -> Person:
@@ -175,7 +175,7 @@ async def _register_batch(
     rows = [columns(entry) for entry in entries]
     keys = [row["citizen_key"] for row in rows]
     listed = sa.select(Person).where(Person.citizen_key.in_(keys)).order_by(Person.id).with_for_update()
-    known = {person.citizen_key: person for person in await session.scalars(listed.options(*_SECRETS))}
+    known = {person.citizen_key: person for person in await session.scalars(listed.options(*_WHOLE))}
     updated = 0
     for row, entry in zip(rows, entries, strict=True):
         if (person := known.get(row["citizen_key"])) and person.merged_into_id is None:
