@@ -128,6 +128,12 @@ teams.team.absence_reported | 受援单位反映团队未到 | The host said tha
 teams.team.absence_answered | 团队说明未到情况 | The team answered about not coming
 teams.team.absence_settled | 未到情况处理完毕 | The matter of not coming was settled
 teams.indicator.reported | 报告指标进展 | An indicator was reported
+teams.summary.opened | 小结到期待写 | A summary is due to be written
+teams.summary.submitted | 提交小结 | A summary was handed in
+teams.summary.accepted | 小结通过 | A summary was accepted
+teams.summary.returned | 退回小结 | A summary was returned
+teams.report.confirmed | 受援单位确认指标 | The host confirmed a reported value
+teams.report.disputed | 受援单位对指标有异议 | The host disputed a reported value
 teams.suspension.started | 暂停申报资格 | The right to apply was suspended
 teams.suspension.ended | 恢复申报资格 | The suspension ended
 teams.suspension.lifted | 撤销暂停 | The suspension was lifted
