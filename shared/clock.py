@@ -5,6 +5,7 @@ service sees a moved clock at once. In production there is no row to read: busin
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -42,6 +43,11 @@ async def now(session: AsyncSession | AsyncConnection) -> datetime:
     if _movable:
         ahead = (await session.execute(sa.select(business_clock.c.ahead))).scalar() or ahead
     return (wall() + ahead).astimezone(SHANGHAI)
+
+
+def first_instant(day: Any) -> Any:
+    """When a day begins in Shanghai, of a column of dates."""
+    return sa.func.timezone(SHANGHAI.key, sa.cast(day, sa.DateTime))
 
 
 async def start(session: AsyncSession | AsyncConnection, at: datetime) -> None:

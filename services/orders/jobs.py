@@ -1,7 +1,6 @@
 """Clock in: windows that end, summaries that wait to be taken in, files that were kept long enough."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.orders.models import Action, Import, KnownClaim, Order, Round
 from services.orders.usecases import action, imports, order, round
 from shared.actor import SYSTEM
-from shared.clock import SHANGHAI
+from shared.clock import first_instant
 from shared.service import Jobs
 
 jobs = Jobs()
@@ -36,18 +35,13 @@ async def close_order(session: AsyncSession, order_id: UUID, now: datetime) -> N
     await order.go_unclaimed(session, order_id, SYSTEM, now)
 
 
-def _beginning(day: Any) -> Any:
-    """The first instant of a day."""
-    return sa.func.timezone(SHANGHAI.key, sa.cast(day, sa.DateTime))
-
-
-@jobs.due(sa.select(Action.id, _beginning(Action.starts_on).label("starts_at")).where(Action.status == "planned"))
+@jobs.due(sa.select(Action.id, first_instant(Action.starts_on).label("starts_at")).where(Action.status == "planned"))
 async def start_action(session: AsyncSession, action_id: UUID, now: datetime) -> None:
     """An action begins on its first day."""
     await action.start(session, action_id, SYSTEM, now)
 
 
-@jobs.due(sa.select(Action.id, _beginning(Action.ends_on + 1).label("ends_at")).where(Action.status == "under_way"))
+@jobs.due(sa.select(Action.id, first_instant(Action.ends_on + 1).label("ends_at")).where(Action.status == "under_way"))
 async def finish_action(session: AsyncSession, action_id: UUID, now: datetime) -> None:
     """And is done after its last."""
     await action.finish(session, action_id, SYSTEM, now)

@@ -52,13 +52,10 @@ async def publish_order(session: Session, event: OrderPublished, now: datetime) 
     await known.publish_order(session, event)
 
 
-@on(OrderExtended, OrderRepublished)
-async def extend_order(session: Session, event: OrderExtended | OrderRepublished, now: datetime) -> None:
-    await known.reopen_order(session, event.order_id, event.closes_at)
-
-
-@on(OrderReopened)
-async def reopen_order(session: Session, event: OrderReopened, now: datetime) -> None:
+@on(OrderExtended, OrderRepublished, OrderReopened)
+async def reopen_order(
+    session: Session, event: OrderExtended | OrderRepublished | OrderReopened, now: datetime
+) -> None:
     await known.reopen_order(session, event.order_id, event.closes_at)
 
 

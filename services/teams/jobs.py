@@ -1,5 +1,5 @@
 """Clock in: invitations expire, agreements lapse, terms begin, suspensions end, late reviewers are reminded,
-summaries are owed."""
+summaries are owed, credentials run out, digests and messages go out."""
 
 from datetime import datetime
 from typing import Any
@@ -23,16 +23,16 @@ from services.teams.models import (
 )
 from services.teams.usecases import amendment, credential, member, reminder, review, summary, suspension, team
 from shared import messages
-from shared.clock import SHANGHAI
+from shared.clock import first_instant
 from shared.db import load
 from shared.service import Jobs
 
 jobs = Jobs()
 
-_TERM_BEGINS = sa.func.timezone(SHANGHAI.key, sa.cast(Team.starts_on, sa.DateTime)).label("starts_at")
+_TERM_BEGINS = first_instant(Team.starts_on).label("starts_at")
 """The first instant of the agreed start date."""
 
-_VALIDITY_OVER = sa.func.timezone(SHANGHAI.key, sa.cast(Credential.valid_until + 1, sa.DateTime)).label("ends_at")
+_VALIDITY_OVER = first_instant(Credential.valid_until + 1).label("ends_at")
 """The first instant after the last valid day."""
 
 
@@ -107,10 +107,6 @@ _NEXT_HALF_YEAR = Team.starts_on + sa.func.make_interval(0, sa.cast(6 * (_HALF_Y
 """The day after the half year that is to be summed up next."""
 
 
-def _first_instant(day: Any) -> Any:
-    return sa.func.timezone(SHANGHAI.key, sa.cast(day, sa.DateTime)).label("begins_at")
-
-
 def _owed(days: str) -> Any:
     """The round's policy asks for it; rounds opened before there were summaries do not."""
     asked = sa.cast(KnownRound.policy["teams"][days].astext, sa.Integer)
@@ -118,7 +114,7 @@ def _owed(days: str) -> Any:
 
 
 @jobs.due(
-    _due(Team.id, _first_instant(_NEXT_HALF_YEAR)).where(
+    _due(Team.id, first_instant(_NEXT_HALF_YEAR).label("begins_at")).where(
         Team.status == "serving", _owed("half_year_due_days"),
         sa.or_(Team.ends_on.is_(None), sa.cast(_NEXT_HALF_YEAR, sa.Date) <= Team.ends_on),
     )
@@ -127,7 +123,7 @@ async def open_half_year_summary(session: AsyncSession, team_id: UUID, now: date
     await summary.open_half_year(session, team_id, now)
 
 
-_TERM_OVER = _first_instant(Team.ends_on + 1)
+_TERM_OVER = first_instant(Team.ends_on + 1)
 _CONCLUDED = sa.case((Team.status == "concluded", sa.func.least(Team.status_since, _TERM_OVER)), else_=_TERM_OVER)
 
 

@@ -7,7 +7,7 @@ from services.teams.api.confirmations import confirmations
 from services.teams.api.decisions import decisions
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
-from services.teams.api.hosts import hosts
+from services.teams.api.hosting import hosted
 from services.teams.api.matching import matching
 from services.teams.api.nominations import nominations
 from services.teams.api.people import people
@@ -27,7 +27,7 @@ routers = (
     nominations,
     matching,
     teams,
-    hosts,
+    hosted,
     shared_claims,
     selection,
     posts,

@@ -1,12 +1,12 @@
 """Tables of the teams service, a file per noun."""
 
+from services.teams.models.absences import Absence, HostRating
 from services.teams.models.agreements import Agreement
 from services.teams.models.amendments import Amendment
 from services.teams.models.attachments import Attachment, FormVersion
 from services.teams.models.base import Base
 from services.teams.models.decisions import Appeal, Decision, Remark
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
-from services.teams.models.hosts import Absence, HostRating
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination

@@ -1,5 +1,6 @@
 """Reads: who sees which team, and the facts that the rules look at."""
 
+from services.teams.queries.absences import *  # noqa: F403
 from services.teams.queries.agreements import *  # noqa: F403
 from services.teams.queries.attachments import *  # noqa: F403
 from services.teams.queries.decisions import *  # noqa: F403
@@ -7,7 +8,6 @@ from services.teams.queries.detail import *  # noqa: F403
 from services.teams.queries.duties import todo as todo
 from services.teams.queries.duties import waiting_of as waiting_of
 from services.teams.queries.facts import *  # noqa: F403
-from services.teams.queries.hosts import *  # noqa: F403
 from services.teams.queries.liaison import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
 from services.teams.queries.matching import *  # noqa: F403

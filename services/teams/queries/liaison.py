@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import Attachment, Entry, Person, Team
+from services.teams.queries.absences import absences_of, newest_rating
 from services.teams.queries.attachments import photos_of
-from services.teams.queries.hosts import absences_of, newest_rating
 from services.teams.rules import entry as entry_rules
 from services.teams.rules.policy import TeamsPolicy
 from services.teams.rules.rating import RATEABLE

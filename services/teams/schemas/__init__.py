@@ -6,7 +6,7 @@ from services.teams.schemas.confirmations import *  # noqa: F403
 from services.teams.schemas.decisions import *  # noqa: F403
 from services.teams.schemas.duties import *  # noqa: F403
 from services.teams.schemas.entries import *  # noqa: F403
-from services.teams.schemas.hosts import *  # noqa: F403
+from services.teams.schemas.hosting import *  # noqa: F403
 from services.teams.schemas.matching import *  # noqa: F403
 from services.teams.schemas.nominations import *  # noqa: F403
 from services.teams.schemas.people import *  # noqa: F403  # noqa: F403

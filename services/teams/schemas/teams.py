@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.teams.schemas.base import Fen, Measure, Text
 from services.teams.schemas.decisions import EarlierClaim
-from services.teams.schemas.hosts import HostIn
+from services.teams.schemas.hosting import HostIn
 from services.teams.schemas.posts import TrainingOut
 from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Statuses, Time
 

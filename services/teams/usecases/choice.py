@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Team
 from services.teams.rules import choice as rules
-from services.teams.usecases import decision, policies, standing
+from services.teams.usecases import decision, holding, policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.contracts.teams import TeamAccepted, TeamDeclined
@@ -29,7 +29,7 @@ async def decline(session: AsyncSession, team_id: UUID, reason: str, actor: Acto
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
     team.status = rules.decline(facts, policy, actor, reason)
     team.reason = reason
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     await decision.refuse(session, team, reason, policy, actor, now)
     publish(session, TeamDeclined(**ids(team)))
     return team

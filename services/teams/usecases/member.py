@@ -13,7 +13,7 @@ from services.teams.rules import person as person_rules
 from services.teams.rules import rights
 from services.teams.rules import team as team_rules
 from services.teams.schemas import MemberIn, ReplaceIn
-from services.teams.usecases import open_roster, policies, standing
+from services.teams.usecases import holding, open_roster, policies
 from services.teams.usecases.team import ids, reject_others
 from shared.actor import Actor
 from shared.contracts.teams import (
@@ -161,7 +161,7 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     named = await _lead(session, team, joined) if body.role == rules.LEAD else {}
     team.roster_changed_at = now
     await session.flush()
-    await standing.hold(session, team, [joined], policy.teams.live_teams_per_person)
+    await holding.hold(session, team, [joined], policy.teams.live_teams_per_person)
     publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role, **named))
     return team
 

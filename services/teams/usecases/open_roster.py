@@ -10,7 +10,7 @@ from services.teams.models import Member, Team
 from services.teams.rules import open_roster as rules
 from services.teams.rules import team as team_rules
 from services.teams.rules.policy import TeamsPolicy
-from services.teams.usecases import policies, standing
+from services.teams.usecases import holding, policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.contracts.teams import MemberJoined, MemberLeft
@@ -33,7 +33,7 @@ async def _begin(session: AsyncSession, team: Team, member: Member, policy: Team
     rules.join(facts, next(p for p in facts.roster if p.person_id == str(member.person_id)), policy, now)
     member.joined_at = team.roster_changed_at = now
     await session.flush()
-    await standing.hold(session, team, [member], policy.live_teams_per_person)
+    await holding.hold(session, team, [member], policy.live_teams_per_person)
     publish(session, MemberJoined(**ids(team), person_id=member.person_id, role=member.role))
 
 

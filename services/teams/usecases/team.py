@@ -16,7 +16,7 @@ from services.teams.rules.claim import term_end
 from services.teams.rules.member import ACCEPTED, EXPERTS, LEAD, LOCAL_TALENT
 from services.teams.rules.policy import PolicySet
 from services.teams.schemas import TeamIn
-from services.teams.usecases import decision, nomination, policies, standing
+from services.teams.usecases import decision, holding, nomination, policies
 from services.teams.usecases.decision import ids as ids
 from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
@@ -126,7 +126,7 @@ async def reject(session: AsyncSession, team_id: UUID, reason: str, actor: Actor
     policy = await policies.of(session, team.round_id)
     team.status = rules.reject(team.status, policy, actor, reason)
     team.reason = reason
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     await decision.refuse(session, team, reason, policy, actor, now)
     publish(session, TeamRejected(**ids(team)))
     return team
@@ -139,7 +139,7 @@ async def reject_others(session: AsyncSession, claims: list[UUID], code: str, no
         before, policy = team.status, await policies.of(session, team.round_id)
         team.status = rules.reject(team.status, policy, SYSTEM, code)
         team.reason = code
-        await standing.end(session, team, now)
+        await holding.end(session, team, now)
         await decision.conclude_others(session, team, before, code, policy, now)
         publish(session, TeamRejected(**ids(team), reason=code))
 
@@ -156,7 +156,7 @@ async def propose(
     team.amount_fen, team.short_fen, team.reason = amount_fen, 0, ""
     team.proposal += 1
     await session.flush()
-    await standing.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
+    await holding.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
     await decision.select(session, team, reviewed, reason, policy, actor, now)
     publish(session, TeamProposed(**ids(team), amount_fen=amount_fen, proposal=team.proposal))
     if "award" not in policy.switches:
@@ -214,7 +214,7 @@ async def send_back(
         return
     team.status = rules.send_back(team.status, await policies.of(session, team.round_id))
     team.short_fen, team.reason = short_fen, reason
-    await standing.free(session, team)
+    await holding.free(session, team)
     publish(session, TeamSentBack(**ids(team), short_fen=short_fen))
 
 
@@ -225,7 +225,7 @@ async def reopen(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     if not rules.possible("reopen", team.status, policy):
         return
     team.status = rules.reopen(team.status, policy)
-    await standing.free(session, team)
+    await holding.free(session, team)
     publish(session, TeamReopened(**ids(team)))
 
 
@@ -310,7 +310,7 @@ async def lapse(session: AsyncSession, team_id: UUID, now: datetime) -> None:
         return
     team.status = rules.lapse(team.status, policy)
     team.reason = "team.agreement_unsigned"
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     publish(session, TeamLapsed(**ids(team)))
 
 
@@ -319,7 +319,7 @@ async def withdraw(session: AsyncSession, team_id: UUID, reason: str, actor: Act
     facts, policy = await queries.team_facts(session, team), await policies.of(session, team.round_id)
     team.status = rules.withdraw(facts, policy, actor, reason)
     team.reason = reason
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     publish(session, TeamWithdrawn(**ids(team)))
     return team
 
@@ -328,7 +328,7 @@ async def dissolve(session: AsyncSession, team_id: UUID, reason: str, actor: Act
     team = await queries.locked_team(session, team_id, actor)
     team.status = rules.dissolve(team.status, await policies.of(session, team.round_id), actor, reason)
     team.reason = reason
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     publish(session, TeamDissolved(**ids(team)))
     return team
 
@@ -352,7 +352,7 @@ async def conclude(session: AsyncSession, team_id: UUID, actor: Actor, now: date
 
 async def _conclude(session: AsyncSession, team: Team, actor: Actor, now: datetime) -> Team:
     team.status = rules.conclude(team.status, await policies.of(session, team.round_id), actor)
-    await standing.end(session, team, now)
+    await holding.end(session, team, now)
     publish(session, TeamConcluded(**ids(team)))
     return team
 

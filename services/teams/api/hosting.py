@@ -8,10 +8,10 @@ from services.teams.usecases import hosting
 from shared.actor import Actor
 from shared.http import Api, Db, IfMatch, Now, allow, check_version
 
-hosts = Api(tags=["teams"])
+hosted = Api(tags=["teams"])
 
 
-@hosts.patch("/v1/teams/{team_id}/host", response_model=schemas.TeamOut)
+@hosted.patch("/v1/teams/{team_id}/host", response_model=schemas.TeamOut)
 async def edit_host(
     team_id: UUID, body: schemas.HostPatch, db: Db, who: Annotated[Actor, allow("host")], now: Now, seen: IfMatch
 ) -> Any:
