@@ -264,6 +264,31 @@ async def test_history_says_who_did_what(api: Any, actors: Any) -> None:
     assert [entry["actor"] for entry in story] == ["bureau-1", "district-1", "bureau-1"]
 
 
+async def test_strangers_read_in_the_history_what_happened_but_not_who_did_it(api: Any, actors: Any) -> None:
+    round = await open_round(api, actors)
+    where = f"/v1/orders/{(await published_order(api, actors, round['id']))['id']}/history"
+    neighbour = actors.change(actors.district, division="500110000000")
+    for stranger in (neighbour, actors.change(actors.expert, person="x")):
+        story = await done(await api(stranger).get(where))
+        assert [entry["type"].split(".")[2] for entry in story] == ["submitted", "recommended", "published"]
+        assert {(entry["actor"], *entry["data"]) for entry in story} == {("",)}
+    overseen = await done(await api(actors.supervisor).get(where))
+    assert [entry["actor"] for entry in overseen] == ["bureau-1", "district-1", "bureau-1"]
+
+
+@pytest.mark.parametrize("role", ["supervisor", "finance_maker", "finance_checker", "reviewer", "department"])
+async def test_who_oversees_another_province_sees_nothing_unpublished(api: Any, actors: Any, role: str) -> None:
+    round = await open_round(api, actors)
+    draft = await done(await api(actors.bureau).post("/v1/orders", json=order_body(round["id"])), 201)
+    own = actors.change(getattr(actors, role), division="500000000000")
+    for division, seen in (("500000000000", 1), ("510000000000", 0), ("", 0)):
+        client = api(actors.change(own, division=division))
+        assert len((await done(await client.get("/v1/orders")))["items"]) == seen
+        for part in ("", "/history", "/timeline", "/attachments"):
+            answer = await client.get(f"/v1/orders/{draft['id']}{part}")
+            assert answer.status_code == (200 if seen else 404), part
+
+
 async def test_refusals_speak_the_callers_language(api: Any, actors: Any) -> None:
     answer = await api(actors.bureau).get(f"/v1/orders/{uuid4()}", headers={"Accept-Language": "zh-CN"})
     assert (answer.status_code, answer.json()["title"]) == (404, "未找到")

@@ -53,8 +53,8 @@ async def read_order(order_id: UUID, db: Db, who: Who, now: Now) -> Any:
 @orders.get("/v1/orders/{order_id}/history")
 async def read_order_history(order_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
     """Who did what when, in this service."""
-    await queries.order(db, order_id, who)
-    return await history(db, "order", order_id)
+    row = await queries.order(db, order_id, who)
+    return queries.history_for(await history(db, "order", order_id), row, who)
 
 
 @orders.get("/v1/orders/{order_id}/timeline", response_model=list[schemas.TimelineOut])

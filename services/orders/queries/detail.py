@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, OrderReturn
-from services.orders.queries.orders import FULL_SIGHT, order_actions, runs
+from services.orders.queries.orders import close_to, order_actions, runs
 from services.orders.queries.quotas import quota_of
 from services.orders.rules.quota import Quota
 from services.orders.schemas import MergedOut, OrderDetail, ReturnOut
@@ -26,7 +26,7 @@ async def detail(session: AsyncSession, row: Order, actor: Actor, now: datetime)
         "merged": [MergedOut.model_validate(one) for one in await _merged(session, row.id)],
         "returns": [], "late_reason": "", "late_until": None,
     }  # fmt: skip
-    if own or actor.has(*FULL_SIGHT):
+    if close_to(row, actor):
         returns = [ReturnOut.model_validate(one) for one in await _returns(session, row.id)]
         shown |= {"returns": returns, "late_reason": row.late_reason, "late_until": row.late_until}
         shown["returned"] = returns[0] if returns and row.status == "returned" else None

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, Round
 from services.orders.models.orders import SEARCHED
-from services.orders.queries.orders import FULL_SIGHT
+from services.orders.queries.orders import EVERYWHERE, OFFICES
 from services.orders.queries.search import Searched, matching
 from services.orders.rules.order import LIFECYCLE, SHOWN
 from services.orders.schemas import OrderFilter, OrderOut, PublicFilter
@@ -31,7 +31,7 @@ async def order_list(session: AsyncSession, actor: Actor, wanted: OrderFilter, *
     """The orders that ``actor`` may see and asks for: these columns of them, those of the list when none are named.
     The parts have no order in common."""
     select = sa.select(*(columns or _LISTED)).where(*await _conditions(session, wanted))
-    if actor.has(*FULL_SIGHT):
+    if actor.has(*EVERYWHERE):
         return [select]
     statuses = set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
     shown = [_SHOWN] if statuses & set(SHOWN) else []
@@ -42,7 +42,7 @@ async def order_list(session: AsyncSession, actor: Actor, wanted: OrderFilter, *
 def _own(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """Orders that not everybody sees: their division's offices', their host's, and their expert's."""
     ways: list[sa.ColumnElement[bool]] = []
-    if actor.has("town", "district", "bureau") and actor.division:
+    if actor.has(*OFFICES) and actor.division:
         ways.append(_within(actor.division))
     if actor.has("host") and actor.unit:
         ways.append(Order.host_code == actor.unit)

@@ -25,7 +25,11 @@ from shared.outbox import outbox
 from shared.queries import find, within
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
-FULL_SIGHT = ("operator", "supervisor", "finance_maker", "finance_checker", "reviewer", "department", "service")
+EVERYWHERE = ("operator", "service")
+"""Whoever runs the system, and its machines: every order."""
+OVERSEERS = ("supervisor", "finance_maker", "finance_checker", "reviewer", "department")
+OFFICES = ("town", "district", "bureau", *OVERSEERS)
+"""Who sees what nobody else sees yet, each within the token's division."""
 
 
 def rounds(status: str | None = None, year: int | None = None) -> sa.Select[Any]:
@@ -56,14 +60,14 @@ def round_actions(round: Round, actor: Actor, now: Any) -> list[dict[str, Any]]:
 def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
     """Published orders for everybody; others for their host or offering expert, their division's offices, and those
     who oversee."""
-    if actor.has(*FULL_SIGHT):
+    if actor.has(*EVERYWHERE):
         return statement
     seen: list[sa.ColumnElement[bool]] = [Order.status.in_(SHOWN)]
     if actor.has("host") and actor.unit:
         seen.append(Order.host_code == actor.unit)
     if actor.has("expert") and (person := actor.person_id):
         seen.append(Order.offered_by == person)
-    if actor.has("town", "district", "bureau") and actor.division:
+    if actor.has(*OFFICES) and actor.division:
         seen.append(within(Order.division, actor.division))
     return statement.where(sa.or_(*seen))
 
@@ -82,8 +86,14 @@ def runs(order: Order, actor: Actor) -> bool:
 
 def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
     """All kinds for those who run the order or oversee its division, its photos for everybody who sees it."""
-    oversees = actor.has(*FULL_SIGHT) and actor.covers(order.division)
-    return KINDS if runs(order, actor) or oversees else ("photo",)
+    oversees_it = actor.has(*EVERYWHERE, *OVERSEERS) and actor.covers(order.division)
+    return KINDS if runs(order, actor) or oversees_it else ("photo",)
+
+
+def close_to(order: Order, actor: Actor) -> bool:
+    """Who may read why an order came back and who did what: those who run it or oversee its division."""
+    oversees_it = actor.has(*EVERYWHERE) or (actor.has(*OVERSEERS) and actor.covers(order.division))
+    return runs(order, actor) or oversees_it
 
 
 def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """An order's story in words, as far as the caller may read it."""
 
 from datetime import datetime
+from typing import Any
 
 from services.orders.models import Order
-from services.orders.queries.orders import FULL_SIGHT, runs
+from services.orders.queries.orders import close_to
 from services.orders.schemas import TimelineOut
 from shared.actor import SYSTEM, Actor
 from shared.contracts.words import words_of
@@ -19,7 +20,7 @@ def told(
     entries: list[TimelineOut], order: Order, actor: Actor, kind: str | None, since: datetime | None
 ) -> list[TimelineOut]:
     """By business time, and what happened at the same one in the order in which it was said."""
-    close = runs(order, actor) or actor.has(*FULL_SIGHT)
+    close = close_to(order, actor)
     kinds = set(kind.split(",")) if kind else None
     found = [entry for entry in entries if close or _open(entry.type)]
     worded = [_worded(entry, close) for entry in sorted(found, key=lambda entry: (entry.business_time, entry.at))]
@@ -38,5 +39,17 @@ def _worded(entry: TimelineOut, close: bool) -> TimelineOut:
     zh, en = words_of(entry.type)
     shown = {"zh": zh, "en": en, "kind": entry.type.split(".")[1]}
     if not close:
-        shown["actor"] = SYSTEM.id if entry.actor == SYSTEM.id else ""
+        shown["actor"] = _unnamed(entry.actor)
     return entry.model_copy(update=shown | ({} if close else {"data": {}}))
+
+
+def history_for(entries: list[dict[str, Any]], order: Order, actor: Actor) -> list[dict[str, Any]]:
+    """Who did what when; to those for whom the order is only published, what happened and nothing more: reasons and
+    who acted are between the offices and the host."""
+    if close_to(order, actor):
+        return entries
+    return [entry | {"actor": _unnamed(entry["actor"]), "data": {}} for entry in entries]
+
+
+def _unnamed(actor: str) -> str:
+    return SYSTEM.id if actor == SYSTEM.id else ""
