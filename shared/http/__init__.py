@@ -3,6 +3,7 @@
 from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
 from shared.http.bulk import BulkAnswer, RowAnswer, each
 from shared.http.caching import PublicAnswers
+from shared.http.downloads import as_file
 from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
 from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
@@ -31,6 +32,7 @@ __all__ = [
     "Who",
     "add_attachment_routes",
     "allow",
+    "as_file",
     "check_version",
     "each",
     "exported",

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Protocol
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Path, Query, Request, Response, UploadFile
@@ -19,6 +18,7 @@ from shared.files.attachments import KINDS, AttachmentRow
 from shared.files.examine import Received, examine
 from shared.files.store import Files
 from shared.files.versions import FormRow
+from shared.http.downloads import as_file
 from shared.http.pagination import Lists, Page, page
 from shared.http.shapes import Out, Time
 from shared.http.transaction import Api, Db, Now, Who
@@ -155,11 +155,9 @@ async def _content(request: Request, row: AttachmentRow) -> Response:
     headers = {
         "ETag": f'"{row.sha256}"',
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"attachment; filename=\"file\"; filename*=UTF-8''{quote(row.name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
     files: Files = request.app.state.files
-    return Response(await files.read(row.key, row.sha256), 200, headers, row.media_type)
+    return as_file(await files.read(row.key, row.sha256), row.name, row.media_type, headers)

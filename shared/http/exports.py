@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from shared.errors import Malformed, Reason
+from shared.http.downloads import as_file
 from shared.spreadsheet import XLSX, harmless
 
 Format = Annotated[Literal["xlsx", "csv"], Query(description="a workbook, or CSV with the mark of UTF-8")]
@@ -31,12 +32,7 @@ async def require_fits(session: AsyncSession, listed: Any, most: int) -> None:
 async def exported(format: str, name: str, head: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
     """The answer with the file. Cells that a spreadsheet would take for a formula are made harmless."""
     content = await asyncio.to_thread(as_csv if format == "csv" else as_xlsx, head, lines)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.{format}"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, 200, headers, "text/csv; charset=utf-8" if format == "csv" else XLSX)
+    return as_file(content, f"{name}.{format}", "text/csv; charset=utf-8" if format == "csv" else XLSX)
 
 
 def as_csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Response
@@ -13,6 +12,7 @@ from shared.documents import CODE_DIGITS, Document, render
 from shared.files import attachments, versions
 from shared.files.examine import DOCX
 from shared.http.attachments import AttachmentOut, Attachments
+from shared.http.downloads import as_file
 from shared.http.shapes import Out, Time
 
 
@@ -39,17 +39,7 @@ async def hand_out(
     await session.commit()  # the route only reads; that a paper was handed out is noted all the same
     content = await asyncio.to_thread(render, own, common.fingerprint)
     name = f"{common.title.replace(chr(10), '')} {common.number}".strip() + ".docx"
-    return Response(
-        content,
-        200,
-        {
-            "Content-Disposition": f"attachment; filename=\"form.docx\"; filename*=UTF-8''{quote(name, safe='')}",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-            "X-Document-Fingerprint": common.fingerprint,
-        },
-        DOCX,
-    )
+    return as_file(content, name, DOCX, {"X-Document-Fingerprint": common.fingerprint})
 
 
 async def handed_out(

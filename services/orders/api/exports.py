@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from services.orders.usecases.rows import required_with
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.divisions import county_of, places_in
-from shared.http import MOST_EXPORTED, Api, Db, Format, Who, allow, exported, require_fits
+from shared.http import MOST_EXPORTED, Api, Db, Format, Who, allow, as_file, exported, require_fits
 from shared.spreadsheet import XLSX
 
 exports = Api(tags=["exports"])
@@ -35,9 +34,7 @@ async def read_template(round_id: UUID, db: Db, who: Office) -> Response:
     content = await asyncio.to_thread(
         workbooks.template, f"{round.name}需求征集汇总表", required_with(policy), choices, places
     )
-    name = quote(f"{round.prefix}-需求征集汇总表.xlsx")
-    head = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, no-store"}
-    return Response(content, 200, head, media_type=XLSX)
+    return as_file(content, f"{round.prefix}-需求征集汇总表.xlsx", XLSX)
 
 
 @exports.get("/v1/orders/export", response_class=Response)

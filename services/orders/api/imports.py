@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request, UploadFile
@@ -15,7 +14,7 @@ from services.orders.usecases import intake
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.errors import Malformed
-from shared.http import Api, Db, Lists, Now, Page, Who, allow, marked, page
+from shared.http import Api, Db, Lists, Now, Page, Who, allow, as_file, marked, page
 from shared.spreadsheet import XLSX, rows_in
 
 imports = Api(tags=["imports"])
@@ -71,5 +70,4 @@ async def read_import(import_id: UUID, db: Db, who: Who) -> Any:
 async def read_import_file(import_id: UUID, db: Db, who: Who) -> Response:
     """The workbook: with the faulty cells marked when it failed, else as it came."""
     name, content = await queries.import_file(db, import_id, who)
-    head = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name or 'orders.xlsx')}"}
-    return Response(content, 200, head, media_type=XLSX)
+    return as_file(content, name or "orders.xlsx", XLSX)

@@ -26,6 +26,7 @@ from shared.http import (
     Page,
     Who,
     allow,
+    as_file,
     check_version,
     each,
     exported,
@@ -80,8 +81,7 @@ async def list_subjects(who: Who, q: Annotated[str, Query(max_length=50)] = "") 
 @registry.get("/v1/people/template", response_class=Response)
 async def read_people_template(who: Who) -> Response:
     """The empty workbook that the import reads."""
-    headers = {"Content-Disposition": 'attachment; filename="expert_pool.xlsx"', "X-Content-Type-Options": "nosniff"}
-    return Response(await asyncio.to_thread(people_file.template), 200, headers, XLSX)
+    return as_file(await asyncio.to_thread(people_file.template), "expert_pool.xlsx", XLSX)
 
 
 @registry.get("/v1/people/export", response_class=Response)

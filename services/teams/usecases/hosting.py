@@ -26,7 +26,8 @@ async def form(session: AsyncSession, body: TeamIn, host: HostIn, actor: Actor, 
         raise NotFound("order")
     _known_division(host.division)
     status = rules.form(claimed, host.division, actor, now)
-    lead = (await queries.held_people(session, [order.offered_by])).get(order.offered_by)
+    held = await queries.held_people(session, [order.offered_by] if order.offered_by else [])
+    lead = next(iter(held.values()), None)
     if lead is None or lead.merged_into_id is not None:
         raise NotFound("person")
     team = Team(
