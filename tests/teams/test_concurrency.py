@@ -154,3 +154,20 @@ async def test_a_person_is_placed_on_one_post_however_many_placements_are_made_a
     bodies = [{"person_id": person, "order_id": str(post), **POST} for post in free]
     statuses, why = await at_once(*(busy.bureau.post("/v1/teams/place", json=body) for body in bodies))
     assert (statuses[1:], why) == ([409, 409, 409], {"placement.person_taken"})
+
+
+async def test_a_nomination_is_withdrawn_or_its_claim_is_proposed_never_both(busy: World) -> None:
+    posts = Posts(busy)
+    await posts.open()
+    for _ in range(4):
+        person, post = await busy.person(), await posts.post()
+        await posts.nominate(person)
+        team, nomination = await posts.accepted(person, post), await posts.nomination_of(person)
+        statuses, _why = await at_once(
+            busy.bureau.post(f"/v1/teams/{team}/propose", json={"amount_fen": 0}),
+            busy.unit().post(f"/v1/nominations/{nomination}/withdraw", json={"reason": "工作需要"}),
+        )
+        assert statuses == [200, 409]
+        assert (await posts.outcomes())[person] == (
+            "nominated" if (await posts.read(team))["status"] == "on_notice" else "withdrawn"
+        )

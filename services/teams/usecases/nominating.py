@@ -73,8 +73,11 @@ async def _put_forward(
 
 async def withdraw(session: AsyncSession, nomination_id: UUID, reason: str, actor: Actor, now: datetime) -> Nomination:
     """The unit takes its word back; the person's open claims in the round end with it."""
-    row = await queries.nomination(session, nomination_id, actor, lock=True)
+    row = await queries.nomination(session, nomination_id, actor)
     led = sa.select(Team.id).where(Team.round_id == row.round_id, Team.lead_id == row.person_id)
+    # None of them is proposed meanwhile. Claims first, then the nomination: as when a claim is confirmed.
+    await session.execute(led.order_by(Team.id).with_for_update())
+    row = await queries.nomination(session, nomination_id, actor, lock=True)
     held = (await session.execute(led.where(Team.status.in_(HOLDING)).limit(1))).first() is not None
     row.status = rules.withdraw(row.status, row.unit_code, actor, reason, held)
     row.reason = reason
