@@ -4,6 +4,7 @@ The State Council announces holidays and worked weekends late in the year before
 current year. A later year counts only once it is declared; until then every question about it is refused.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -55,6 +56,12 @@ class Calendar:
             day += _DAY
             count -= self.is_working_day(day)
         return day
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def end_of(day: date, like: datetime) -> datetime:

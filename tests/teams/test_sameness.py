@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from services.teams.queries.sameness import _worth_comparing
 from services.teams.rules import sameness
 from services.teams.rules.sameness import MergeFacts, RecordFacts
-from services.teams.usecases.sameness import _worth_comparing
 from shared.contracts.teams import PersonMerged, PersonToldApart
 from tests.teams.factories import OTHER_UNIT, World, citizen_id, codes, done
 from tests.teams.posts import Posts

@@ -96,7 +96,7 @@ async def export_people(db: Db, who: Office, asked: Asked, format: Format = "xls
 @registry.get("/v1/people/duplicates", response_model=schemas.DuplicatesOut)
 async def list_duplicates(db: Db, who: Bureau, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
     """Records that are probably one person under two spellings, the likeliest first, with the reasons."""
-    return await sameness.duplicates(db, limit)
+    return await queries.duplicates(db, limit)
 
 
 @registry.patch("/v1/people/{person_id}", response_model=schemas.PersonOut)

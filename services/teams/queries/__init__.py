@@ -17,6 +17,7 @@ from services.teams.queries.registry import *  # noqa: F403
 from services.teams.queries.reminders import *  # noqa: F403
 from services.teams.queries.review_page import *  # noqa: F403
 from services.teams.queries.reviews import *  # noqa: F403
+from services.teams.queries.sameness import duplicates as duplicates
 from services.teams.queries.screening import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403

@@ -4,7 +4,6 @@ The six clear points (六个明确) are mandatory to submit ★: lead and member
 local liaison.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Literal
 from services.teams.rules import nomination, roster
 from services.teams.rules.member import MemberFacts
 from services.teams.rules.policy import TeamsPolicy
+from shared.calendar import months_later
 from shared.errors import Reason
 
 
@@ -131,10 +131,7 @@ def term_end(starts_on: date | None, policy: TeamsPolicy) -> date | None:
     """The last day of a term of the mode's fixed length; None where the parties choose."""
     if starts_on is None or not policy.term_months:
         return None
-    years, month = divmod(starts_on.month - 1 + policy.term_months, 12)
-    last = calendar.monthrange(starts_on.year + years, month + 1)[1]
-    after = starts_on.replace(year=starts_on.year + years, month=month + 1, day=min(starts_on.day, last))
-    return after - timedelta(days=1)
+    return months_later(starts_on, policy.term_months) - timedelta(days=1)
 
 
 def money_obstacles(amount_fen: int, policy: TeamsPolicy, pointer: str) -> Iterable[Reason]:

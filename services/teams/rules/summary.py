@@ -1,6 +1,5 @@
 """Half-year and final summaries of a team (半年小结、总结)."""
 
-import calendar
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +7,7 @@ from typing import Literal
 
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
-from shared.calendar import end_of
+from shared.calendar import end_of, months_later
 from shared.errors import NotFound, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -50,13 +49,7 @@ def begin_obstacles(team_status: str, starts_on: date | None) -> Iterable[Reason
 
 def half_year(starts_on: date, number: int) -> tuple[date, date]:
     """First and last day of the n-th half year of the term, from 1."""
-    return _months_later(starts_on, 6 * (number - 1)), _months_later(starts_on, 6 * number) - timedelta(days=1)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return months_later(starts_on, 6 * (number - 1)), months_later(starts_on, 6 * number) - timedelta(days=1)
 
 
 def due(kind: Kind, period_to: date, now: datetime, policy: TeamsPolicy) -> datetime:
