@@ -39,6 +39,24 @@ def decrypt(stored: str) -> str:
     return _keys[int(version)].decrypt(raw[:12], raw[12:], None).decode()
 
 
+_SEALED = b"\x00"
+"""No answer of ours begins with this byte."""
+
+
+def seal(content: bytes) -> bytes:
+    """Bytes as ciphertext: answers that are kept, which may hold anybody's data and one-time links."""
+    nonce = os.urandom(12)
+    return _SEALED + struct.pack(">I", _newest) + nonce + _keys[_newest].encrypt(nonce, content, None)
+
+
+def unseal(kept: bytes) -> bytes:
+    """What :func:`seal` was given. Bytes that were kept before answers were sealed come back as they are."""
+    if not kept.startswith(_SEALED):
+        return kept
+    (version,) = struct.unpack(">I", kept[1:5])
+    return _keys[version].decrypt(kept[5:17], kept[17:], None)
+
+
 class Encrypted(TypeDecorator[str]):
     """A text column whose value is ciphertext in the database: citizen ids, phones, bank accounts, objectors."""
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from shared import clock
 from shared.actor import Actor
+from shared.crypto import seal, unseal
 from shared.db import Database
 from shared.errors import Malformed, Reason
 from shared.http.problems import problem
@@ -67,7 +68,7 @@ async def replay(session: AsyncSession, slot: tuple[str, str], request: Request)
                 "/Idempotency-Key",
             )
         )
-    return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
+    return Response(unseal(row.body), row.status, {**row.headers, "Idempotency-Replayed": "true"})
 
 
 async def store(session: AsyncSession, slot: tuple[str, str], response: Response) -> None:
@@ -77,7 +78,7 @@ async def store(session: AsyncSession, slot: tuple[str, str], response: Response
         "request": slot[1],
         "status": response.status_code,
         "headers": kept,
-        "body": bytes(response.body),
+        "body": seal(bytes(response.body)),
     }
     await session.execute(kept_answers.insert(), row)
 

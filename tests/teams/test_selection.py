@@ -82,6 +82,14 @@ async def test_bulk_steps_answer_for_each_claim(world: World) -> None:
     }  # fmt: skip
 
 
+async def test_a_team_that_is_listed_twice_with_two_amounts_is_proposed_with_neither(world: World) -> None:
+    roster = await world.shortlisted()
+    body = {"proposals": [{"team_id": roster.id, "amount_fen": amount} for amount in (8_000_000, 9_000_000)]}
+    answer = await world.bureau.post(f"/v1/rounds/{world.round_id}/teams/propose", json=body)
+    assert answer.status_code == 422
+    assert (await roster.read())["status"] == "shortlisted"
+
+
 async def test_bulk_conclusion_takes_every_serving_team(world: World) -> None:
     roster = await world.serving()
     answer = await done(await world.bureau.post(f"/v1/rounds/{world.round_id}/teams/conclude"))

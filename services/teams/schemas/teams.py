@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.teams.schemas.base import Fen, Measure, Text
 from services.teams.schemas.decisions import EarlierClaim
@@ -152,6 +152,12 @@ class RoundProposal(ProposalIn):
 
 class RoundProposals(BaseModel):
     proposals: Annotated[list[RoundProposal], Field(min_length=1, max_length=2000)]
+
+    @model_validator(mode="after")
+    def each_once(self) -> Self:
+        if len({row.team_id for row in self.proposals}) < len(self.proposals):
+            raise ValueError("同一团队列了两次 / a team is listed twice")
+        return self
 
 
 class ReplaceIn(BaseModel):
