@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.teams.rules.policy import TeamsPolicy
-from services.teams.rules.rights import speaks_for_host
+from services.teams.rules.rights import LEAD_ONLY, speaks_for_host
 from shared.actor import Actor
 from shared.calendar import end_of
 from shared.errors import Forbidden, NotFound, Reason, require
@@ -62,7 +62,7 @@ def answer(absence: AbsenceFacts, words: str, actor: Actor) -> str:
     """The lead says what happened."""
     status = LIFECYCLE.after("answer", absence.status, actor)
     if not actor.person or actor.person != absence.lead_id:
-        raise Forbidden(Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this"))
+        raise Forbidden(LEAD_ONLY)
     require(_words_missing(words))
     return status
 

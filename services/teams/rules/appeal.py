@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.teams.rules.policy import TeamsPolicy
+from services.teams.rules.rights import LEAD_ONLY
 from shared.actor import Actor
 from shared.errors import Forbidden, NotAllowed, Reason, require
 from shared.lifecycle import Lifecycle, Step
@@ -82,7 +83,7 @@ def withdraw(status: str, own: bool, actor: Actor) -> str:
     """The lead takes the appeal back."""
     after = LIFECYCLE.after("withdraw", status, actor)
     if not own:
-        raise Forbidden(Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this"))
+        raise Forbidden(LEAD_ONLY)
     return after
 
 

@@ -9,6 +9,7 @@ from shared.errors import Forbidden, Reason, require
 
 Right = Literal["deputy", "finance"]
 """副领衔 writes content and roster, 财务联系人 what concerns the money."""
+LEAD_ONLY = Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this")
 MONEY_FIELDS = frozenset({"asked_fen", "own_fen", "payee_unit_code", "payee_unit_name", "budget"})
 
 
@@ -25,7 +26,7 @@ def right_of(team: TeamFacts, actor: Actor) -> str:
 def lead_only(team: TeamFacts, actor: Actor) -> None:
     """Raises :class:`Forbidden` for anyone but the lead: submitting, signing and withdrawing cannot be delegated."""
     if right_of(team, actor) != "lead":
-        raise Forbidden(Reason("team.lead_only", "仅限领衔专家办理", "Only the lead may do this"))
+        raise Forbidden(LEAD_ONLY)
 
 
 def writer_only(team: TeamFacts, actor: Actor) -> None:

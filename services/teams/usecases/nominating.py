@@ -1,4 +1,5 @@
-"""Units put their people forward, one by one or as a list in Excel."""
+"""Units put their people forward, one by one or as a list in Excel, and take their word back. What follows by itself
+is in ``nomination``: a claim that ends calls it, and a word taken back ends claims, so one file could not be both."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
