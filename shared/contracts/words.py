@@ -61,8 +61,6 @@ teams.team.member_asked_to_leave | 成员申请退出 | A member asked to leave
 teams.team.member_replaced | 更换成员 | A member was replaced
 teams.team.member_joined | 成员加入 | A member joined
 teams.team.member_left | 成员退出 | A member left
-teams.team.assistant_named | 受援单位指定助手 | The host named an assistant
-teams.team.assistant_released | 助手卸任 | An assistant was released
 teams.team.invitation_expired | 邀请过期 | An invitation expired
 teams.team.unit_consented | 派出单位同意 | The unit consented
 teams.team.lead_offered | 提出移交负责人 | The lead was offered to another
@@ -92,7 +90,6 @@ teams.team.amendment_expired | 协议变更过期 | A change of the agreement ex
 teams.team.amendment_retracted | 撤回协议变更 | A change of the agreement was retracted
 teams.team.trained | 完成岗前培训 | The training was done
 teams.team.started | 团队开始服务 | The team began to serve
-teams.team.summarised | 提交阶段总结 | A summary was handed in
 teams.team.concluded | 团队服务结束 | The team's service ended
 teams.team.withdrawn | 团队退出 | The team withdrew
 teams.team.dissolved | 团队解散 | The team was dissolved
