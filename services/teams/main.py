@@ -4,6 +4,7 @@ from services.teams.api import routers
 from services.teams.handlers import on
 from services.teams.jobs import jobs
 from services.teams.models import Attachment, Base
+from services.teams.usecases import indexing
 from shared.service import Service
 
 service = Service(
@@ -15,4 +16,5 @@ service = Service(
     handlers=on,
     jobs=jobs,
     attachments=Attachment,
+    fill=indexing.index_people,
 )

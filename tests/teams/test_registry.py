@@ -3,10 +3,13 @@
 import io
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
+import sqlalchemy as sa
 
+from services.teams.models import Person
+from services.teams.usecases.indexing import index_people
 from shared.contracts.teams import CredentialExpired, CredentialRefused, CredentialVerified, PersonEdited
 from tests.teams.factories import OTHER_DISTRICT, OTHER_UNIT, UNIT, World, citizen_id, codes, done
 
@@ -272,3 +275,13 @@ async def test_an_export_is_the_list_as_filtered_without_ids_phones_or_formulas(
     own = await world.unit(OTHER_UNIT).get("/v1/people/export", params={"format": "csv"})
     assert len(own.content.decode("utf-8-sig").splitlines()) == 1
     assert (await world.expert(str(uuid4())).get("/v1/people/export")).status_code == 403
+
+
+async def test_experts_of_an_older_release_are_found_once_the_system_is_prepared(world: World, session: Any) -> None:
+    person = await world.person(name="张茶")
+    await session.execute(sa.update(Person).where(Person.id == UUID(person)).values(keys=[]))
+    await session.flush()
+    assert await found(world, q="茶") == set()
+    assert await index_people(session) == 1
+    assert await index_people(session) == 0
+    assert await found(world, q="茶") == {"张茶"}

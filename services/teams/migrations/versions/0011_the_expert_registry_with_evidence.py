@@ -121,7 +121,6 @@ def upgrade() -> None:
     # ### end Alembic commands ###
     op.execute(_CREDENTIALS)
     op.execute(_UNITS)
-    _index_people()
 
 
 _CREDENTIALS = """
@@ -140,15 +139,3 @@ _UNITS = """
 insert into employments (id, version, person_id, unit_name, unit_code)
 select gen_random_uuid(), 1, id, unit_name, unit_code from people
 """
-
-
-def _index_people() -> None:
-    """The words by which those already registered are found. Keyed hashes of phone and birth date come with the next
-    change of the record: a migration has no keys."""
-    from services.teams.queries.registry import index_of
-
-    people = sa.table("people", sa.column("id"), sa.column("name"), sa.column("fields", postgresql.JSONB()),
-                      sa.column("subjects", postgresql.JSONB()), sa.column("keys", postgresql.ARRAY(sa.Text())))  # fmt: skip
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(people.c.id, people.c.name, people.c.fields)).all():
-        connection.execute(sa.update(people).where(people.c.id == row.id).values(**index_of(row.name, row.fields)))
