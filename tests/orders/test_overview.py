@@ -114,8 +114,9 @@ async def test_unclaimed_orders_are_dealt_with_together(
     assert await run_due_jobs()
     where = f"/v1/rounds/{round['id']}/orders/{step}"
     assert (await api(actors.district).post(where, json=body)).status_code == 403
-    first = await done(await api(actors.bureau).post(where, json=body | {"ids": [ids[0], str(uuid4())]}))
-    assert [result["ok"] for result in first["results"]] == [True, False]
+    nobody = str(uuid4())
+    first = await done(await api(actors.bureau).post(where, json=body | {"ids": [ids[0], nobody]}))
+    assert {result["id"]: result["ok"] for result in first["results"]} == {ids[0]: True, nobody: False}
     rest = await done(await api(actors.bureau).post(where, json=body))
     assert sorted(result["id"] for result in rest["results"]) == sorted(ids[1:])
     for order_id in ids:
