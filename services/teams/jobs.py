@@ -36,17 +36,13 @@ _VALIDITY_OVER = first_instant(Credential.valid_until + 1).label("ends_at")
 """The first instant after the last valid day."""
 
 
-def _due(*columns: Any) -> sa.Select[Any]:
-    return sa.select(*columns)
-
-
-@jobs.due(_due(Member.id, Member.expires_at).where(Member.status == "invited"))
+@jobs.due(sa.select(Member.id, Member.expires_at).where(Member.status == "invited"))
 async def expire_invitation(session: AsyncSession, member_id: UUID, now: datetime) -> None:
     await member.expire(session, member_id, now)
 
 
 @jobs.due(
-    _due(Team.id, Agreement.due_at)
+    sa.select(Team.id, Agreement.due_at)
     .join(Agreement, Agreement.team_id == Team.id)
     .where(Team.status == "confirmed", Agreement.closed.is_(False))
 )
@@ -60,38 +56,38 @@ _NO_AGREEMENT_NEEDED = sa.and_(Team.status == "confirmed", Team.agreed_on.is_not
 _READY = sa.and_(sa.or_(Team.status == "agreed", _NO_AGREEMENT_NEEDED), Team.training_due.is_(False))
 
 
-@jobs.due(_due(Team.id, _TERM_BEGINS).where(sa.or_(Team.status == "trained", _READY)))
+@jobs.due(sa.select(Team.id, _TERM_BEGINS).where(sa.or_(Team.status == "trained", _READY)))
 async def start_team(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await team.start(session, team_id, now)
 
 
-@jobs.due(_due(Amendment.id, Amendment.due_at).where(Amendment.status == "signing"))
+@jobs.due(sa.select(Amendment.id, Amendment.due_at).where(Amendment.status == "signing"))
 async def expire_amendment(session: AsyncSession, amendment_id: UUID, now: datetime) -> None:
     await amendment.expire(session, amendment_id, now)
 
 
-@jobs.due(_due(Suspension.id, Suspension.ends_at).where(Suspension.status == "started"))
+@jobs.due(sa.select(Suspension.id, Suspension.ends_at).where(Suspension.status == "started"))
 async def end_suspension(session: AsyncSession, suspension_id: UUID, now: datetime) -> None:
     await suspension.end(session, suspension_id, now)
 
 
-@jobs.due(_due(Message.id, Message.next_try_at).where(Message.next_try_at.is_not(None)))
+@jobs.due(sa.select(Message.id, Message.next_try_at).where(Message.next_try_at.is_not(None)))
 async def send_message(session: AsyncSession, message_id: UUID, now: datetime) -> None:
     await messages.send(await load(session, Message, message_id, "message"), now)
 
 
-@jobs.due(_due(Reminder.id, Reminder.next_at).where(Reminder.next_at.is_not(None)))
+@jobs.due(sa.select(Reminder.id, Reminder.next_at).where(Reminder.next_at.is_not(None)))
 async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> None:
     await reminder.remind(session, reminder_id, now)
 
 
-@jobs.due(_due(Review.id, Review.due_at).where(Review.status == "assigned", Review.reminded_at.is_(None)))
+@jobs.due(sa.select(Review.id, Review.due_at).where(Review.status == "assigned", Review.reminded_at.is_(None)))
 async def remind_reviewer(session: AsyncSession, review_id: UUID, now: datetime) -> None:
     await review.remind(session, review_id, now)
 
 
 @jobs.due(
-    _due(Credential.id, _VALIDITY_OVER).where(Credential.status == "verified", Credential.valid_until.is_not(None))
+    sa.select(Credential.id, _VALIDITY_OVER).where(Credential.status == "verified", Credential.valid_until.is_not(None))
 )
 async def expire_credential(session: AsyncSession, credential_id: UUID, now: datetime) -> None:
     await credential.expire(session, credential_id, now)
@@ -114,7 +110,7 @@ def _owed(days: str) -> Any:
 
 
 @jobs.due(
-    _due(Team.id, first_instant(_NEXT_HALF_YEAR).label("begins_at")).where(
+    sa.select(Team.id, first_instant(_NEXT_HALF_YEAR).label("begins_at")).where(
         Team.status == "serving", _owed("half_year_due_days"),
         sa.or_(Team.ends_on.is_(None), sa.cast(_NEXT_HALF_YEAR, sa.Date) <= Team.ends_on),
     )
@@ -128,7 +124,7 @@ _CONCLUDED = sa.case((Team.status == "concluded", sa.func.least(Team.status_sinc
 
 
 @jobs.due(
-    _due(Team.id, _CONCLUDED.label("ended_at")).where(
+    sa.select(Team.id, _CONCLUDED.label("ended_at")).where(
         Team.status.in_(("serving", "concluded")), Team.starts_on.is_not(None), Team.ends_on.is_not(None),
         _owed("final_due_days"), ~sa.exists().where(Summary.team_id == Team.id, Summary.kind == "final"),
     )
