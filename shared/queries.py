@@ -28,6 +28,16 @@ def within(column: Any, division: str) -> sa.ColumnElement[bool]:
     return inside
 
 
+async def first(session: AsyncSession, statement: Any, most: int) -> tuple[list[sa.Row[Any]], int]:
+    """The first ``most`` rows of an ordered statement, and how many more there are: nobody takes the part for the
+    whole."""
+    rows = list(await session.execute(statement.limit(most + 1)))
+    if len(rows) <= most:
+        return rows, 0
+    total = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
+    return rows[:most], (await session.scalar(total) or 0) - most
+
+
 async def find(session: AsyncSession, statement: sa.Select[Any], model: type[Found], key: UUID, noun: str) -> Found:
     """The ``model`` row with this id among those that ``statement`` leaves to be seen, or :class:`NotFound`."""
     rows = await session.execute(statement.where(model.id == key))  # type: ignore[attr-defined]

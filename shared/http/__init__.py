@@ -1,7 +1,7 @@
 """REST as every service speaks it: what an ``api.py`` imports."""
 
 from shared.http.attachments import AttachmentOut, Attachments, add_attachment_routes
-from shared.http.bulk import BulkAnswer, RowAnswer, each
+from shared.http.bulk import MOST_AT_ONCE, BulkAnswer, RowAnswer, These, each, each_of
 from shared.http.caching import PublicAnswers
 from shared.http.downloads import as_file
 from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
@@ -13,6 +13,7 @@ from shared.http.sheets import marked
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
 
 __all__ = [
+    "MOST_AT_ONCE",
     "MOST_EXPORTED",
     "Api",
     "AttachmentOut",
@@ -29,12 +30,14 @@ __all__ = [
     "ReasonOut",
     "RowAnswer",
     "Seen",
+    "These",
     "Who",
     "add_attachment_routes",
     "allow",
     "as_file",
     "check_version",
     "each",
+    "each_of",
     "exported",
     "hand_out",
     "handed_out",

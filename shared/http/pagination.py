@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Malformed, Reason
+from shared.http.shapes import MOST_FIRST
 
 Item = TypeVar("Item")
 
@@ -45,6 +46,8 @@ class ListQuery:
         return f"{settings.public_url.rstrip('/')}{service}{own}?{self.request.url.include_query_params(cursor=cursor).query}"
 
 
+Top = Annotated[int, Query(alias="limit", ge=1, le=MOST_FIRST)]
+"""How many of a list that is read from its top only (:class:`shared.http.shapes.First`)."""
 Lists = Annotated[ListQuery, Depends()]
 
 _BAD_CURSOR = Reason("list.cursor", "分页标记无效", "The cursor does not belong to this list", "/cursor")

@@ -1,13 +1,15 @@
 """Shapes that every service's requests and answers are made of."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.clock import SHANGHAI
 from shared.identifiers import credit_code_error, phone_error
+
+Item = TypeVar("Item")
 
 
 def _checked(check: Any) -> AfterValidator:
@@ -49,6 +51,17 @@ class Out(BaseModel):
     """An answer, read from a row."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+MOST_FIRST = 500
+"""Rows of a list that is read from its top only."""
+
+
+class First(BaseModel, Generic[Item]):
+    """The first rows of a list that is read from its top; ``left``: how many more there are."""
+
+    items: list[Item]
+    left: int
 
 
 class Resource(Out):

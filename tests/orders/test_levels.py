@@ -246,7 +246,7 @@ async def test_the_bureau_publishes_what_a_filter_leaves(api: Any, actors: Any) 
 async def test_a_step_on_more_orders_than_one_request_takes_says_how_many_are_left(
     api: Any, actors: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.orders.schemas.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("shared.http.bulk.MOST_AT_ONCE", 2)
     round = await open_round(api, actors)
     for number in range(3):
         await submitted(api, actors, round["id"], title=f"需求{number}")

@@ -33,7 +33,10 @@ async def test_who_keeps_a_round_waiting_is_counted_by_who_and_what(api: Any, ac
     await drafted(api, actors, round["id"], "submit", "recommend", title="三")
     await drafted(api, actors, round["id"], "submit", "return", title="四")
     where = f"/v1/rounds/{round['id']}/waiting"
-    rows = {(row["role"], row["code"], row["count"]): row for row in await done(await api(actors.bureau).get(where))}
+    rows = {
+        (row["role"], row["code"], row["count"]): row
+        for row in (await done(await api(actors.bureau).get(where)))["items"]
+    }
     assert set(rows) == {("host", "submit", 1), ("district", "recommend", 2), ("bureau", "publish", 1)}
     district = rows["district", "recommend", 2]
     assert (district["division"], district["who"], district["zh"]) == ("500101000000", "万州区", "审核推荐需求")
@@ -46,8 +49,10 @@ async def test_who_keeps_a_round_waiting_is_counted_by_who_and_what(api: Any, ac
         listed = await done(await api(actors.bureau).get(row["link"]))
         assert len(listed["items"]) == row["count"]
     stranger = actors.change(actors.district, division="500114000000")
-    assert await done(await api(stranger).get(where)) == []
-    host = await done(await api(actors.change(actors.host, unit=HOST)).get(where))
+    assert (await done(await api(stranger).get(where)))["items"] == []
+    top = await done(await api(actors.bureau).get(where, params={"limit": 1}))
+    assert (len(top["items"]), top["left"]) == (1, 3)
+    host = (await done(await api(actors.change(actors.host, unit=HOST)).get(where)))["items"]
     assert sum(row["count"] for row in host) == 5
     assert (await api(actors.bureau).get(f"/v1/rounds/{uuid4()}/waiting")).status_code == 404
 
@@ -55,7 +60,7 @@ async def test_who_keeps_a_round_waiting_is_counted_by_who_and_what(api: Any, ac
 async def test_a_town_is_waited_for_where_policy_wants_its_endorsement(api: Any, actors: Any) -> None:
     round = await open_round(api, actors, policy={"orders": {"town_endorsement": True}})
     await drafted(api, actors, round["id"], "submit")
-    [row] = await done(await api(actors.bureau).get(f"/v1/rounds/{round['id']}/waiting"))
+    [row] = (await done(await api(actors.bureau).get(f"/v1/rounds/{round['id']}/waiting")))["items"]
     assert (row["role"], row["code"], row["division"], row["who"]) == ("town", "endorse", TOWN, "万州区龙驹镇")
 
 

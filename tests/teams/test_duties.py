@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from shared.testing import START
 from tests.teams.factories import OTHER_UNIT, UNIT, World, done
@@ -9,7 +10,7 @@ from tests.teams.review_factories import competing
 
 
 async def owed(client: Any) -> list[tuple[str, str | None]]:
-    return [(item["code"], item["due"]) for item in await done(await client.get("/v1/todo"))]
+    return [(item["code"], item["due"]) for item in (await done(await client.get("/v1/todo")))["items"]]
 
 
 async def codes_owed(client: Any) -> list[str]:
@@ -61,7 +62,7 @@ async def test_a_round_shows_who_keeps_whom_waiting(world: World, clock: Any) ->
     body = {"members": [{"person_id": guest, "role": "member"}]}
     lead = other["lead_id"]
     await done(await world.expert(lead).post(f"/v1/teams/{other['id']}/members", json=body))
-    rows = await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting"))
+    rows = (await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting")))["items"]
     found = {(row["code"], row["role"], row["who"], row["count"]) for row in rows}
     assert found == {
         ("recommend", "district", "500101000000", 1),
@@ -72,14 +73,14 @@ async def test_a_round_shows_who_keeps_whom_waiting(world: World, clock: Any) ->
     }
     assert await done(await world.as_(world.actors.change(world.actors.unit, unit=UNIT[:-1] + "X")).get(
         f"/v1/rounds/{world.round_id}/waiting"
-    )) == []  # fmt: skip
+    )) == {"items": [], "left": 0}  # fmt: skip
 
 
 async def test_since_tells_when_a_step_began_to_wait(world: World, clock: Any) -> None:
     roster = await world.forming()
     await clock.set(START + timedelta(days=2))
     await done(await roster.as_lead.post(f"{roster.path}/submit"))
-    [item] = await done(await world.district.get("/v1/todo"))
+    [item] = (await done(await world.district.get("/v1/todo")))["items"]
     since = datetime.fromisoformat(item["since"])
     assert abs(since - (START + timedelta(days=2))) < timedelta(minutes=1)
 
@@ -89,12 +90,12 @@ async def test_a_reviewer_owes_a_score_and_nobody_else_sees_who_reviews(world: W
     roster = await world.shortlisted()
     await panel.name()
     await panel.assign()
-    [item] = await done(await panel.reviewer(panel.people[0]).get("/v1/todo"))
+    [item] = (await done(await panel.reviewer(panel.people[0]).get("/v1/todo")))["items"]
     assert item["code"] == "score"
     [listed] = (await done(await panel.reviewer(panel.people[0]).get(item["link"])))["items"]
     assert (listed["team_id"], listed["due_at"]) == (roster.id, item["due"])
     for client in (roster.as_lead, world.bureau, world.host):
-        waiting = await done(await client.get(f"{panel.path}/waiting"))
+        waiting = (await done(await client.get(f"{panel.path}/waiting")))["items"]
         assert [one["code"] for one in waiting] == ["propose"]
     await panel.score(roster, 80)
     assert await codes_owed(panel.reviewer(panel.people[0])) == []
@@ -106,3 +107,17 @@ async def test_an_appeal_waits_for_the_bureau(world: World) -> None:
     await done(await roster.as_lead.post(f"{roster.path}/appeal", json={"grounds": "不同"}), 201)
     assert await codes_owed(world.bureau) == ["answer_appeal"]
     assert await codes_owed(world.district) == []
+
+
+async def test_nobody_takes_the_first_duties_for_all(world: World) -> None:
+    for _ in range(3):
+        roster = await world.forming(await world.order(uuid4()))
+        await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    top = await done(await world.district.get("/v1/todo", params={"limit": 2}))
+    assert (len(top["items"]), top["left"]) == (2, 1)
+    whole = await done(await world.district.get("/v1/todo"))
+    assert (whole["items"][:2], len(whole["items"]), whole["left"]) == (top["items"], 3, 0)
+    await world.forming(await world.order(uuid4(), division="500110000000"))
+    waiting = await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting", params={"limit": 1}))
+    assert (waiting["items"][0]["count"], waiting["left"] > 0) == (3, True)
+    assert (await world.bureau.get("/v1/todo", params={"limit": 501})).status_code == 422

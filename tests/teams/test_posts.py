@@ -263,7 +263,7 @@ async def test_whose_turn_it_is_follows_the_rows_that_the_round_turns_on(posts: 
     claim = await posts.submitted(await nominee(posts), await posts.post())
 
     async def owed(client: Any) -> list[str]:
-        return [row["code"] for row in await done(await client.get("/v1/todo")) if row["team_id"] == claim]
+        return [row["code"] for row in (await done(await client.get("/v1/todo")))["items"] if row["team_id"] == claim]
 
     assert (await owed(world.host), await owed(world.district), await owed(world.bureau)) == (["accept_claim"], [], [])
     await done(await world.host.post(f"/v1/teams/{claim}/accept"))

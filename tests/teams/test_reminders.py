@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
+from services.teams import queries
 from services.teams.models import Message
 from services.teams.rules.reminder import next_digest
 from shared.clock import SHANGHAI
@@ -62,9 +64,30 @@ async def test_a_calendar_program_reads_what_is_owed_until_the_address_is_renewe
     answer = await world.api().get(path, headers={"Accept-Language": "zh-CN"})
     assert answer.headers["content-type"].startswith("text/calendar")
     [event] = Calendar.from_ical(answer.text).walk("VEVENT")
-    due = (await done(await roster.as_lead.get("/v1/todo")))[0]["due"]
+    due = (await done(await roster.as_lead.get("/v1/todo")))["items"][0]["due"]
     assert event["DTSTART"].dt.astimezone(SHANGHAI).isoformat()[:16] == due[:16]
     assert "签署三方协议" in event["SUMMARY"]
     await done(await roster.as_lead.post("/v1/reminders/calendar"))
     assert (await world.api().get(path)).status_code == 404
     assert (await world.api().get("/public/calendars/xyz.ics")).status_code == 404
+
+
+async def test_digest_and_calendar_say_how_many_duties_they_leave_out(
+    world: World, clock: Any, run_due_jobs: Any, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries.todo, "__defaults__", (1,))
+    for _ in range(3):
+        roster = await world.forming(await world.order(uuid4()))
+        await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    await done(await world.district.post("/v1/reminders", json={"every": "day", "email": "d@county.example"}))
+    await clock.set(START + timedelta(days=1))
+    await run_due_jobs()
+    [mail] = await mails(session)
+    assert "您有3项待办 3 things" in mail.subject
+    assert len(mail.text.splitlines()) == 2
+    assert "另有2项未列出" in mail.text
+    link = (await done(await world.district.post("/v1/reminders/calendar")))["url"]
+    answer = await world.api().get("/public" + link.split("/public", 1)[1], headers={"Accept-Language": "zh-CN"})
+    assert [str(todo["SUMMARY"]) for todo in Calendar.from_ical(answer.text).walk("VTODO")][1:] == [
+        "另有2项待办，请登录查看"
+    ]

@@ -1,5 +1,6 @@
 """Who may do and see what in selection, and what the database itself refuses."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -313,3 +314,28 @@ async def test_claims_in_a_round_that_opens_later_wait_for_its_window(world: Wor
     order = await world.order(uuid4())
     body = {"order_id": str(order), "name": "早到"}
     assert codes(await world.expert(lead).post("/v1/teams", json=body)) == {"team.window_closed"}
+
+
+async def test_a_step_on_many_takes_a_portion_a_filter_or_those_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teams = [await world.forming(await world.order(uuid4())) for _ in range(3)]
+    for roster in teams:
+        await done(await roster.as_lead.post(f"{roster.path}/submit"))
+    step = f"/v1/rounds/{world.round_id}/teams/recommend"
+    elsewhere = dataclasses.replace(world, round_id=uuid4(), order_id=uuid4())
+    await elsewhere.open()
+    foreign = await elsewhere.forming()
+    await done(await foreign.as_lead.post(f"{foreign.path}/submit"))
+    named = await done(await world.district.post(step, json={"ids": [teams[0].id, foreign.id]}))
+    found = {row["id"]: [reason["code"] for reason in row["reasons"]] for row in named["results"]}
+    assert (found, named["left"]) == ({teams[0].id: [], foreign.id: ["team.not_found"]}, 0)
+    none = await done(await world.district.post(step, params={"status": "recommended"}))
+    assert (none["results"], none["left"]) == ([], 0)
+    monkeypatch.setattr("shared.http.bulk.MOST_AT_ONCE", 1)
+    answers = [await done(await world.district.post(step)) for _ in range(3)]
+    assert [(len(answer["results"]), answer["left"]) for answer in answers] == [(1, 1), (1, 0), (0, 0)]
+    amounts = [{"team_id": foreign.id, "amount_fen": 8_000_000}]
+    many = f"/v1/rounds/{world.round_id}/teams/propose"
+    [row] = (await done(await world.bureau.post(many, json={"proposals": amounts})))["results"]
+    assert [reason["code"] for reason in row["reasons"]] == ["team.not_found"]

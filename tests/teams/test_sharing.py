@@ -68,7 +68,7 @@ async def test_the_lead_is_handed_over_in_service_and_the_old_lead_stays(world: 
     assert {"team.lead_honour", "team.lead_title", "team.local_talents_few"} <= codes(unfit)
     assert codes(await world.expert(fit).post(f"{roster.path}/take_over")) == {"handover.not_offered"}
     await done(await roster.as_lead.post(f"{roster.path}/hand_over", json={"person_id": fit}))
-    assert [item["code"] for item in await done(await world.expert(fit).get("/v1/todo"))] == ["take_over"]
+    assert [item["code"] for item in (await done(await world.expert(fit).get("/v1/todo")))["items"]] == ["take_over"]
     # the only member would become the lead, the lead a member: 1+N+1 holds
     team = await done(await world.expert(fit).post(f"{roster.path}/take_over"))
     assert team["lead_id"] == fit
@@ -86,14 +86,14 @@ async def test_whoever_asks_to_leave_serves_until_replaced(world: World) -> None
     assert codes(await roster.as_lead.post(ask, json={"reason": "忙"})) == {"member.lead_stays"}
     assert codes(await world.expert(roster.member).post(ask, json={"reason": " "})) == {"team.reason_missing"}
     await done(await world.expert(roster.member).post(ask, json={"reason": "调岗"}))
-    assert [item["code"] for item in await done(await roster.as_lead.get("/v1/todo"))] == ["replace"]
+    assert [item["code"] for item in (await done(await roster.as_lead.get("/v1/todo")))["items"]] == ["replace"]
     newcomer = await world.person(honours=[], unit_code=OTHER_UNIT, unit_name="区农业农村委")
     await roster.invite({"person_id": newcomer, "role": "member"})
     await done(await world.expert(newcomer).post(f"{roster.path}/members/{newcomer}/accept"))
     await done(await world.unit(OTHER_UNIT).post(f"{roster.path}/consent"))
     swap = {"left": roster.member, "joined": newcomer, "role": "member"}
     await done(await roster.as_lead.post(f"{roster.path}/replace", json=swap))
-    assert await done(await roster.as_lead.get("/v1/todo")) == []
+    assert (await done(await roster.as_lead.get("/v1/todo")))["items"] == []
 
 
 async def test_a_draft_is_never_refused_and_tells_what_others_have_saved_since(world: World) -> None:

@@ -31,7 +31,9 @@ async def write(roster: Roster, row: dict[str, Any], sections: dict[str, str], *
 
 
 async def duties(client: Any) -> list[tuple[str, str | None]]:
-    return [(d["code"], d["due"]) for d in await done(await client.get("/v1/todo")) if "summary" in d["code"]]
+    return [
+        (d["code"], d["due"]) for d in (await done(await client.get("/v1/todo")))["items"] if "summary" in d["code"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ async def test_the_clock_opens_a_summary_after_half_a_year_and_one_at_the_end(
     assert (half["kind"], half["period_from"], half["period_to"]) == ("half_year", "2020-05-01", "2020-10-31")
     assert datetime.fromisoformat(half["due_at"]) == at(date(2020, 11, 16), 0), "the end of the fifteenth day"
     assert await duties(roster.as_lead) == [("write_summary", half["due_at"])]
-    rows = await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting"))
+    rows = (await done(await world.bureau.get(f"/v1/rounds/{world.round_id}/waiting")))["items"]
     assert "write_summary" in {row["code"] for row in rows}
     await clock.set(at(date(2021, 5, 1), 0))
     for _ in range(2):

@@ -9,8 +9,7 @@ from services.orders.api.wanted import Wanted
 from services.orders.rules import order as rules
 from services.orders.usecases import order
 from shared.actor import Actor
-from shared.errors import NotFound
-from shared.http import Api, Db, Now, allow, each
+from shared.http import Api, BulkAnswer, Db, Now, These, allow, each_of
 
 bulk = Api(tags=["orders"])
 
@@ -19,15 +18,15 @@ District = Annotated[Actor, allow("district")]
 Office = Annotated[Actor, allow("town", "district", "bureau")]
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/recommend", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/recommend", response_model=BulkAnswer)
 async def recommend_orders(
-    round_id: UUID, wanted: Wanted, db: Db, who: District, now: Now, body: schemas.TheseOrders | None = None
+    round_id: UUID, wanted: Wanted, db: Db, who: District, now: Now, body: These | None = None
 ) -> Any:
     """All submitted orders of the district, those that the filter leaves, or those that are named; up to its quota."""
     return await _each(db, round_id, "recommend", who, body, wanted, lambda key: order.recommend(db, key, who, now))
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/return", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/return", response_model=BulkAnswer)
 async def return_orders(
     round_id: UUID, body: schemas.ReturnThese, wanted: Wanted, db: Db, who: Office, now: Now
 ) -> Any:
@@ -37,16 +36,16 @@ async def return_orders(
     )
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/publish", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/publish", response_model=BulkAnswer)
 async def publish_orders(
-    round_id: UUID, wanted: Wanted, db: Db, who: Bureau, now: Now, body: schemas.TheseOrders | None = None
+    round_id: UUID, wanted: Wanted, db: Db, who: Bureau, now: Now, body: These | None = None
 ) -> Any:
     """All orders of the bureau's division that wait for it (recommended, or submitted where districts do not
     recommend), numbered in the order they came in; or those that the filter leaves or that are named."""
     return await _each(db, round_id, "publish", who, body, wanted, lambda key: order.publish_(db, key, who, now))
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/extend", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/extend", response_model=BulkAnswer)
 async def extend_orders(
     round_id: UUID, body: schemas.ExtendThese, db: Db, who: Bureau, now: Now, wanted: Wanted
 ) -> Any:
@@ -56,7 +55,7 @@ async def extend_orders(
     )  # fmt: skip
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/republish", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/republish", response_model=BulkAnswer)
 async def republish_orders(
     round_id: UUID, db: Db, who: Bureau, now: Now, wanted: Wanted, body: schemas.RepublishThese | None = None
 ) -> Any:
@@ -67,7 +66,7 @@ async def republish_orders(
     )
 
 
-@bulk.post("/v1/rounds/{round_id}/orders/withdraw", response_model=schemas.BulkOrders)
+@bulk.post("/v1/rounds/{round_id}/orders/withdraw", response_model=BulkAnswer)
 async def withdraw_orders(
     round_id: UUID, body: schemas.ReturnThese, db: Db, who: Bureau, now: Now, wanted: Wanted
 ) -> Any:
@@ -83,24 +82,14 @@ def _unclaimed(wanted: schemas.OrderFilter) -> schemas.OrderFilter:
 
 
 async def _each(
-    db: Db, round_id: UUID, action: str, who: Actor, body: schemas.TheseOrders | None, wanted: schemas.OrderFilter,
+    db: Db, round_id: UUID, action: str, who: Actor, body: These | None, wanted: schemas.OrderFilter,
     act: Callable[[UUID], Awaitable[Any]],
-) -> schemas.BulkOrders:  # fmt: skip
+) -> BulkAnswer:  # fmt: skip
     """Named orders stand in any status and are told what hinders them; a filter chooses among those whose next step
     this can be."""
     switches = (await queries.round(db, round_id)).facts.switches
-    if body is not None and body.ids is not None:
-        ids, left = list(dict.fromkeys(body.ids)), 0
-    else:
-        statuses = set(rules.standing_before(action, switches))
-        statuses &= set(wanted.status.split(",")) if wanted.status else statuses
-        narrowed = wanted.model_copy(update={"round_id": round_id, "status": ",".join(sorted(statuses))})
-        ids, left = await queries.ids_to_act_on(db, who, narrowed, schemas.MOST_AT_ONCE) if statuses else ([], 0)
-    of_round = await queries.ids_of_round(db, round_id, ids)
-
-    async def one(key: UUID) -> Any:
-        if key not in of_round:
-            raise NotFound("order")
-        return await act(key)
-
-    return schemas.BulkOrders(results=(await each(db, ids, one)).results, left=left)
+    statuses = set(rules.standing_before(action, switches))
+    statuses &= set(wanted.status.split(",")) if wanted.status else statuses
+    possible = await queries.to_act_on(db, round_id, statuses, who, wanted)
+    whole = queries.of_round(round_id)
+    return await each_of(db, body.ids if body else None, possible, whole, "order", act)

@@ -8,14 +8,16 @@ from starlette.responses import Response
 from services.orders import queries, schemas
 from shared.http import Api, Db, Who
 from shared.http.exports import Format, exported
+from shared.http.pagination import Top
+from shared.http.shapes import MOST_FIRST
 
 overview = Api(tags=["rounds"])
 
 
-@overview.get("/v1/rounds/{round_id}/waiting", response_model=list[schemas.WaitingOut])
-async def list_waiting_orders(round_id: UUID, db: Db, who: Who) -> Any:
+@overview.get("/v1/rounds/{round_id}/waiting", response_model=schemas.WaitingList)
+async def list_waiting_orders(round_id: UUID, db: Db, who: Who, most: Top = MOST_FIRST) -> Any:
     """Who keeps the orders of this round waiting, with what and since when; the longest wait first."""
-    return await queries.waiting_of(db, await queries.round(db, round_id), who)
+    return await queries.waiting_of(db, await queries.round(db, round_id), who, most)
 
 
 @overview.get("/v1/rounds/{round_id}/coverage", response_model=schemas.Coverage)

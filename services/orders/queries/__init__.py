@@ -5,13 +5,13 @@ from services.orders.queries.bulk import *  # noqa: F403
 from services.orders.queries.coverage import *  # noqa: F403
 from services.orders.queries.detail import *  # noqa: F403
 from services.orders.queries.divisions import *  # noqa: F403
-from services.orders.queries.duplicates import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.exports import *  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.filters import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.imports import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.listed import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.orders import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
-from services.orders.queries.progress import *  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403  # noqa: F403
+from services.orders.queries.duplicates import *  # noqa: F403
+from services.orders.queries.exports import *  # noqa: F403
+from services.orders.queries.filters import *  # noqa: F403
+from services.orders.queries.imports import *  # noqa: F403
+from services.orders.queries.listed import *  # noqa: F403
+from services.orders.queries.orders import *  # noqa: F403
+from services.orders.queries.progress import *  # noqa: F403
 from services.orders.queries.quotas import *  # noqa: F403
 from services.orders.queries.story import *  # noqa: F403
 from services.orders.queries.waiting import *  # noqa: F403

@@ -8,15 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.orders.models import Order, Round
 from services.orders.queries.orders import visible
 from services.orders.rules import waiting as rules
-from services.orders.schemas import WaitingOut
+from services.orders.schemas import WaitingList, WaitingOut
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
 from shared.divisions import place_of
+from shared.queries import first
 
 _SIZES = {"town": 9, "district": 6}
 
 
-async def waiting_of(session: AsyncSession, round: Round, actor: Actor) -> list[WaitingOut]:
+async def waiting_of(session: AsyncSession, round: Round, actor: Actor, most: int) -> WaitingList:
     """A count for each who and what, the longest wait first."""
     policy = policy_set(round.policy)
     steps = {
@@ -34,8 +35,8 @@ async def waiting_of(session: AsyncSession, round: Round, actor: Actor) -> list[
         ),
         actor,
     ).where(Order.round_id == round.id, Order.status.in_(steps))
-    rows = await session.execute(found.group_by(Order.status, key, person).order_by(oldest))
-    return [_out(row, steps[row.status], round) for row in rows]
+    rows, left = await first(session, found.group_by(Order.status, key, person).order_by(oldest), most)
+    return WaitingList(items=[_out(row, steps[row.status], round) for row in rows], left=left)
 
 
 def _key(role: str, round: Round) -> Any:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.http.shapes import Out, Time
+from shared.http.shapes import First, Out, Time
 
 
 class WaitingOut(Out):
@@ -22,6 +22,10 @@ class WaitingOut(Out):
     oldest_since: Time
     due: Time | None
     link: str
+
+
+class WaitingList(First[WaitingOut]):
+    """The longest wait first."""
 
 
 class CoveredPlace(Out):

@@ -10,7 +10,22 @@ from services.teams.models import Entry
 from services.teams.rules.entry import Verdict
 from services.teams.usecases import entry, link
 from shared.actor import Actor
-from shared.http import Api, BulkAnswer, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, each, page
+from shared.http import (
+    MOST_AT_ONCE,
+    Api,
+    BulkAnswer,
+    Db,
+    IfMatch,
+    Lists,
+    Now,
+    Page,
+    Who,
+    allow,
+    check_version,
+    each,
+    page,
+)
+from shared.queries import first
 
 entries = Api(tags=["service entries"])
 
@@ -85,8 +100,8 @@ async def send_confirmation_link(team_id: UUID, request: Request, db: Db, who: W
 
 @entries.post("/v1/rounds/{round_id}/confirmation_links", response_model=BulkAnswer)
 async def send_confirmation_links(round_id: UUID, request: Request, db: Db, who: Who, now: Now) -> Any:
-    """A link to every liaison for whom entries wait, among the teams that the caller leads or oversees (1,000 at a
-    time, those that wait longest first). Whoever got one lately is left alone; the answer says which and why."""
+    """A link to every liaison for whom entries wait, among the teams that the caller leads or oversees (those
+    that wait longest first). Whoever got one lately is left alone; the answer says which and why."""
     url = request.app.state.settings.public_url
-    teams = await queries.waiting_for_the_host(db, round_id, who)
-    return await each(db, teams, lambda team_id: link.send_in_turn(db, team_id, url, who, now))
+    rows, left = await first(db, queries.waiting_for_the_host(round_id, who), MOST_AT_ONCE)
+    return await each(db, [row.id for row in rows], lambda key: link.send_in_turn(db, key, url, who, now), left)

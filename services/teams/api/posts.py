@@ -8,7 +8,7 @@ from services.teams.rules import team as rules
 from services.teams.usecases import choice, placement, policies, training
 from shared.actor import Actor
 from shared.errors import Malformed, Reason
-from shared.http import Api, BulkAnswer, Db, Now, allow, each
+from shared.http import Api, BulkAnswer, Db, Now, allow, each, each_of
 from shared.http.shapes import ReasonIn
 
 posts = Api(tags=["posts"])
@@ -61,7 +61,8 @@ async def train_team(team_id: UUID, body: schemas.TrainingIn, db: Db, who: Burea
 async def train_teams(round_id: UUID, body: schemas.RoundTraining, db: Db, who: Bureau, now: Now) -> Any:
     """One course for many: the teams named, or all of the round that wait for it."""
     waiting = rules.standing_before("train", await policies.of(db, round_id))
-    ids = await queries.ids_with_status(db, round_id, waiting, who)
-    return await each(
-        db, ids if body.team_ids is None else body.team_ids, lambda key: training.train(db, key, body, who, now)
+    possible = queries.to_act_on(round_id, waiting, who, schemas.TeamFilter())
+    whole = queries.of_round(round_id)
+    return await each_of(
+        db, body.team_ids, possible, whole, "team", lambda key: training.train(db, key, body, who, now)
     )

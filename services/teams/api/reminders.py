@@ -57,14 +57,14 @@ async def read_calendar(token: str, request: Request, db: Db, now: Now) -> Respo
     return Response(body, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"})
 
 
-def _calendar(owed: list[schemas.TodoOut], lang: str) -> bytes:
+def _calendar(owed: schemas.TodoList, lang: str) -> bytes:
     from icalendar import Alarm, Calendar, Event, Todo  # only who asks for a calendar pays for it
 
     calendar = Calendar()
     calendar.add("prodid", "-//Jiedan//duties//ZH")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "接单待办" if lang == "zh" else "Jiedan duties")
-    for item in owed:
+    for item in owed.items:
         # calendars of phones show events, task lists show to-dos: what has a deadline is an event
         entry = Event() if item.due else Todo()
         entry.add(
@@ -84,5 +84,14 @@ def _calendar(owed: list[schemas.TodoOut], lang: str) -> bytes:
             alarm.add("trigger", timedelta(days=-1))
             entry.add_component(alarm)
         calendar.add_component(entry)
+    if owed.left:
+        rest = Todo()
+        rest.add("uid", "left@jiedan")
+        rest.add("dtstamp", owed.items[0].since)
+        rest.add(
+            "summary",
+            f"另有{owed.left}项待办，请登录查看" if lang == "zh" else f"{owed.left} more duties: log in to see them",
+        )
+        calendar.add_component(rest)
     body: bytes = calendar.to_ical()
     return body

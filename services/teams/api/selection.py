@@ -1,13 +1,15 @@
 """Selection, agreement and the end of a team: what authorities, units and hosts do."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from services.teams import queries, schemas
+from services.teams.api.wanted import Wanted
 from services.teams.rules import team as rules
 from services.teams.usecases import agreement, policies, team
 from shared.actor import Actor
-from shared.http import Api, BulkAnswer, Db, Now, Who, allow, each
+from shared.http import Api, BulkAnswer, Db, Now, These, Who, allow, each_of
 from shared.http.shapes import ReasonIn
 
 selection = Api(tags=["selection"])
@@ -17,38 +19,49 @@ District = Annotated[Actor, allow("district")]
 
 
 @selection.post("/v1/rounds/{round_id}/teams/recommend", response_model=BulkAnswer)
-async def recommend_teams(round_id: UUID, db: Db, who: District, now: Now) -> Any:
-    """All submitted claims on the district's orders."""
-    ids = await _standing_before("recommend", db, round_id, who)
-    return await each(db, ids, lambda key: team.recommend(db, key, who, now))
+async def recommend_teams(
+    round_id: UUID, wanted: Wanted, db: Db, who: District, now: Now, body: These | None = None
+) -> Any:
+    """All submitted claims on the district's orders, those that the filter leaves, or those that are named."""
+    return await _each(db, round_id, "recommend", who, body, wanted, lambda key: team.recommend(db, key, who, now))
 
 
 @selection.post("/v1/rounds/{round_id}/teams/shortlist", response_model=BulkAnswer)
-async def shortlist_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    """All claims that wait for it: recommended, or only submitted where districts do not recommend."""
-    ids = await _standing_before("shortlist", db, round_id, who)
-    return await each(db, ids, lambda key: team.shortlist(db, key, who, now))
+async def shortlist_teams(
+    round_id: UUID, wanted: Wanted, db: Db, who: Bureau, now: Now, body: These | None = None
+) -> Any:
+    """All claims that wait for it (recommended, or only submitted where districts do not recommend), those of them
+    that the filter leaves, or those that are named."""
+    return await _each(db, round_id, "shortlist", who, body, wanted, lambda key: team.shortlist(db, key, who, now))
 
 
 @selection.post("/v1/rounds/{round_id}/teams/propose", response_model=BulkAnswer)
 async def propose_teams(round_id: UUID, body: schemas.RoundProposals, db: Db, who: Bureau, now: Now) -> Any:
     """Amounts for shortlisted claims of the round."""
-    wanted = {proposal.team_id: proposal for proposal in body.proposals}
-    return await each(
-        db, wanted, lambda key: team.propose(db, key, wanted[key].amount_fen, who, now, wanted[key].reason)
-    )
+    rows = {proposal.team_id: proposal for proposal in body.proposals}
+    return await _each(
+        db, round_id, "propose", who, These(ids=list(rows)), schemas.TeamFilter(),
+        lambda key: team.propose(db, key, rows[key].amount_fen, who, now, rows[key].reason),
+    )  # fmt: skip
 
 
 @selection.post("/v1/rounds/{round_id}/teams/conclude", response_model=BulkAnswer)
-async def conclude_teams(round_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    """All serving teams."""
-    ids = await _standing_before("conclude", db, round_id, who)
-    return await each(db, ids, lambda key: team.conclude(db, key, who, now))
+async def conclude_teams(
+    round_id: UUID, wanted: Wanted, db: Db, who: Bureau, now: Now, body: These | None = None
+) -> Any:
+    """All serving teams, those that the filter leaves, or those that are named."""
+    return await _each(db, round_id, "conclude", who, body, wanted, lambda key: team.conclude(db, key, who, now))
 
 
-async def _standing_before(action: str, db: Db, round_id: UUID, who: Actor) -> list[UUID]:
+async def _each(
+    db: Db, round_id: UUID, action: str, who: Actor, body: These | None, wanted: schemas.TeamFilter,
+    act: Callable[[UUID], Awaitable[Any]],
+) -> BulkAnswer:  # fmt: skip
+    """Named teams stand in any status and are told what hinders them; a filter chooses among those whose next step
+    this can be."""
     statuses = rules.standing_before(action, await policies.of(db, round_id))
-    return await queries.ids_with_status(db, round_id, statuses, who)
+    possible = queries.to_act_on(round_id, statuses, who, wanted)
+    return await each_of(db, body.ids if body else None, possible, queries.of_round(round_id), "team", act)
 
 
 @selection.post("/v1/teams/{team_id}/recommend", response_model=schemas.TeamOut)

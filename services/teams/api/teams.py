@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
 from starlette.responses import Response
 
 from services.teams import queries, schemas
+from services.teams.api.wanted import Wanted
 from services.teams.models import Team
 from services.teams.usecases import continuation, earlier, hosting, indicator, member, open_roster, team
 from shared.actor import Actor
@@ -34,13 +34,6 @@ teams = Api(tags=["teams"])
 Expert = Annotated[Actor, allow("expert")]
 Claimant = Annotated[Actor, allow("expert", "host")]
 Unit = Annotated[Actor, allow("unit")]
-
-
-def _wanted(wanted: Annotated[schemas.TeamFilter, Query()]) -> schemas.TeamFilter:
-    return wanted
-
-
-Wanted = Annotated[schemas.TeamFilter, Depends(_wanted)]
 
 
 @teams.post("/v1/teams", response_model=schemas.TeamOut, status_code=201)

@@ -54,19 +54,17 @@ async def newest_rating(session: AsyncSession, team_id: UUID) -> HostRating | No
     return row
 
 
-async def waiting_for_the_host(session: AsyncSession, round_id: UUID, actor: Actor, most: int = 1_000) -> list[UUID]:
+def waiting_for_the_host(round_id: UUID, actor: Actor) -> sa.Select[Any]:
     """Teams of a round, led or run by this actor, whose entries wait for the host; the longest wait first."""
     ways: list[Any] = []
     if actor.has("bureau", "district") and actor.division:
         ways.append(within(Team.division, actor.division))
     if actor.has("expert") and (person := actor.person_id):
         ways.append(Team.lead_id == person)
-    statement = (
+    return (
         sa.select(Team.id)
         .join(Entry, Entry.team_id == Team.id)
         .where(Team.round_id == round_id, Entry.status == "recorded", sa.or_(sa.false(), *ways))
         .group_by(Team.id)
         .order_by(sa.func.min(Entry.created_at))
-        .limit(most)
     )
-    return list(await session.scalars(statement))

@@ -29,9 +29,10 @@ from services.teams.models import (
 from services.teams.queries.sight import ON_ROSTER, visible
 from services.teams.rules import summary as summary_rules
 from services.teams.rules.team import LIFECYCLE, LIVE
-from services.teams.schemas import TodoOut, WaitingOut
+from services.teams.schemas import TodoList, TodoOut, WaitingList, WaitingOut
 from shared.actor import Actor
-from shared.queries import within
+from shared.http.shapes import MOST_FIRST as MOST
+from shared.queries import first, within
 
 _NOBODY = sa.null()
 _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
@@ -244,34 +245,36 @@ DUTIES: tuple[Duty, ...] = (
     Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),
     Duty("settle_absence", "处理未到岗反映", "Settle a reported absence", "district", _settle_absence),
 )
-MOST = 500
-"""Rows of an answer: whoever owes more than that starts with these."""
 
 
-async def todo(session: AsyncSession, actor: Actor) -> list[TodoOut]:
-    """Everything that waits for this actor, the most pressing first."""
+async def todo(session: AsyncSession, actor: Actor, most: int = MOST) -> TodoList:
+    """What waits for this actor, the most pressing first."""
     statement = own(actor)
     if statement is None:
-        return []
-    rows = (await session.execute(statement.limit(MOST))).mappings()
-    return [TodoOut.model_validate(dict(row) | _words(row) | {"link": _link(row)}) for row in rows]
+        return TodoList(items=[], left=0)
+    found, left = await first(session, statement, most)
+    rows = [row._mapping for row in found]
+    owed = [TodoOut.model_validate(dict(row) | _words(row) | {"link": _link(row)}) for row in rows]
+    return TodoList(items=owed, left=left)
 
 
-async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor) -> list[WaitingOut]:
+async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor, most: int = MOST) -> WaitingList:
     """Who keeps the teams of a round waiting, as far as this actor sees them."""
-    rows = (await session.execute(waiting(round_id, visible(actor)).limit(MOST))).mappings().all()
+    found, left = await first(session, waiting(round_id, visible(actor)), most)
+    rows = [row._mapping for row in found]
     people = [row["person_id"] for row in rows if row["person_id"]]
     units = [row["unit"] for row in rows if row["unit"]]
     named = sa.select(Person.id, Person.name).where(Person.id.in_(people))
     names: dict[Any, str] = {row.id: row.name for row in await session.execute(named)}
     for code, name in ((Person.unit_code, Person.unit_name), (Team.host_code, Team.host_name)):
-        found = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
-        names |= {row[0]: row[1] for row in await session.execute(found)}
+        called = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
+        names |= {row[0]: row[1] for row in await session.execute(called)}
     who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
-    return [
+    waited_for = [
         WaitingOut.model_validate(dict(row) | _words(row) | {"who": names.get(key, str(key or ""))})
         for row, key in zip(rows, who, strict=True)
     ]
+    return WaitingList(items=waited_for, left=left)
 
 
 _BY_CODE = {duty.code: duty for duty in DUTIES}

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.teams.models import (
@@ -69,10 +68,17 @@ def team_line(row: Any) -> list[Any]:
     return [*shown, LIFECYCLE.statuses[status], asked_fen / 100, amount_fen / 100, starts_on, ends_on]
 
 
-async def ids_with_status(session: AsyncSession, round_id: UUID, statuses: Sequence[str], actor: Actor) -> list[UUID]:
-    """The teams of a round that an authority may act on together."""
-    statement = sa.select(Team.id).where(Team.round_id == round_id, Team.status.in_(statuses), visible(actor))
-    return list(await session.scalars(statement))
+def to_act_on(round_id: UUID, statuses: Sequence[str], actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
+    """Ids of the teams of a round that an authority may act on together: those that stand so and that the filter
+    leaves."""
+    asked = wanted.status.split(",") if wanted.status else statuses
+    narrowed = wanted.model_copy(update={"round_id": round_id, "status": None})
+    found = teams(actor, narrowed).where(Team.status.in_(set(statuses) & set(asked)))
+    return found.with_only_columns(Team.id)
+
+
+def of_round(round_id: UUID) -> sa.Select[Any]:
+    return sa.select(Team.id).where(Team.round_id == round_id)
 
 
 def entries(team_id: UUID, status: str | None) -> sa.Select[Any]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.http.shapes import Out, Time
+from shared.http.shapes import First, Out, Time
 
 
 class TodoOut(Out):
@@ -20,6 +20,10 @@ class TodoOut(Out):
     link: str
 
 
+class TodoList(First[TodoOut]):
+    """The most pressing first."""
+
+
 class WaitingOut(Out):
     """How many teams of a round wait for the same one to do the same; ``who`` is a name, or a division's code."""
 
@@ -34,3 +38,7 @@ class WaitingOut(Out):
     count: int
     oldest_since: Time
     due: Time | None
+
+
+class WaitingList(First[WaitingOut]):
+    """The longest wait first."""

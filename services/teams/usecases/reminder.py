@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams import queries
 from services.teams.models import Message, Reminder
 from services.teams.rules import reminder as rules
-from services.teams.schemas import ReminderIn, TodoOut
+from services.teams.schemas import ReminderIn, TodoList
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.crypto import sign_link
@@ -58,17 +58,20 @@ async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> Non
     reminder = await load(session, Reminder, reminder_id, "reminder")
     owed = await queries.todo(session, reminder.actor)
     reminder.next_at = rules.next_digest(reminder.every, now.astimezone(SHANGHAI))
-    if owed:
-        subject = f"【接单】您有{len(owed)}项待办 {len(owed)} things wait for you"
+    if owed.items:
+        total = len(owed.items) + owed.left
+        subject = f"【接单】您有{total}项待办 {total} things wait for you"
         queue(
             session, Message, Letter("mail", reminder.email, _digest(owed), about=reminder.owner, subject=subject), now
         )
 
 
-def _digest(owed: list[TodoOut]) -> str:
-    """One line each, the most pressing first."""
+def _digest(owed: TodoList) -> str:
+    """One line each, the most pressing first; the last says how many are not listed."""
     lines = []
-    for item in owed:
+    for item in owed.items:
         due = f"，{item.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}前 (due)" if item.due else ""
         lines.append(f"· {item.zh} {item.en}：{item.order_number} {item.team}{due}")
+    if owed.left:
+        lines.append(f"· 另有{owed.left}项未列出，请登录查看 and {owed.left} more: log in to see them")
     return "\n".join(lines)
