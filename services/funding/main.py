@@ -1,6 +1,6 @@
 """The funding service, put together."""
 
-from services.funding.api import awards, batches, books, budgets, instalments, payees
+from services.funding.api import routers
 from services.funding.handlers import on
 from services.funding.models import Base
 from shared.service import Service
@@ -9,7 +9,7 @@ service = Service(
     name="funding",
     title="funding",
     metadata=Base.metadata,
-    routers=(budgets, payees, awards, instalments, batches, books),
+    routers=routers,
     listens_to=("orders", "teams", "assessment"),
     handlers=on,
 )

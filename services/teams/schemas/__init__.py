@@ -9,7 +9,7 @@ from services.teams.schemas.entries import *  # noqa: F403
 from services.teams.schemas.hosting import *  # noqa: F403
 from services.teams.schemas.matching import *  # noqa: F403
 from services.teams.schemas.nominations import *  # noqa: F403
-from services.teams.schemas.people import *  # noqa: F403  # noqa: F403
+from services.teams.schemas.people import *  # noqa: F403
 from services.teams.schemas.posts import *  # noqa: F403
 from services.teams.schemas.registry import *  # noqa: F403
 from services.teams.schemas.reminders import *  # noqa: F403

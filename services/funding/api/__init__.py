@@ -1,0 +1,17 @@
+"""REST of the funding service, a file per noun. ``routers`` is what ``main`` mounts."""
+
+from services.funding.api.awards import awards
+from services.funding.api.batches import batches
+from services.funding.api.books import books
+from services.funding.api.budgets import budgets
+from services.funding.api.instalments import instalments
+from services.funding.api.payees import payees
+
+routers = (
+    budgets,
+    payees,
+    awards,
+    instalments,
+    batches,
+    books,
+)

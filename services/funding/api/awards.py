@@ -1,0 +1,63 @@
+"""Awards."""
+
+from typing import Any
+from uuid import UUID
+
+from services.funding import queries, schemas
+from services.funding.api.roles import Bureau
+from services.funding.models import Award
+from services.funding.usecases import award, ledger
+from shared.actor import Actor
+from shared.http import Api, Db, Lists, Now, Page, Who, history, page
+from shared.http.shapes import ReasonIn, Statuses
+
+awards = Api(tags=["awards"])
+
+
+@awards.get("/v1/awards", response_model=Page[schemas.AwardOut])
+async def list_awards(
+    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
+    team_id: UUID | None = None,
+) -> Any:  # fmt: skip
+    return await page(
+        db, queries.awards(who, round_id, status, team_id), query, id=Award.id,
+        sortable={"created_at": Award.created_at, "amount_fen": Award.amount_fen},
+        item=schemas.AwardOut.model_validate,
+    )  # fmt: skip
+
+
+@awards.get("/v1/awards/{award_id}", response_model=schemas.AwardDetail)
+async def read_award(award_id: UUID, db: Db, who: Who) -> Any:
+    """A team's statement: its instalments, and where its money stands."""
+    return await _award(db, award_id, who)
+
+
+@awards.get("/v1/awards/{award_id}/history")
+async def read_award_history(award_id: UUID, db: Db, who: Who) -> list[dict[str, Any]]:
+    await queries.award(db, award_id, who)
+    return await history(db, "award", award_id)
+
+
+@awards.post("/v1/awards/{award_id}/revoke", response_model=schemas.AwardDetail)
+async def revoke_award(award_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
+    await award.revoke(db, award_id, body.reason, who, now)
+    return await _award(db, award_id, who)
+
+
+@awards.post("/v1/awards/{award_id}/recover", response_model=schemas.AwardDetail)
+async def recover_award(award_id: UUID, db: Db, who: Bureau) -> Any:
+    await award.recover(db, award_id, who)
+    return await _award(db, award_id, who)
+
+
+async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
+    row = await queries.award(db, award_id, who)
+    parts = await queries.instalments_of(db, award_id)
+    money = await ledger.balances(db, row.round_id, award_id)
+    shown = {
+        **schemas.AwardOut.model_validate(row).model_dump(),
+        "instalments": parts,
+        "money": {f"{place}_fen": amount_fen for place, amount_fen in money.items()},
+        "actions": queries.award_actions(row, parts, money, who),
+    }
+    return schemas.AwardDetail.model_validate(shown)

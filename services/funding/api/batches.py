@@ -1,0 +1,76 @@
+"""Bank files and the bank's answers."""
+
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.funding import queries, schemas
+from services.funding.api.roles import Checker, Finance, Maker
+from services.funding.models import Batch
+from services.funding.usecases import batch
+from shared.errors import Malformed, Reason
+from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, each, page
+
+batches = Api(tags=["batches"])
+
+
+@batches.post("/v1/batches", response_model=schemas.BatchDetail, status_code=201)
+async def make_batch(body: schemas.BatchIn, db: Db, who: Maker, now: Now) -> Any:
+    """Everything approved of a round, in one bank file."""
+    row, left_out = await batch.make(db, body.round_id, who, now)
+    shown = await _batch(db, row)
+    return shown.model_copy(update={"left_out": [schemas.LeftOut.model_validate(one) for one in left_out]})
+
+
+@batches.get("/v1/batches", response_model=Page[schemas.BatchOut])
+async def list_batches(db: Db, who: Finance, query: Lists, round_id: UUID | None = None) -> Any:
+    return await page(
+        db, queries.batches(who, round_id), query, sortable={"created_at": Batch.created_at}, id=Batch.id,
+        item=schemas.BatchOut.model_validate,
+    )  # fmt: skip
+
+
+@batches.get("/v1/batches/{batch_id}", response_model=schemas.BatchDetail)
+async def read_batch(batch_id: UUID, db: Db, who: Finance) -> Any:
+    return await _batch(db, await queries.batch(db, batch_id, who))
+
+
+@batches.get("/v1/batches/{batch_id}/file")
+async def read_bank_file(batch_id: UUID, db: Db, who: Finance) -> Response:
+    """The bank's file (CSV, UTF-8) with its SHA-256 and control figures in the headers."""
+    row = await queries.bank_file(db, batch_id, who)
+    headers = {
+        "Content-Disposition": f'attachment; filename="batch-{row.number}.csv"',
+        "X-Content-SHA256": row.sha256,
+        "X-Control-Count": str(row.count),
+        "X-Control-Sum-Fen": str(row.sum_fen),
+        "Cache-Control": "no-store",
+    }
+    return Response(row.content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@batches.post("/v1/batches/{batch_id}/answers", response_model=BulkAnswer)
+async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Checker, now: Now) -> Any:
+    """What the bank says, instruction by instruction. The same answers twice change nothing."""
+    await queries.batch(db, batch_id, who)
+    said = {one.instruction_id: one for one in body.answers}
+    if len(said) < len(body.answers):
+        twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
+        raise Malformed(twice)
+    answers = {key: batch.Answer(batch_id, key, one.result, one.voucher) for key, one in said.items()}
+    answered = await each(db, answers, lambda key: batch.answer(db, answers[key], who, now))
+    await batch.settle(db, batch_id)
+    return answered
+
+
+async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:
+    lines = [
+        schemas.InstructionOut(
+            instruction_id=line.id, instalment_id=line.instalment_id, team_id=line.team_id,
+            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher,
+        )
+        for line in await queries.instructions(db, row.id)
+    ]  # fmt: skip
+    shown = schemas.BatchOut.model_validate(row).model_dump()
+    return schemas.BatchDetail.model_validate({**shown, "instructions": lines})

@@ -1,0 +1,25 @@
+"""Tables of the funding service, a file per noun."""
+
+from services.funding.models.awards import Award
+from services.funding.models.base import Base
+from services.funding.models.batches import Batch, Instruction
+from services.funding.models.budgets import Appropriation
+from services.funding.models.instalments import Instalment
+from services.funding.models.known import KnownAssessment, KnownRound
+from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerTransaction
+from services.funding.models.payees import Payee
+
+__all__ = [
+    "Appropriation",
+    "Award",
+    "Base",
+    "Batch",
+    "Instalment",
+    "Instruction",
+    "KnownAssessment",
+    "KnownRound",
+    "LedgerAccount",
+    "LedgerPosting",
+    "LedgerTransaction",
+    "Payee",
+]

@@ -1,0 +1,53 @@
+"""Awards."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.funding.models.base import Base
+from services.funding.models.instalments import Instalment
+from services.funding.rules import award as award_rules
+from services.funding.rules.award import AwardFacts
+from shared.db import Row, constraint_reasons
+from shared.errors import Reason
+
+_ENDED = ", ".join(f"'{status}'" for status in award_rules.ENDED)
+
+
+class Award(Row, Base):
+    """The money of one proposal of a team. ``short_fen`` is what the budget lacked when it was refused."""
+
+    __tablename__ = "awards"
+    __table_args__ = (
+        sa.UniqueConstraint("team_id", "proposal"),
+        sa.CheckConstraint("amount_fen > 0", name="positive"),
+        sa.Index("uq_awards_live_team", "team_id", unique=True, postgresql_where=sa.text(f"status not in ({_ENDED})")),
+        sa.Index("ix_awards_round_id_status", "round_id", "status"),
+    )
+
+    round_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    team_id: Mapped[UUID]
+    proposal: Mapped[int]
+    amount_fen: Mapped[int]
+    short_fen: Mapped[int] = mapped_column(default=0)
+    lead_id: Mapped[UUID | None]
+    status: Mapped[str]
+    payee_unit_code: Mapped[str | None]
+    payee_unit_name: Mapped[str | None]
+    agreed_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    concluded_at: Mapped[datetime | None]
+    hold_reason: Mapped[str | None]
+    ended_reason: Mapped[str | None]
+
+    def facts(self, instalments: "list[Instalment]", recoverable_fen: int = 0) -> AwardFacts:
+        statuses = tuple(instalment.status for instalment in instalments)
+        return AwardFacts(self.status, self.amount_fen, statuses, self.concluded_at is not None, recoverable_fen)
+
+
+constraint_reasons({
+    "uq_awards_live_team": Reason("award.team_has_one", "该专家服务团已有资助", "The team has an award already"),
+})  # fmt: skip

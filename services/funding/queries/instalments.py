@@ -1,0 +1,47 @@
+"""Instalments."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Award, Instalment, KnownRound, Payee
+from services.funding.queries.base import visible
+from services.funding.rules import instalment as instalment_rules
+from services.funding.rules.payee import PayeeFacts
+from shared.actor import Actor
+from shared.lifecycle import actions
+from shared.queries import filtered, find
+
+
+def instalments(actor: Actor, round_id: UUID | None, status: str | None, award_id: UUID | None) -> sa.Select[Any]:
+    statement = visible(sa.select(Instalment).join(Award, Award.id == Instalment.award_id), actor)
+    return filtered(statement, Instalment, round_id=round_id, status=status, award_id=award_id)
+
+
+async def instalment(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Instalment:
+    return await find(session, instalments(actor, None, None, None), Instalment, instalment_id, "instalment")
+
+
+async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor) -> dict[str, Any]:
+    """What the caller may do with it now, and how many checkers' signatures it still lacks."""
+    known = await session.get_one(KnownRound, row.round_id)
+    unit = sa.select(Award.payee_unit_code).where(Award.id == row.award_id).scalar_subquery()
+    verified = _facts(await session.scalar(sa.select(Payee).where(Payee.unit_code == unit, Payee.status == "verified")))
+    chosen = _facts(await session.get(Payee, row.payee_id)) if row.payee_id else None
+    facts = row.facts
+    obstacles = {
+        "request": lambda: instalment_rules.request_obstacles(verified),
+        "reissue": lambda: instalment_rules.request_obstacles(verified),
+        "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, actor),
+        "batch": lambda: instalment_rules.changed_obstacles(chosen),
+    }
+    return {
+        "actions": actions(instalment_rules.LIFECYCLE, row.status, actor, obstacles),
+        "checkers_missing": instalment_rules.checkers_missing(facts, known.policy),
+    }
+
+
+def _facts(payee: Payee | None) -> PayeeFacts | None:
+    return payee.facts if payee else None

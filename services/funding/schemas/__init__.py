@@ -1,0 +1,9 @@
+"""Shapes of requests and answers, a file per noun."""
+
+from services.funding.schemas.awards import *  # noqa: F403
+from services.funding.schemas.base import *  # noqa: F403
+from services.funding.schemas.batches import *  # noqa: F403
+from services.funding.schemas.books import *  # noqa: F403
+from services.funding.schemas.budgets import *  # noqa: F403
+from services.funding.schemas.instalments import *  # noqa: F403
+from services.funding.schemas.payees import *  # noqa: F403

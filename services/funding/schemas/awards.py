@@ -1,0 +1,30 @@
+"""Awards."""
+
+from uuid import UUID
+
+from services.funding.schemas.instalments import InstalmentOut
+from shared.http.shapes import ActionOut, Resource, Time
+
+
+class AwardOut(Resource):
+    round_id: UUID
+    order_id: UUID
+    team_id: UUID
+    proposal: int
+    amount_fen: int
+    short_fen: int
+    payee_unit_code: str | None
+    payee_unit_name: str | None
+    hold_reason: str | None
+    agreed_at: Time | None
+    begun_at: Time | None
+    concluded_at: Time | None
+    ended_reason: str | None
+
+
+class AwardDetail(AwardOut):
+    """``money`` says in which place of the ledger the award's fen stand."""
+
+    money: dict[str, int]
+    instalments: list[InstalmentOut]
+    actions: list[ActionOut]

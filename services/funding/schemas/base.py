@@ -1,0 +1,16 @@
+"""What the shapes of this service share. Every amount is whole fen."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+Amount = Annotated[int, Field(strict=True, ge=0, le=10**13, description="whole fen")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+BankName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^=+\-@\t\r\n][^\t\r\n]*$"),
+]
+"""A name that stands in a bank file: never read as a formula, never more than one line."""

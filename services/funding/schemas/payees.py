@@ -1,0 +1,31 @@
+"""Payee accounts."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, StringConstraints
+
+from services.funding.schemas.base import BankName
+from shared.http.shapes import ActionOut, Resource, Time
+
+
+class PayeeIn(BaseModel):
+    unit_code: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True)]
+    unit_name: BankName
+    bank_name: BankName
+    bank_code: Annotated[str, StringConstraints(strip_whitespace=True)]
+    account: Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class PayeeOut(Resource):
+    """The account number is masked for everybody: only the bank file carries it."""
+
+    unit_code: str
+    unit_name: str
+    bank_name: str
+    bank_code: str
+    account: str
+    registered_by: str
+    usable_from: Time
+    verified_by: str | None
+    verified_at: Time | None
+    actions: list[ActionOut] = []

@@ -1,0 +1,6 @@
+"""Events of the funding service: appropriations, awards, instalments, payee accounts."""
+
+from shared.contracts.funding.awards import *  # noqa: F403
+from shared.contracts.funding.budgets import *  # noqa: F403
+from shared.contracts.funding.instalments import *  # noqa: F403
+from shared.contracts.funding.payees import *  # noqa: F403

@@ -1,0 +1,53 @@
+"""Awards."""
+
+from uuid import UUID
+
+from shared.contracts.base import Fen, OfTeam
+
+
+class OfAward(OfTeam):
+    award_id: UUID
+    amount_fen: Fen
+
+
+class AwardReserved(OfAward, type="funding.award.reserved.v1"):
+    """The money is set aside for this proposal: the team may go on public notice."""
+
+    proposal: int
+
+
+class AwardRefused(OfAward, type="funding.award.refused.v1"):
+    """The round's budget is short of the proposed amount by ``short_fen``; or another reason, as a code
+    (``award.band``: the amount lies outside the band)."""
+
+    proposal: int
+    short_fen: Fen
+    reason: str = "budget.short"
+
+
+class AwardCommitted(OfAward, type="funding.award.committed.v1"):
+    pass
+
+
+class AwardActivated(OfAward, type="funding.award.activated.v1"):
+    pass
+
+
+class AwardSettled(OfAward, type="funding.award.settled.v1"):
+    pass
+
+
+class AwardClosed(OfAward, type="funding.award.closed.v1"):
+    pass
+
+
+class AwardReleased(OfAward, type="funding.award.released.v1"):
+    pass
+
+
+class AwardRevoked(OfAward, type="funding.award.revoked.v1"):
+    """``amount_fen`` is what had been paid and must be recovered."""
+
+
+class AwardRecovered(OfAward, type="funding.award.recovered.v1"):
+    pass

@@ -1,0 +1,62 @@
+"""Instalments."""
+
+from uuid import UUID
+
+from shared.contracts.funding.awards import OfAward
+
+
+class OfInstalment(OfAward):
+    instalment_id: UUID
+    number: int
+
+
+class InstalmentDue(OfInstalment, type="funding.instalment.due.v1"):
+    pass
+
+
+class InstalmentRequested(OfInstalment, type="funding.instalment.requested.v1"):
+    pass
+
+
+class InstalmentChecked(OfInstalment, type="funding.instalment.checked.v1"):
+    """The first of two checkers signed; it is approved with the second signature."""
+
+
+class InstalmentApproved(OfInstalment, type="funding.instalment.approved.v1"):
+    pass
+
+
+class InstalmentRejected(OfInstalment, type="funding.instalment.rejected.v1"):
+    """The checker sent the request back to the maker."""
+
+
+class InstalmentBatched(OfInstalment, type="funding.instalment.batched.v1"):
+    pass
+
+
+class InstalmentPaid(OfInstalment, type="funding.instalment.paid.v1"):
+    pass
+
+
+class InstalmentReturned(OfInstalment, type="funding.instalment.returned.v1"):
+    pass
+
+
+class InstalmentUnknown(OfInstalment, type="funding.instalment.unknown.v1"):
+    """The bank's answer is unknown: resolved by a person or the bank's file, never retried blindly."""
+
+
+class InstalmentReissued(OfInstalment, type="funding.instalment.reissued.v1"):
+    pass
+
+
+class InstalmentHeld(OfInstalment, type="funding.instalment.held.v1"):
+    pass
+
+
+class InstalmentResumed(OfInstalment, type="funding.instalment.resumed.v1"):
+    """The hold is over; it is due or waits for its gate again."""
+
+
+class InstalmentCancelled(OfInstalment, type="funding.instalment.cancelled.v1"):
+    pass
