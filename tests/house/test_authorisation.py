@@ -5,6 +5,7 @@ elsewhere: another province, another unit, another person. Whatever such a token
 """
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from shared.actor import ROLES, Actor
 from shared.service import SERVICES
 from shared.spreadsheet import XLSX
 from tests.journeys.one_team import open_stage
+from tests.orders.factories import order_body
 from tests.teams.factories import done
 
 Route = tuple[str, str, dict[str, Any]]
@@ -117,11 +119,17 @@ async def a_row(database: Any, parameter: str) -> tuple[str, int]:
     return str(uuid4()), 1
 
 
-async def ask(client: Any, route: Route, app: Any, database: Any) -> Any:
+def parameters(route: Route) -> list[str]:
+    return [p["name"] for p in route[2].get("parameters", ()) if p["in"] == "path"]
+
+
+async def ask(client: Any, route: Route, app: Any, database: Any, known: dict[str, str] | None = None) -> Any:
+    """The answer to the smallest request of this route, about the rows that are ``known``, else any of their kind."""
     method, path, operation = route
+    known = {"year": "2021"} | (known or {})
     version = 1
-    for parameter in [p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"]:
-        key, version = ("2021", 1) if parameter == "year" else await a_row(database, parameter)
+    for parameter in parameters(route):
+        key, version = (known[parameter], 1) if parameter in known else await a_row(database, parameter)
         path = path.replace("{" + parameter + "}", key)
     trial = {
         "params": {"format": "csv"} if path.endswith("/export") else {} if method == "GET" else {"dry_run": "true"}
@@ -168,19 +176,18 @@ async def test_without_a_token_every_route_that_is_not_public_answers_401(system
     assert not found, "\n".join(found)
 
 
+def stranger(role: str) -> Actor:
+    """One role, all of it elsewhere."""
+    elsewhere = {"division": "510000000000", "unit": STRANGE_UNIT, "person": str(uuid4())}
+    return Actor(id=f"strange-{role}", roles=frozenset({role}), **elsewhere)
+
+
 async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, stage: Any) -> None:
     found = []
     for name in SERVICES:
         app, database = system.apps[name], system.members[name].database
         for role in ROLES:
-            stranger = Actor(
-                id=f"strange-{role}",
-                roles=frozenset({role}),
-                division="510000000000",
-                unit=STRANGE_UNIT,
-                person=str(uuid4()),
-            )
-            client = system.api(stranger, name)
+            client = system.api(stranger(role), name)
             for route in routes(app):
                 here = f"{route[0]} {route[1]}"
                 answer = await ask(client, route, app, database)
@@ -193,6 +200,38 @@ async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, s
 
 
 async def test_a_strangers_published_order_has_no_phone(system: Any, stage: Any) -> None:
-    stranger = Actor(id="x", roles=frozenset({"expert"}), person=str(uuid4()))
-    order = await done(await system.api(stranger, "orders").get(f"/v1/orders/{stage.world.order_id}"))
+    order = await done(await system.api(stranger("expert"), "orders").get(f"/v1/orders/{stage.world.order_id}"))
     assert (order["liaison_phone"], order["actions"]) == (None, [])
+
+
+async def test_what_is_hidden_answers_like_what_is_not_there(system: Any, stage: Any) -> None:
+    """Never 403 for a row that this caller may not read, where an unknown id answers 404: it would tell them apart."""
+    hidden = {"order_id": await a_draft(system, stage)}
+    found = []
+    for name in SERVICES:
+        app, database = system.apps[name], system.members[name].database
+        for role in ROLES:
+            client = system.api(stranger(role), name)
+            for route in routes(app):
+                if "_id}" not in route[1] or (await ask(client, route, app, database, hidden)).status_code != 403:
+                    continue
+                nowhere = await ask(client, route, app, database, {p: str(uuid4()) for p in parameters(route)})
+                if nowhere.status_code == 404 and not await readable(client, route, database, hidden):
+                    found.append(f"{name} {route[0]} {route[1]} as {role}")
+    assert not found, "\n".join(found)
+
+
+async def a_draft(system: Any, stage: Any) -> str:
+    """An order that nobody but its host and the offices of its division may see."""
+    late = {"reason": "补报", "until": (system.now + timedelta(days=7)).isoformat()}
+    body = order_body(str(stage.world.round_id), title="尚未公开", late=late)
+    bureau = system.api(stage.world.actors.bureau, "orders")
+    return str((await done(await bureau.post("/v1/orders", json=body), 201))["id"])
+
+
+async def readable(client: Any, route: Route, database: Any, known: dict[str, str]) -> bool:
+    """Whether this caller may read the row that the address names last."""
+    path = route[1][: route[1].rindex("}") + 1]
+    for parameter in parameters(route):
+        path = path.replace("{" + parameter + "}", known.get(parameter) or (await a_row(database, parameter))[0])
+    return path.startswith("/v1/rounds/") or (await client.get(path)).status_code == 200

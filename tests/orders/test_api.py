@@ -72,7 +72,7 @@ async def test_a_district_acts_only_on_its_own_orders(api: Any, actors: Any) -> 
     created = await done(await api(actors.bureau).post("/v1/orders", json=order_body(round["id"])), 201)
     await done(await api(actors.bureau).post(f"/v1/orders/{created['id']}/submit"))
     other = actors.change(actors.district, division="500114000000")
-    assert (await api(other).post(f"/v1/orders/{created['id']}/recommend")).status_code == 403
+    assert (await api(other).post(f"/v1/orders/{created['id']}/recommend")).status_code == 404
     assert (await api(other).get(f"/v1/orders/{created['id']}")).status_code == 404
     assert (await done(await api(other).post(f"/v1/rounds/{round['id']}/orders/recommend")))["results"] == []
 

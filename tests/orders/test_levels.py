@@ -30,7 +30,7 @@ async def test_a_town_drafts_for_its_villages_only_and_endorses_where_policy_say
     refused = await api(actors.district).post(f"{where}/recommend")
     assert (refused.status_code, refused.json()["code"]) == (409, "order.not_endorsed")
     neighbour = api(actors.change(actors.town, division="500101152000"))
-    assert (await neighbour.post(f"{where}/endorse")).status_code == 403
+    assert (await neighbour.post(f"{where}/endorse")).status_code == 404
     await done(await town.post(f"{where}/endorse"))
     assert (await done(await api(actors.district).post(f"{where}/recommend")))["status"] == "recommended"
 

@@ -15,7 +15,7 @@ from services.orders.rules.order import OrderFacts
 from services.orders.rules.policy import Policy
 from services.orders.rules.round import RoundFacts
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, NotAllowed, Refused
+from shared.errors import Forbidden, NotAllowed, NotFound, Refused
 from shared.testing import START
 
 HOST = Actor("h", frozenset({"host"}), unit="U")
@@ -42,8 +42,10 @@ POLICY = Policy()
 def test_an_order_may_be_submitted_by_its_host_town_or_bureau() -> None:
     for actor in (HOST, TOWN, BUREAU):
         assert rules.submit(ORDER, POLICY, actor, START) == "submitted"
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         rules.submit(ORDER, POLICY, replace(HOST, unit="other"), START)
+    with pytest.raises(Forbidden):
+        rules.submit(replace(ORDER, status="published"), POLICY, replace(HOST, unit="other"), START)
 
 
 def test_the_status_is_checked_before_the_conditions() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.assessment import queries
 from services.assessment.models import Assessment, Cycle, KnownTeam, Part
 from services.assessment.rules import assessment as rules
 from services.assessment.rules import cycle as cycle_rules
@@ -63,6 +64,7 @@ async def submit(
     session: AsyncSession, assessment_id: UUID, part: rules.Part, actor: Actor, now: datetime
 ) -> Assessment:
     """Hand in a part; who did is recorded."""
+    await queries.assessment(session, assessment_id, actor)
     row = await load(session, Assessment, assessment_id, "assessment")
     team = await known.team(session, row.team_id)
     role = rules.PART_ROLES[part.part]

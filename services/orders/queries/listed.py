@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Order, Round
 from services.orders.models.orders import SEARCHED
-from services.orders.queries.orders import EVERYWHERE, OFFICES
+from services.orders.queries.orders import OFFICES
 from services.orders.queries.search import Searched, matching
-from services.orders.rules.order import LIFECYCLE, SHOWN
+from services.orders.rules.order import EVERYWHERE, LIFECYCLE, SHOWN
 from services.orders.schemas import OrderFilter, OrderOut, PublicFilter
 from shared.actor import Actor, prefix
 

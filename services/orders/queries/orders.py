@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.orders.models import Order, Round, TimelineEntry
-from services.orders.rules import offer
 from services.orders.rules import order as order_rules
 from services.orders.rules import round as round_rules
-from services.orders.rules.order import SHOWN
+from services.orders.rules.order import EVERYWHERE, OVERSEERS, SHOWN
 from services.orders.rules.quota import Quota
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -25,9 +24,6 @@ from shared.outbox import outbox
 from shared.queries import find, within
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
-EVERYWHERE = ("operator", "service")
-"""Whoever runs the system, and its machines: every order."""
-OVERSEERS = ("supervisor", "finance_maker", "finance_checker", "reviewer", "department")
 OFFICES = ("town", "district", "bureau", *OVERSEERS)
 """Who sees what nobody else sees yet, each within the token's division."""
 
@@ -79,9 +75,7 @@ async def order(session: AsyncSession, order_id: UUID, actor: Actor) -> Order:
 
 def runs(order: Order, actor: Actor) -> bool:
     """Who may read the liaison's phone: the host (of an offer, its expert) and the offices of its division."""
-    own = actor.has("host") and bool(actor.unit) and actor.unit == order.host_code
-    offered = offer.own(str(order.offered_by or ""), actor)
-    return own or offered or (actor.has("town", "district", "bureau") and actor.covers(order.division))
+    return order_rules.runs(order.division, order.host_code, str(order.offered_by or ""), actor)
 
 
 def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
@@ -92,8 +86,7 @@ def kinds_of_files(order: Order, actor: Actor) -> tuple[str, ...]:
 
 def close_to(order: Order, actor: Actor) -> bool:
     """Who may read why an order came back and who did what: those who run it or oversee its division."""
-    oversees_it = actor.has(*EVERYWHERE) or (actor.has(*OVERSEERS) and actor.covers(order.division))
-    return runs(order, actor) or oversees_it
+    return runs(order, actor) or order_rules.oversees(order.division, actor)
 
 
 def order_actions(order: Order, actor: Actor, now: Any, quota: Quota) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from services.orders.rules.intake import term_faults
 from services.orders.rules.policy import Policy
 from services.orders.rules.quota import Quota, quota_obstacles
 from shared.actor import Actor
-from shared.errors import Forbidden, Reason, reason_given, require
+from shared.errors import Forbidden, NotFound, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 ANY_CONTENT = Policy()
@@ -78,14 +78,40 @@ class OrderFacts:
     """Until when the bureau lets it go on although its round is closed."""
 
 
-def check_scope(order: OrderFacts, actor: Actor) -> None:
+EVERYWHERE = ("operator", "service")
+"""Whoever runs the system, and its machines: every order."""
+OVERSEERS = ("supervisor", "finance_maker", "finance_checker", "reviewer", "department")
+"""Who reads what is not published yet, within the token's division."""
+
+
+def runs(division: str, host_code: str, offered_by: str, actor: Actor) -> bool:
     """Hosts act for their own unit, experts for their own offer; towns, districts and bureaus within their division."""
-    if actor.has("system"):
+    own_host = actor.has("host") and bool(actor.unit) and actor.unit == host_code
+    own_division = actor.has("town", "district", "bureau") and actor.covers(division)
+    return own_host or own_division or offer.own(offered_by, actor)
+
+
+def oversees(division: str, actor: Actor) -> bool:
+    """Who reads an order of this division before it is published, without running it."""
+    return actor.has(*EVERYWHERE) or (actor.has(*OVERSEERS) and actor.covers(division))
+
+
+def check_scope(order: OrderFacts, actor: Actor) -> None:
+    """Whoever runs the order. To others what they may not read is not there."""
+    if actor.has("system") or runs(order.division, order.host_code, order.offered_by, actor):
         return
-    own_host = actor.has("host") and bool(actor.unit) and actor.unit == order.host_code
-    own_division = actor.has("town", "district", "bureau") and actor.covers(order.division)
-    if not (own_host or own_division or offer.own(order.offered_by, actor)):
-        raise Forbidden(Reason("order.scope", "不在本单位或本辖区内", "Not of your unit or division"))
+    if order.status not in SHOWN and not oversees(order.division, actor):
+        raise NotFound("order")
+    raise Forbidden(_NOT_YOURS)
+
+
+def check_drafts(order: OrderFacts, actor: Actor) -> None:
+    """Who may write a new order like this one."""
+    if not runs(order.division, order.host_code, order.offered_by, actor):
+        raise Forbidden(_NOT_YOURS)
+
+
+_NOT_YOURS = Reason("order.scope", "不在本单位或本辖区内", "Not of your unit or division")
 
 
 def on(switch: str, order: OrderFacts) -> bool:

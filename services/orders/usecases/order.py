@@ -61,7 +61,7 @@ async def draft(session: AsyncSession, body: OrderIn, actor: Actor, now: datetim
     fields = body.model_dump(exclude={"late"})
     fields |= {"liaison_phone": body.liaison_phone or "", "term_months": _months(body.starts_on, body.ends_on)}
     order = Order(**fields, place=place_of(body.division), round=round)
-    rules.check_scope(order.facts, actor)
+    rules.check_drafts(order.facts, actor)
     require(await _content_obstacles(session, order))
     session.add(order)
     await session.flush()
