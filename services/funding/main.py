@@ -2,7 +2,7 @@
 
 from services.funding.api import routers
 from services.funding.handlers import on
-from services.funding.models import Base
+from services.funding.models import Attachment, Base
 from shared.service import Service
 
 service = Service(
@@ -12,4 +12,5 @@ service = Service(
     routers=routers,
     listens_to=("orders", "teams", "assessment"),
     handlers=on,
+    attachments=Attachment,
 )

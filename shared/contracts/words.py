@@ -144,6 +144,8 @@ funding.award.closed | 资助结清 | The award was closed
 funding.award.released | 释放预留资金 | The reserved money was released
 funding.award.revoked | 撤销资助 | The award was revoked
 funding.award.recovered | 追回资金 | The money was recovered
+funding.award.attachment_added | 添加资助附件 | A file was attached to the award or what belongs to it
+funding.award.attachment_removed | 删除资助附件 | A file was removed from the award or what belongs to it
 funding.instalment.due | 达到拨付条件 | An instalment fell due
 funding.instalment.requested | 申请拨付 | Payment was requested
 funding.instalment.checked | 初次复核拨付 | Payment was checked

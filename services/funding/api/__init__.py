@@ -1,5 +1,6 @@
 """REST of the funding service, a file per noun. ``routers`` is what ``main`` mounts."""
 
+from services.funding.api.attachments import attachments
 from services.funding.api.awards import awards
 from services.funding.api.batches import batches
 from services.funding.api.books import books
@@ -11,6 +12,7 @@ routers = (
     budgets,
     payees,
     awards,
+    attachments,
     instalments,
     batches,
     books,

@@ -1,5 +1,6 @@
 """Tables of the funding service, a file per noun."""
 
+from services.funding.models.attachments import Attachment, FormVersion
 from services.funding.models.awards import Award
 from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
@@ -11,9 +12,11 @@ from services.funding.models.payees import Payee
 
 __all__ = [
     "Appropriation",
+    "Attachment",
     "Award",
     "Base",
     "Batch",
+    "FormVersion",
     "Instalment",
     "Instruction",
     "KnownAssessment",

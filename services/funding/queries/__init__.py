@@ -1,5 +1,6 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
+from services.funding.queries.attachments import *  # noqa: F403
 from services.funding.queries.awards import *  # noqa: F403
 from services.funding.queries.base import *  # noqa: F403
 from services.funding.queries.batches import *  # noqa: F403

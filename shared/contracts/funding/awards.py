@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.contracts.base import Fen, OfTeam
+from shared.contracts.base import AboutFile, Fen, OfTeam
 
 
 class OfAward(OfTeam):
@@ -51,3 +51,18 @@ class AwardRevoked(OfAward, type="funding.award.revoked.v1"):
 
 class AwardRecovered(OfAward, type="funding.award.recovered.v1"):
     pass
+
+
+class OfFileOfAward(OfAward, AboutFile):
+    """A file of the award, or of what belongs to it: ``noun`` and ``noun_id`` say of what."""
+
+    noun: str
+    noun_id: UUID
+
+
+class AwardAttachmentAdded(OfFileOfAward, type="funding.award.attachment_added.v1"):
+    pass
+
+
+class AwardAttachmentRemoved(OfFileOfAward, type="funding.award.attachment_removed.v1"):
+    """No longer handed out; the file and who removed it stay known to the service."""

@@ -1,0 +1,48 @@
+"""Files of awards and of what belongs to them."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding import queries
+from services.funding.models import Attachment, Award
+from services.funding.rules import attachment as rules
+from shared.actor import Actor
+from shared.contracts.funding import AwardAttachmentAdded, AwardAttachmentRemoved
+from shared.files import attachments
+from shared.files.examine import Received
+from shared.files.store import Files
+from shared.outbox import publish
+
+
+async def attach(
+    session: AsyncSession, files: Files, sent: Received, row: Attachment, actor: Actor, now: datetime
+) -> Attachment:
+    """The same file twice is one row and is said once."""
+    award = await _award(session, row, actor)
+    rules.attach(await queries.takes_part(session, award.id, actor))
+    row, new = await attachments.attach(session, Attachment, files, sent, row, now)
+    if new:
+        publish(session, _event(AwardAttachmentAdded, award, row))
+    return row
+
+
+async def remove(session: AsyncSession, row: Attachment, reason: str, actor: Actor, now: datetime) -> Attachment:
+    award = await _award(session, row, actor)
+    rules.remove(await queries.takes_part(session, award.id, actor), row.uploaded_by, actor)
+    if await attachments.remove(session, row, reason, actor, now):
+        publish(session, _event(AwardAttachmentRemoved, award, row))
+    return row
+
+
+async def _award(session: AsyncSession, row: Attachment, actor: Actor) -> Award:
+    return await session.get_one(Award, await queries.award_with_files(session, row.noun, row.noun_id, actor))
+
+
+def _event(
+    kind: type[AwardAttachmentAdded] | type[AwardAttachmentRemoved], award: Award, row: Attachment
+) -> AwardAttachmentAdded | AwardAttachmentRemoved:
+    return kind(
+        award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id,
+        amount_fen=award.amount_fen, noun=row.noun, noun_id=row.noun_id, **attachments.about(row),
+    )  # fmt: skip
