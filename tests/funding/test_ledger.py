@@ -83,7 +83,7 @@ async def test_postings_after_an_early_check_are_checked_too(books: Database) ->
         async with books.transaction() as session:
             key = await book_raw(session, round_id, available=2, appropriation=-2)
             await session.execute(sa.text("set constraints all immediate"))
-            await add_posting(session, key, round_id, "available", 1)
+            await add_postings(session, key, round_id, available=1)
 
     with pytest.raises(DBAPIError, match="does not balance"):
         await sneak()
@@ -95,7 +95,7 @@ async def test_a_booked_transaction_takes_no_further_postings(books: Database) -
         key = await session.scalar(sa.select(LedgerTransaction.id))
     with pytest.raises(DBAPIError, match="takes no further postings"):
         async with books.transaction() as session:
-            await add_posting(session, key, round_id, "available", 5)
+            await add_postings(session, key, round_id, available=5, appropriation=-5)
 
 
 async def test_no_balance_moves_without_a_posting(books: Database) -> None:
@@ -210,12 +210,16 @@ async def book_raw(session: Any, round_id: UUID, **sides: int) -> UUID:
     key = new_id()
     values = {"id": key, "round_id": round_id, "event": "raw", "actor": "x", "business_time": session.info["now"]}
     await session.execute(sa.insert(LedgerTransaction), [values])
-    for place, amount_fen in sides.items():
-        await add_posting(session, key, round_id, place, amount_fen)
+    if sides:
+        await add_postings(session, key, round_id, **sides)
     return key
 
 
-async def add_posting(session: Any, key: UUID | None, round_id: UUID, place: str, amount_fen: int) -> None:
-    account = sa.select(LedgerAccount.id).where(LedgerAccount.round_id == round_id, LedgerAccount.place == place)
-    row = {"transaction_id": key, "account_id": await session.scalar(account), "amount_fen": amount_fen}
-    await session.execute(sa.insert(LedgerPosting), [row])
+async def add_postings(session: Any, key: UUID | None, round_id: UUID, **sides: int) -> None:
+    """Postings of one statement."""
+    rows = await session.execute(
+        sa.select(LedgerAccount.place, LedgerAccount.id).where(LedgerAccount.round_id == round_id)
+    )
+    ids = {row.place: row.id for row in rows}
+    values = [{"transaction_id": key, "account_id": ids[place], "amount_fen": fen} for place, fen in sides.items()]
+    await session.execute(sa.insert(LedgerPosting).values(values))

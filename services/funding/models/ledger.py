@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.funding.models.base import Base
+from services.funding.rules.ledger import CHART
 from shared.db import constraint_reasons, new_id
 from shared.errors import Reason
+
+_OF_A_ROUND = ", ".join(f"'{name}'" for name, place in CHART.items() if place.of == "round")
 
 
 class LedgerAccount(Base):
@@ -17,7 +20,7 @@ class LedgerAccount(Base):
     __tablename__ = "ledger_accounts"
     __table_args__ = (
         sa.UniqueConstraint("round_id", "award_id", "place", postgresql_nulls_not_distinct=True),
-        sa.CheckConstraint("(award_id is null) = (place in ('appropriation', 'available'))", name="owner"),
+        sa.CheckConstraint(f"(award_id is null) = (place in ({_OF_A_ROUND}))", name="owner"),
         sa.CheckConstraint(
             "case when place = 'appropriation' then balance_fen <= 0 else balance_fen >= 0 end", name="never_negative"
         ),

@@ -22,6 +22,8 @@ class Place:
 CHART = {
     "appropriation": Place("预算下达", "what the round was given (the source; a credit)", "round"),
     "available": Place("可用预算", "not promised to anyone", "round"),
+    "carried_over": Place("已结转", "carried over to a later round (and appropriated there)", "round"),
+    "lapsed": Place("已收回结余", "left over and taken back by the treasury", "round"),
     "reserved": Place("预留", "set aside for a proposed team, before the public notice ends", "award"),
     "committed": Place("已承诺", "promised; instalments scheduled, due or requested", "award"),
     "held": Place("暂缓拨付", "promised, but held until a rectification is decided", "award"),
@@ -29,10 +31,18 @@ CHART = {
     "in_transit": Place("在途", "with the bank, its answer outstanding or unknown", "award"),
     "returned": Place("退回", "sent back by the bank, to be reissued", "award"),
     "paid": Place("已拨付", "received by the payee", "award"),
-    "recoverable": Place("应收回", "paid for an award that was revoked since", "award"),
+    "recoverable": Place("应收回", "paid, but to come back (revoked, unspent, …)", "award"),
     "recovered": Place("已收回", "paid back to the treasury; not available again", "award"),
 }
 """The chart of accounts, in the order in which money usually moves."""
+
+ROUND_EVENTS = {
+    "appropriate": ("appropriation", "available"),
+    "cut": ("available", "appropriation"),
+    "carry_over": ("available", "carried_over"),
+    "lapse": ("available", "lapsed"),
+}
+"""What happens to a round as a whole: from → to. What is carried over is appropriated anew in the other round."""
 
 AWARD_EVENTS = {
     "reserve": ("available", "reserved"),
@@ -95,12 +105,12 @@ class Booking:
             raise ValueError(f"the booking '{self.event}' does not balance")
 
 
-def account(place: str, round_id: UUID, award_id: UUID) -> Account:
+def account(place: str, round_id: UUID, award_id: UUID | None) -> Account:
     """The account of ``place`` for this award, or the round's own where the chart keeps one per round."""
     return Account(place, round_id, award_id if CHART[place].of == "award" else None)
 
 
-def moved(event: str, source: str, target: str, round_id: UUID, award_id: UUID, amount_fen: int) -> Booking:
+def moved(event: str, source: str, target: str, round_id: UUID, award_id: UUID | None, amount_fen: int) -> Booking:
     """``amount_fen`` (> 0) moves from one place to another: debit the target, credit the source."""
     if amount_fen <= 0:
         raise ValueError(f"'{event}' would move {amount_fen} fen")
@@ -113,8 +123,14 @@ def moved(event: str, source: str, target: str, round_id: UUID, award_id: UUID, 
     )
 
 
+def of_round(event: str, round_id: UUID, amount_fen: int) -> Booking:
+    """What an event of :data:`ROUND_EVENTS` books."""
+    source, target = ROUND_EVENTS[event]
+    return moved(event, source, target, round_id, None, amount_fen)
+
+
 def of_award(event: str, round_id: UUID, award_id: UUID, amount_fen: int) -> Booking:
-    """What an event of :data:`AWARD_EVENTS` books."""
+    """What an event of :data:`AWARD_EVENTS` books. ``claim_back`` and ``recover`` also in parts."""
     source, target = AWARD_EVENTS[event]
     return moved(event, source, target, round_id, award_id, amount_fen)
 
@@ -129,13 +145,7 @@ def of_instalment(
 
 def appropriate(round_id: UUID, change_fen: int) -> Booking:
     """The round is given more (``change_fen`` > 0) or less (< 0) money."""
-    return Booking(
-        "appropriate" if change_fen > 0 else "cut",
-        (
-            Posting(Account("available", round_id), change_fen),
-            Posting(Account("appropriation", round_id), -change_fen),
-        ),
-    )
+    return of_round("appropriate" if change_fen > 0 else "cut", round_id, abs(change_fen))
 
 
 def reverse(booking: Booking) -> Booking:

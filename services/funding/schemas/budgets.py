@@ -27,6 +27,8 @@ class MoneyOut(Out):
     round_id: UUID
     appropriation_fen: int
     available_fen: int
+    carried_over_fen: int
+    lapsed_fen: int
     reserved_fen: int
     committed_fen: int
     held_fen: int

@@ -186,7 +186,7 @@ async def recover(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
     await round.of_actor(session, award.round_id, actor)
     owed_fen = (await ledger.balances(session, award.round_id, award.id))["recoverable"]
     award.status = rules.recover(award.facts(await instalments.of(session, award), owed_fen), actor)
-    await _book(session, award, "recover", owed_fen)
+    await take_back(session, award, owed_fen)
     publish(session, _event(AwardRecovered, award, amount_fen=owed_fen))
     return award
 
@@ -237,9 +237,15 @@ async def live(session: AsyncSession, team_id: UUID) -> Award | None:
     return found
 
 
-async def claim_back(session: AsyncSession, award: Award, amount_fen: int) -> None:
-    """A payment that arrived although the award is revoked meanwhile must come back."""
-    await _book(session, award, "claim_back", amount_fen)
+async def claim_back(session: AsyncSession, award: Award, amount_fen: int, ground: str | None = None) -> None:
+    """Of what was paid, ``amount_fen`` must come back: it arrived although the award is revoked, it was not spent, …
+    (``ground``, a code). The database refuses more than what the payee has."""
+    await _book(session, award, "claim_back", amount_fen, ground)
+
+
+async def take_back(session: AsyncSession, award: Award, amount_fen: int, ground: str | None = None) -> None:
+    """Of what must come back, ``amount_fen`` did. The database refuses more than what is owed."""
+    await _book(session, award, "recover", amount_fen, ground)
 
 
 async def _free(session: AsyncSession, award: Award, before: str) -> None:
@@ -248,9 +254,9 @@ async def _free(session: AsyncSession, award: Award, before: str) -> None:
         await _book(session, award, f"release_{before}", award.amount_fen)
 
 
-async def _book(session: AsyncSession, award: Award, event: str, amount_fen: int) -> None:
+async def _book(session: AsyncSession, award: Award, event: str, amount_fen: int, ground: str | None = None) -> None:
     booking = ledger_rules.of_award(event, award.round_id, award.id, amount_fen)
-    await ledger.post(session, ledger.Entry(booking, award.round_id, award.id, reason=award.ended_reason))
+    await ledger.post(session, ledger.Entry(booking, award.round_id, award.id, reason=ground or award.ended_reason))
 
 
 def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:

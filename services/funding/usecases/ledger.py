@@ -1,6 +1,6 @@
 """The ledger: the only place that books money."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,59 +27,80 @@ class Entry:
     reason: str | None = None
 
 
+_ACCOUNTS = sa.text("""
+    with wanted as (
+        select * from unnest(
+            cast(:ids as uuid[]), cast(:rounds as uuid[]), cast(:awards as uuid[]), cast(:places as text[])
+        ) as w (id, round_id, award_id, place)
+    ), found as (
+        select a.id, a.round_id, a.award_id, a.place from wanted w
+          join ledger_accounts a on (a.round_id, a.award_id, a.place) = (w.round_id, w.award_id, w.place)
+         union all
+        select a.id, a.round_id, a.award_id, a.place from wanted w
+          join ledger_accounts a on (a.round_id, a.place) = (w.round_id, w.place) and a.award_id is null
+         where w.award_id is null
+    ), made as (
+        insert into ledger_accounts (id, round_id, award_id, place)
+        select w.* from wanted w
+         where not exists (select from found f where (f.round_id, f.place) = (w.round_id, w.place)
+                              and f.award_id is not distinct from w.award_id)
+        on conflict do nothing
+        returning id, round_id, award_id, place
+    )
+    select * from found union all select * from made
+""")
+_BOOK = sa.text("""
+    with opened as (
+        insert into ledger_transactions
+               (id, round_id, award_id, instalment_id, event, reverses_id, reason, actor, business_time)
+        select t.*, cast(:actor as text), cast(:now as timestamptz) from unnest(
+            cast(:ids as uuid[]), cast(:rounds as uuid[]), cast(:awards as uuid[]), cast(:instalments as uuid[]),
+            cast(:events as text[]), cast(:reverses as uuid[]), cast(:reasons as text[])) as t
+    )
+    insert into ledger_postings (transaction_id, account_id, amount_fen)
+    select * from unnest(cast(:transactions as uuid[]), cast(:accounts as uuid[]), cast(:amounts as bigint[]))
+""")
+
+
 async def post(session: AsyncSession, *entries: Entry) -> list[UUID]:
-    """Book the entries; returns the ids of their ledger transactions. The database refuses what would not balance or
-    would take an account below zero."""
+    """Book the entries, all in one statement; returns the ids of their ledger transactions. The database refuses what
+    would not balance or would take an account below zero; it locks the accounts here, in one fixed order."""
     if not entries:
         return []
-    accounts = await _locked(session, {p.account for entry in entries for p in entry.booking.postings})
-    transactions, postings = [], []
-    for entry in entries:
-        key = new_id()
-        transactions.append({
-            "id": key, "round_id": entry.round_id, "award_id": entry.award_id, "instalment_id": entry.instalment_id,
-            "event": entry.booking.event, "reverses_id": entry.reverses_id, "reason": entry.reason,
-            "actor": session.info["actor"], "business_time": session.info["now"]})  # fmt: skip
-        # debits first: what arrives in a place may leave it again in the same breath
-        postings += [
-            {"transaction_id": key, "account_id": accounts[posting.account], "amount_fen": posting.amount_fen}
-            for posting in sorted(entry.booking.postings, key=lambda side: -side.amount_fen)
-        ]
-    await session.execute(sa.insert(LedgerTransaction), transactions)
-    await session.execute(sa.insert(LedgerPosting), postings)
-    return [row["id"] for row in transactions]
+    accounts = await _accounts(session, {p.account for entry in entries for p in entry.booking.postings})
+    keys = [new_id() for _entry in entries]
+    sides = [(key, posting) for key, entry in zip(keys, entries, strict=True) for posting in entry.booking.postings]
+    await session.execute(_BOOK, {
+        "ids": keys,
+        "rounds": [entry.round_id for entry in entries],
+        "awards": [entry.award_id for entry in entries],
+        "instalments": [entry.instalment_id for entry in entries],
+        "events": [entry.booking.event for entry in entries],
+        "reverses": [entry.reverses_id for entry in entries],
+        "reasons": [entry.reason for entry in entries],
+        "actor": session.info["actor"],
+        "now": session.info["now"],
+        "transactions": [key for key, _posting in sides],
+        "accounts": [accounts[posting.account] for _key, posting in sides],
+        "amounts": [posting.amount_fen for _key, posting in sides],
+    })  # fmt: skip
+    return keys
 
 
-async def _locked(session: AsyncSession, accounts: set[Account]) -> dict[Account, UUID]:
-    """The ids of these accounts, made where missing, locked in the order of :attr:`Account.key`."""
+async def _accounts(session: AsyncSession, accounts: set[Account]) -> dict[Account, UUID]:
+    """The ids of these accounts, made where they are missing."""
     ordered = sorted(accounts, key=lambda account: account.key)
-    found = await _find(session, ordered)
-    missing = [account for account in ordered if account not in found]
-    if missing:
-        rows = [{"id": new_id(), "round_id": a.round_id, "award_id": a.award_id, "place": a.place} for a in missing]
-        statement = sa.dialects.postgresql.insert(LedgerAccount).on_conflict_do_nothing()
-        await session.execute(statement, rows)
-        found = await _find(session, ordered)
+    wanted = {
+        "ids": [new_id() for _account in ordered],
+        "rounds": [account.round_id for account in ordered],
+        "awards": [account.award_id for account in ordered],
+        "places": [account.place for account in ordered],
+    }
+    found: dict[Account, UUID] = {}
+    while len(found) < len(ordered):  # once more when another transaction made one of them at the same moment
+        rows = await session.execute(_ACCOUNTS, wanted)
+        found = {Account(place, round_id, award_id): key for key, round_id, award_id, place in rows}
     return found
-
-
-async def _find(session: AsyncSession, accounts: Iterable[Account]) -> dict[Account, UUID]:
-    table = LedgerAccount
-    wanted = sa.or_(
-        *(
-            sa.and_(
-                table.round_id == a.round_id, table.award_id.is_not_distinct_from(a.award_id), table.place == a.place
-            )
-            for a in accounts
-        )
-    )
-    statement = (
-        sa.select(table.id, table.place, table.round_id, table.award_id)
-        .where(wanted)
-        .order_by(table.round_id, table.award_id.nulls_first(), table.place)
-        .with_for_update()
-    )
-    return {Account(place, r, award): key for key, place, r, award in await session.execute(statement)}
 
 
 async def reverse(session: AsyncSession, transaction_id: UUID, reason: str) -> UUID:
@@ -120,7 +141,7 @@ async def budget(session: AsyncSession, round_id: UUID) -> BudgetFacts:
         sa.select(LedgerAccount.place, LedgerAccount.balance_fen)
         .where(LedgerAccount.round_id == round_id, LedgerAccount.award_id.is_(None))
         .order_by(LedgerAccount.place)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     found = {place: rules.natural(place, balance) for place, balance in await session.execute(statement)}
     return BudgetFacts(found.get("appropriation", 0), found.get("available", 0))

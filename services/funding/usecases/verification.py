@@ -26,8 +26,8 @@ from services.funding.rules.ledger import STANDS_IN, Difference
 
 DIFFERENCES = Gauge("jiedan_ledger_differences", "Differences that the last verification of the whole ledger found")
 
-RECLAIMED = {"revoked": "recoverable", "recovered": "recovered"}
-"""Where paid money of an ended award stands, by the award's status."""
+RECEIVED = ("paid", "recoverable", "recovered")
+"""Where money stands that the payee has received; how much of it must come back is said by revocations and claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verific
     postings = scope(sa.select(sa.func.count(LedgerPosting.id)).join(LedgerAccount), LedgerAccount)
     checks = (
         _transactions(scope), _balances(scope), _never_negative(scope), _appropriations(scope), _awards(scope),
-        _payments(scope), _batches(scope),
+        _reclaimed(scope), _payments(scope), _batches(scope),
     )  # fmt: skip
     differences = [difference for check in checks for difference in await _run(session, check)]
     if round_id is None:
@@ -128,17 +128,27 @@ def _appropriations(scope: Scope) -> Check:
 
 def _awards(scope: Scope) -> Check:
     """Where the ledger has each award's money, against where its status and its instalments say it is."""
-    place = sa.case(
-        *((sa.and_(Instalment.status == "paid", Award.status == s), p) for s, p in RECLAIMED.items()),
-        else_=sa.case(STANDS_IN, value=Instalment.status),
-    )
     whole = _figures(Award.id, Award.status, fen=Award.amount_fen).where(Award.status.in_(("reserved", "committed")))
-    parts = _figures(Instalment.award_id, place, fen=Instalment.amount_fen, groups=True)
-    parts = parts.join(Award, Award.id == Instalment.award_id).where(Instalment.status != "cancelled")
+    parts = _figures(
+        Instalment.award_id, sa.case(STANDS_IN, value=Instalment.status), fen=Instalment.amount_fen, groups=True
+    ).where(Instalment.status != "cancelled")
     said = sa.union_all(scope(whole, Award), scope(parts, Instalment)).subquery()
-    booked = _figures(LedgerAccount.award_id, LedgerAccount.place, fen=LedgerAccount.balance_fen)
+    place = sa.case((LedgerAccount.place.in_(RECEIVED), "paid"), else_=LedgerAccount.place)
+    booked = _figures(LedgerAccount.award_id, place, fen=LedgerAccount.balance_fen, groups=True)
     booked = booked.where(LedgerAccount.award_id.is_not(None))
     return Check("award.money", sa.select(said.c.subject, said.c.fen), scope(booked, LedgerAccount))
+
+
+def _reclaimed(scope: Scope) -> Check:
+    """Nothing of a revoked award stays with the payee as paid, nothing of a recovered one is still to come back."""
+    kept = sa.or_(
+        sa.and_(Award.status.in_(("revoked", "recovered")), LedgerAccount.place == "paid"),
+        sa.and_(Award.status == "recovered", LedgerAccount.place == "recoverable"),
+    )
+    left = _figures(LedgerAccount.award_id, LedgerAccount.place, fen=LedgerAccount.balance_fen)
+    left = left.join(Award, Award.id == LedgerAccount.award_id).where(kept)
+    nothing = _figures(Award.id, fen=sa.literal(0))
+    return Check("award.reclaimed", scope(nothing, Award), scope(left, LedgerAccount))
 
 
 def _payments(scope: Scope) -> Check:
@@ -149,7 +159,7 @@ def _payments(scope: Scope) -> Check:
         .where(Instruction.result == "paid")
     )
     booked = _figures(LedgerAccount.award_id, fen=LedgerAccount.balance_fen, groups=True)
-    booked = booked.where(LedgerAccount.place.in_(("paid", *RECLAIMED.values())))
+    booked = booked.where(LedgerAccount.place.in_(RECEIVED))
     return Check("award.payments", scope(confirmed, Instalment), scope(booked, LedgerAccount))
 
 
