@@ -43,13 +43,16 @@ async def propose_award(session: AsyncSession, event: TeamProposed, now: datetim
     """A round whose mode awards nothing has no money to reserve: its teams go on by themselves."""
     if not await round.awards(session, event.round_id):
         return
-    proposal = Proposal(event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen)
+    proposal = Proposal(
+        event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen, event.lead_id,
+        event.payee_unit_code, event.continues, event.continues_ground,
+    )  # fmt: skip
     await award.propose(session, proposal)
 
 
 @on(TeamPutOnNotice)
 async def introduce_lead(session: AsyncSession, event: TeamPutOnNotice, now: datetime) -> None:
-    await award.introduce(session, event.team_id, event.lead_id)
+    await award.introduce(session, event.team_id, event.lead_id, shown=event)
 
 
 @on(MemberReplaced)
@@ -61,7 +64,7 @@ async def replace_lead(session: AsyncSession, event: MemberReplaced, now: dateti
 async def commit_award(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
     """Where the mode shows no notice, the lead is introduced only now."""
     if event.introduction:
-        await award.introduce(session, event.team_id, event.introduction.lead_id)
+        await award.introduce(session, event.team_id, event.introduction.lead_id, shown=event.introduction)
     await award.commit(session, event.team_id, event.amount_fen)
 
 

@@ -99,6 +99,8 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
     if not all(set(part.gates) <= set(_GATES) for part in funding.schedule):
         yield "/policy/funding/schedule", f"gates are {', '.join(_GATES)}"
+    if funding.continued_reserve_percent > 100:
+        yield "/policy/funding/continued_reserve_percent", "more than all"
     weights = (
         assessment.days_weight,
         assessment.visits_weight,

@@ -52,8 +52,13 @@ class TeamOf:
     def ids(self) -> dict[str, UUID]:
         return {"round_id": self.round_id, "order_id": self.order_id, "team_id": self.team_id}
 
-    def proposed(self, amount_fen: int = AMOUNT, proposal: int = 1) -> TeamProposed:
-        return TeamProposed(**self.ids, amount_fen=amount_fen, proposal=proposal)
+    def proposed(self, amount_fen: int = AMOUNT, proposal: int = 1, **more: Any) -> TeamProposed:
+        return TeamProposed(**self.ids, amount_fen=amount_fen, proposal=proposal, **more)
+
+    def continued_by(self, round_id: UUID, amount_fen: int = AMOUNT, **more: Any) -> TeamProposed:
+        """The proposal of another team that goes on as this one in another round."""
+        own = {"continues": self.team_id, "continues_ground": self.assessment_id, **more}
+        return TeamOf(round_id).proposed(amount_fen, **own)
 
     def on_notice(self, lead_id: UUID) -> TeamPutOnNotice:
         return TeamPutOnNotice(

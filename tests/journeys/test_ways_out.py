@@ -133,7 +133,11 @@ async def test_an_excellent_team_continues_in_the_next_round(system: Any) -> Non
     await done(await world.district.post(f"{going_on.path}/recommend"))
     await done(await world.bureau.post(f"{going_on.path}/shortlist"))
     later.world.order_id = world.order_id
+    assert await later.propose(going_on, 16_000_000, "扩大示范") == "shortlisted"
+    assert (await going_on.read())["ending"]["code"] == "continued.amount"
     await later.confirmed(going_on)
+    [continued] = (await later.ask("funding", "GET", f"/v1/awards?team_id={going_on.id}&status=committed"))["items"]
+    assert continued["continues_team_id"] == roster.id
     assert await roster.status() == "concluded"
     assert await later.order_status() == "matched"
     await system.advance(system.now + timedelta(days=40))

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.funding.models.base import Base
@@ -25,12 +26,21 @@ class Award(Row, Base):
         sa.CheckConstraint("amount_fen > 0", name="positive"),
         sa.Index("uq_awards_live_team", "team_id", unique=True, postgresql_where=sa.text(f"status not in ({_ENDED})")),
         sa.Index("ix_awards_round_id_status", "round_id", "status"),
+        sa.Index("ix_awards_lead_id", "lead_id"),
+        sa.Index("ix_awards_payee_unit_code", "payee_unit_code"),
     )
 
     round_id: Mapped[UUID]
     order_id: Mapped[UUID]
     team_id: Mapped[UUID]
     proposal: Mapped[int]
+    continues_team_id: Mapped[UUID | None]
+    continues_award_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("awards.id"))
+    warnings: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()), default=list, server_default="{}")
+    """Codes of what the policy lets pass, but an office should know."""
+    order_number: Mapped[str] = mapped_column(default="", server_default="")
+    team_name: Mapped[str] = mapped_column(default="", server_default="")
+    division: Mapped[str] = mapped_column(default="", server_default="")
     amount_fen: Mapped[int]
     short_fen: Mapped[int] = mapped_column(default=0)
     lead_id: Mapped[UUID | None]

@@ -10,7 +10,13 @@ class AwardOut(Resource):
     round_id: UUID
     order_id: UUID
     team_id: UUID
+    order_number: str
+    team_name: str
+    division: str
     proposal: int
+    continues_team_id: UUID | None
+    continues_award_id: UUID | None
+    warnings: list[str]
     amount_fen: int
     short_fen: int
     payee_unit_code: str | None

@@ -1,19 +1,20 @@
 """Awards: reserved, committed, activated, held, released, revoked, recovered, settled, closed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, KnownAssessment
+from services.funding.models import Award, Instalment, KnownAssessment, KnownRound
 from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
+from services.funding.rules import continuation as continuation_rules
 from services.funding.rules import ledger as ledger_rules
 from services.funding.rules.award import AwardFacts
+from services.funding.usecases import continuation, ledger, round
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import ledger, round
+from services.funding.usecases.continuation import Proposal as Proposal
 from shared.actor import SYSTEM, Actor
 from shared.contracts.funding import (
     AwardActivated,
@@ -27,19 +28,9 @@ from shared.contracts.funding import (
     AwardSettled,
     OfAward,
 )
+from shared.contracts.teams import Introduction
 from shared.db import load, new_id
 from shared.outbox import publish
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The bureau's proposal of an amount (fen) for a team; ``number`` counts a team's proposals."""
-
-    round_id: UUID
-    order_id: UUID
-    team_id: UUID
-    number: int
-    amount_fen: int
 
 
 async def propose(session: AsyncSession, proposal: Proposal) -> Award:
@@ -49,11 +40,12 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
     if earlier := await session.scalar(same):
         return earlier
-    budget = await ledger.budget(session, proposal.round_id)
-    reservation = budget_rules.reserve(budget, proposal.amount_fen, known.band_fen)
+    standing = await continuation.standing(session, proposal, known)
+    reservation = await _reservation(session, proposal, known, standing)
     award = Award(
         id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
         proposal=proposal.number, amount_fen=proposal.amount_fen, status=next(iter(rules.LIFECYCLE.statuses)),
+        continues_team_id=proposal.continues, continues_award_id=standing.award_id, warnings=standing.warnings,
     )  # fmt: skip
     session.add(award)
     if reservation.granted:
@@ -61,6 +53,20 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     else:
         await refuse(session, award, reservation.code, reservation.short_fen)
     return award
+
+
+async def _reservation(
+    session: AsyncSession, proposal: Proposal, known: KnownRound, standing: continuation.Standing
+) -> budget_rules.Reservation:
+    """What speaks against the award itself first, then band and budget; from here on reservations take turns."""
+    if standing.code:
+        return budget_rules.Reservation(standing.code)
+    budget = await ledger.budget(session, proposal.round_id)
+    reservation = budget_rules.reserve(budget, proposal.amount_fen, known.band_fen)
+    if reservation.granted and not proposal.continues:
+        kept_fen = await continuation.kept(session, known, budget)
+        return continuation_rules.leave(budget, proposal.amount_fen, kept_fen)
+    return reservation
 
 
 async def reserve(session: AsyncSession, award: Award) -> None:
@@ -79,11 +85,19 @@ async def refuse(session: AsyncSession, award: Award, reason: str, short_fen: in
     publish(session, _event(AwardRefused, award, proposal=award.proposal, short_fen=short_fen, reason=reason))
 
 
-async def introduce(session: AsyncSession, team_id: UUID, lead_id: UUID, instead_of: UUID | None = None) -> None:
+async def introduce(
+    session: AsyncSession,
+    team_id: UUID,
+    lead_id: UUID,
+    instead_of: UUID | None = None,
+    shown: Introduction | None = None,
+) -> None:
     """The team on notice names its lead, who may see the award; a later lead takes over from ``instead_of``."""
     award = await live(session, team_id)
     if award and instead_of in (None, award.lead_id):
         award.lead_id = lead_id
+    if award and shown:
+        award.order_number, award.team_name, award.division = shown.order_number, shown.name, shown.division
 
 
 async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:

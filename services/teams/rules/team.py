@@ -69,6 +69,15 @@ ENDED_BY_SYSTEM = {
     for reason in (
         Reason("budget.short", "批次预算不足", "The round's budget is short"),
         Reason("award.band", "金额不在批次资助标准内", "The amount lies outside the round's band"),
+        Reason("budget.kept", "余下预算为续期团队保留", "What is left of the budget is kept for continued teams"),
+        Reason("award.owing", "领衔专家或收款单位尚欠应收回的资金", "The lead or the payee unit still owes money"),
+        Reason(
+            "continued.not_excellent", "前期团队最近考核等次未达优秀", "The earlier team was not rated excellent last"
+        ),
+        Reason("continued.revoked", "前期资助已撤销", "The earlier award was revoked"),
+        Reason("continued.held", "前期资助暂缓拨付", "Money of the earlier award is held"),
+        Reason("continued.owing", "前期资助尚有应收回的资金", "Money of the earlier award must still come back"),
+        Reason("continued.amount", "超过前期资助的续期上限", "More than a continued award may be"),
         Reason("team.order_taken", "该订单已确定其他团队", "Another team was confirmed for this order"),
         Reason("team.round_decided", "本批次评审已结束，未入选", "The round was decided without this claim"),
         Reason("team.order_ended", "该订单已取消、撤回或合并", "The order was cancelled, withdrawn or merged"),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.models import Agreement, Indicator, KnownOrder, Member, Person, Team
+from services.teams.models import Agreement, Continuation, Indicator, KnownOrder, Member, Person, Team
 from services.teams.rules import agreement as agreement_rules
 from services.teams.rules import summary as summary_rules
 from services.teams.rules import team as rules
@@ -158,10 +158,20 @@ async def propose(
     await session.flush()
     await holding.hold(session, team, await accepted(session, team), policy.teams.live_teams_per_person)
     await decision.select(session, team, reviewed, reason, policy, actor, now)
-    publish(session, TeamProposed(**ids(team), amount_fen=amount_fen, proposal=team.proposal))
+    publish(session, await _proposed(session, team))
     if "award" not in policy.switches:
         await _go_on(session, team, policy, now)
     return team
+
+
+async def _proposed(session: AsyncSession, team: Team) -> TeamProposed:
+    """The event, with the right that a continued team rests on."""
+    ground = sa.select(Continuation.assessment_id).where(Continuation.claim_id == team.id)
+    return TeamProposed(
+        **ids(team), amount_fen=team.amount_fen, proposal=team.proposal, lead_id=team.lead_id,
+        payee_unit_code=team.payee_unit_code, continues=team.continues_id,
+        continues_ground=await session.scalar(ground) if team.continues_id else None,
+    )  # fmt: skip
 
 
 async def fund(session: AsyncSession, team_id: UUID, proposal: int, now: datetime) -> None:

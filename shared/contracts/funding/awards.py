@@ -18,7 +18,8 @@ class AwardReserved(OfAward, type="funding.award.reserved.v1"):
 
 class AwardRefused(OfAward, type="funding.award.refused.v1"):
     """The round's budget is short of the proposed amount by ``short_fen``; or another reason, as a code
-    (``award.band``: the amount lies outside the band)."""
+    (``award.band``: the amount lies outside the band; ``award.owing``, ``continued.…``: see
+    ``services/funding/rules/continuation.py``)."""
 
     proposal: int
     short_fen: Fen

@@ -31,3 +31,14 @@ class FundingPolicy:
     account_cooling_off_days: int = parameter(
         3, unit="days", source=DEFAULT, zh="收款账户变更冷静期", en="cooling-off of a changed payee account"
     )
+    continued_most_percent: int = parameter(
+        100, unit="percent of the earlier award", source=DEFAULT, zh="续期资助上限", en="most of a continued award"
+    )
+    continued_reserve_percent: int = parameter(
+        0, unit="percent of the appropriation", source=DEFAULT, zh="为续期团队保留的预算",
+        en="share of the budget kept for continued teams",
+    )  # fmt: skip
+    owing_blocks: bool = parameter(
+        True, unit="yes or no", source=DEFAULT, zh="欠缴应收回资金的不得再获资助",
+        en="no new award to a lead or unit that owes money",
+    )  # fmt: skip

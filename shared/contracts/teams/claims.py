@@ -108,6 +108,12 @@ class TeamProposed(OfTeam, type="teams.team.proposed.v1"):
     amount_fen: Fen
     proposal: int
     """1, 2, … : a team sent back may be proposed again."""
+    lead_id: UUID | None = None
+    payee_unit_code: str = ""
+    """As the claim says: whether lead or unit still owe money is asked before anything is set aside."""
+    continues: UUID | None = None
+    """The excellent team that this one continues, and the assessment on which its right rests."""
+    continues_ground: UUID | None = None
 
 
 class TeamSentBack(OfTeam, type="teams.team.sent_back.v1"):
