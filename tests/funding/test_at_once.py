@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.funding.models import Award, Batch, Instalment, Instruction
-from services.funding.usecases import award, batch, instalment, ledger, payee, round
-from services.funding.usecases.batch import Answer
+from services.funding.models import Award, Instalment, Instruction
+from services.funding.usecases import answer, award, batch, instalment, ledger, payee, round
+from services.funding.usecases.answer import Answer
 from services.funding.usecases.instalment import TreasuryFields
 from services.funding.usecases.payee import Account
 from shared.actor import Actor
@@ -19,6 +19,7 @@ from shared.contracts.base import Event
 from shared.contracts.funding import InstalmentPaid
 from shared.db import Database
 from shared.errors import Answer as Refusal
+from shared.errors import require
 from shared.outbox import outbox
 from shared.service import Service
 from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened
@@ -82,10 +83,8 @@ async def test_an_instalment_is_requested_approved_sent_and_paid_once_however_ma
     round_id = await one(books, sa.select(Instalment.round_id))
     sent = await at_once(*(do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER) for _ in range(6)))
     assert sent == {"done": 1, "batch.empty": 5}
-    said = Answer(await one(books, sa.select(Batch.id)), await one(books, sa.select(Instruction.id)), "paid", "PZ-1")
-    answered = await at_once(
-        *(do(books, lambda s, now: batch.answer(s, said, CHECKERS[0], now), CHECKERS[0]) for _ in range(6))
-    )
+    said = Answer(await one(books, sa.select(Instruction.id)), "paid", "PZ-1")
+    answered = await at_once(*(do(books, lambda s, now: hear(s, said, now), CHECKERS[0]) for _ in range(6)))
     assert answered == {"done": 6}
     assert await one(books, sa.select(sa.func.count()).where(outbox.c.type == InstalmentPaid.type)) == 1
     async with books.reading() as session:
@@ -97,11 +96,10 @@ async def test_a_contradicting_answer_at_the_same_moment_is_refused(books: Datab
     await do(books, lambda s, _: instalment.approve(s, due, CHECKERS[0]), CHECKERS[0])
     round_id = await one(books, sa.select(Instalment.round_id))
     await do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER)
-    line = (await one(books, sa.select(Batch.id)), await one(books, sa.select(Instruction.id)))
-    answered = await at_once(*(
-        do(books, lambda s, now, r=r: batch.answer(s, Answer(*line, r), CHECKERS[0], now), CHECKERS[0])
-        for r in ("paid", "returned")
-    ))  # fmt: skip
+    line = await one(books, sa.select(Instruction.id))
+    answered = await at_once(
+        *(do(books, lambda s, now, r=r: hear(s, Answer(line, r), now), CHECKERS[0]) for r in ("paid", "returned"))
+    )
     assert answered == {"done": 1, "instruction.settled": 1}
 
 
@@ -114,6 +112,12 @@ async def test_a_revocation_and_an_approval_at_the_same_moment_agree_on_one_of_t
     )
     assert outcome[1] == "done"
     assert await one(books, sa.select(Instalment.status)) == "cancelled"
+
+
+async def hear(session: Any, said: Answer, now: Any) -> None:
+    """The bank's word, as a refusal when it is refused."""
+    (outcome,) = (await answer.answer(session, [said], CHECKERS[0], now)).values()
+    require(outcome.reasons)
 
 
 async def one(books: Database, statement: Any) -> Any:

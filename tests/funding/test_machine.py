@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from sqlalchemy.exc import IntegrityError
 
 from services.funding.models import Award, Batch, Instalment, Instruction, LedgerAccount, Payee
-from services.funding.usecases import award, batch, instalment, payee, round, verification
+from services.funding.usecases import answer, award, batch, instalment, payee, round, verification
 from services.funding.usecases.instalment import TreasuryFields
 from services.funding.usecases.payee import Account
 from shared import clock as business
@@ -218,12 +218,10 @@ class Money(RuleBasedStateMachine):
 
     @rule(choice=choices, result=st.sampled_from(("paid", "paid", "returned", "unknown")), actor=people, crash=crashes)
     def hear_from_the_bank(self, choice: int, result: str, actor: Actor, crash: bool) -> None:
-        lines = self.rows(Instruction.id, Instruction.batch_id, where=self._of_round(Instruction.batch_id))
+        lines = self.rows(Instruction.id, where=self._of_round(Instruction.batch_id))
         if lines:
-            line = lines[choice % len(lines)]
-            self.do(
-                lambda s, now: batch.answer(s, batch.Answer(line.batch_id, line.id, result), actor, now), crash, actor
-            )
+            said = [answer.Answer(lines[choice % len(lines)].id, result)]
+            self.do(lambda s, now: answer.answer(s, said, actor, now), crash, actor)
 
     @rule(unit=st.sampled_from((UNIT, OTHER_UNIT)), number=st.integers(0, 2), maker=people, checker=people)
     def change_account(self, unit: str, number: int, maker: Actor, checker: Actor) -> None:

@@ -8,9 +8,11 @@ from starlette.responses import Response
 from services.funding import queries, schemas
 from services.funding.api.roles import Checker, Finance, Maker
 from services.funding.models import Batch
-from services.funding.usecases import batch
+from services.funding.usecases import answer, batch
 from shared.errors import Malformed, Reason
-from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, each, page
+from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, page
+from shared.http.bulk import RowAnswer
+from shared.http.shapes import ReasonOut
 
 batches = Api(tags=["batches"])
 
@@ -58,10 +60,14 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
     if len(said) < len(body.answers):
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
-    answers = {key: batch.Answer(batch_id, key, one.result, one.voucher) for key, one in said.items()}
-    answered = await each(db, answers, lambda key: batch.answer(db, answers[key], who, now))
-    await batch.settle(db, batch_id)
-    return answered
+    answers = [answer.Answer(key, one.result, one.voucher, one.reason) for key, one in sorted(said.items())]
+    outcome = await answer.answer(db, answers, who, now, batch_id)
+    rows = [
+        RowAnswer(id=key, ok=not one.reasons, status=one.status,
+                  reasons=[ReasonOut.model_validate(reason) for reason in one.reasons])
+        for key, one in outcome.items()
+    ]  # fmt: skip
+    return BulkAnswer(results=rows)
 
 
 async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:

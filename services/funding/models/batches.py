@@ -51,6 +51,7 @@ class Instruction(Row, Base):
     amount_fen: Mapped[int]
     result: Mapped[str | None]
     voucher: Mapped[str | None]
+    bank_reason: Mapped[str | None]
     answered_by: Mapped[str | None]
     answered_at: Mapped[datetime | None]
 

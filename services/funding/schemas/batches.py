@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.funding.schemas.base import Code
+from services.funding.schemas.base import Code, Reason
 from shared.http.shapes import Out, ReasonOut, Resource, Time
 
 
@@ -48,6 +48,7 @@ class AnswerIn(BaseModel):
     instruction_id: UUID
     result: Literal["paid", "returned", "unknown"]
     voucher: Code | None = None
+    reason: Reason | None = None
 
 
 class AnswersIn(BaseModel):

@@ -1,5 +1,6 @@
 """Awards: reserved, committed, activated, held, released, revoked, recovered, settled, closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -208,13 +209,31 @@ async def recover(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
 async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
     """What follows by itself from the award's state: gates open, holds begin and end, an ended award cancels, a paid one
     settles and closes. Safe to repeat."""
-    grades = await session.scalars(sa.select(KnownAssessment).where(KnownAssessment.team_id == award.team_id))
+    await follow_all(session, [award], now)
+
+
+async def follow_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> None:
+    """The same for many locked awards: their grades and instalments are read once."""
+    teams, ids = [award.team_id for award in awards], [award.id for award in awards]
+    grades: dict[UUID, list[KnownAssessment]] = {team: [] for team in teams}
+    for grade in await session.scalars(sa.select(KnownAssessment).where(KnownAssessment.team_id.in_(teams))):
+        grades[grade.team_id].append(grade)
+    parts: dict[UUID, list[Instalment]] = {key: [] for key in ids}
+    ordered = sa.select(Instalment).where(Instalment.award_id.in_(ids)).order_by(Instalment.number)
+    for part in await session.scalars(ordered):
+        parts[part.award_id].append(part)
+    for award in awards:
+        await _follow(session, award, grades[award.team_id], parts[award.id], now)
+
+
+async def _follow(
+    session: AsyncSession, award: Award, grades: list[KnownAssessment], parts: list[Instalment], now: datetime
+) -> None:
     standing = rules.standing(known.facts for known in grades)
     award.hold_reason = standing.hold or None
     gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": standing.gate}
     met = {gate for gate, opened in gates.items() if opened}
     ended = award.status in ("released", *rules.TAKEN_BACK)
-    parts = await instalments.of(session, award)
     for part in parts:
         await instalments.follow(session, part, met, standing.hold, ended, now)
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
@@ -269,8 +288,13 @@ async def _free(session: AsyncSession, award: Award, before: str) -> None:
 
 
 async def _book(session: AsyncSession, award: Award, event: str, amount_fen: int, ground: str | None = None) -> None:
+    await ledger.post(session, entry(award, event, amount_fen, ground))
+
+
+def entry(award: Award, event: str, amount_fen: int, ground: str | None = None) -> ledger.Entry:
+    """What an event of the award as a whole books."""
     booking = ledger_rules.of_award(event, award.round_id, award.id, amount_fen)
-    await ledger.post(session, ledger.Entry(booking, award.round_id, award.id, reason=ground or award.ended_reason))
+    return ledger.Entry(booking, award.round_id, award.id, reason=ground or award.ended_reason)
 
 
 def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:

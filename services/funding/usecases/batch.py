@@ -1,4 +1,4 @@
-"""Batches: what is approved goes to the bank in one file; the bank's answers settle each instruction once."""
+"""Batches: what is approved goes to the bank in one file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,18 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.funding.models import Award, Batch, Instalment, Instruction, KnownRound, Payee
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
-from services.funding.usecases import award as awards
 from services.funding.usecases import instalment as instalments
 from services.funding.usecases import ledger, round
 from shared.actor import Actor
-from shared.contracts.funding import (
-    InstalmentBatched,
-    InstalmentPaid,
-    InstalmentReturned,
-    InstalmentUnknown,
-)
-from shared.db import load, new_id
-from shared.errors import NotFound, Reason, Refused
+from shared.contracts.funding import InstalmentBatched
+from shared.db import new_id
+from shared.errors import Reason, Refused
 from shared.outbox import publish
 
 
@@ -112,79 +106,12 @@ def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The bank's word on one instruction of a batch: ``result`` is paid, returned or unknown."""
-
-    batch_id: UUID
-    instruction_id: UUID
-    result: str
-    voucher: str | None = None
-
-
-async def answer(session: AsyncSession, said: Answer, actor: Actor, now: datetime) -> Instruction:
-    """What the bank says. Said twice it changes nothing; an unknown answer is resolved by a later one."""
-    award, instalment, instruction = await _answered(session, said, actor)
-    if not rules.answer(instruction.result, said.result):
-        return instruction
-    instruction.result, instruction.voucher = said.result, said.voucher
-    instruction.answered_by, instruction.answered_at = actor.id, now
-    await session.flush()
-    match said.result:
-        case "paid":
-            await pay(session, award, instalment, said.voucher, actor, now)
-        case "returned":
-            await return_(session, instalment, actor)
-        case _:
-            await lose(session, instalment, actor)
-    await awards.follow(session, award, now)
-    return instruction
-
-
-async def pay(
-    session: AsyncSession, award: Award, instalment: Instalment, voucher: str | None, actor: Actor, now: datetime
-) -> None:
-    """The payee has it. When the award was revoked meanwhile, it must come back."""
-    before = instalment.status
-    instalment.status = instalment_rules.pay(instalment.facts, actor)
-    instalment.paid_at, instalment.voucher = now, voucher
-    await instalments.record(session, instalment, before, "pay", InstalmentPaid)
-    if award.status == "revoked":
-        await awards.claim_back(session, award, instalment.amount_fen)
-
-
-async def return_(session: AsyncSession, instalment: Instalment, actor: Actor) -> None:
-    """The bank sent it back."""
-    before = instalment.status
-    instalment.status = instalment_rules.return_(instalment.facts, actor)
-    await instalments.record(session, instalment, before, "return", InstalmentReturned)
-
-
-async def lose(session: AsyncSession, instalment: Instalment, actor: Actor) -> None:
-    """The bank cannot say: it stays in transit until it can."""
-    before = instalment.status
-    instalment.status = instalment_rules.lose(instalment.facts, actor)
-    await instalments.record(session, instalment, before, "lose", InstalmentUnknown)
-
-
-async def _answered(session: AsyncSession, said: Answer, actor: Actor) -> tuple[Award, Instalment, Instruction]:
-    """The instruction of this batch with its instalment and award, locked: the award first, as everywhere."""
-    statement = (
-        sa.select(Instalment.award_id, Instalment.id)
-        .join(Instruction, Instruction.instalment_id == Instalment.id)
-        .where(Instruction.id == said.instruction_id, Instruction.batch_id == said.batch_id)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("instruction")
-    award = await load(session, Award, row[0], "award")
-    await round.of_actor(session, award.round_id, actor)
-    instalment = await load(session, Instalment, row[1], "instalment")
-    return award, instalment, await load(session, Instruction, said.instruction_id, "instruction")
-
-
-async def settle(session: AsyncSession, batch_id: UUID) -> None:
-    """After the bank's answers: the batch is settled with its last instruction."""
-    batch = await load(session, Batch, batch_id, "batch")
-    results = await session.scalars(sa.select(Instruction.result).where(Instruction.batch_id == batch_id))
-    batch.status = rules.status(results)
+async def settle(session: AsyncSession, batches: set[UUID]) -> None:
+    """After the bank's answers: a batch is settled with its last instruction."""
+    held = await session.scalars(sa.select(Batch).where(Batch.id.in_(batches)).order_by(Batch.id).with_for_update())
+    results: dict[UUID, list[str | None]] = {key: [] for key in batches}
+    told = sa.select(Instruction.batch_id, Instruction.result).where(Instruction.batch_id.in_(batches))
+    for batch_id, result in await session.execute(told):
+        results[batch_id].append(result)
+    for row in held:
+        row.status = rules.status(results[row.id])

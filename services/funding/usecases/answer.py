@@ -1,0 +1,153 @@
+"""The bank's word on instructions: each settles once; however many are answered, a handful of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Award, Instalment, Instruction, KnownRound
+from services.funding.rules import batch as rules
+from services.funding.rules import instalment as instalment_rules
+from services.funding.usecases import award as awards
+from services.funding.usecases import batch, ledger
+from services.funding.usecases import instalment as instalments
+from shared.actor import Actor
+from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
+from shared.errors import NotFound, Reason, Refused
+from shared.outbox import publish
+from shared.queries import within
+
+RowType = TypeVar("RowType", Award, Instalment, Instruction)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bank's word on one instruction: ``result`` is paid, returned or unknown; ``reason`` is the bank's own."""
+
+    instruction_id: UUID
+    result: str
+    voucher: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one answer: ``reasons`` say why it was refused, ``news`` whether it changed anything."""
+
+    status: str | None
+    news: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An instruction with what it pays, all locked."""
+
+    instruction: Instruction
+    instalment: Instalment
+    award: Award
+
+
+async def answer(
+    session: AsyncSession, said: Sequence[Answer], actor: Actor, now: datetime, batch_id: UUID | None = None
+) -> dict[UUID, Answered]:
+    """What the bank says, of one batch or of any of the actor's rounds. Each answer stands or falls alone; said twice
+    it changes nothing; an unknown one is resolved by a later one."""
+    found = await _locked(session, [one.instruction_id for one in said], actor, batch_id)
+    outcome: dict[UUID, Answered] = {}
+    booked: list[ledger.Entry] = []
+    touched: dict[UUID, Award] = {}
+    for one in said:
+        sent = found.get(one.instruction_id)
+        try:
+            outcome[one.instruction_id], entries = _take(session, sent, one, actor, now)
+        except (NotFound, Refused) as refusal:
+            outcome[one.instruction_id] = Answered(None, reasons=refusal.reasons)
+            continue
+        if sent and outcome[one.instruction_id].news:
+            booked += entries
+            touched[sent.award.id] = sent.award
+    await session.flush()
+    await ledger.post(session, *booked)
+    await awards.follow_all(session, list(touched.values()), now)
+    await batch.settle(session, {sent.instruction.batch_id for sent in found.values()})
+    return outcome
+
+
+def _take(
+    session: AsyncSession, sent: Sent | None, said: Answer, actor: Actor, now: datetime
+) -> tuple[Answered, list[ledger.Entry]]:
+    """One answer, and what it books."""
+    if sent is None:
+        raise NotFound("instruction")
+    instruction = sent.instruction
+    if not rules.answer(instruction.result, said.result):
+        return Answered(instruction.status), []
+    match said.result:
+        case "paid":
+            entries = pay(session, sent, said.voucher, actor, now)
+        case "returned":
+            entries = return_(session, sent.instalment, actor)
+        case _:
+            entries = lose(session, sent.instalment, actor)
+    instruction.result, instruction.voucher, instruction.bank_reason = said.result, said.voucher, said.reason
+    instruction.answered_by, instruction.answered_at = actor.id, now
+    return Answered(instruction.status, news=True), entries
+
+
+def pay(session: AsyncSession, sent: Sent, voucher: str | None, actor: Actor, now: datetime) -> list[ledger.Entry]:
+    """The payee has it. When the award was revoked meanwhile, it must come back."""
+    award, instalment, before = sent.award, sent.instalment, sent.instalment.status
+    instalment.status = instalment_rules.pay(instalment.facts, actor)
+    instalment.paid_at, instalment.voucher = now, voucher
+    publish(session, instalments.event(InstalmentPaid, instalment))
+    entries = instalments.entries(instalment, before, "pay")
+    return (
+        [*entries, awards.entry(award, "claim_back", instalment.amount_fen)] if award.status == "revoked" else entries
+    )
+
+
+def return_(session: AsyncSession, instalment: Instalment, actor: Actor) -> list[ledger.Entry]:
+    """The bank sent it back."""
+    before = instalment.status
+    instalment.status = instalment_rules.return_(instalment.facts, actor)
+    publish(session, instalments.event(InstalmentReturned, instalment))
+    return instalments.entries(instalment, before, "return")
+
+
+def lose(session: AsyncSession, instalment: Instalment, actor: Actor) -> list[ledger.Entry]:
+    """The bank cannot say: it stays in transit until it can."""
+    before = instalment.status
+    instalment.status = instalment_rules.lose(instalment.facts, actor)
+    publish(session, instalments.event(InstalmentUnknown, instalment))
+    return instalments.entries(instalment, before, "lose")
+
+
+async def _locked(
+    session: AsyncSession, keys: Iterable[UUID], actor: Actor, batch_id: UUID | None
+) -> Mapping[UUID, Sent]:
+    """The instructions of the actor's rounds with their instalments and awards, locked: the awards first, as
+    everywhere."""
+    of_them = (
+        sa.select(Instruction.id, Instruction.instalment_id, Award.id.label("award_id"))
+        .join(Instalment, Instalment.id == Instruction.instalment_id)
+        .join(Award, Award.id == Instalment.award_id)
+        .join(KnownRound, KnownRound.id == Award.round_id)
+        .where(Instruction.id.in_(list(keys)), within(KnownRound.division, actor.division))
+    )
+    if batch_id:
+        of_them = of_them.where(Instruction.batch_id == batch_id)
+    rows = (await session.execute(of_them)).all()
+    held_awards = {row.id: row for row in await _lock(session, Award, {row.award_id for row in rows})}
+    held_parts = {row.id: row for row in await _lock(session, Instalment, {row.instalment_id for row in rows})}
+    held = {row.id: row for row in await _lock(session, Instruction, {row.id for row in rows})}
+    return {row.id: Sent(held[row.id], held_parts[row.instalment_id], held_awards[row.award_id]) for row in rows}
+
+
+async def _lock(session: AsyncSession, model: type[RowType], keys: set[UUID]) -> Sequence[RowType]:
+    statement = sa.select(model).where(model.id.in_(keys)).order_by(model.id).with_for_update()
+    return (await session.scalars(statement.execution_options(populate_existing=True))).all()
