@@ -75,6 +75,9 @@ bench-backbone: $(READY) ## events a second through relay and inbox, commit to h
 bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders over 1,000; import; matching (ORDERS=1000000)
 	@$(BIN)/python -m tests.bench.orders --orders "$(ORDERS)"
 
+mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|ledger)
+	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))
+
 compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
 	@deploy/compose-test $(BIN)
 
@@ -82,4 +85,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone bench-orders compose-test clean
+.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone bench-orders mutation compose-test clean

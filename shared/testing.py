@@ -8,6 +8,7 @@ import asyncio
 import base64
 import importlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -100,10 +101,11 @@ class Databases:
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url, self._templates, self._count = admin_url, set[str](), 0
+        self._mark = secrets.token_hex(4)
 
     async def create(self, service: Service) -> str:
         """The URL of a new, migrated, empty database of this service."""
-        prefix = f"test_{os.getpid()}_{service.name}"
+        prefix = f"test_{self._mark}_{service.name}"
         template = f"{prefix}_template"
         if template not in self._templates:
             await self._run(f'create database "{template}"')

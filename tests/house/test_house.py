@@ -249,6 +249,13 @@ def test_generated_pages_are_in_step() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_migrations_stand_in_one_row(name: str) -> None:
+    """Two of one number would both be called applied although only one of them was."""
+    numbers = [path.name[:4] for path in sorted((ROOT / f"services/{name}/migrations/versions").glob("*.py"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+@pytest.mark.parametrize("name", SERVICES)
 async def test_migrations_make_exactly_what_the_models_say(name: str, databases: Databases) -> None:
     service = service_of(name)
     engine = create_async_engine((await databases.create(service)).replace("postgresql://", "postgresql+asyncpg://", 1))
