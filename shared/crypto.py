@@ -75,6 +75,14 @@ def keyed_hash(value: str) -> str:
     return hmac.new(_hash_key, value.strip().upper().encode(), hashlib.sha256).hexdigest()
 
 
+def person_marks(citizen_key: str, name: str, *units: str) -> tuple[str, ...]:
+    """Keyed hashes by which a person is known again without naming them: of the citizen id (``citizen_key``, hashed
+    already), and of the name with each of the ``units`` (a unit's code or name). Empty parts make no mark."""
+    said = "".join(name.split())
+    named = [keyed_hash(f"{said}|{unit.strip()}") for unit in units if said and unit.strip()]
+    return tuple(mark for mark in (citizen_key, *named) if mark)
+
+
 def _mac(payload: bytes) -> bytes:
     return hmac.new(_hash_key, b"link:" + payload, hashlib.sha256).digest()[:16]
 

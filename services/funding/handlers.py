@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.usecases import award, grade, round
+from services.funding.usecases import award, budget_line, grade, round
 from services.funding.usecases.award import Proposal
 from shared.contracts.assessment import (
     AssessmentPublished,
@@ -15,10 +15,14 @@ from shared.contracts.assessment import (
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
+    AgreementAmended,
+    DelegateRemoved,
+    MemberJoined,
     MemberReplaced,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
+    TeamDelegated,
     TeamDissolved,
     TeamLapsed,
     TeamProposed,
@@ -58,6 +62,22 @@ async def introduce_lead(session: AsyncSession, event: TeamPutOnNotice, now: dat
 @on(MemberReplaced)
 async def replace_lead(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
     await award.introduce(session, event.team_id, event.joined_id, instead_of=event.left_id)
+    await budget_line.know_people(session, event.team_id, [event.joined_id, *event.marks])
+
+
+@on(MemberJoined)
+async def know_member(session: AsyncSession, event: MemberJoined, now: datetime) -> None:
+    await budget_line.know_people(session, event.team_id, [event.person_id, *event.marks])
+
+
+@on(TeamDelegated)
+async def know_accountant(session: AsyncSession, event: TeamDelegated, now: datetime) -> None:
+    await budget_line.delegate(session, event.team_id, event.person_id, event.right == "finance")
+
+
+@on(DelegateRemoved)
+async def forget_accountant(session: AsyncSession, event: DelegateRemoved, now: datetime) -> None:
+    await budget_line.delegate(session, event.team_id, event.person_id, keeps_accounts=False)
 
 
 @on(TeamConfirmed)
@@ -66,12 +86,19 @@ async def commit_award(session: AsyncSession, event: TeamConfirmed, now: datetim
     if event.introduction:
         await award.introduce(session, event.team_id, event.introduction.lead_id, shown=event.introduction)
     await award.commit(session, event.team_id, event.amount_fen)
+    await budget_line.know_people(session, event.team_id, [*event.person_ids, *event.marks])
 
 
 @on(TeamAgreed)
 async def activate_award(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
     payee_unit = (event.payee_unit_code, event.payee_unit_name)
     await award.activate(session, event.team_id, event.amount_fen, *payee_unit, now)
+    await budget_line.agree(session, event.team_id, event.budget, event.starts_on, event.ends_on)
+
+
+@on(AgreementAmended)
+async def amend_budget(session: AsyncSession, event: AgreementAmended, now: datetime) -> None:
+    await budget_line.amend(session, event.team_id, event.number, event.budget, event.ends_on)
 
 
 @on(TeamStarted)

@@ -101,6 +101,8 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/schedule", f"gates are {', '.join(_GATES)}"
     if funding.continued_reserve_percent > 100:
         yield "/policy/funding/continued_reserve_percent", "more than all"
+    if funding.budget_transfer_percent > 100:
+        yield "/policy/funding/budget_transfer_percent", "more than all"
     weights = (
         assessment.days_weight,
         assessment.visits_weight,

@@ -161,6 +161,7 @@ funding.instalment.resumed | 恢复拨付 | An instalment was resumed
 funding.instalment.cancelled | 取消拨付 | An instalment was cancelled
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
+funding.transfer.made | 预算调剂 | Money was moved between budget lines
 funding.payee.verified | 核验收款账户 | A payee was verified
 assessment.calendar.declared | 公布工作日安排 | Working days were declared
 assessment.notice.posted | 开始公示 | The public notice was posted

@@ -19,6 +19,8 @@ from shared.contracts.assessment import (
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_document, policy_hash
 from shared.contracts.teams import (
+    AgreedLine,
+    AgreementAmended,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
@@ -67,15 +69,22 @@ class TeamOf:
             members=3, local_talents=1,
         )  # fmt: skip
 
-    def confirmed(self, amount_fen: int = AMOUNT) -> TeamConfirmed:
-        return TeamConfirmed(**self.ids, amount_fen=amount_fen)
+    def confirmed(self, amount_fen: int = AMOUNT, **people: Any) -> TeamConfirmed:
+        return TeamConfirmed(**self.ids, amount_fen=amount_fen, **people)
 
-    def agreed(self, amount_fen: int = AMOUNT) -> TeamAgreed:
+    def agreed(self, amount_fen: int = AMOUNT, budget: dict[str, int] | None = None) -> TeamAgreed:
+        lines = tuple(AgreedLine(name=name, amount_fen=fen) for name, fen in (budget or {}).items())
         return TeamAgreed(
             **self.ids, payee_unit_code=self.unit, payee_unit_name="三峡学院", host_code=OTHER_UNIT,
             starts_on=date(2020, 4, 1), ends_on=date(2021, 3, 31), agreed_days=Decimal(30), agreed_visits=10,
-            amount_fen=amount_fen,
+            amount_fen=amount_fen, budget=lines,
         )  # fmt: skip
+
+    def amended(self, number: int, budget: dict[str, int], ends_on: date | None = None) -> AgreementAmended:
+        lines = tuple(AgreedLine(name=name, amount_fen=fen) for name, fen in budget.items())
+        return AgreementAmended(
+            **self.ids, number=number, ends_on=ends_on, agreed_days=Decimal(30), agreed_visits=10, budget=lines
+        )
 
     def started(self) -> TeamStarted:
         return TeamStarted(**self.ids)

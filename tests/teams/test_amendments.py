@@ -38,7 +38,7 @@ async def test_a_change_holds_from_the_third_signature_on(world: World, events: 
     assert versions[0]["document_hash"] != versions[1]["document_hash"]
 
 
-async def test_indicators_and_budget_can_be_agreed_anew(world: World) -> None:
+async def test_indicators_and_budget_can_be_agreed_anew(world: World, events: Any) -> None:
     roster = await world.serving()
     changes = {
         "indicators": [{"name": "亩产", "unit": "公斤", "baseline": "50", "target": "80"}],
@@ -49,6 +49,8 @@ async def test_indicators_and_budget_can_be_agreed_anew(world: World) -> None:
         await done(await party.post(f"{roster.path}/amendments/{proposed['id']}/sign"))
     team = await roster.read()
     assert team["budget"] == changes["budget"]
+    [told] = await events(AgreementAmended)
+    assert [line.model_dump() for line in told.budget or ()] == changes["budget"]
     assert [(one["name"], one["target"]) for one in team["indicators"]] == [("亩产", "80.0000")]
 
 

@@ -4,7 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.clock import SHANGHAI
-from shared.contracts.teams import EntryConfirmed, TeamAgreed, TeamConcluded, TeamPutOnNotice, TeamStarted
+from shared.contracts.teams import (
+    EntryConfirmed,
+    TeamAgreed,
+    TeamConcluded,
+    TeamConfirmed,
+    TeamPutOnNotice,
+    TeamStarted,
+)
 from shared.testing import START
 from tests.teams.factories import UNIT, World, codes, done
 
@@ -21,6 +28,9 @@ async def test_a_claim_becomes_a_team_that_serves_and_is_concluded(world: World,
     assert (signed["status"], len(signed["document_hash"])) == ("signed", 64)
     agreed = (await events(TeamAgreed))[0]
     assert (agreed.payee_unit_code, agreed.agreed_visits, agreed.amount_fen) == (UNIT, 6, 15_000_000)
+    assert sum(line.amount_fen for line in agreed.budget) == agreed.amount_fen
+    confirmed = (await events(TeamConfirmed))[0]
+    assert len(set(confirmed.marks)) == 3 * len(confirmed.person_ids)
     entries = await roster.record(2)
     for entry in entries:
         await done(await world.host.post(f"/v1/entries/{entry}/confirm"))

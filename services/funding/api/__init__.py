@@ -4,12 +4,14 @@ from services.funding.api.attachments import attachments
 from services.funding.api.awards import awards
 from services.funding.api.batches import batches
 from services.funding.api.books import books
+from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
 from services.funding.api.instalments import instalments
 from services.funding.api.payees import payees
 
 routers = (
     budgets,
+    budget_lines,
     payees,
     awards,
     attachments,

@@ -4,6 +4,7 @@ from services.funding.models.attachments import Attachment, FormVersion
 from services.funding.models.awards import Award
 from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
+from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.models.budgets import Appropriation
 from services.funding.models.instalments import Instalment
 from services.funding.models.known import KnownAssessment, KnownRound
@@ -16,13 +17,18 @@ __all__ = [
     "Award",
     "Base",
     "Batch",
+    "BudgetLine",
     "FormVersion",
     "Instalment",
     "Instruction",
+    "KnownAgreement",
     "KnownAssessment",
+    "KnownDelegate",
     "KnownRound",
     "LedgerAccount",
     "LedgerPosting",
     "LedgerTransaction",
+    "OwnPerson",
     "Payee",
+    "Transfer",
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.funding.models import Award, KnownRound
+from services.funding.models import Award, KnownDelegate, KnownRound
 from shared.actor import Actor
 from shared.queries import within
 
@@ -20,10 +20,12 @@ def rounds_of(actor: Actor) -> sa.Select[Any]:
 
 
 def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
-    """Awards of the rounds that an office oversees, a unit's own, and a lead expert's own."""
+    """Awards of the rounds that an office oversees, a unit's own, and those of the team that an expert leads or keeps the
+    accounts of."""
     seen: sa.ColumnElement[bool] = Award.round_id.in_(rounds_of(actor))
     if actor.has("unit", "host") and actor.unit:
         seen = sa.or_(seen, Award.payee_unit_code == actor.unit)
     if actor.has("expert") and actor.person:
-        seen = sa.or_(seen, sa.cast(Award.lead_id, sa.Text) == actor.person)
+        accounts = sa.select(KnownDelegate.team_id).where(sa.cast(KnownDelegate.person_id, sa.Text) == actor.person)
+        seen = sa.or_(seen, sa.cast(Award.lead_id, sa.Text) == actor.person, Award.team_id.in_(accounts))
     return statement.where(seen)

@@ -4,6 +4,7 @@ from services.funding.schemas.awards import *  # noqa: F403
 from services.funding.schemas.base import *  # noqa: F403
 from services.funding.schemas.batches import *  # noqa: F403
 from services.funding.schemas.books import *  # noqa: F403
+from services.funding.schemas.budget_lines import *  # noqa: F403
 from services.funding.schemas.budgets import *  # noqa: F403
 from services.funding.schemas.instalments import *  # noqa: F403
 from services.funding.schemas.payees import *  # noqa: F403

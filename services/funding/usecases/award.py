@@ -298,5 +298,11 @@ def entry(award: Award, event: str, amount_fen: int, ground: str | None = None) 
 
 
 def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:
-    own = {"award_id": award.id, "round_id": award.round_id, "order_id": award.order_id, "team_id": award.team_id}
-    return kind.model_validate({**own, "amount_fen": award.amount_fen, **more})
+    return kind.model_validate({**ids(award), "amount_fen": award.amount_fen, **more})
+
+
+def ids(award: Award) -> dict[str, UUID]:
+    """What every event about an award names."""
+    return {
+        "award_id": award.id, "round_id": award.round_id, "order_id": award.order_id, "team_id": award.team_id,
+    }  # fmt: skip

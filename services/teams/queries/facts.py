@@ -1,6 +1,6 @@
 """What the rules look at, read from the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.teams.queries.nominations import lead_nominated
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules.claim import ClaimedOrder, TeamFacts
 from services.teams.rules.member import MemberFacts
+from shared.crypto import person_marks
 from shared.errors import NotFound
 
 
@@ -35,6 +36,13 @@ async def roster(session: AsyncSession, team_id: UUID) -> list[tuple[Member, Per
         .order_by(Member.position)
     )
     return [(member, person) for member, person in await session.execute(statement)]
+
+
+async def marks(session: AsyncSession, person_ids: Collection[UUID]) -> tuple[str, ...]:
+    """By which other services know these people again without their names."""
+    columns = (Person.citizen_key, Person.name, Person.unit_code, Person.unit_name)
+    rows = await session.execute(sa.select(*columns).where(Person.id.in_(person_ids)).order_by(Person.id))
+    return tuple(mark for key, *named in rows for mark in person_marks(key, *named))
 
 
 def _held_elsewhere(team: Team) -> Any:

@@ -131,6 +131,7 @@ def agree(session: AsyncSession, team: Team, agreement: Agreement, policy: Polic
                 "agreed_visits": team.agreed_visits,
                 "amount_fen": team.amount_fen,
                 "indicators": agreement.document["indicators"] if agreement.document else (),
+                "budget": team.budget,
             }
         ),
     )

@@ -110,6 +110,7 @@ async def adopt(session: AsyncSession, team: Team, amendment: Amendment, agreeme
                 "agreed_days": amendment.document["agreed_days"],
                 "agreed_visits": team.agreed_visits,
                 "indicators": amendment.document["indicators"],
+                "budget": team.budget,
             }
         ),
     )

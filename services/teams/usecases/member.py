@@ -162,7 +162,9 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     team.roster_changed_at = now
     await session.flush()
     await holding.hold(session, team, [joined], policy.teams.live_teams_per_person)
-    publish(session, MemberReplaced(**ids(team), left_id=body.left, joined_id=body.joined, role=body.role, **named))
+    marks = await queries.marks(session, [body.joined])
+    replaced = {"left_id": body.left, "joined_id": body.joined, "role": body.role, "marks": marks}
+    publish(session, MemberReplaced.model_validate({**ids(team), **replaced, **named}))
     return team
 
 

@@ -34,7 +34,8 @@ async def _begin(session: AsyncSession, team: Team, member: Member, policy: Team
     member.joined_at = team.roster_changed_at = now
     await session.flush()
     await holding.hold(session, team, [member], policy.live_teams_per_person)
-    publish(session, MemberJoined(**ids(team), person_id=member.person_id, role=member.role))
+    marks = await queries.marks(session, [member.person_id])
+    publish(session, MemberJoined(**ids(team), person_id=member.person_id, role=member.role, marks=marks))
 
 
 async def leave(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:

@@ -275,6 +275,7 @@ async def _confirmed(
         amount_fen=team.amount_fen,
         person_ids=[member.person_id for member in people],
         expert_ids=[member.person_id for member in people if member.role in EXPERTS],
+        marks=await queries.marks(session, [member.person_id for member in people]),
         introduction=await _introduced(session, team),
     )
     if "agreement" not in policy.switches:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.policy.base import DEFAULT, NOTICE, parameter
+from shared.contracts.policy.expenses import ExpensePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ SCHEDULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class FundingPolicy:
+class FundingPolicy(ExpensePolicy):
     schedule: tuple[Instalment, ...] = parameter(
         SCHEDULES["after_grade"], unit="percent and gates", source=NOTICE, zh="拨付安排", en="payment schedule"
     )

@@ -68,9 +68,10 @@ class LeadTakenOver(OfMember, type="teams.team.lead_taken_over.v1"):
 
 
 class MemberJoined(OfMember, type="teams.team.member_joined.v1"):
-    """Serves from now on: the roster of the live team is open."""
+    """Serves from now on: the roster of the live team is open. ``marks`` as in :class:`TeamConfirmed`."""
 
     role: str
+    marks: tuple[str, ...] = ()
 
 
 class MemberLeft(OfMember, type="teams.team.member_left.v1"):
@@ -170,13 +171,16 @@ class Terms(BaseModel):
 
 class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     """``introduction`` is the same as on the notice, for modes without one; ``terms`` only where no agreement is
-    signed; ``person_ids`` are those who serve from now on, ``expert_ids`` the lead and members among them. The host is the order's, or whoever claimed an offer."""
+    signed; ``person_ids`` are those who serve from now on, ``expert_ids`` the lead and members among them. The host is the
+    order's, or whoever claimed an offer. ``marks`` are keyed hashes by which who serves is known again where no id of
+    the registry is given (``shared.crypto.person_marks``)."""
 
     amount_fen: Fen
     host_code: str = ""
     host_name: str = ""
     person_ids: list[UUID] = []
     expert_ids: list[UUID] = []
+    marks: tuple[str, ...] = ()
     introduction: Introduction | None = None
     terms: Terms | None = None
 
@@ -185,6 +189,15 @@ class AgreementSigned(OfTeam, type="teams.team.agreement_signed.v1"):
     """One of three: lead, unit or host."""
 
     party: str
+
+
+class AgreedLine(BaseModel):
+    """A line of the agreed budget: what the award may be spent on under this name."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    amount_fen: Fen
 
 
 class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
@@ -199,16 +212,19 @@ class TeamAgreed(OfTeam, type="teams.team.agreed.v1"):
     agreed_visits: int
     amount_fen: Fen
     indicators: tuple[AgreedIndicator, ...] = ()
+    budget: tuple[AgreedLine, ...] = ()
 
 
 class AgreementAmended(OfTeam, type="teams.team.agreement_amended.v1"):
-    """The third signature under a change: from now on this is what service is measured against."""
+    """The third signature under a change: from now on this is what service is measured against. ``budget``: the whole
+    of it, as it stands now; None from a producer that did not say."""
 
     number: int
     ends_on: date | None
     agreed_days: Decimal
     agreed_visits: int
     indicators: tuple[AgreedIndicator, ...] = ()
+    budget: tuple[AgreedLine, ...] | None = None
 
 
 class AmendmentProposed(OfTeam, type="teams.team.amendment_proposed.v1"):
@@ -266,6 +282,7 @@ class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
     unit_code: str = ""
     unit_name: str = ""
     stays: bool = False
+    marks: tuple[str, ...] = ()
 
 
 class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):
