@@ -46,7 +46,7 @@ status: $(READY) ## the running system on one screen
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" status
 
 test: $(READY) ## every test, the smoke journey against real processes included (ONLY=tests/orders for some)
-	@$(BIN)/pytest $(ONLY)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(or $(ONLY),-n 2 --dist loadfile --no-loadscope-reorder)
 
 check: $(READY) ## lint, types, imports, house rules, and that everything generated is in step
 	@deploy/check $(BIN)

@@ -6,6 +6,7 @@ follows. Journeys across services use ``shared.testing_system``.
 
 import asyncio
 import base64
+import gc
 import importlib
 import os
 import secrets
@@ -23,8 +24,7 @@ import asyncpg
 import httpx
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.output import Output
 from deploy.local.ports import free_ports
@@ -60,6 +60,12 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
     return Settings(**{**values, **more})
 
 
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again during the tests."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """An administrator's URL: ``JIEDAN_TEST_POSTGRES_URL``, or a server of this run on a free loopback port."""
@@ -70,7 +76,10 @@ def postgres_url() -> Iterator[str]:
     folder.chmod(0o711)
     cluster = Cluster(folder, next(free_ports()), "test")
     asyncio.run(cluster.initialise(Output(folder / "log")))
-    fast = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--shared_buffers=64MB")
+    fast = (
+        "--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--shared_buffers=64MB",
+        "--scram_iterations=1",
+    )  # fmt: skip
     server = subprocess.Popen(
         [*cluster.argv, *fast], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
@@ -79,10 +88,18 @@ def postgres_url() -> Iterator[str]:
         if not asyncio.run(answers(cluster.admin_url)):
             break
         subprocess.run(["sleep", "0.05"], check=True)
+    asyncio.run(_cheapen_logins(cluster))
     yield cluster.admin_url
-    server.send_signal(signal.SIGINT)
+    server.send_signal(signal.SIGQUIT)  # at once: what it would still write down is thrown away
     server.wait(20)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _cheapen_logins(cluster: Cluster) -> None:
+    """The password as the server's few iterations keep it: a run logs in thousands of times."""
+    connection = await asyncpg.connect(cluster.admin_url)
+    await connection.execute(f"alter role postgres password '{cluster.password}'")
+    await connection.close()
 
 
 def service_of(name: str) -> Service:
@@ -129,6 +146,15 @@ def databases(postgres_url: str) -> Databases:
     return Databases(postgres_url)
 
 
+@pytest.fixture(scope="session")
+async def opened() -> AsyncIterator[dict[str, Database]]:
+    """The databases that tests share, by their services."""
+    found: dict[str, Database] = {}
+    yield found
+    for database in found.values():
+        await database.close()
+
+
 # From here on once per module: pytest would hand what it keeps for a session to the next service's tests, too.
 @pytest.fixture(scope="module")
 def service(service_module: str) -> Service:
@@ -136,18 +162,18 @@ def service(service_module: str) -> Service:
 
 
 @pytest.fixture(scope="module")
-async def database(databases: Databases, service: Service) -> AsyncIterator[Database]:
-    """The service's own database for this module; a test sees it through one transaction that is rolled back."""
-    own = Database(await databases.create(service), service=service.name)
-    yield own
-    await own.close()
+async def database(databases: Databases, opened: dict[str, Database], service: Service) -> Database:
+    """The service's database, which stays empty: a test sees it through one transaction that is rolled back."""
+    if service.name not in opened:
+        opened[service.name] = Database(await databases.create(service), service=service.name)
+    return opened[service.name]
 
 
 @pytest.fixture
 async def connection(database: Database) -> AsyncIterator[Any]:
-    engine = create_async_engine(database.engine.url, poolclass=NullPool)
+    """On the database's own engine: a new one would compile every statement anew, for every test."""
     business.make_movable(True)
-    async with engine.connect() as connection:
+    async with database.engine.connect() as connection:
         outer = await connection.begin()
         moved = sa.text("update business_clock set ahead = :ahead")
         await connection.execute(moved, {"ahead": START - business.wall()})
@@ -155,7 +181,6 @@ async def connection(database: Database) -> AsyncIterator[Any]:
         yield connection
         await outer.rollback()
     database.bind(database.engine)
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import clock, crypto, messages, telemetry
@@ -49,7 +50,6 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         title=f"Jiedan {service.title}",
         version=platform.VERSION,
         lifespan=lifespan,
-        responses=dict.fromkeys((401, 403, 404, 409, 412, 413, 422, 428, 503), problems.DOCUMENTED),
     )
     app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)
     app.state.public_writes = PublicWrites(settings.public_writes)
@@ -57,14 +57,10 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         app.state.files = open_files(settings, service.name)
     if database is not None:
         app.state.database = database
-    for router in (*service.routers, platform.router(service)):
-        app.include_router(router if settings.development else _for_production(router))
-    if settings.development:
-        app.include_router(development.own_clock(service))
-        if service.name == "orders":
-            app.include_router(development.router())
+    for route in _routes(service, settings.development):
+        app.router.routes.append(route)
     problems.install(app)
-    _declare_bearer(app)
+    _complete_openapi(app)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -77,11 +73,16 @@ def create_app(service: Service, settings: Settings, database: Database | None =
     return app
 
 
-def _for_production(router: APIRouter) -> APIRouter:
-    """The router without its ``/dev`` routes: there, not even their addresses are known."""
-    found = APIRouter()
-    found.routes += [route for route in router.routes if not getattr(route, "path", "").startswith("/dev/")]
-    return found
+def _routes(service: Service, in_development: bool) -> list[BaseRoute]:
+    """The routes as they are: included as routers, each would be built a second time. In production without ``/dev``:
+    not even these addresses are known there."""
+    routers = [*service.routers, platform.router(service)]
+    if in_development:
+        routers.append(development.own_clock(service))
+        if service.name == "orders":
+            routers.append(development.router())
+    found = [route for router in routers for route in router.routes]
+    return [route for route in found if in_development or not getattr(route, "path", "").startswith("/dev/")]
 
 
 class _Nudge:
@@ -103,11 +104,12 @@ class _Nudge:
             await self._bus.close()
 
 
-def _declare_bearer(app: FastAPI) -> None:
+def _complete_openapi(app: FastAPI) -> None:
     make = app.openapi
 
     def openapi() -> dict[str, Any]:
         schema = make()
+        problems.declare(schema)
         schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
         schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         return schema

@@ -18,6 +18,7 @@ from shared.auth import DevelopmentIssuer, ServiceToken
 from shared.clock import SHANGHAI
 from shared.errors import Malformed, Reason, Refused
 from shared.http.platform import ClockOut, clock_of
+from shared.http.problems import EVERYWHERE
 from shared.http.shapes import Instant
 from shared.http.transaction import Api, Db, allow
 from shared.service import Service
@@ -131,7 +132,7 @@ def own_clock(service: Service) -> Api:
 
 
 def router() -> APIRouter:
-    api = APIRouter(prefix="/dev", tags=["development"])
+    api = APIRouter(prefix="/dev", tags=["development"], responses=EVERYWHERE)
 
     def services(request: Request) -> _Services:
         state = request.app.state

@@ -24,7 +24,7 @@ from shared.db import Database, Row
 from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
 from shared.http import idempotency
 from shared.http.limits import limited
-from shared.http.problems import DOCUMENTED
+from shared.http.problems import DOCUMENTED, EVERYWHERE
 from shared.http.texts import check_text
 from shared.outages import is_deadlock
 
@@ -214,7 +214,7 @@ class Api(APIRouter):
     """A router whose routes are transactions and need a token unless declared ``public``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(route_class=TransactionRoute, **kwargs)
+        super().__init__(route_class=TransactionRoute, responses=EVERYWHERE, **kwargs)
 
     def _guard(self, public: bool, kwargs: dict[str, Any]) -> dict[str, Any]:
         if not public:

@@ -103,10 +103,6 @@ def start(command: tuple[str, ...], data: Path, **environment: str) -> Running:
     return running
 
 
-def supervisor(data: Path, *more: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "deploy.local", "--data", str(data), "--port", str(free_port()), *more)
-
-
 def make_run(data: Path) -> tuple[str, ...]:
     """With this interpreter's environment, whose packages are those of the lock."""
     return ("make", "run", f"DATA={data}", f"PORT={free_port()}", f"BIN={sys.prefix}/bin", "READY=")
@@ -121,9 +117,11 @@ def stop(running: Running) -> None:
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = start(supervisor(data := tmp_path_factory.mktemp("jiedan") / "var"), data)
+    """In a data folder below one that is closed to others, as temporary folders are."""
+    running = start(make_run(data := tmp_path_factory.mktemp("jiedan") / "var"), data)
     yield running
-    stop(running)
+    if running.starter.poll() is None:
+        stop(running)
 
 
 def test_a_start_leads_to_an_open_round_with_published_orders(here: Running) -> None:
@@ -226,15 +224,11 @@ def figures(said: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in ("seconds", "events")}
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder below one that is closed to others, as temporary folders are."""
-    return tmp_path_factory.mktemp("again") / "var"
-
-
 @pytest.mark.parametrize("how", ["TERM to make", "KILL to make's group", "KILL to make"])
-def test_nothing_stays_behind_and_the_next_start_finds_the_data(how: str, data: Path) -> None:
-    running = start(make_run(data), data)
+def test_nothing_stays_behind_and_the_next_start_finds_the_data(how: str, here: Running) -> None:
+    """The first end is that of the system which all tests above have used."""
+    data = here.folder.path
+    running = here if here.starter.poll() is None else start(make_run(data), data)
     assert running.get("/public/orders").json()["items"]
     everything = family(running.starter.pid)
     assert len(everything) > 20  # PostgreSQL's own children included

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -23,8 +24,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from deploy.local.ports import free_port
-from shared import migrations
+from deploy.local.options import ROOT
+from deploy.local.ports import free_ports
 from shared.bus import Bus
 from shared.contracts.orders import OrderCompleted, OrderMatched, OrderStarted, OrderSubmitted
 from shared.db import Database, new_id
@@ -60,7 +61,8 @@ class Broker:
     """nats-server on a folder of its own; can be killed and started again."""
 
     def __init__(self, folder: Path, more: str = "", sync: str = "sync_interval: always") -> None:
-        self.folder, self.port, self.monitor = folder, free_port(), free_port()
+        ports = free_ports()
+        self.folder, self.port, self.monitor = folder, next(ports), next(ports)
         self.config = folder / "nats.conf"
         self.config.write_text(
             f"host: 127.0.0.1\nport: {self.port}\nhttp: 127.0.0.1:{self.monitor}\n"
@@ -80,13 +82,14 @@ class Broker:
         server = Path(sys.prefix) / "bin" / "nats-server"
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([server, "-c", self.config], stdout=log, stderr=log)
-        for _ in range(200):
-            try:
+        for _ in range(1500):  # its folder is slow to make while another run writes much
+            with suppress(urllib.error.URLError, OSError):
                 urllib.request.urlopen(f"{self.monitor_url}/healthz", timeout=1).close()  # noqa: S310
                 return self
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.02)
-        raise RuntimeError("nats-server did not start")
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise RuntimeError(f"nats-server did not start: {(self.folder / 'log').read_text()[-500:]}")
 
     def kill(self) -> None:
         if self.process:
@@ -112,7 +115,7 @@ def broker() -> Iterator[Broker]:
 async def run_scripts(url: str) -> None:
     """The platform's tables as migrations make them, every version."""
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    for script in sorted(Path(migrations.__file__).parent.glob("platform_*.sql")):
+    for script in sorted((ROOT / "shared" / "migrations").glob("platform_*.sql")):
         await connection.execute(script.read_text(encoding="utf-8"))
     await connection.close()
 
