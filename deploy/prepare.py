@@ -7,6 +7,7 @@ reference data, streams and consumers (with ``JIEDAN_NATS_ADMIN_USER`` and its p
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 import asyncpg
 
@@ -23,14 +24,33 @@ from shared.settings import Settings, load_settings
 
 
 async def prepare(settings: Settings, admin_url: str, passwords: dict[str, str]) -> None:
-    await make_databases(admin_url, passwords)
     services = [manifest(name) for name in SERVICES]
+    await until_it_answers(admin_url)
+    await make_databases(admin_url, passwords)
     start = settings.clock_start if settings.development else None
-    for service in services:
+    beside = [asyncio.create_task(make_streams(settings, services))]
+    for service in services:  # one after the other: Alembic keeps in a global what it migrates
         url = service_url(admin_url, service.name, passwords[service.name])
         await migrate(service, url, start)
         if service.fill:
-            await fill(service, url)
+            beside.append(asyncio.create_task(fill(service, url)))
+    await asyncio.gather(*beside)
+
+
+async def until_it_answers(admin_url: str, seconds: float = 60) -> None:
+    """A server that is starting is waited for; refusing the login is an answer, too."""
+    ends = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            await (await asyncpg.connect(admin_url, timeout=10)).close()
+            return
+        except (OSError, asyncpg.CannotConnectNowError):
+            if asyncio.get_running_loop().time() > ends:
+                raise
+        await asyncio.sleep(0.1)
+
+
+async def make_streams(settings: Settings, services: Sequence[Service]) -> None:
     try:
         await rebuild.setup(settings, services)
     except TimeoutError:

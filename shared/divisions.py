@@ -11,6 +11,8 @@ YEAR = 2023
 """The year of this snapshot."""
 _SIZES = (2, 4, 6, 9, 12)
 _FILES = ("divisions_cn_to_town.csv.gz", "divisions_50_villages.csv.gz")
+SOUNDS = _DATA / "division_sounds.csv"
+"""Made by ``shared/data/make_division_sounds.py``."""
 
 
 @lru_cache(maxsize=1)
@@ -78,3 +80,15 @@ def place_of(code: str, village: str = "") -> str:
 def spoken(name: str) -> str:
     """The table lists committees; people name the place: 凉风村村民委员会 → 凉风村."""
     return name.removesuffix("居民委员会").removesuffix("村民委员会") or name
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[str, list[str]]:
+    with SOUNDS.open(encoding="utf-8", newline="") as lines:
+        return {said: sound.split() for said, sound in csv.reader(lines)}
+
+
+def syllables(name: str) -> list[str]:
+    """The pinyin of a division's name as people say it, a syllable a character, without tones."""
+    sounds = _sounds()
+    return sounds.get(name) or [syllable for character in name for syllable in sounds.get(character, [character])]

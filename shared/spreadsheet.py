@@ -10,18 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
-
-import openpyxl
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.utils import range_boundaries
-from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.archives import check_archive
 from shared.errors import Malformed, Reason
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 50_000, 1_000, 1_000_000
@@ -34,7 +30,7 @@ _NOTE_CELLS = 4
 """A line below the rows that begins like a note and says no more than this many things is none of the rows."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula; East Asian ones also take the full-width signs."""
-_MARK = PatternFill("solid", fgColor="FFC7CE")
+_MARK = "FFC7CE"
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,14 @@ class Sheet:
     columns: dict[str, int]
     headers: dict[str, str]
     _workbook: Any = field(repr=False)
-    _sheet: Worksheet = field(repr=False)
+    _sheet: "Worksheet" = field(repr=False)
 
     def marked(self, reasons: Iterable[Reason]) -> bytes:
         """The workbook as it came, with the cells that ``reasons`` point at coloured and commented."""
+        from openpyxl.cell import MergedCell
+        from openpyxl.comments import Comment
+        from openpyxl.styles import PatternFill
+
         for reason in reasons:
             match = re.fullmatch(r"/rows/(\d+)/(.+)", reason.pointer)
             if not match or match[2] not in self.columns:
@@ -82,7 +82,7 @@ class Sheet:
                     for area in self._sheet.merged_cells.ranges
                     if cell.coordinate in area
                 )
-            cell.fill = _MARK
+            cell.fill = PatternFill("solid", fgColor=_MARK)
             before = cell.comment.text + "\n" if cell.comment else ""
             cell.comment = Comment(f"{before}{reason.zh}\n{reason.en}", "Jiedan")
         out = io.BytesIO()
@@ -102,6 +102,8 @@ def read_sheet(
 
     Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
     """
+    import openpyxl  # brings numpy along: only who reads or writes a workbook pays for it
+
     rows_in(content)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
@@ -215,6 +217,8 @@ class _Extent:
 
 
 def _edges(place: str) -> tuple[int, int, int, int]:
+    from openpyxl.utils import range_boundaries
+
     left, top, right, bottom = range_boundaries(place)
     if not (left and top and right and bottom):
         raise ValueError(place)
@@ -228,7 +232,7 @@ def _measure(part: Any) -> int:
     return extent.filled
 
 
-def _spread_merged(table: Worksheet, grid: list[list[Any]]) -> None:
+def _spread_merged(table: "Worksheet", grid: list[list[Any]]) -> None:
     """A merged area means its one value for every row it covers."""
     for area in table.merged_cells.ranges:
         value = grid[area.min_row - 1][area.min_col - 1]

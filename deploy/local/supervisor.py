@@ -81,15 +81,22 @@ class Supervisor:
 
     async def _servers_and_schema(self, system: System) -> None:
         """PostgreSQL and NATS with everything the services need in them. Preparing takes seconds, so servers of
-        our own that were prepared by this very code are left as they are."""
+        our own that were prepared by this very code are left as they are; otherwise it begins, with its imports,
+        while they start."""
         marker, now = self.options.folder.path / "prepared", _code_fingerprint()
-        if system.cluster and await system.cluster.initialise(self.output):
-            marker.unlink(missing_ok=True)
-        await self._bring_up(system.servers())
         ours = system.cluster is not None and system.nats_port != 0
-        if not (ours and marker.exists() and marker.read_text() == now):
-            await self._step("prepare", system.admin_env(), "-m", "deploy.prepare")
-            marker.write_text(now)
+        made = system.cluster is not None and not system.cluster.folder.exists()
+        if ours and not made and marker.exists() and marker.read_text() == now:
+            await self._servers(system)
+            return
+        marker.unlink(missing_ok=True)
+        await together(self._servers(system), self._step("prepare", system.admin_env(), "-m", "deploy.prepare"))
+        marker.write_text(now)
+
+    async def _servers(self, system: System) -> None:
+        if system.cluster:
+            await system.cluster.initialise(self.output)
+        await self._bring_up(system.servers())
 
     async def _seed(self, system: System) -> None:
         await self._step("seed", system.common_env(), "-m", "demo.seed", "--url", system.url)

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
-import openpyxl
 import sqlalchemy as sa
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,6 +41,8 @@ def as_csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
 
 
 def as_xlsx(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+    import openpyxl  # only who asks for a workbook pays for it
+
     book, out = openpyxl.Workbook(write_only=True), io.BytesIO()
     sheet: Any = book.create_sheet()
     for line in (head, *lines):

@@ -184,7 +184,7 @@ async def test_a_child_that_does_not_end_is_killed(tmp_path: Path) -> None:
 
     async def ready() -> str:
         await asyncio.sleep(0)
-        return "" if deaf.exists() else "not yet"
+        return "" if deaf.exists() and child.pid else "not yet"
 
     command = ("sh", "-c", f"trap '' TERM; touch {deaf}; while :; do sleep 0.1; done")
     child = Child(Program("deaf", command, {"PATH": os.defpath}, ready), Output(quiet=True))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pypinyin import lazy_pinyin
+
 from services.orders.usecases import division
 from shared import divisions
 from tests.orders.factories import done, open_round, published_order
@@ -35,3 +37,10 @@ async def test_divisions_are_found_by_name_pinyin_initials_and_code(api: Any, ac
         (await done(await api().get("/public/orders", params={"q": q})))["items"] for q in ("wzq", "ljz 茶园", "ybq")
     ]
     assert [len(items) for items in found] == [1, 1, 0]
+
+
+def test_names_sound_as_the_dictionary_says() -> None:
+    names = {divisions.spoken(divisions.name_of(code) or "") for code in list(divisions.codes())[::20]}
+    assert {name for name in names if divisions.syllables(name) != lazy_pinyin(name)} == set()
+    assert divisions.syllables("东阿县") == ["dong", "e", "xian"]
+    assert divisions.syllables("阿Q乡") == ["a", "Q", "xiang"]

@@ -7,7 +7,6 @@ from uuid import UUID
 from starlette.responses import Response
 
 from services.orders import queries
-from services.orders.api import workbooks
 from services.orders.api.wanted import Wanted
 from services.orders.usecases.rows import required_with
 from shared.actor import Actor
@@ -25,6 +24,8 @@ Office = Annotated[Actor, allow("host", "town", "district", "bureau")]
 async def read_template(round_id: UUID, db: Db, who: Office) -> Response:
     """The form of this round: protected header, notes, drop-downs, one example that intake leaves out. An office of
     one county also gets the codes of its villages."""
+    from services.orders.api import workbooks  # Excel's library is large: only who asks for a file pays for it
+
     round = await queries.round(db, round_id)
     policy = policy_set(round.policy)
     actions = tuple(await queries.names_of_actions(db, round_id))
@@ -41,6 +42,8 @@ async def read_template(round_id: UUID, db: Db, who: Office) -> Response:
 async def export_orders(db: Db, who: Who, wanted: Wanted, format: Format = "xlsx", sort: str | None = None) -> Response:
     """All orders that the list finds with the same parameters, in its order: at most 50,000, more are refused. Names
     and phones of liaisons only of orders that the caller runs."""
+    from services.orders.api import workbooks
+
     parts, sort = await queries.order_list(db, who, wanted, *queries.EXPORTED), sort or wanted.sort
     queries.require_sortable(sort)
     await require_fits(db, queries.exported_ids(parts), MOST_EXPORTED)

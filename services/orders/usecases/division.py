@@ -27,8 +27,6 @@ async def load(session: AsyncSession) -> int:
 
 
 def _rows() -> list[tuple[Any, ...]]:
-    from pypinyin import Style, lazy_pinyin  # its dictionaries are large, and needed only here
-
     rows = []
     for code in divisions.codes():
         name = divisions.name_of(code) or ""
@@ -36,7 +34,7 @@ def _rows() -> list[tuple[Any, ...]]:
         above = [ancestor for ancestor in divisions.ancestors(code) if divisions.name_of(ancestor)]
         path = [divisions.spoken(divisions.name_of(key) or "") for key in above]
         full = "".join(part for part in (*path, spoken) if part not in _PLACEHOLDERS)
-        syllables = lazy_pinyin(spoken, style=Style.NORMAL)
+        syllables = divisions.syllables(spoken)
         initials = "".join(syllable[:1] for syllable in syllables)
         rows.append(
             (divisions.YEAR, code, name, full, divisions.level_of(code), above[-1] if above else "",

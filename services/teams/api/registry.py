@@ -12,7 +12,7 @@ from services.teams import queries, schemas
 from services.teams.models import Credential, Person
 from services.teams.queries.registry import Wanted
 from services.teams.rules import credential as rules
-from services.teams.usecases import availability, credential, people_file, person, sameness
+from services.teams.usecases import availability, credential, person, sameness
 from shared.actor import Actor
 from shared.http import (
     MOST_EXPORTED,
@@ -81,12 +81,16 @@ async def list_subjects(who: Who, q: Annotated[str, Query(max_length=50)] = "") 
 @registry.get("/v1/people/template", response_class=Response)
 async def read_people_template(who: Who) -> Response:
     """The empty workbook that the import reads."""
+    from services.teams.usecases import people_file  # Excel's library is large: only who asks for a file pays for it
+
     return as_file(await asyncio.to_thread(people_file.template), "expert_pool.xlsx", XLSX)
 
 
 @registry.get("/v1/people/export", response_class=Response)
 async def export_people(db: Db, who: Office, asked: Asked, format: Format = "xlsx") -> Response:
     """The list exactly as filtered, without citizen ids and phones: at most 50,000, more are refused."""
+    from services.teams.usecases import people_file
+
     wanted = queries.find_people(who, asked)
     await require_fits(db, wanted.with_only_columns(Person.id), MOST_EXPORTED)
     people = list(await db.scalars(wanted.order_by(Person.created_at, Person.id)))
