@@ -57,7 +57,9 @@ def rules_page(service: str) -> str:
 def _value(value: Any) -> str:
     if is_dataclass(value) and not isinstance(value, type):
         return "; ".join(
-            _value(getattr(value, field.name)) for field in fields(value) if getattr(value, field.name) != ()
+            _value(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) not in ((), "", None)
         )
     if isinstance(value, (tuple, list)):
         return "、".join(_value(item) for item in value)

@@ -7,6 +7,8 @@ Award: reserved → committed → active → settled → closed; side ways refus
 before any payment), revoked → recovered.
 Instalment: scheduled → due → requested → approved → in_batch → paid; side ways unknown (the bank's answer is
 outstanding), returned → reissued, held, cancelled.
+Hold: standing → lifted, expired. Proof (a document or a milestone of an instalment): wanted → submitted → accepted;
+side way returned → submitted.
 Payee account: registered → verified → replaced. Batch: sent → settled.
 
 Says: appropriation.*, award.*, instalment.*, payee.* (``shared/contracts/funding.py``).

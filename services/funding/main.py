@@ -2,6 +2,7 @@
 
 from services.funding.api import routers
 from services.funding.handlers import on
+from services.funding.jobs import jobs
 from services.funding.models import Attachment, Base
 from shared.service import Service
 
@@ -12,5 +13,6 @@ service = Service(
     routers=routers,
     listens_to=("orders", "teams", "assessment"),
     handlers=on,
+    jobs=jobs,
     attachments=Attachment,
 )

@@ -10,11 +10,11 @@ from services.teams.models import Indicator, KnownOrder, KnownRound, Member, Per
 from services.teams.rules.member import ROLES
 from services.teams.schemas import DecisionOut
 from shared.amounts import yuan
+from shared.contracts.policy import GATES
 from shared.divisions import name_of
 from shared.documents import Block, Document, Fields, Heading, Issued, Opinions, Seals, Table, Text, written
 
 FORMS = ("claim", "agreement", "decision")
-GATES = {"agreed": "签订协议", "begun": "开始服务", "grade": "年度考核合格以上"}
 PROMISE = (
     "本团队承诺：以上内容真实、准确；严格遵守专家服务项目管理和经费使用的有关规定，按约定的人员、地点、内容、时间和目标开展服务，"
     "接受受援单位和主管部门的监督与考核。"
@@ -100,10 +100,7 @@ def agreement_form(round: KnownRound, text: dict[str, Any]) -> Document:
     people = [(p["name"], ROLES.get(p["role"], p["role"]), p["unit"]) for p in text["people"]]
     lead = next((p["name"] for p in text["people"] if p["role"] == "lead"), "")
     talents = "、".join(text["local_talents"])
-    parts = "；".join(
-        f"第{place}期{part['percent']}%，条件：{'、'.join(GATES.get(gate, gate) for gate in part['gates'])}"
-        for place, part in enumerate(text["instalments"], 1)
-    )
+    parts = "；".join(_instalment(place, part) for place, part in enumerate(text["instalments"], 1))
     return Document(
         title=f"{round.name}\n三方协议（任务书）",
         number=text["order_number"],
@@ -151,6 +148,13 @@ def agreement_form(round: KnownRound, text: dict[str, Any]) -> Document:
             ),
         ),
     )
+
+
+def _instalment(place: int, part: dict[str, Any]) -> str:
+    gates = "、".join(GATES[gate][0] if gate in GATES else gate for gate in part["gates"])
+    name = f"（{part['name']}）" if part.get("name") else ""
+    documents = f"（{'、'.join(part['documents'])}）" if part.get("documents") else ""
+    return f"第{place}期{name}{part['percent']}%，条件：{gates}{documents}"
 
 
 def _budget(lines: Sequence[dict[str, Any]]) -> list[Block]:

@@ -10,7 +10,17 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.modes import MODES
-from shared.contracts.policy import AMOUNT_RULES, CLEAR_POINTS, SWITCHES, PolicySet, TeamsPolicy
+from shared.contracts.policy import (
+    AMOUNT_RULES,
+    CLEAR_POINTS,
+    DOCUMENTS,
+    GATES,
+    SCHEDULES,
+    SWITCHES,
+    FundingPolicy,
+    PolicySet,
+    TeamsPolicy,
+)
 
 _SHAPE = TypeAdapter(PolicySet)
 
@@ -52,6 +62,10 @@ def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
             merged[section] = values
     if unknown:
         raise BadPolicy(unknown)
+    if isinstance(merged["funding"], dict) and isinstance(named := merged["funding"]["schedule"], str):
+        if named not in SCHEDULES:
+            raise BadPolicy([("/policy/funding/schedule", f"one of {', '.join(SCHEDULES)}, or its instalments")])
+        merged["funding"] = {**merged["funding"], "schedule": SCHEDULES[named]}
     try:
         policy = _SHAPE.validate_python(merged)
         document: dict[str, Any] = _SHAPE.dump_python(policy, mode="json")
@@ -76,7 +90,6 @@ def _number_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 _SECTIONS = ("orders", "teams", "funding", "assessment")
 _ROLES = ("lead", "member", "local_talent", "assistant")
-_GATES = ("agreed", "begun", "grade")
 
 
 def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
@@ -95,14 +108,11 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     if not set(teams.suspended_roles) <= set(_ROLES):
         yield "/policy/teams/suspended_roles", f"only {', '.join(_ROLES)}"
     yield from _review_faults(teams)
-    if sum(part.percent for part in funding.schedule) != 100 or any(part.percent <= 0 for part in funding.schedule):
-        yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
-    if not all(set(part.gates) <= set(_GATES) for part in funding.schedule):
-        yield "/policy/funding/schedule", f"gates are {', '.join(_GATES)}"
     if funding.continued_reserve_percent > 100:
         yield "/policy/funding/continued_reserve_percent", "more than all"
     if funding.budget_transfer_percent > 100:
         yield "/policy/funding/budget_transfer_percent", "more than all"
+    yield from _schedule_faults(funding)
     weights = (
         assessment.days_weight,
         assessment.visits_weight,
@@ -115,6 +125,39 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/assessment/excellent_from", "less than what makes a team qualified"
     if assessment.excellent_cap_percent > 100:
         yield "/policy/assessment/excellent_cap_percent", "more than all"
+
+
+MOST_INSTALMENTS = 24
+
+
+def _schedule_faults(funding: FundingPolicy) -> Iterator[tuple[str, str]]:
+    """A share that nobody can earn, or a document that nobody asks for, would keep money for ever."""
+    shares = funding.schedule
+    if sum(part.percent for part in shares) != 100 or any(part.percent <= 0 for part in shares):
+        yield "/policy/funding/schedule", "shares must be positive and come to 100 percent"
+    if len(shares) > MOST_INSTALMENTS:
+        yield "/policy/funding/schedule", f"at most {MOST_INSTALMENTS} instalments"
+    for place, part in enumerate(shares):
+        at = f"/policy/funding/schedule/{place}"
+        if not set(part.gates) <= set(GATES) or len(set(part.gates)) < len(part.gates):
+            yield f"{at}/gates", f"gates are {', '.join(GATES)}, each once"
+        if not set(part.documents) <= set(DOCUMENTS) or len(set(part.documents)) < len(part.documents):
+            yield f"{at}/documents", f"documents are {', '.join(DOCUMENTS)}, each once"
+        if ("documents" in part.gates) != bool(part.documents):
+            yield f"{at}/documents", "the gate documents names what must be handed in, and nothing else does"
+        if ("milestone" in part.gates) != bool(part.zh.strip() and part.en.strip()):
+            yield f"{at}/zh", "a milestone has a name in Chinese and English, and nothing else does"
+        if ("milestone" in part.gates) != (part.planned_percent is not None):
+            yield f"{at}/planned_percent", "a milestone says when it is planned, and nothing else does"
+        if part.planned_percent is not None and not 0 <= part.planned_percent <= 100:
+            yield f"{at}/planned_percent", "between 0 and 100 percent of the term"
+        if max(len(part.zh), len(part.en)) > 100:
+            yield f"{at}/zh", "at most 100 characters"
+    planned = [part.planned_percent for part in shares if part.planned_percent is not None]
+    if planned != sorted(planned):
+        yield "/policy/funding/schedule", "milestones follow each other in time"
+    if funding.milestones_judged_by not in ("bureau", "district"):
+        yield "/policy/funding/milestones_judged_by", "bureau or district"
 
 
 MEASURED = ("starts_on", "agreed_days", "agreed_visits")

@@ -159,6 +159,12 @@ funding.instalment.unknown | 付款结果未知 | The outcome of a payment is un
 funding.instalment.held | 暂缓拨付 | An instalment was held
 funding.instalment.resumed | 恢复拨付 | An instalment was resumed
 funding.instalment.cancelled | 取消拨付 | An instalment was cancelled
+funding.award.hold_placed | 决定暂缓拨付 | Money was put on hold
+funding.award.hold_lifted | 解除暂缓拨付 | A hold was lifted
+funding.award.hold_expired | 暂缓拨付到期 | A hold came to its end
+funding.instalment.proof_submitted | 提交拨付材料 | A proof was handed in
+funding.instalment.proof_accepted | 拨付材料通过 | A proof was accepted
+funding.instalment.proof_returned | 退回补正拨付材料 | A proof was sent back
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
 funding.transfer.made | 预算调剂 | Money was moved between budget lines

@@ -43,7 +43,7 @@ def test_negative_and_boundless_numbers_are_all_named_at_once() -> None:
             {"funding": {"schedule": [{"percent": 150, "gates": []}, {"percent": -50, "gates": []}]}},
             "/policy/funding/schedule",
         ),
-        ({"funding": {"schedule": [{"percent": 100, "gates": ["never"]}]}}, "/policy/funding/schedule"),
+        ({"funding": {"schedule": [{"percent": 100, "gates": ["never"]}]}}, "/policy/funding/schedule/0/gates"),
         ({"assessment": {"days_weight": 41}}, "/policy/assessment"),
         ({"assessment": {"qualified_from": 91}}, "/policy/assessment/excellent_from"),
         ({"assessment": {"excellent_cap_percent": 101}}, "/policy/assessment/excellent_cap_percent"),

@@ -6,8 +6,10 @@ from services.funding.api.batches import batches
 from services.funding.api.books import books
 from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
+from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
 from services.funding.api.payees import payees
+from services.funding.api.proofs import proofs
 
 routers = (
     budgets,
@@ -16,6 +18,8 @@ routers = (
     awards,
     attachments,
     instalments,
+    holds,
+    proofs,
     batches,
     books,
 )

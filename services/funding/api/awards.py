@@ -57,6 +57,7 @@ async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
     shown = {
         **schemas.AwardOut.model_validate(row).model_dump(),
         "instalments": parts,
+        "holds": await queries.holds_of(db, award_id),
         "money": {f"{place}_fen": amount_fen for place, amount_fen in money.items()},
         "actions": queries.award_actions(row, parts, money, who),
     }

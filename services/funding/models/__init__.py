@@ -6,10 +6,12 @@ from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.models.budgets import Appropriation
+from services.funding.models.holds import Hold
 from services.funding.models.instalments import Instalment
 from services.funding.models.known import KnownAssessment, KnownRound
 from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.models.payees import Payee
+from services.funding.models.proofs import Proof
 
 __all__ = [
     "Appropriation",
@@ -19,6 +21,7 @@ __all__ = [
     "Batch",
     "BudgetLine",
     "FormVersion",
+    "Hold",
     "Instalment",
     "Instruction",
     "KnownAgreement",
@@ -30,5 +33,6 @@ __all__ = [
     "LedgerTransaction",
     "OwnPerson",
     "Payee",
+    "Proof",
     "Transfer",
 ]

@@ -13,7 +13,8 @@ from shared.db import Row
 
 
 class Instalment(Row, Base):
-    """One payment of an award. The three names are the people (``sub``) of the present request; they differ."""
+    """One payment of an award. The three names are the people (``sub``) of the present request; they differ.
+    A milestone's instalment has its name, and when in the term it is planned."""
 
     __tablename__ = "instalments"
     __table_args__ = (
@@ -33,6 +34,9 @@ class Instalment(Row, Base):
     number: Mapped[int]
     amount_fen: Mapped[int]
     gates: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()))
+    zh: Mapped[str] = mapped_column(server_default="", default="")
+    en: Mapped[str] = mapped_column(server_default="", default="")
+    planned_percent: Mapped[int | None]
     status: Mapped[str]
     payee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("payees.id"))
     budget_indicator: Mapped[str | None]

@@ -20,11 +20,13 @@ def rounds_of(actor: Actor) -> sa.Select[Any]:
 
 
 def visible(statement: sa.Select[Any], actor: Actor) -> sa.Select[Any]:
-    """Awards of the rounds that an office oversees, a unit's own, and those of the team that an expert leads or keeps the
-    accounts of."""
+    """Awards of the rounds that an office oversees, a unit's own, those of the team that an expert leads or keeps the
+    accounts of, and those of the teams that serve in a district."""
     seen: sa.ColumnElement[bool] = Award.round_id.in_(rounds_of(actor))
     if actor.has("unit", "host") and actor.unit:
         seen = sa.or_(seen, Award.payee_unit_code == actor.unit)
+    if actor.has("district"):
+        seen = sa.or_(seen, within(Award.division, actor.division))
     if actor.has("expert") and actor.person:
         accounts = sa.select(KnownDelegate.team_id).where(sa.cast(KnownDelegate.person_id, sa.Text) == actor.person)
         seen = sa.or_(seen, sa.cast(Award.lead_id, sa.Text) == actor.person, Award.team_id.in_(accounts))

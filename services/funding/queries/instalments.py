@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, KnownRound, Payee
+from services.funding.models import Award, Instalment, KnownRound, Payee, Proof
 from services.funding.queries.base import visible
+from services.funding.queries.holds import holds_of
 from services.funding.rules import instalment as instalment_rules
 from services.funding.rules.payee import PayeeFacts
 from shared.actor import Actor
@@ -37,7 +38,10 @@ async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor
         "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, actor),
         "batch": lambda: instalment_rules.changed_obstacles(chosen),
     }
+    proofs = await session.scalars(sa.select(Proof).where(Proof.instalment_id == row.id).order_by(Proof.id))
     return {
+        "holds": await holds_of(session, row.award_id, row.id),
+        "proofs": list(proofs),
         "actions": actions(instalment_rules.LIFECYCLE, row.status, actor, obstacles),
         "checkers_missing": instalment_rules.checkers_missing(facts, known.policy),
     }

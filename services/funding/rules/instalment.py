@@ -58,15 +58,19 @@ class InstalmentFacts:
     signed: tuple[str, ...] = ()
 
 
+NOT_MET = {
+    "agreed": ("协议尚未签订", "The agreement is not signed"),
+    "begun": ("服务尚未开始", "Service has not begun"),
+    "grade": ("尚无合格以上的考核等次", "No grade of qualified or better is published"),
+    "documents": ("材料尚未齐全并审核通过", "Not all documents are handed in and accepted"),
+    "milestone": ("阶段目标尚未认可", "The milestone is not accepted as reached"),
+}
+
+
 def due_obstacles(instalment: InstalmentFacts, met: Collection[str]) -> list[Reason]:
     """Each gate that is not met."""
-    words = {
-        "agreed": ("协议尚未签订", "The agreement is not signed"),
-        "begun": ("服务尚未开始", "Service has not begun"),
-        "grade": ("尚无合格以上的考核等次", "No grade of qualified or better is published"),
-    }
     missing = [gate for gate in instalment.gates if gate not in met]
-    return [Reason(f"instalment.gate_{gate}", *words[gate]) for gate in missing]
+    return [Reason(f"instalment.gate_{gate}", *NOT_MET[gate]) for gate in missing]
 
 
 def due(instalment: InstalmentFacts, met: Collection[str]) -> str:
@@ -168,12 +172,12 @@ def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor)
 
 
 def hold(instalment: InstalmentFacts) -> str:
-    """Unqualified: what is not yet with the bank is held."""
+    """A hold stands on it or on its award: what is not yet with the bank is held."""
     return LIFECYCLE.after("hold", instalment.status, SYSTEM)
 
 
 def resume(instalment: InstalmentFacts) -> str:
-    """The ground of the hold is gone: it waits for its gates again, and needs a new request."""
+    """The last hold ended: it waits for its gates again, and needs a new request."""
     return LIFECYCLE.after("resume", instalment.status, SYSTEM)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.funding.schemas.holds import HoldOut
 from services.funding.schemas.instalments import InstalmentOut
 from shared.http.shapes import ActionOut, Resource, Time
 
@@ -29,8 +30,10 @@ class AwardOut(Resource):
 
 
 class AwardDetail(AwardOut):
-    """``money`` says in which place of the ledger the award's fen stand."""
+    """``money`` says in which place of the ledger the award's fen stand; ``holds`` why they wait, ended
+    ones too."""
 
     money: dict[str, int]
     instalments: list[InstalmentOut]
+    holds: list[HoldOut]
     actions: list[ActionOut]

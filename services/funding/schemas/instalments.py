@@ -5,6 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.funding.schemas.base import Code, Ids
+from services.funding.schemas.holds import HoldOut
+from services.funding.schemas.proofs import ProofOut
 from shared.http.shapes import ActionOut, Resource, Time
 
 
@@ -16,6 +18,9 @@ class InstalmentOut(Resource):
     number: int
     amount_fen: int
     gates: list[str]
+    zh: str
+    en: str
+    planned_percent: int | None
     payee_id: UUID | None
     budget_indicator: str | None
     functional_class: str | None
@@ -31,6 +36,8 @@ class InstalmentOut(Resource):
 
 class InstalmentDetail(InstalmentOut):
     checkers_missing: int
+    holds: list[HoldOut]
+    proofs: list[ProofOut]
     actions: list[ActionOut]
 
 

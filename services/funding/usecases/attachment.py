@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.funding import queries
 from services.funding.models import Attachment, Award
 from services.funding.rules import attachment as rules
+from services.funding.usecases import proof
 from shared.actor import Actor
 from shared.contracts.funding import AwardAttachmentAdded, AwardAttachmentRemoved
 from shared.files import attachments
@@ -29,7 +30,8 @@ async def attach(
 
 async def remove(session: AsyncSession, row: Attachment, reason: str, actor: Actor, now: datetime) -> Attachment:
     award = await _award(session, row, actor)
-    rules.remove(await queries.takes_part(session, award.id, actor), row.uploaded_by, actor)
+    takes_part = await queries.takes_part(session, award.id, actor)
+    rules.remove(takes_part, row.uploaded_by, await proof.rests_on(session, row.id), actor)
     if await attachments.remove(session, row, reason, actor, now):
         publish(session, _event(AwardAttachmentRemoved, award, row))
     return row

@@ -7,15 +7,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, KnownAssessment, KnownRound
+from services.funding.models import Award, Instalment, KnownRound
 from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
 from services.funding.rules import continuation as continuation_rules
 from services.funding.rules import ledger as ledger_rules
 from services.funding.rules.award import AwardFacts
-from services.funding.usecases import continuation, ledger, round
+from services.funding.usecases import continuation, ledger, round, standing
 from services.funding.usecases import instalment as instalments
 from services.funding.usecases.continuation import Proposal as Proposal
+from services.funding.usecases.standing import Standing
 from shared.actor import SYSTEM, Actor
 from shared.contracts.funding import (
     AwardActivated,
@@ -41,12 +42,12 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
     if earlier := await session.scalar(same):
         return earlier
-    standing = await continuation.standing(session, proposal, known)
-    reservation = await _reservation(session, proposal, known, standing)
+    earlier_one = await continuation.standing(session, proposal, known)
+    reservation = await _reservation(session, proposal, known, earlier_one)
     award = Award(
         id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
         proposal=proposal.number, amount_fen=proposal.amount_fen, status=next(iter(rules.LIFECYCLE.statuses)),
-        continues_team_id=proposal.continues, continues_award_id=standing.award_id, warnings=standing.warnings,
+        continues_team_id=proposal.continues, continues_award_id=earlier_one.award_id, warnings=earlier_one.warnings,
     )  # fmt: skip
     session.add(award)
     if reservation.granted:
@@ -57,11 +58,11 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
 
 
 async def _reservation(
-    session: AsyncSession, proposal: Proposal, known: KnownRound, standing: continuation.Standing
+    session: AsyncSession, proposal: Proposal, known: KnownRound, earlier: continuation.Standing
 ) -> budget_rules.Reservation:
     """What speaks against the award itself first, then band and budget; from here on reservations take turns."""
-    if standing.code:
-        return budget_rules.Reservation(standing.code)
+    if earlier.code:
+        return budget_rules.Reservation(earlier.code)
     budget = await ledger.budget(session, proposal.round_id)
     reservation = budget_rules.reserve(budget, proposal.amount_fen, known.band_fen)
     if reservation.granted and not proposal.continues:
@@ -123,7 +124,10 @@ async def activate(
     award.payee_unit_code, award.payee_unit_name, award.agreed_at = payee_unit_code, payee_unit_name, now
     shares = known.policy.schedule
     for number, (part_fen, share) in enumerate(zip(rules.schedule(award.amount_fen, shares), shares, strict=True), 1):
-        session.add(instalments.scheduled(award, number, part_fen, share.gates))
+        part = instalments.scheduled(award, number, part_fen, share)
+        session.add(part)
+        await session.flush()
+        session.add_all(standing.wanted(part, share, known.policy, now))
     await session.flush()
     publish(session, _event(AwardActivated, award))
     await follow(session, award, now)
@@ -213,29 +217,21 @@ async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
 
 
 async def follow_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> None:
-    """The same for many locked awards: their grades and instalments are read once."""
-    teams, ids = [award.team_id for award in awards], [award.id for award in awards]
-    grades: dict[UUID, list[KnownAssessment]] = {team: [] for team in teams}
-    for grade in await session.scalars(sa.select(KnownAssessment).where(KnownAssessment.team_id.in_(teams))):
-        grades[grade.team_id].append(grade)
-    parts: dict[UUID, list[Instalment]] = {key: [] for key in ids}
-    ordered = sa.select(Instalment).where(Instalment.award_id.in_(ids)).order_by(Instalment.number)
+    """The same for many locked awards: what stands in their way and their instalments are read once."""
+    ways = await standing.of_all(session, awards, now)
+    parts: dict[UUID, list[Instalment]] = {award.id: [] for award in awards}
+    ordered = sa.select(Instalment).where(Instalment.award_id.in_(parts)).order_by(Instalment.number)
     for part in await session.scalars(ordered):
         parts[part.award_id].append(part)
     for award in awards:
-        await _follow(session, award, grades[award.team_id], parts[award.id], now)
+        await _follow(session, award, ways[award.id], parts[award.id], now)
 
 
-async def _follow(
-    session: AsyncSession, award: Award, grades: list[KnownAssessment], parts: list[Instalment], now: datetime
-) -> None:
-    standing = rules.standing(known.facts for known in grades)
-    award.hold_reason = standing.hold or None
-    gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": standing.gate}
-    met = {gate for gate, opened in gates.items() if opened}
+async def _follow(session: AsyncSession, award: Award, way: Standing, parts: list[Instalment], now: datetime) -> None:
+    award.hold_reason = way.held() or None
     ended = award.status in ("released", *rules.TAKEN_BACK)
     for part in parts:
-        await instalments.follow(session, part, met, standing.hold, ended, now)
+        await instalments.follow(session, part, way.met(part), way.held(part), ended, now)
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
         settle(session, award, parts)
     if award.status == "settled" and not rules.close_obstacles(award.facts(parts)):

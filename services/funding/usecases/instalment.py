@@ -1,6 +1,6 @@
 """Instalments: requested by a maker, approved by a checker, moved by events; each change of place is booked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.funding.models import Award, Instalment, Payee
 from services.funding.rules import instalment as rules
 from services.funding.rules import ledger as ledger_rules
+from services.funding.rules.policy import Share
 from services.funding.usecases import ledger, payee, round
 from shared.actor import Actor
 from shared.contracts.funding import (
@@ -25,7 +26,7 @@ from shared.contracts.funding import (
     InstalmentResumed,
     OfInstalment,
 )
-from shared.db import load
+from shared.db import load, new_id
 from shared.errors import NotFound
 from shared.outbox import publish
 
@@ -39,11 +40,12 @@ class TreasuryFields:
     economic_class: str | None = None
 
 
-def scheduled(award: Award, number: int, amount_fen: int, gates: Sequence[str]) -> Instalment:
-    """A new instalment of an award."""
+def scheduled(award: Award, number: int, amount_fen: int, share: Share) -> Instalment:
+    """A new instalment of an award, for a share of its schedule."""
     return Instalment(
-        award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id, number=number,
-        amount_fen=amount_fen, gates=list(gates), status=next(iter(rules.LIFECYCLE.statuses)),
+        id=new_id(), award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id,
+        number=number, amount_fen=amount_fen, gates=list(share.gates), zh=share.zh, en=share.en,
+        planned_percent=share.planned_percent, status=next(iter(rules.LIFECYCLE.statuses)),
     )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ async def due(session: AsyncSession, instalment: Instalment, met: Collection[str
 
 
 async def hold(session: AsyncSession, instalment: Instalment) -> None:
-    """Its team is unqualified: what was asked for must be asked for anew."""
+    """Its award or it is held: what was asked for must be asked for anew."""
     before = instalment.status
     instalment.status = rules.hold(instalment.facts)
     instalment.forget_signatures()
@@ -117,7 +119,7 @@ async def hold(session: AsyncSession, instalment: Instalment) -> None:
 
 
 async def resume(session: AsyncSession, instalment: Instalment) -> None:
-    """The ground of the hold is gone."""
+    """The last hold ended."""
     before = instalment.status
     instalment.status = rules.resume(instalment.facts)
     await record(session, instalment, before, "resume", InstalmentResumed)

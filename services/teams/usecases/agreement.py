@@ -20,6 +20,8 @@ from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
 from shared.clock import SHANGHAI
+from shared.contracts.policy import DOCUMENTS
+from shared.contracts.policy import Instalment as Share
 from shared.contracts.teams import AgreementSigned, TeamAgreed
 from shared.db import load
 from shared.errors import NotFound
@@ -54,9 +56,15 @@ async def text(session: AsyncSession, team: Team, agreement: Agreement) -> dict[
         "payee": {"name": team.payee_unit_name, "code": team.payee_unit_code},
         "people": [{"name": p.name, "role": m.role, "unit": p.unit_name} for m, p in people],
         "local_talents": [p.name for m, p in people if m.role == LOCAL_TALENT],
-        "instalments": [{"percent": part.percent, "gates": list(part.gates)} for part in policy.funding.schedule],
+        "instalments": [_instalment(part) for part in policy.funding.schedule],
         "indicators": [measure(i) for i in await session.scalars(indicators)],
     }
+
+
+def _instalment(part: Share) -> dict[str, Any]:
+    """A share of the payments as the parties read it; a milestone has its name, the gate documents their kinds."""
+    more = {"name": part.zh, "documents": [DOCUMENTS[kind][0] for kind in part.documents]}
+    return {"percent": part.percent, "gates": list(part.gates), **{key: said for key, said in more.items() if said}}
 
 
 _FROM_CLAIM = (

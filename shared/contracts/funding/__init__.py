@@ -2,6 +2,8 @@
 
 from shared.contracts.funding.awards import *  # noqa: F403
 from shared.contracts.funding.budgets import *  # noqa: F403
+from shared.contracts.funding.holds import *  # noqa: F403
 from shared.contracts.funding.instalments import *  # noqa: F403
 from shared.contracts.funding.payees import *  # noqa: F403
+from shared.contracts.funding.proofs import *  # noqa: F403
 from shared.contracts.funding.transfers import *  # noqa: F403

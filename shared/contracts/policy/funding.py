@@ -5,20 +5,49 @@ from dataclasses import dataclass
 from shared.contracts.policy.base import DEFAULT, NOTICE, parameter
 from shared.contracts.policy.expenses import ExpensePolicy
 
+DOCUMENTS = {
+    "agreement_scan": ("三方协议扫描件", "Scan of the agreement"),
+    "receipt": ("收款票据", "Receipt of the unit"),
+    "invoice": ("发票", "Invoice"),
+    "budget": ("经费预算表", "Budget of the money"),
+    "service_report": ("服务情况报告", "Report on the service"),
+    "acceptance": ("验收意见", "Record of acceptance"),
+}
+"""What may have to be handed in for an instalment, by kind."""
+
+GATES = {
+    "agreed": ("签订协议", "agreement signed"),
+    "begun": ("开始服务", "service begun"),
+    "grade": ("年度考核合格以上", "published grade of qualified or better"),
+    "documents": ("材料齐全", "documents handed in and accepted"),
+    "milestone": ("完成阶段目标", "milestone reported as reached and accepted"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """One instalment of a schedule: its share in percent and the gates that must all be met.
-    Gates: ``agreed`` (agreement signed), ``begun`` (service begun), ``grade`` (published grade qualified or better)."""
+    """One instalment of a schedule: its share in percent and the gates (``GATES``) that must all be met. ``documents``
+    are the kinds that the gate of this name asks for. A milestone has a name in both languages, and is planned when
+    ``planned_percent`` of the term's days are over."""
 
     percent: int
     gates: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    zh: str = ""
+    en: str = ""
+    planned_percent: int | None = None
 
 
 SCHEDULES = {
     "after_grade": (Instalment(100, ("grade",)),),
     "two_payments": (Instalment(60, ("agreed", "begun")), Instalment(40, ("grade",))),
+    "milestones": (
+        Instalment(40, ("agreed", "begun")),
+        Instalment(30, ("milestone",), zh="中期成果", en="Mid-term results", planned_percent=50),
+        Instalment(30, ("milestone", "grade"), zh="完成验收", en="Final results", planned_percent=100),
+    ),
 }
+"""Schedules that a policy may name instead of writing them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +71,8 @@ class FundingPolicy(ExpensePolicy):
     owing_blocks: bool = parameter(
         True, unit="yes or no", source=DEFAULT, zh="欠缴应收回资金的不得再获资助",
         en="no new award to a lead or unit that owes money",
+    )  # fmt: skip
+    milestones_judged_by: str = parameter(
+        "bureau", unit="role", source=DEFAULT, zh="阶段目标由谁认可（bureau 市局，district 区县）",
+        en="who accepts milestones: bureau or district",
     )  # fmt: skip

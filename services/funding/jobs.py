@@ -1,0 +1,19 @@
+"""Clock in: holds that end with their last day."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Hold
+from services.funding.usecases import hold
+from shared.service import Jobs
+
+jobs = Jobs()
+
+
+@jobs.due(sa.select(Hold.id, Hold.ends_at).where(Hold.status == "standing", Hold.ends_at.is_not(None)))
+async def expire_hold(session: AsyncSession, hold_id: UUID, now: datetime) -> None:
+    """A hold that was placed until a day ends with it."""
+    await hold.expire(session, hold_id, now)
