@@ -31,13 +31,14 @@ def visible(actor: Actor) -> Any:
         ways.append(within(Team.division, actor.division))
     if actor.has("host") and actor.unit:
         ways.append(Team.host_code == actor.unit)
-    places = sa.select(Member.team_id)
+    # Of one team its few places are asked, not the unit's thousands: exists, where "in" would list these first.
+    places = sa.select(Member.id).where(Member.team_id == Team.id)
     if actor.has("unit") and actor.unit:
         own = places.join(Person, Person.id == Member.person_id).where(Person.unit_code == actor.unit)
-        ways += [Team.id.in_(own), Team.payee_unit_code == actor.unit]
+        ways += [own.correlate(Team).exists(), Team.payee_unit_code == actor.unit]
     if actor.has("expert") and (person := actor.person_id):
         delegated = sa.select(Delegate.team_id).where(Delegate.person_id == person)
-        ways.append(Team.id.in_(places.where(Member.person_id == person).union_all(delegated)))
+        ways.append(Team.id.in_(sa.select(Member.team_id).where(Member.person_id == person).union_all(delegated)))
     return sa.or_(sa.false(), *ways)
 
 
