@@ -1,14 +1,13 @@
 """A policy set as a document: what travels in ``round.opened`` and is hashed."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from shared.canonical import canonical, fingerprint
 from shared.contracts.modes import MODES
 from shared.contracts.policy import (
     AMOUNT_RULES,
@@ -73,7 +72,7 @@ def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
         raise BadPolicy([("/policy/" + "/".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]) from error
     if faults := [*_number_faults(document), *_sense_faults(policy)]:
         raise BadPolicy(faults)
-    if len(orjson.dumps(document)) > MOST_BYTES:
+    if len(canonical(document)) > MOST_BYTES:
         raise BadPolicy([("/policy", f"larger than {MOST_BYTES >> 10} KiB")])
     return document
 
@@ -197,12 +196,12 @@ def _review_faults(teams: TeamsPolicy) -> Iterator[tuple[str, str]]:
 
 def policy_hash(document: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON, hex: equal sets have equal hashes."""
-    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return fingerprint(document)
 
 
 def policy_set(document: dict[str, Any]) -> PolicySet:
     """The typed set. Values that this release does not know are left out: a newer producer may add some."""
-    return _parsed(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+    return _parsed(canonical(document))
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,9 @@
 """The three-party agreement: its text, its signatures, and the team that is agreed by the third."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +17,7 @@ from services.teams.schemas import AgreementOut, IndicatorIn
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
+from shared.canonical import fingerprint
 from shared.clock import SHANGHAI
 from shared.contracts.policy import DOCUMENTS
 from shared.contracts.policy import Instalment as Share
@@ -73,11 +72,6 @@ _FROM_CLAIM = (
 )  # fmt: skip
 
 
-def digest(document: dict[str, Any]) -> str:
-    """SHA-256 of a text's canonical JSON, hex."""
-    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
 def measure(indicator: Indicator | IndicatorIn) -> dict[str, str]:
     """Numbers as plain text: a hash must not depend on how a decimal is held."""
     numbers = {name: f"{getattr(indicator, name).normalize():f}" for name in ("baseline", "target")}
@@ -111,7 +105,7 @@ async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime
     party = rules.sign(agreement.facts(team), policy.teams, actor, now)
     if agreement.document is None:
         agreement.document = await text(session, team, agreement)
-        agreement.document_hash = digest(agreement.document)
+        agreement.document_hash = fingerprint(agreement.document)
     setattr(agreement, f"{party}_signed_at", now)
     publish(session, AgreementSigned(**ids(team), party=party))
     if not rules.missing(agreement.signed):

@@ -22,6 +22,7 @@ from services.teams.usecases import agreement as agreements
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
+from shared.canonical import fingerprint
 from shared.contracts.teams import (
     AgreementAmended,
     AmendmentExpired,
@@ -53,7 +54,7 @@ async def amend(session: AsyncSession, team_id: UUID, body: AmendmentIn, actor: 
     document = before | changes
     amendment = Amendment(
         team_id=team.id, number=versions[-1].number + 1, status=status, reason=body.reason, proposed_by=actor.id,
-        changes=changes, document=document, document_hash=agreements.digest(document), due_at=rules.due(now, policy.teams),
+        changes=changes, document=document, document_hash=fingerprint(document), due_at=rules.due(now, policy.teams),
     )  # fmt: skip
     session.add(amendment)
     await session.flush()
