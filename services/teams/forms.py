@@ -1,6 +1,6 @@
 """What a team's papers say: the claim (接单申请书), the three-party agreement (三方协议), the decision letter (结果通知书)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from services.teams.models import Indicator, KnownOrder, KnownRound, Member, Per
 from services.teams.rules.member import ROLES
 from services.teams.schemas import DecisionOut
 from shared.amounts import yuan
+from shared.clock import SHANGHAI
 from shared.contracts.policy import GATES
 from shared.divisions import name_of
 from shared.documents import Block, Document, Fields, Heading, Issued, Opinions, Seals, Table, Text, written
@@ -95,10 +96,16 @@ def claim_form(claim: Claim, phone: str) -> Document:
     )  # fmt: skip
 
 
-def agreement_form(round: KnownRound, text: dict[str, Any]) -> Document:
-    """The agreement that the parties seal. ``text`` is the frozen document, or the text as it would be signed now."""
+def agreement_form(round: KnownRound, text: dict[str, Any], signed_at: Mapping[str, Any]) -> Document:
+    """The agreement that the parties seal. ``text`` is the frozen document, or the text as it would be signed now;
+    ``signed_at``: when each party signed it, or None."""
     people = [(p["name"], ROLES.get(p["role"], p["role"]), p["unit"]) for p in text["people"]]
     lead = next((p["name"] for p in text["people"] if p["role"] == "lead"), "")
+    parties = (
+        ("host", "甲方（受援单位）", text["host"]["name"]),
+        ("unit", "乙方（派出单位）", text["unit"]["name"]),
+        ("lead", "丙方（领衔专家）", lead),
+    )
     talents = "、".join(text["local_talents"])
     parts = "；".join(_instalment(place, part) for place, part in enumerate(text["instalments"], 1))
     return Document(
@@ -139,13 +146,8 @@ def agreement_form(round: KnownRound, text: dict[str, Any]) -> Document:
             *_budget(text.get("budget") or []),
             Heading("九、其他"),
             Text("本协议一式三份，三方各执一份，自三方签字盖章之日起生效。未尽事宜由三方协商，以书面形式补充。"),
-            Seals(
-                (
-                    ("甲方（受援单位）", text["host"]["name"]),
-                    ("乙方（派出单位）", text["unit"]["name"]),
-                    ("丙方（领衔专家）", lead),
-                )
-            ),
+            *_signed(parties, signed_at),
+            Seals(tuple((label, name) for _, label, name in parties)),
         ),
     )
 
@@ -155,6 +157,18 @@ def _instalment(place: int, part: dict[str, Any]) -> str:
     name = f"（{part['name']}）" if part.get("name") else ""
     documents = f"（{'、'.join(part['documents'])}）" if part.get("documents") else ""
     return f"第{place}期{name}{part['percent']}%，条件：{gates}{documents}"
+
+
+def _signed(parties: Sequence[tuple[str, str, str]], signed_at: Mapping[str, Any]) -> list[Block]:
+    """Who signed in the system, and when; nothing before the first signature."""
+    moments = [(label, name, signed_at[f"{party}_signed_at"]) for party, label, name in parties]
+    if not any(moment for _, _, moment in moments):
+        return []
+    rows = [
+        (label, name, f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment else "未签署")
+        for label, name, moment in moments
+    ]
+    return [Heading("十、系统签署记录"), Table(("签署方", "单位或姓名", "签署时间"), (46, 70, 40), tuple(rows))]
 
 
 def _budget(lines: Sequence[dict[str, Any]]) -> list[Block]:

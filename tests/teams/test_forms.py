@@ -1,9 +1,10 @@
 """A team's papers: claim, agreement and decision letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from shared.testing import START
 from tests.shared.handed_in import PDF
 from tests.shared.papers import said
 from tests.teams.factories import HOST, UNIT, World, citizen_id, done
@@ -74,6 +75,19 @@ async def test_the_agreement_says_the_six_points_and_has_three_places_for_seals(
         assert part in text, part
     assert text.count("（盖章处）") == 3
     assert "13800000000" not in text
+
+
+async def test_the_agreement_says_who_signed_it_when(world: World, clock: Any) -> None:
+    roster = await world.confirmed()
+    assert "系统签署记录" not in await form(world.host, roster.path, "agreement")
+    await done(await roster.as_lead.post(f"{roster.path}/agreement/sign"))
+    half = await form(world.host, roster.path, "agreement")
+    assert (half.count("2020-03-10 09:00"), half.count("未签署")) == (1, 2)
+    await clock.set(START + timedelta(days=1, hours=2))
+    for party in (world.unit(), world.host):
+        await done(await party.post(f"{roster.path}/agreement/sign"))
+    text = await form(world.host, roster.path, "agreement")
+    assert (text.count("2020-03-10 09:00"), text.count("2020-03-11 11:00"), text.count("未签署")) == (1, 2, 0)
 
 
 async def test_what_was_signed_is_what_is_printed(world: World) -> None:

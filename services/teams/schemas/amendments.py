@@ -57,3 +57,6 @@ class AgreementVersion(Out):
     reason: str
     document: dict[str, Any]
     document_hash: str
+    lead_signed_at: Time | None = None
+    unit_signed_at: Time | None = None
+    host_signed_at: Time | None = None

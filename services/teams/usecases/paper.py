@@ -69,7 +69,8 @@ async def _agreement(session: AsyncSession, team: Team) -> Document:
     agreement = await agreements.newest(session, team)
     versions = await queries.agreement_versions(session, team, agreement)
     text = versions[-1].document if versions else await agreements.text(session, team, agreement)
-    return forms.agreement_form(await session.get_one(KnownRound, team.round_id), text)
+    signed_at = versions[-1].model_dump() if versions else queries.signed_at(agreement)
+    return forms.agreement_form(await session.get_one(KnownRound, team.round_id), text, signed_at)
 
 
 async def _decision(session: AsyncSession, team: Team) -> Document:
