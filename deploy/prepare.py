@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from deploy import SERVICES
-from deploy.databases import make_databases, service_url
+from deploy.databases import in_database, make_databases, owner_of
 from deploy.keys import database_password
 from shared import rebuild
 from shared.bus import Unavailable
@@ -30,8 +30,8 @@ async def prepare(settings: Settings, admin_url: str, passwords: dict[str, str])
     start = settings.clock_start if settings.development else None
     beside = [asyncio.create_task(make_streams(settings, services))]
     for service in services:  # one after the other: Alembic keeps in a global what it migrates
-        url = service_url(admin_url, service.name, passwords[service.name])
-        await migrate(service, url, start)
+        url = in_database(admin_url, service.name)
+        await migrate(service, url, start, owner=owner_of(service.name), user=service.name)
         if service.fill:
             beside.append(asyncio.create_task(fill(service, url)))
     await asyncio.gather(*beside)
@@ -58,8 +58,8 @@ async def make_streams(settings: Settings, services: Sequence[Service]) -> None:
 
 
 async def fill(service: Service, url: str) -> None:
-    """The service's reference data, in one transaction."""
-    database = Database(url, service=service.name)
+    """The service's reference data, in one transaction of the tables' owner."""
+    database = Database(url, service=service.name, role=owner_of(service.name))
     try:
         async with database.transaction() as session:
             if service.fill:

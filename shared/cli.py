@@ -60,16 +60,6 @@ def run_worker(args: argparse.Namespace) -> None:
     uvloop.run(worker.run(resident(args.service), settings, port=args.port, host=args.host))
 
 
-def run_migrate(args: argparse.Namespace) -> None:
-    """Bring a service's database to the newest version; safe to repeat."""
-    from shared.migrations import migrate
-
-    settings = load_settings()
-    start = settings.clock_start if settings.development else None
-    asyncio.run(migrate(manifest(args.service), settings.database_url, start))
-    print(f"{args.service}: migrated")
-
-
 def run_revision(args: argparse.Namespace) -> None:
     """Write a service's next migration from its models (developers; ``JIEDAN_POSTGRES_URL`` names a scratch server)."""
     import asyncpg
@@ -252,7 +242,6 @@ def _parser() -> argparse.ArgumentParser:
         command = add(name, run, service=True)
         command.add_argument("--host", default="127.0.0.1")
         command.add_argument("--port", type=int, required=True)
-    add("migrate", run_migrate, service=True)
     add("revision", run_revision, service=True).add_argument("message")
     add("setup", run_setup)
     add("rebuild", run_rebuild)

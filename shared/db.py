@@ -85,9 +85,10 @@ def _note_move(_mapper: Any, connection: Any, row: Standing) -> None:
 
 class Database:
     """One service's PostgreSQL. ``after_commit`` is awaited when a transaction with events has been committed, or
-    one that put a word for the worker into ``session.info["wake"]``; it is handed that word."""
+    one that put a word for the worker into ``session.info["wake"]``; it is handed that word. ``role`` is whose part
+    the one who logs in takes (default: their own)."""
 
-    def __init__(self, url: str, *, pool: int = 8, service: str = "") -> None:
+    def __init__(self, url: str, *, pool: int = 8, service: str = "", role: str = "") -> None:
         self.service = service
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
@@ -103,6 +104,7 @@ class Database:
                     # For reads: a plan that suits every caller suits none; a bureau sees half of a table, a village
                     # nothing.
                     "plan_cache_mode": "force_custom_plan",
+                    **({"role": role} if role else {}),
                 },
             },
         )

@@ -46,6 +46,7 @@ journal = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False, comment="SHA-256 of data"),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("aggregate", "incarnation", "sequence"),
+    info={"rights": "select, insert, update (data)"},
 )
 relay_state = sa.Table(
     "relay_state",
@@ -69,6 +70,7 @@ erasure = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    info={"rights": "select, insert"},
 )
 
 

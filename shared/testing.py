@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from deploy.databases import close_database, in_database, make_roles, owner_of, service_url
 from deploy.local.output import Output
 from deploy.local.ports import free_ports
 from deploy.local.postgres import Cluster, answers
@@ -42,6 +44,7 @@ from shared.outbox import outbox
 from shared.service import Service
 from shared.settings import Settings
 
+_PASSWORD = "test"  # noqa: S105 - of roles on a server that lives as long as the run
 START = datetime(2020, 3, 10, 9, tzinfo=business.SHANGHAI)
 """Business time at which every test begins."""
 
@@ -109,34 +112,42 @@ def service_of(name: str) -> Service:
     return found
 
 
-def at_database(admin_url: str, database: str) -> str:
-    return admin_url.rpartition("/")[0] + f"/{database}"
-
-
 class Databases:
-    """Makes databases for services: one migrated template each, copied in milliseconds."""
+    """Makes databases for services: one migrated template each, copied in milliseconds. As in production, the tables
+    belong to a role of their own, and the service has the rights that they name."""
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url, self._templates, self._count = admin_url, set[str](), 0
         self._mark = secrets.token_hex(4)
 
     async def create(self, service: Service) -> str:
-        """The URL of a new, migrated, empty database of this service."""
+        """The URL of a new, migrated, empty database of this service, as the service logs in."""
         prefix = f"test_{self._mark}_{service.name}"
-        template = f"{prefix}_template"
-        if template not in self._templates:
-            await self._run(f'create database "{template}"')
-            await migrate(service, at_database(self._admin_url, template), START)
-            self._templates.add(template)
-        self._count += 1
-        name = f"{prefix}_{self._count}"
-        await self._run(f'create database "{name}" template "{template}"')
-        return at_database(self._admin_url, name)
+        template, role = f"{prefix}_template", f"test_{service.name}"
+        async with self._administrator() as server:
+            if template not in self._templates:
+                await make_roles(server, role, _PASSWORD)
+                await server.execute(f'create database "{template}"')
+                await close_database(server, template, role)
+                url = in_database(self._admin_url, template)
+                await migrate(service, url, START, owner=owner_of(role), user=role)
+                self._templates.add(template)
+            self._count += 1
+            name = f"{prefix}_{self._count}"
+            await server.execute(f'create database "{name}" template "{template}"')
+            await close_database(server, name, role)
+        return service_url(self._admin_url, role, _PASSWORD, name)
 
-    async def _run(self, statement: str) -> None:
+    def as_owner(self, database: Database) -> Database:
+        """The same database as the owner of its tables, for what no service may do."""
+        url = in_database(self._admin_url, str(database.engine.url.database))
+        return Database(url, service=database.service, role=owner_of(f"test_{database.service}"))
+
+    @asynccontextmanager
+    async def _administrator(self) -> AsyncIterator[asyncpg.Connection]:
         connection = await asyncpg.connect(self._admin_url)
         try:
-            await connection.execute(statement)
+            yield connection
         finally:
             await connection.close()
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared import clock
 from shared.crypto import Encrypted
 from shared.http import platform as _platform_tables  # noqa: F401 - registers every table of the platform
+from shared.migrations.rights import grant
 from shared.service import Service
 from shared.tables import platform
 
@@ -80,12 +81,17 @@ def _table(diff: tuple[Any, ...]) -> str:
     return str(subject.name if isinstance(subject, sa.Table) else subject.table.name)
 
 
-async def migrate(service: Service, url: str, clock_start: Any = None) -> None:
-    """Bring the database at ``url`` to the head; start its business clock in development."""
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+async def migrate(service: Service, url: str, clock_start: Any = None, owner: str = "", user: str = "") -> None:
+    """Bring the database at ``url`` to the head; start its business clock in development. Its tables will belong to
+    ``owner`` (default: who connects), and ``user`` gets the rights that they name (default: nobody)."""
+    settings = {"role": owner} if owner else {}
+    address = url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(address, connect_args={"server_settings": settings})
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, service)
+            if user:
+                await connection.run_sync(grant, service, user)
             if clock_start is not None:
                 await clock.start(connection, clock_start)
     finally:

@@ -19,12 +19,13 @@ from typing import Any
 
 import asyncpg
 
+from deploy.databases import in_database
 from shared.actor import Actor
 from shared.db import Database
 from shared.http.app import create_app
 from shared.migrations import migrate
 from shared.service import Service
-from shared.testing import START, Clients, at_database, service_of, settings_for_tests
+from shared.testing import START, Clients, service_of, settings_for_tests
 from tests.bench import orders_data as data
 from tests.bench import teams_data
 from tests.bench.backbone import postgres
@@ -170,7 +171,7 @@ async def database(admin_url: str, service: Service, name: str) -> str:
     connection = await asyncpg.connect(admin_url)
     await connection.execute(f'create database "{name}"')
     await connection.close()
-    url = at_database(admin_url, name)
+    url = in_database(admin_url, name)
     await migrate(service, url, START)
     return url
 

@@ -36,3 +36,11 @@ async def books(databases: Databases, service: Service, app: Any) -> AsyncIterat
     async with own.reading() as session:
         assert (await verify(session)).differences == []
     await own.close()
+
+
+@pytest.fixture
+async def owner(databases: Databases, books: Database) -> AsyncIterator[Database]:
+    """The same database as the owner of its tables, whom nobody logs in as."""
+    own = databases.as_owner(books)
+    yield own
+    await own.close()

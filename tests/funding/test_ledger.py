@@ -1,4 +1,5 @@
 """The ledger in the database: what it refuses even to the owner of its tables, and what holds under concurrency.
+What the service itself has no right to do is tried in ``test_rights.py``.
 
 These tests commit: they use a database of their own.
 """
@@ -56,10 +57,10 @@ async def run(books: Database, statement: str) -> None:
         "truncate ledger_accounts cascade",
     ],
 )
-async def test_what_is_booked_is_never_changed_or_deleted(books: Database, statement: str) -> None:
+async def test_what_is_booked_is_never_changed_or_deleted(books: Database, owner: Database, statement: str) -> None:
     await given_round(books, 1_000)
     with pytest.raises(DBAPIError, match="append-only"):
-        await run(books, statement)
+        await run(owner, statement)
 
 
 async def test_a_transaction_that_does_not_balance_is_refused_when_it_commits(books: Database) -> None:
@@ -98,7 +99,7 @@ async def test_a_booked_transaction_takes_no_further_postings(books: Database) -
             await add_postings(session, key, round_id, available=5, appropriation=-5)
 
 
-async def test_no_balance_moves_without_a_posting(books: Database) -> None:
+async def test_no_balance_moves_without_a_posting(books: Database, owner: Database) -> None:
     await given_round(books, 1_000)
     for statement in (
         "update ledger_accounts set balance_fen = balance_fen + 1",
@@ -108,7 +109,7 @@ async def test_no_balance_moves_without_a_posting(books: Database) -> None:
         " values (gen_random_uuid(), gen_random_uuid(), 'available', 5)",
     ):
         with pytest.raises(DBAPIError, match="only follows from postings"):
-            await run(books, statement)
+            await run(owner, statement)
 
 
 async def test_no_account_goes_below_zero(books: Database) -> None:
@@ -143,11 +144,13 @@ async def test_a_reversal_is_linked_and_happens_once(books: Database) -> None:
             await ledger.reverse(session, uuid4(), "unknown")
 
 
-async def test_verification_finds_a_row_that_says_something_else_than_the_ledger(books: Database) -> None:
+async def test_verification_finds_a_row_that_says_something_else_than_the_ledger(
+    books: Database, owner: Database
+) -> None:
     round_id = await given_round(books, 20_000_000)
     reserved = await reserve(books, TeamOf(round_id))
     lie = "update awards set amount_fen = amount_fen + 100"
-    async with books.transaction() as session:
+    async with owner.transaction() as session:
         await session.execute(sa.text(lie))
         found = (await verify(session)).differences
         assert [(d.what, d.subject, d.expected_fen, d.found_fen) for d in found] == [

@@ -13,11 +13,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi.routing import APIRoute
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from docs import generate
 from shared import clock
 from shared.contracts.base import REGISTRY
+from shared.db import Database
 from shared.http.app import create_app
 from shared.migrations import differences
 from shared.service import SERVICES
@@ -258,7 +258,7 @@ def test_migrations_stand_in_one_row(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 async def test_migrations_make_exactly_what_the_models_say(name: str, databases: Databases) -> None:
     service = service_of(name)
-    engine = create_async_engine((await databases.create(service)).replace("postgresql://", "postgresql+asyncpg://", 1))
+    engine = databases.as_owner(Database(await databases.create(service), service=name)).engine
     async with engine.connect() as connection:
         found = await connection.run_sync(lambda sync: differences(sync, service))
         heads = (await connection.execute(sa.text("select count(*) from alembic_version"))).scalar()

@@ -24,6 +24,8 @@ class LedgerAccount(Base):
         sa.CheckConstraint(
             "case when place = 'appropriation' then balance_fen <= 0 else balance_fen >= 0 end", name="never_negative"
         ),
+        # To lock a row takes the right to update some column of it: this one, which a trigger keeps as it is.
+        {"info": {"rights": "select, insert (id, round_id, award_id, place), update (place)"}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -38,6 +40,11 @@ class LedgerTransaction(Base):
     there can it take postings."""
 
     __tablename__ = "ledger_transactions"
+    __table_args__ = (
+        # When it was booked, and in which database transaction, is nobody's to say.
+        {"info": {"rights": "select, insert (id, round_id, award_id, instalment_id, event, reverses_id, reason, actor,"
+                            " business_time)"}},
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID] = mapped_column(index=True)
@@ -56,7 +63,10 @@ class LedgerPosting(Base):
     """One side of a transaction, debit positive: append-only."""
 
     __tablename__ = "ledger_postings"
-    __table_args__ = (sa.CheckConstraint("amount_fen <> 0", name="something"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount_fen <> 0", name="something"),
+        {"info": {"rights": "select, insert (transaction_id, account_id, amount_fen)"}},
+    )
 
     id: Mapped[int] = mapped_column(sa.Identity(always=True), primary_key=True)
     transaction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_transactions.id"), index=True)
