@@ -167,6 +167,12 @@ funding.instalment.proof_accepted | 拨付材料通过 | A proof was accepted
 funding.instalment.proof_returned | 退回补正拨付材料 | A proof was sent back
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
+funding.expense.drafted | 登记支出 | An expense was drafted
+funding.expense.edited | 修改支出 | An expense was changed
+funding.expense.submitted | 提交支出 | An expense was submitted
+funding.expense.accepted | 认可支出 | An expense was accepted
+funding.expense.returned | 退回支出 | An expense was sent back
+funding.expense.withdrawn | 撤回支出 | An expense was withdrawn
 funding.transfer.made | 预算调剂 | Money was moved between budget lines
 funding.payee.verified | 核验收款账户 | A payee was verified
 assessment.calendar.declared | 公布工作日安排 | Working days were declared

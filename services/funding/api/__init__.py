@@ -7,6 +7,7 @@ from services.funding.api.books import books
 from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
 from services.funding.api.holds import holds
+from services.funding.api.expenses import expenses
 from services.funding.api.instalments import instalments
 from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
@@ -14,6 +15,7 @@ from services.funding.api.proofs import proofs
 routers = (
     budgets,
     budget_lines,
+    expenses,
     payees,
     awards,
     attachments,

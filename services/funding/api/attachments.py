@@ -28,3 +28,4 @@ def _files(noun: str, plural: str, forms: tuple[str, ...] = ()) -> Attachments:
 
 _files("award", "awards")
 _files("instalment", "instalments")
+_files("expense", "expenses")

@@ -7,6 +7,7 @@ from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.models.budgets import Appropriation
 from services.funding.models.holds import Hold
+from services.funding.models.expenses import Expense, ExpensePart, Fapiao
 from services.funding.models.instalments import Instalment
 from services.funding.models.known import KnownAssessment, KnownRound
 from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerTransaction
@@ -20,6 +21,9 @@ __all__ = [
     "Base",
     "Batch",
     "BudgetLine",
+    "Expense",
+    "ExpensePart",
+    "Fapiao",
     "FormVersion",
     "Hold",
     "Instalment",

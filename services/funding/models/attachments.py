@@ -9,7 +9,7 @@ class Attachment(AttachmentRow, Base):
     """A file of an award, or of something that belongs to one."""
 
     __tablename__ = "attachments"
-    NOUNS = ("award", "instalment")
+    NOUNS = ("award", "instalment", "expense")
 
 
 class FormVersion(FormRow, Base):

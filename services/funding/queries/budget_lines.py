@@ -6,13 +6,24 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, BudgetLine, KnownAgreement, KnownDelegate, KnownRound, Transfer
+from services.funding.models import (
+    Award,
+    BudgetLine,
+    Expense,
+    ExpensePart,
+    KnownAgreement,
+    KnownDelegate,
+    KnownRound,
+    LedgerAccount,
+    Transfer,
+)
 from services.funding.rules.budget_line import LineFacts
 from shared.actor import Actor
 
 
-async def lines(session: AsyncSession, award_id: UUID) -> list[LineFacts]:
-    """The lines in force, in the agreement's order."""
+async def lines(session: AsyncSession, award_id: UUID, without: UUID | None = None) -> list[LineFacts]:
+    """The lines in force, in the agreement's order, with what was spent (``without`` one expense); then what was
+    accepted under lines that are no more."""
     number = sa.select(KnownAgreement.number).where(KnownAgreement.award_id == award_id).scalar_subquery()
     statement = sa.select(BudgetLine).where(BudgetLine.award_id == award_id, BudgetLine.number == number)
     agreed = {line.name: line.amount_fen for line in await session.scalars(statement.order_by(BudgetLine.position))}
@@ -20,7 +31,29 @@ async def lines(session: AsyncSession, award_id: UUID) -> list[LineFacts]:
     for one in await transfers(session, award_id):
         moved[one.source] -= one.amount_fen
         moved[one.target] += one.amount_fen
-    return [LineFacts(name, amount_fen, moved[name]) for name, amount_fen in agreed.items()]
+    spent = await _spent(session, award_id, without)
+    names = [*agreed, *(name for name in sorted(spent) if name not in agreed)]
+    found = []
+    for name in names:
+        accepted_fen, pending_fen = spent.get(name, (0, 0))
+        found.append(LineFacts(name, agreed.get(name, 0), moved.get(name, 0), accepted_fen, pending_fen))
+    return found
+
+
+async def _spent(session: AsyncSession, award_id: UUID, without: UUID | None) -> dict[str, tuple[int, int]]:
+    """Of each line: what was accepted, and what waits for it."""
+    sums = [
+        sa.func.coalesce(sa.func.sum(ExpensePart.amount_fen).filter(Expense.status == status), 0)
+        for status in ("accepted", "submitted")
+    ]
+    statement = (
+        sa.select(ExpensePart.line, *sums)
+        .join(Expense, Expense.id == ExpensePart.expense_id)
+        .where(Expense.award_id == award_id, Expense.status.in_(("accepted", "submitted")))
+        .where(Expense.id != without if without else sa.true())
+        .group_by(ExpensePart.line)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in await session.execute(statement)}
 
 
 async def transfers(session: AsyncSession, award_id: UUID) -> list[Transfer]:
@@ -57,3 +90,9 @@ async def spends(session: AsyncSession, award: Award, actor: Actor) -> bool:
     if person is None:
         return False
     return person == award.lead_id or await session.get(KnownDelegate, (award.team_id, person)) is not None
+
+
+async def received(session: AsyncSession, award_id: UUID) -> int:
+    """What the payee received of the award and keeps, in fen."""
+    statement = sa.select(LedgerAccount.balance_fen)
+    return await session.scalar(statement.where(LedgerAccount.award_id == award_id, LedgerAccount.place == "paid")) or 0

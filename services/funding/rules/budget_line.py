@@ -58,7 +58,7 @@ def transfer_obstacles(
 ) -> Iterable[Reason]:
     """Between two lines of the budget, of what is left, and all transfers under one agreement within the policy's
     percentage of the whole budget; beyond it the three parties amend the agreement."""
-    known = {line.name: line for line in lines}
+    known = {line.name: line for line in lines if line.agreed_fen}
     for at, name in (("source", source), ("target", target)):
         if name not in known:
             yield Reason("transfer.line", f"预算中没有科目“{name}”", f"The budget has no line '{name}'", f"/{at}")

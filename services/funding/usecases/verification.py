@@ -16,12 +16,15 @@ from services.funding.models import (
     Appropriation,
     Award,
     Batch,
+    Expense,
+    ExpensePart,
     Instalment,
     Instruction,
     LedgerAccount,
     LedgerPosting,
     LedgerTransaction,
 )
+from services.funding.rules.budget_line import SPENDING
 from services.funding.rules.ledger import STANDS_IN, Difference
 
 DIFFERENCES = Gauge("jiedan_ledger_differences", "Differences that the last verification of the whole ledger found")
@@ -66,7 +69,7 @@ async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verific
     postings = scope(sa.select(sa.func.count(LedgerPosting.id)).join(LedgerAccount), LedgerAccount)
     checks = (
         _transactions(scope), _balances(scope), _never_negative(scope), _appropriations(scope), _awards(scope),
-        _reclaimed(scope), _payments(scope), _batches(scope),
+        _reclaimed(scope), _payments(scope), _batches(scope), _expenses(scope), _spent(scope),
     )  # fmt: skip
     differences = [difference for check in checks for difference in await _run(session, check)]
     if round_id is None:
@@ -168,3 +171,25 @@ def _batches(scope: Scope) -> Check:
     lines = _figures(Instruction.batch_id, fen=Instruction.amount_fen, groups=True)
     lines = lines.join(Batch, Batch.id == Instruction.batch_id)
     return Check("batch.sum", scope(lines, Batch), scope(_figures(Batch.id, fen=Batch.sum_fen), Batch))
+
+
+def _expenses(scope: Scope) -> Check:
+    """An expense is the sum of what stands on the lines."""
+    parts = _figures(ExpensePart.expense_id, fen=ExpensePart.amount_fen, groups=True)
+    parts = parts.join(Expense, Expense.id == ExpensePart.expense_id)
+    return Check("expense.parts", scope(parts, Expense), scope(_figures(Expense.id, fen=Expense.amount_fen), Expense))
+
+
+def _spent(scope: Scope) -> Check:
+    """No more was accepted than the payee received, while the award stands."""
+    received = sa.select(LedgerAccount.balance_fen).where(
+        LedgerAccount.award_id == Award.id, LedgerAccount.place == "paid"
+    )
+    accepted = _figures(Award.id, fen=Expense.amount_fen, groups=True).join(Award, Award.id == Expense.award_id)
+    accepted = accepted.where(Expense.status == "accepted", Award.status.in_(SPENDING)).group_by(Award.id)
+    most = sa.func.coalesce(received.correlate(Award).scalar_subquery(), 0)
+    name = sa.cast(Award.id, sa.Text).label("subject")
+    whole = sa.func.sum(Expense.amount_fen)
+    capped = sa.select(name, sa.func.least(whole, most).label("fen")).join(Award, Award.id == Expense.award_id)
+    capped = capped.where(Expense.status == "accepted", Award.status.in_(SPENDING)).group_by(Award.id)
+    return Check("expense.received", scope(capped, Award), scope(accepted, Award))

@@ -3,6 +3,7 @@
 from shared.contracts.funding.awards import *  # noqa: F403
 from shared.contracts.funding.budgets import *  # noqa: F403
 from shared.contracts.funding.holds import *  # noqa: F403
+from shared.contracts.funding.expenses import *  # noqa: F403
 from shared.contracts.funding.instalments import *  # noqa: F403
 from shared.contracts.funding.payees import *  # noqa: F403
 from shared.contracts.funding.proofs import *  # noqa: F403

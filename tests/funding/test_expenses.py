@@ -1,0 +1,246 @@
+"""Expenses over REST: drafted offline, submitted with receipts, accepted by a second person; lists in and out."""
+
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import openpyxl
+import pytest
+
+from shared.contracts.funding import ExpenseAccepted, ExpenseDrafted
+from shared.crypto import keyed_hash, person_marks
+from shared.spreadsheet import XLSX
+from tests.funding.factories import UNIT, Desk, TeamOf
+from tests.shared.handed_in import png
+
+BUDGET = {"差旅费": 3_000_000, "专家咨询费": 2_000_000, "培训费": 3_000_000}
+FAPIAO = {
+    "code": "050002000111", "number": "12345678", "seller_code": UNIT, "amount_fen": 50_000, "issued_on": "2020-05-01",
+}  # fmt: skip
+OWN = ("110101199003070011", "王五")
+
+
+def sent(**more: Any) -> dict[str, Any]:
+    known = {
+        "id": str(uuid4()), "spent_on": "2020-05-02", "what": "高铁票",
+        "parts": [{"line": "差旅费", "amount_fen": 50_000}], "recipient": {"kind": "unit", "name": "铁路客运公司"},
+    }  # fmt: skip
+    return {**known, **more}
+
+
+class Spending:
+    """One award that was paid, and those who spend it."""
+
+    def __init__(self, desk: Desk, team: TeamOf, award_id: str) -> None:
+        self.desk, self.team, self.award_id = desk, team, award_id
+
+    async def draft(self, *batch: dict[str, Any]) -> list[tuple[str, list[str]]]:
+        body = {"expenses": list(batch)}
+        answer = await self.desk.post(self.desk.unit, f"/v1/awards/{self.award_id}/expenses", body)
+        return [(one["status"], [reason["code"] for reason in one["reasons"]]) for one in answer["results"]]
+
+    async def submitted(self, **more: Any) -> str:
+        """An expense with its receipt, handed in; its id."""
+        one = sent(**more)
+        assert await self.draft(one) == [("drafted", [])]
+        await self.attach(one["id"])
+        await self.desk.post(self.desk.unit, f"/v1/expenses/{one['id']}/submit")
+        return str(one["id"])
+
+    async def attach(self, key: str) -> None:
+        file = {"file": ("receipt.png", png(seed=key.encode()), "image/png")}
+        answer = await self.desk.api(self.desk.unit).post(f"/v1/expenses/{key}/attachments", files=file)
+        assert answer.status_code == 201, answer.text
+
+
+@pytest.fixture
+async def spending(desk: Desk, clock: Any) -> Spending:
+    await clock.set(datetime(2020, 10, 1, 2, tzinfo=UTC))
+    team = TeamOf(await desk.open_round())
+    people = {"person_ids": [uuid4()], "marks": person_marks(keyed_hash(OWN[0]), OWN[1], "三峡学院")}
+    for event in (team.proposed(), team.confirmed(**people), team.agreed(budget=BUDGET), team.graded("qualified")):
+        await desk.deliver(event)
+    await desk.verified_payee()
+    await desk.pay(team)
+    return Spending(desk, team, (await desk.award(team))["id"])
+
+
+async def line(spending: Spending, name: str) -> Any:
+    found = await spending.desk.get(f"/v1/awards/{spending.award_id}/budget")
+    return next(one for one in found["lines"] if one["name"] == name)
+
+
+async def test_from_the_draft_to_the_accepted_expense(desk: Desk, spending: Spending, events: Any) -> None:
+    key = await spending.submitted(fapiaos=[FAPIAO])
+    assert (await line(spending, "差旅费"))["pending_fen"] == 50_000
+    accepted = await desk.post(desk.checker, f"/v1/expenses/{key}/accept")
+    assert (accepted["status"], accepted["decided_by"]) == ("accepted", desk.checker.id)
+    assert (await line(spending, "差旅费"))["remaining_fen"] == 2_950_000
+    assert [one.amount_fen for one in await events(ExpenseAccepted)] == [50_000]
+    assert len(await desk.get(f"/v1/expenses/{key}/history")) == 3
+
+
+async def test_what_was_accepted_under_a_line_that_is_gone_stands_as_an_overrun(desk: Desk, spending: Spending) -> None:
+    await desk.post(desk.checker, f"/v1/expenses/{await spending.submitted()}/accept")
+    await desk.deliver(spending.team.amended(2, {"专家咨询费": 5_000_000, "培训费": 3_000_000}))
+    gone = await line(spending, "差旅费")
+    assert (gone["budget_fen"], gone["accepted_fen"], gone["overrun_fen"]) == (0, 50_000, 50_000)
+    body = {"source": "培训费", "target": "差旅费", "amount_fen": 1, "reason": "补足"}
+    path = f"/v1/awards/{spending.award_id}"
+    assert await desk.refused(desk.unit, f"{path}/transfers", body) == ["transfer.line"]
+
+
+async def test_a_batch_sent_twice_counts_once(desk: Desk, spending: Spending, events: Any) -> None:
+    batch = [sent(), sent(what="汽油", fapiaos=[{**FAPIAO, "number": "1"}])]
+    assert await spending.draft(*batch) == [("drafted", []), ("refused", ["fapiao.number"])]
+    batch[1]["fapiaos"] = [FAPIAO]
+    assert await spending.draft(*batch) == [("duplicate", []), ("drafted", [])]
+    assert await spending.draft({**batch[0], "what": "别的"}) == [("refused", ["expense.changed"])]
+    assert len(await events(ExpenseDrafted)) == 2
+
+
+async def test_a_fapiao_is_used_once_until_its_expense_is_withdrawn(desk: Desk, spending: Spending) -> None:
+    first, second = sent(fapiaos=[FAPIAO]), sent(fapiaos=[FAPIAO])
+    assert await spending.draft(first, second) == [("drafted", []), ("refused", ["fapiao.used"])]
+    await desk.post(desk.unit, f"/v1/expenses/{first['id']}/withdraw")
+    assert await spending.draft(second) == [("drafted", [])]
+    split = [{"line": "差旅费", "amount_fen": 20_000}, {"line": "培训费", "amount_fen": 30_000}]
+    other = {**FAPIAO, "number": "87654321"}
+    assert await spending.draft(sent(parts=split, fapiaos=[other])) == [("drafted", [])]
+
+
+async def test_the_checklist_says_before_what_would_refuse_it(desk: Desk, spending: Spending) -> None:
+    one = sent(category="礼品", spent_on="2019-01-01")
+    await spending.draft(one)
+    shown = await desk.get(f"/v1/expenses/{one['id']}", desk.unit)
+    [submit] = [action for action in shown["actions"] if action["action"] == "submit"]
+    expected = ["expense.term", "expense.negative", "expense.receipt"]
+    assert [reason["code"] for reason in submit["reasons"]] == expected
+    assert await desk.refused(desk.unit, f"/v1/expenses/{one['id']}/submit") == expected
+
+
+async def test_whoever_books_does_not_accept_and_whoever_oversees_does_neither(desk: Desk, spending: Spending) -> None:
+    both = desk.actors.change(desk.checker, roles=frozenset({"finance_maker", "finance_checker"}))
+    one = sent()
+    await desk.post(both, f"/v1/awards/{spending.award_id}/expenses", {"expenses": [one]})
+    await spending.attach(one["id"])
+    await desk.post(desk.unit, f"/v1/expenses/{one['id']}/submit")
+    assert await desk.refused(both, f"/v1/expenses/{one['id']}/accept") == ["expense.same_person"]
+    await desk.post(desk.actors.supervisor, f"/v1/expenses/{one['id']}/accept", status=403)
+    await desk.post(desk.third, f"/v1/expenses/{one['id']}/accept")
+
+
+async def test_a_returned_expense_is_put_right(desk: Desk, spending: Spending) -> None:
+    key = await spending.submitted()
+    assert await desk.refused(desk.checker, f"/v1/expenses/{key}/return", {"reason": " "}) == ["expense.reason"]
+    shown = await desk.post(desk.checker, f"/v1/expenses/{key}/return", {"reason": "金额有误"})
+    body = {
+        name: value for name, value in sent(parts=[{"line": "差旅费", "amount_fen": 40_000}]).items() if name != "id"
+    }
+    client, path = desk.api(desk.unit), f"/v1/expenses/{key}"
+    edited = await client.put(path, json=body, headers={"If-Match": f'"{shown["version"]}"'})
+    assert (edited.status_code, edited.json()["status"], edited.json()["amount_fen"]) == (200, "drafted", 40_000)
+    await desk.post(desk.unit, f"{path}/submit")
+    await desk.post(desk.checker, f"{path}/accept")
+    await desk.post(desk.checker, f"{path}/return", {"reason": "审计发现重复"})
+    assert (await line(spending, "差旅费"))["accepted_fen"] == 0
+
+
+async def test_a_fee_never_goes_to_the_teams_own_people_however_they_are_named(desk: Desk, spending: Spending) -> None:
+    fee = {"level": "senior", "days": "1", "net_fen": 200_000}
+    parts = [{"line": "专家咨询费", "amount_fen": 230_000}]
+    stranger = {"kind": "person", "name": "赵六", "unit_name": "外地大学"}
+    by_id = {"kind": "person", "name": "另名", "citizen_id": OWN[0]}
+    by_name = {"kind": "person", "name": "王 五", "unit_name": "三峡学院"}
+    for who, expected in ((by_id, ["fee.own_people"]), (by_name, ["fee.own_people"]), (stranger, [])):
+        one = sent(parts=parts, recipient=who, fee=fee)
+        assert await spending.draft(one) == [("drafted", [])]
+        await spending.attach(one["id"])
+        shown = await desk.get(f"/v1/expenses/{one['id']}", desk.unit)
+        [submit] = [action for action in shown["actions"] if action["action"] == "submit"]
+        assert [reason["code"] for reason in submit["reasons"]] == expected
+    nobody = sent(parts=parts, recipient={"kind": "unit", "name": "某公司"}, fee=fee)
+    await desk.post(desk.unit, f"/v1/awards/{spending.award_id}/expenses", {"expenses": [nobody]}, 422)
+
+
+async def test_fees_of_one_consultation_split_over_expenses_count_together(desk: Desk, spending: Spending) -> None:
+    who = {"kind": "person", "name": "赵六", "unit_name": "外地大学"}
+    parts = [{"line": "专家咨询费", "amount_fen": 480_000}]
+    full = {"level": "senior", "days": "2", "net_fen": 480_000}
+    await spending.submitted(parts=parts, recipient=who, fee=full)
+    more = sent(
+        spent_on="2020-05-04", parts=[{"line": "专家咨询费", "amount_fen": 200_000}], recipient=who,
+        fee={"level": "senior", "days": "1", "net_fen": 200_000},
+    )  # fmt: skip
+    await spending.draft(more)
+    await spending.attach(more["id"])
+    assert await desk.refused(desk.unit, f"/v1/expenses/{more['id']}/submit") == ["fee.too_much"]
+
+
+async def test_a_persons_name_is_masked_for_whoever_oversees(desk: Desk, spending: Spending) -> None:
+    one = sent(recipient={"kind": "person", "name": "赵六六", "unit_name": "外地大学"})
+    await spending.draft(one)
+    path = f"/v1/expenses/{one['id']}"
+    assert (await desk.get(path, desk.unit))["recipient_name"] == "赵六六"
+    assert (await desk.get(path, desk.actors.supervisor))["recipient_name"] == "赵**"
+    listed = await desk.get("/v1/expenses", desk.unit, award_id=spending.award_id)
+    assert listed["items"][0]["recipient_name"] == "赵**"
+    answer = await desk.api(desk.bureau).get("/v1/expenses/export", params={"format": "csv", "status": "drafted"})
+    assert "赵**" in answer.text
+    assert "赵六六" not in answer.text
+
+
+def workbook(*rows: tuple[Any, ...]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    sheet.append(["支出明细表"])
+    sheet.append(
+        [
+            "日期",
+            "科目",
+            "金额",
+            "用途",
+            "收款人",
+            "收款人单位",
+            "发票号码",
+            "销售方代码",
+            "专家级别",
+            "天数",
+            "税后金额",
+        ]
+    )
+    for row in rows:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+GOOD = ("2020年5月2日", "差旅费", "500.5元", "高铁票", "铁路客运公司", "", "24502000000012345678", UNIT, "", "", "")
+FEE = (date(2020, 5, 3), "专家咨询费", 2300, "诊断茶园", "赵六", "外地大学", "", "", "高级", 1, 2000)
+
+
+async def upload(desk: Desk, spending: Spending, content: bytes, **headers: str) -> Any:
+    files = {"file": ("list.xlsx", content, XLSX)}
+    path = f"/v1/awards/{spending.award_id}/expenses/import"
+    return await desk.api(desk.unit).post(path, files=files, headers=headers)
+
+
+async def test_a_list_is_imported_once_or_not_at_all(desk: Desk, spending: Spending) -> None:
+    content = workbook(GOOD, FEE)
+    for created in (2, 0):
+        answer = await upload(desk, spending, content)
+        assert answer.json() == {"rows": 2, "created": created, "existing": 2 - created}
+    found = await desk.get("/v1/expenses", desk.unit, award_id=spending.award_id, sort="amount_fen")
+    assert [one["amount_fen"] for one in found["items"]] == [50_050, 230_000]
+
+
+async def test_a_faulty_list_comes_back_marked(desk: Desk, spending: Spending) -> None:
+    content = workbook(GOOD, (*GOOD[:2], "五百", *GOOD[3:]), GOOD)
+    answer = await upload(desk, spending, content)
+    assert [(e["code"], e["pointer"]) for e in answer.json()["errors"]] == [("row.value", "/rows/4/金额（元）")]
+    answer = await upload(desk, spending, workbook(GOOD, GOOD), Accept=XLSX)
+    assert answer.status_code == 422
+    marked = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert "发票" in marked["G4"].comment.text
+    assert (await desk.get("/v1/expenses", desk.unit))["items"] == []
