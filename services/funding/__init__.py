@@ -9,6 +9,7 @@ Instalment: scheduled → due → requested → approved → in_batch → paid; 
 outstanding), returned → reissued, held, cancelled.
 Hold: standing → lifted, expired. Proof (a document or a milestone of an instalment): wanted → submitted → accepted;
 side way returned → submitted.
+Substitute at the desk: named → ended, revoked.
 Payee account: registered → verified → replaced. Batch: sent → settled.
 
 Says: appropriation.*, award.*, instalment.*, payee.* (``shared/contracts/funding.py``).
@@ -16,6 +17,6 @@ Hears: orders (a round opens with its policy), teams (proposed: reserve; confirm
 schedule; started: a gate; left: release), assessment (a grade opens the gate or holds; a rectification resumes or
 revokes).
 
-Follow one payment: ``api.request_instalment`` → ``usecases.instalment.request`` → ``rules.instalment.request`` →
+Follow one payment: ``api.request_instalment`` → ``usecases.signing.request`` → ``rules.instalment.request`` →
 ``InstalmentRequested``; whatever moves money goes through ``usecases.ledger.post``.
 """

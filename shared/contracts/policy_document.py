@@ -1,5 +1,6 @@
 """A policy set as a document: what travels in ``round.opened`` and is hashed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
@@ -112,6 +113,7 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     if funding.budget_transfer_percent > 100:
         yield "/policy/funding/budget_transfer_percent", "more than all"
     yield from _schedule_faults(funding)
+    yield from _treasury_faults(funding)
     weights = (
         assessment.days_weight,
         assessment.visits_weight,
@@ -157,6 +159,18 @@ def _schedule_faults(funding: FundingPolicy) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/schedule", "milestones follow each other in time"
     if funding.milestones_judged_by not in ("bureau", "district"):
         yield "/policy/funding/milestones_judged_by", "bureau or district"
+
+
+def _treasury_faults(funding: FundingPolicy) -> Iterator[tuple[str, str]]:
+    """Codes whose form is wrong would be refused by the treasury, payment by payment."""
+    if funding.functional_class and not re.fullmatch("2[0-9]{6}", funding.functional_class):
+        yield "/policy/funding/functional_class", "7 digits that begin with 2"
+    if funding.economic_class and not re.fullmatch("[35][0-9]{4}", funding.economic_class):
+        yield "/policy/funding/economic_class", "5 digits that begin with 3 or 5"
+    if len(funding.budget_indicator) > 40:
+        yield "/policy/funding/budget_indicator", "at most 40 characters"
+    if 0 < funding.third_checker_from_fen < funding.second_checker_from_fen:
+        yield "/policy/funding/third_checker_from_fen", "less than what needs a second checker"
 
 
 MEASURED = ("starts_on", "agreed_days", "agreed_visits")

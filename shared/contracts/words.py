@@ -165,6 +165,10 @@ funding.award.hold_expired | 暂缓拨付到期 | A hold came to its end
 funding.instalment.proof_submitted | 提交拨付材料 | A proof was handed in
 funding.instalment.proof_accepted | 拨付材料通过 | A proof was accepted
 funding.instalment.proof_returned | 退回补正拨付材料 | A proof was sent back
+funding.instalment.booked | 登记国库记账凭证 | The treasury's voucher was entered
+funding.substitute.named | 指定代签人 | A substitute was named
+funding.substitute.revoked | 撤销代签人 | A substitute was revoked
+funding.substitute.ended | 代签到期 | A substitution ended
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
 funding.expense.drafted | 登记支出 | An expense was drafted

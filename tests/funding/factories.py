@@ -1,5 +1,6 @@
 """A round with its money, teams as their events tell of them, and the people at the finance desk."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,6 +9,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from services.funding.models import Instalment
+from services.funding.usecases import signing
 from shared.actor import Actor
 from shared.contracts.assessment import (
     AssessmentPublished,
@@ -112,6 +115,11 @@ class TeamOf:
 
     def rectification_failed(self) -> RectificationFailed:
         return RectificationFailed(**self._rectification())
+
+
+async def signed(done: Awaitable[dict[UUID, signing.Outcome]]) -> Instalment:
+    """The one instalment of a step that takes many, or its refusal."""
+    return signing.one(await done)
 
 
 def round_opened(round_id: UUID, division: str = CITY, **overrides: Any) -> RoundOpened:

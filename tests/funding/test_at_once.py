@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.funding.models import Award, Instalment, Instruction
-from services.funding.usecases import answer, award, batch, instalment, ledger, payee, round
+from services.funding.rules.treasury import TreasuryFields
+from services.funding.usecases import answer, award, batch, ledger, payee, round, signing
 from services.funding.usecases.answer import Answer
-from services.funding.usecases.instalment import TreasuryFields
 from services.funding.usecases.payee import Account
 from shared.actor import Actor
 from shared.contracts.base import Event
@@ -22,7 +22,7 @@ from shared.errors import Answer as Refusal
 from shared.errors import require
 from shared.outbox import outbox
 from shared.service import Service
-from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened
+from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened, signed
 
 MAKER = Actor("maker", frozenset({"finance_maker"}), division=CITY)
 CHECKERS = [Actor(f"checker-{n}", frozenset({"finance_checker"}), division=CITY) for n in range(6)]
@@ -75,10 +75,10 @@ async def test_an_instalment_is_requested_approved_sent_and_paid_once_however_ma
     books: Database, due: UUID
 ) -> None:
     wanted = await at_once(
-        *(do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER) for _ in range(6))
+        *(do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER) for _ in range(6))
     )
     assert wanted == {"done": 1, "instalment.status": 5}
-    checked = await at_once(*(do(books, lambda s, _, c=c: instalment.approve(s, due, c), c) for c in CHECKERS))
+    checked = await at_once(*(do(books, lambda s, _, c=c: signed(signing.approve(s, [due], c)), c) for c in CHECKERS))
     assert checked == {"done": 1, "instalment.status": 5}
     round_id = await one(books, sa.select(Instalment.round_id))
     sent = await at_once(*(do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER) for _ in range(6)))
@@ -92,8 +92,8 @@ async def test_an_instalment_is_requested_approved_sent_and_paid_once_however_ma
 
 
 async def test_a_contradicting_answer_at_the_same_moment_is_refused(books: Database, due: UUID) -> None:
-    await do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER)
-    await do(books, lambda s, _: instalment.approve(s, due, CHECKERS[0]), CHECKERS[0])
+    await do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER)
+    await do(books, lambda s, _: signed(signing.approve(s, [due], CHECKERS[0])), CHECKERS[0])
     round_id = await one(books, sa.select(Instalment.round_id))
     await do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER)
     line = await one(books, sa.select(Instruction.id))
@@ -104,10 +104,10 @@ async def test_a_contradicting_answer_at_the_same_moment_is_refused(books: Datab
 
 
 async def test_a_revocation_and_an_approval_at_the_same_moment_agree_on_one_of_them(books: Database, due: UUID) -> None:
-    await do(books, lambda s, _: instalment.request(s, due, TreasuryFields(), MAKER), MAKER)
+    await do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER)
     key = await one(books, sa.select(Award.id))
     outcome = await asyncio.gather(
-        do(books, lambda s, _: instalment.approve(s, due, CHECKERS[0]), CHECKERS[0]),
+        do(books, lambda s, _: signed(signing.approve(s, [due], CHECKERS[0])), CHECKERS[0]),
         do(books, lambda s, now: award.revoke(s, key, "团队失联", BUREAU, now), BUREAU),
     )
     assert outcome[1] == "done"

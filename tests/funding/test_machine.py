@@ -28,8 +28,8 @@ from hypothesis.stateful import (
 from sqlalchemy.exc import IntegrityError
 
 from services.funding.models import Award, Batch, Instalment, Instruction, LedgerAccount, Payee
-from services.funding.usecases import answer, award, batch, instalment, payee, round, verification
-from services.funding.usecases.instalment import TreasuryFields
+from services.funding.rules.treasury import TreasuryFields
+from services.funding.usecases import answer, award, batch, payee, round, signing, verification
 from services.funding.usecases.payee import Account
 from shared import clock as business
 from shared.actor import SYSTEM, Actor
@@ -42,7 +42,7 @@ from shared.errors import Answer, NotYet
 from shared.outbox import outbox
 from shared.service import Service
 from shared.testing import Databases, settings_for_tests
-from tests.funding.factories import CITY, OTHER_UNIT, TWO_PAYMENTS, UNIT, TeamOf, round_opened
+from tests.funding.factories import CITY, OTHER_UNIT, TWO_PAYMENTS, UNIT, TeamOf, round_opened, signed
 
 THRESHOLD = 9_000_000
 PEOPLE = [
@@ -98,7 +98,8 @@ class Money(RuleBasedStateMachine):
             self.do(lambda s, now, unit=unit: self.known_payee(s, unit, now), crash=False)
 
     async def known_payee(self, session: Any, unit: str, now: Any) -> None:
-        if await payee.verified(session, unit) is None:
+        verified = sa.select(Payee.id).where(Payee.unit_code == unit, Payee.status == "verified")
+        if await session.scalar(verified) is None:
             made = await payee.register(session, account(unit, 0), PEOPLE[0], now)
             await payee.verify(session, made.id, PEOPLE[1], now + timedelta(days=9))
 
@@ -194,10 +195,10 @@ class Money(RuleBasedStateMachine):
         """What should happen: a request, as many checkers as it takes, and the bank's file."""
         key = self.pick(Instalment, choice, Instalment.status.in_(("due", "requested", "returned", "reissued")))
         maker, *checkers = signers
-        self.do(lambda s, _now: instalment.request(s, key, TreasuryFields(), maker), False, maker)
-        self.do(lambda s, _now: instalment.reissue(s, key, maker), False, maker)
+        self.do(lambda s, _now: signed(signing.request(s, [key], TreasuryFields(), maker)), False, maker)
+        self.do(lambda s, _now: signed(signing.reissue(s, [key], maker)), False, maker)
         for checker in checkers:
-            self.do(lambda s, _now, who=checker: instalment.approve(s, key, who), False, checker)
+            self.do(lambda s, _now, who=checker: signed(signing.approve(s, [key], who)), False, checker)
         self.send_batch(maker, crash)
 
     @rule(
@@ -206,10 +207,10 @@ class Money(RuleBasedStateMachine):
     def handle_any_instalment(self, choice: int, actor: Actor, verb: str, crash: bool) -> None:
         key = self.pick(Instalment, choice)
         acts: dict[str, Act] = {
-            "request": lambda s, _now: instalment.request(s, key, TreasuryFields(), actor),
-            "approve": lambda s, _now: instalment.approve(s, key, actor),
-            "reject": lambda s, _now: instalment.reject(s, key, "x", actor),
-            "reissue": lambda s, _now: instalment.reissue(s, key, actor),
+            "request": lambda s, _now: signed(signing.request(s, [key], TreasuryFields(), actor)),
+            "approve": lambda s, _now: signed(signing.approve(s, [key], actor)),
+            "reject": lambda s, _now: signed(signing.reject(s, [key], "x", actor)),
+            "reissue": lambda s, _now: signed(signing.reissue(s, [key], actor)),
         }
         self.do(acts[verb], crash, actor)
 

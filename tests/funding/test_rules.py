@@ -13,6 +13,7 @@ from services.funding.rules.budget import BudgetFacts
 from services.funding.rules.instalment import InstalmentFacts
 from services.funding.rules.payee import PayeeFacts
 from services.funding.rules.policy import Policy, Share
+from services.funding.rules.treasury import TreasuryFields
 from shared.actor import SYSTEM, Actor
 from shared.contracts.policy import SCHEDULES
 from shared.errors import Forbidden, NotAllowed, Refused
@@ -167,10 +168,10 @@ class TestInstalment:
         assert codes(refused) == ["instalment.gate_agreed", "instalment.gate_begun"]
 
     def test_a_request_needs_a_verified_account(self) -> None:
-        assert instalment.request(DUE, VERIFIED, MAKER) == "requested"
+        assert instalment.request(DUE, VERIFIED, TreasuryFields(), POLICY, MAKER) == "requested"
         for account in (None, replace(VERIFIED, status="registered"), replace(VERIFIED, status="replaced")):
             with pytest.raises(Refused, match=r"payee\.not_verified"):
-                instalment.request(DUE, account, MAKER)
+                instalment.request(DUE, account, TreasuryFields(), POLICY, MAKER)
 
     def test_a_second_person_approves(self) -> None:
         assert (
@@ -223,8 +224,8 @@ class TestInstalment:
         with pytest.raises(NotAllowed):
             instalment.LIFECYCLE.after(action, "unknown", MAKER)
 
-    def test_a_paid_instalment_has_no_further_step(self) -> None:
-        assert not [step for step in instalment.LIFECYCLE.steps if "paid" in step.before]
+    def test_a_paid_instalment_stays_paid(self) -> None:
+        assert {step.after for step in instalment.LIFECYCLE.steps if "paid" in step.before} == {"paid"}
 
     def test_what_the_bank_returned_is_asked_for_again_and_checked_again(self) -> None:
         assert instalment.reissue(replace(DUE, status="returned"), VERIFIED, MAKER) == "reissued"

@@ -6,11 +6,12 @@ from services.funding.api.batches import batches
 from services.funding.api.books import books
 from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
-from services.funding.api.holds import holds
 from services.funding.api.expenses import expenses
+from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
 from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
+from services.funding.api.substitutes import substitutes
 
 routers = (
     budgets,
@@ -22,6 +23,7 @@ routers = (
     instalments,
     holds,
     proofs,
+    substitutes,
     batches,
     books,
 )

@@ -11,3 +11,5 @@ Maker = Annotated[Actor, allow("finance_maker")]
 Checker = Annotated[Actor, allow("finance_checker")]
 Finance = Annotated[Actor, allow("finance_maker", "finance_checker")]
 Office = Annotated[Actor, allow("operator", *queries.OFFICES)]
+Signer = Annotated[Actor, allow("finance_maker", "finance_checker", "bureau")]
+"""Whoever may sign at the desk, for themselves or as a substitute: which signature it is, the rules say."""

@@ -6,13 +6,14 @@ from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.models.budgets import Appropriation
-from services.funding.models.holds import Hold
 from services.funding.models.expenses import Expense, ExpensePart, Fapiao
+from services.funding.models.holds import Hold
 from services.funding.models.instalments import Instalment
 from services.funding.models.known import KnownAssessment, KnownRound
 from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
+from services.funding.models.substitutes import Substitute
 
 __all__ = [
     "Appropriation",
@@ -38,5 +39,6 @@ __all__ = [
     "OwnPerson",
     "Payee",
     "Proof",
+    "Substitute",
     "Transfer",
 ]

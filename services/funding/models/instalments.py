@@ -1,6 +1,7 @@
 """Instalments."""
 
 from datetime import datetime
+from itertools import combinations
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,21 +10,29 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.funding.models.base import Base
 from services.funding.rules.instalment import InstalmentFacts
-from shared.db import Row
+from services.funding.rules.treasury import TreasuryFields
+from shared.db import Row, constraint_reasons
+from shared.errors import Reason
+
+SIGNATURES = ("requested", "approved", "second_approved", "third_approved")
+DIFFERENT_PEOPLE = " and ".join(
+    f"{one}_{a} <> {other}_{b}" for one, other in combinations(SIGNATURES, 2) for a in ("by", "for")
+    for b in ("by", "for")
+)  # fmt: skip
+"""No name stands twice under a request, neither as who signed nor as in whose place."""
 
 
 class Instalment(Row, Base):
-    """One payment of an award. The three names are the people (``sub``) of the present request; they differ.
+    """One payment of an award. ``…_by`` are the people (``sub``) who signed the present request, ``…_for`` those in
+    whose place a substitute signed. ``treasury_book`` is the division and year in which a voucher's number is given once.
     A milestone's instalment has its name, and when in the term it is planned."""
 
     __tablename__ = "instalments"
     __table_args__ = (
         sa.UniqueConstraint("award_id", "number"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
-        sa.CheckConstraint(
-            "approved_by <> requested_by and second_approved_by <> requested_by and second_approved_by <> approved_by",
-            name="different_people",
-        ),
+        sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
+        sa.UniqueConstraint("treasury_book", "treasury_voucher"),
         sa.Index("ix_instalments_round_id_status", "round_id", "status"),
     )
 
@@ -45,6 +54,13 @@ class Instalment(Row, Base):
     requested_by: Mapped[str | None]
     approved_by: Mapped[str | None]
     second_approved_by: Mapped[str | None]
+    third_approved_by: Mapped[str | None]
+    requested_for: Mapped[str | None]
+    approved_for: Mapped[str | None]
+    second_approved_for: Mapped[str | None]
+    third_approved_for: Mapped[str | None]
+    treasury_voucher: Mapped[str | None]
+    treasury_book: Mapped[str | None]
     rejected_reason: Mapped[str | None]
     voucher: Mapped[str | None]
     due_at: Mapped[datetime | None]
@@ -52,9 +68,32 @@ class Instalment(Row, Base):
 
     @property
     def facts(self) -> InstalmentFacts:
-        people = (self.requested_by, self.approved_by, self.second_approved_by)
-        return InstalmentFacts(self.status, self.amount_fen, tuple(self.gates), tuple(p for p in people if p))
+        return InstalmentFacts(
+            self.status, self.amount_fen, tuple(self.gates), self._names("by"), self._names("for")
+        )  # fmt: skip
+
+    @property
+    def treasury(self) -> TreasuryFields:
+        return TreasuryFields(self.budget_indicator, self.functional_class, self.economic_class)
+
+    def _names(self, which: str) -> tuple[str, ...]:
+        return tuple(name for one in SIGNATURES if (name := getattr(self, f"{one}_{which}")))
+
+    def sign(self, by: str, on_behalf: str) -> None:
+        """The next signature of the present request, the maker's first."""
+        place = next(one for one in SIGNATURES if not getattr(self, f"{one}_by"))
+        setattr(self, f"{place}_by", by)
+        setattr(self, f"{place}_for", on_behalf or None)
 
     def forget_signatures(self) -> None:
         """A new request starts without the signatures of the last one."""
-        self.requested_by = self.approved_by = self.second_approved_by = None
+        for one in SIGNATURES:
+            setattr(self, f"{one}_by", None)
+            setattr(self, f"{one}_for", None)
+
+
+constraint_reasons({
+    "uq_instalments_treasury_book_treasury_voucher": Reason(
+        "instalment.voucher_taken", "该年度此凭证号已登记在另一笔拨付", "This year's number is entered for another payment",
+        "/voucher"),
+})  # fmt: skip

@@ -7,8 +7,9 @@ from services.funding.queries.batches import *  # noqa: F403
 from services.funding.queries.books import *  # noqa: F403
 from services.funding.queries.budget_lines import *  # noqa: F403
 from services.funding.queries.budgets import *  # noqa: F403
-from services.funding.queries.holds import *  # noqa: F403
 from services.funding.queries.expenses import *  # noqa: F403
+from services.funding.queries.holds import *  # noqa: F403
 from services.funding.queries.instalments import *  # noqa: F403
 from services.funding.queries.payees import *  # noqa: F403
 from services.funding.queries.proofs import *  # noqa: F403
+from services.funding.queries.substitutes import *  # noqa: F403

@@ -10,6 +10,7 @@ from services.funding.models import Award, Instalment, KnownRound, Payee, Proof
 from services.funding.queries.base import visible
 from services.funding.queries.holds import holds_of
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import treasury as treasury_rules
 from services.funding.rules.payee import PayeeFacts
 from shared.actor import Actor
 from shared.lifecycle import actions
@@ -35,7 +36,7 @@ async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor
     obstacles = {
         "request": lambda: instalment_rules.request_obstacles(verified),
         "reissue": lambda: instalment_rules.request_obstacles(verified),
-        "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, actor),
+        "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, known.policy, actor),
         "batch": lambda: instalment_rules.changed_obstacles(chosen),
     }
     proofs = await session.scalars(sa.select(Proof).where(Proof.instalment_id == row.id).order_by(Proof.id))
@@ -44,6 +45,8 @@ async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor
         "proofs": list(proofs),
         "actions": actions(instalment_rules.LIFECYCLE, row.status, actor, obstacles),
         "checkers_missing": instalment_rules.checkers_missing(facts, known.policy),
+        "leader_next": instalment_rules.leader_next(facts, known.policy),
+        "warnings": treasury_rules.warnings(row.treasury),
     }
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from services.funding.rules import treasury
 from services.funding.rules.payee import PayeeFacts
 from services.funding.rules.policy import Policy
+from services.funding.rules.treasury import TreasuryFields
 from shared.actor import SYSTEM, Actor
-from shared.errors import Reason, require
+from shared.errors import Malformed, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
 SYSTEM_ONLY = ("system",)
@@ -31,11 +33,12 @@ LIFECYCLE = Lifecycle(
     (
         Step("due", ("scheduled",), "due", SYSTEM_ONLY, "到期", "Fall due"),
         Step("request", ("due",), "requested", MAKER, "申请拨付", "Request"),
-        Step("approve", ("requested", "reissued"), "approved", CHECKER, "复核通过", "Approve"),
+        Step("approve", ("requested", "reissued"), "approved", (*CHECKER, "bureau"), "复核通过", "Approve"),
         Step("reject", ("requested", "reissued", "approved"), "due", CHECKER, "复核退回", "Reject"),
         Step("batch", ("approved",), "in_batch", MAKER, "送银行", "Put into a batch"),
         Step("pay", ("in_batch", "unknown"), "paid", CHECKER, "确认拨付", "Confirm as paid"),
         Step("return", ("in_batch", "unknown"), "returned", CHECKER, "确认退回", "Confirm as returned"),
+        Step("book", ("paid",), "paid", MAKER, "登记记账凭证", "Enter the treasury's voucher"),
         Step("lose", ("in_batch",), "unknown", CHECKER, "银行结果不明", "Mark as unknown"),
         Step("reissue", ("returned",), "reissued", MAKER, "重新申请", "Reissue"),
         Step("hold", ("scheduled", "due", "requested", "reissued", "approved", "returned"), "held",
@@ -50,12 +53,14 @@ LIFECYCLE = Lifecycle(
 @dataclass(frozen=True, slots=True)
 class InstalmentFacts:
     """What the rules look at. ``signed`` are the people (``sub``) who made and checked the present request, the maker
-    first; ``gates`` must all be met before it is due. Amount in fen."""
+    first, ``stood_for`` those in whose place some of them signed; ``gates`` must all be met before it is due. Amount
+    in fen."""
 
     status: str
     amount_fen: int
     gates: tuple[str, ...] = ()
     signed: tuple[str, ...] = ()
+    stood_for: tuple[str, ...] = ()
 
 
 NOT_MET = {
@@ -87,35 +92,61 @@ def request_obstacles(payee: PayeeFacts | None) -> list[Reason]:
     return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
 
 
-def request(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
-    """The maker asks for a due instalment, to the payee's verified account."""
+def request(
+    instalment: InstalmentFacts, payee: PayeeFacts | None, fields: TreasuryFields, policy: Policy, actor: Actor
+) -> str:
+    """The maker asks for a due instalment, to the payee's verified account, with what the treasury asks for."""
     status = LIFECYCLE.after("request", instalment.status, actor)
-    require(request_obstacles(payee))
+    if wrong := treasury.faults(fields):
+        raise Malformed(*wrong)
+    require([*request_obstacles(payee), *treasury.missing(fields, policy)])
     return status
 
 
-def approve_obstacles(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> list[Reason]:
-    """The account of the request is still the verified one, and this person has not signed the request yet."""
+def approve_obstacles(
+    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = ""
+) -> list[Reason]:
+    """The account of the request is still the verified one; neither this person nor the one they stand in for has a
+    name under the request yet; the last of three signatures is the leader's, the others are checkers'."""
     found = changed_obstacles(payee)
-    if actor.id in instalment.signed:
+    if {actor.id, on_behalf} & {*instalment.signed, *instalment.stood_for}:
         found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
                             "Whoever requested or already checked it cannot check it"))  # fmt: skip
+    if leader_next(instalment, policy):
+        if not actor.has("bureau"):
+            found.append(Reason("instalment.leader", "须由市局负责人签批", "The bureau's leader signs last"))
+    elif not actor.has(*CHECKER):
+        found.append(Reason("instalment.checker", "须由复核人签批", "A checker signs first"))
     return found
 
 
-def approve(instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor) -> str:
-    """A second person checks; from the policy's threshold a third person too, until then it stays as it is.
-    ``payee`` is the account named in the request: it must still be the verified one.
+def approve(
+    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = ""
+) -> str:
+    """A second person checks; from the policy's thresholds a third and the bureau's leader too, until then it stays as
+    it is. ``payee`` is the account named in the request: it must still be the verified one. ``on_behalf`` names whom
+    this person stands in for.
     Source: domain.md §4, maker and checker are different people; above a threshold a second checker."""
     status = LIFECYCLE.after("approve", instalment.status, actor)
-    require(approve_obstacles(instalment, payee, actor))
+    require(approve_obstacles(instalment, payee, policy, actor, on_behalf))
     return status if checkers_missing(instalment, policy) <= 1 else instalment.status
 
 
 def checkers_missing(instalment: InstalmentFacts, policy: Policy) -> int:
-    """How many signatures of checkers the present request still lacks."""
-    needed = 2 if instalment.amount_fen >= policy.second_checker_from_fen else 1
+    """How many signatures of checkers, the leader's among them, the present request still lacks."""
+    needed = 3 if _leader_needed(instalment, policy) else 2
+    if instalment.amount_fen < policy.second_checker_from_fen and needed == 2:
+        needed = 1
     return needed - max(0, len(instalment.signed) - 1)
+
+
+def leader_next(instalment: InstalmentFacts, policy: Policy) -> bool:
+    """Whether the next signature is the leader's."""
+    return _leader_needed(instalment, policy) and checkers_missing(instalment, policy) == 1
+
+
+def _leader_needed(instalment: InstalmentFacts, policy: Policy) -> bool:
+    return 0 < policy.third_checker_from_fen <= instalment.amount_fen
 
 
 def reject_obstacles(reason: str) -> list[Reason]:
@@ -152,6 +183,18 @@ def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -
 def pay(instalment: InstalmentFacts, actor: Actor) -> str:
     """The bank says that the payee has it."""
     return LIFECYCLE.after("pay", instalment.status, actor)
+
+
+def book_obstacles(voucher: str) -> list[Reason]:
+    """A number."""
+    return [] if voucher.strip() else [Reason("instalment.voucher", "请填写记账凭证号", "Enter the number", "/voucher")]
+
+
+def book(instalment: InstalmentFacts, voucher: str, actor: Actor) -> str:
+    """The number of the treasury's voucher (记账凭证号) of a payment is entered, or entered anew."""
+    status = LIFECYCLE.after("book", instalment.status, actor)
+    require(book_obstacles(voucher))
+    return status
 
 
 def return_(instalment: InstalmentFacts, actor: Actor) -> str:

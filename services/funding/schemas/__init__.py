@@ -6,8 +6,9 @@ from services.funding.schemas.batches import *  # noqa: F403
 from services.funding.schemas.books import *  # noqa: F403
 from services.funding.schemas.budget_lines import *  # noqa: F403
 from services.funding.schemas.budgets import *  # noqa: F403
-from services.funding.schemas.holds import *  # noqa: F403
 from services.funding.schemas.expenses import *  # noqa: F403
+from services.funding.schemas.holds import *  # noqa: F403
 from services.funding.schemas.instalments import *  # noqa: F403
 from services.funding.schemas.payees import *  # noqa: F403
 from services.funding.schemas.proofs import *  # noqa: F403
+from services.funding.schemas.substitutes import *  # noqa: F403

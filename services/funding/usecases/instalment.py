@@ -1,43 +1,25 @@
-"""Instalments: requested by a maker, approved by a checker, moved by events; each change of place is booked."""
+"""Instalments: moved by events; each change of place is booked. What people sign is in ``signing``."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, Payee
+from services.funding.models import Award, Instalment
 from services.funding.rules import instalment as rules
 from services.funding.rules import ledger as ledger_rules
 from services.funding.rules.policy import Share
-from services.funding.usecases import ledger, payee, round
-from shared.actor import Actor
+from services.funding.usecases import ledger
 from shared.contracts.funding import (
-    InstalmentApproved,
     InstalmentCancelled,
-    InstalmentChecked,
     InstalmentDue,
     InstalmentHeld,
-    InstalmentReissued,
-    InstalmentRejected,
-    InstalmentRequested,
     InstalmentResumed,
     OfInstalment,
 )
-from shared.db import load, new_id
-from shared.errors import NotFound
+from shared.db import new_id
 from shared.outbox import publish
-
-
-@dataclass(frozen=True, slots=True)
-class TreasuryFields:
-    """Budget indicator number, functional and economic classification of a payment request."""
-
-    budget_indicator: str | None = None
-    functional_class: str | None = None
-    economic_class: str | None = None
 
 
 def scheduled(award: Award, number: int, amount_fen: int, share: Share) -> Instalment:
@@ -47,59 +29,6 @@ def scheduled(award: Award, number: int, amount_fen: int, share: Share) -> Insta
         number=number, amount_fen=amount_fen, gates=list(share.gates), zh=share.zh, en=share.en,
         planned_percent=share.planned_percent, status=next(iter(rules.LIFECYCLE.statuses)),
     )  # fmt: skip
-
-
-async def request(session: AsyncSession, instalment_id: UUID, treasury: TreasuryFields, actor: Actor) -> Instalment:
-    """The maker asks for a due instalment, to the verified account of the award's payee."""
-    award, instalment = await _own(session, instalment_id, actor)
-    account = await payee.verified(session, award.payee_unit_code)
-    instalment.status = rules.request(instalment.facts, account.facts if account else None, actor)
-    instalment.budget_indicator = treasury.budget_indicator
-    instalment.functional_class = treasury.functional_class
-    instalment.economic_class = treasury.economic_class
-    _sign_as_maker(instalment, account, actor)
-    publish(session, event(InstalmentRequested, instalment))
-    return instalment
-
-
-async def approve(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Instalment:
-    """The checker signs; above the threshold a second checker too. Then the money is payable."""
-    _award, instalment = await _own(session, instalment_id, actor)
-    known = await round.known(session, instalment.round_id)
-    account = await payee.kept(session, instalment.payee_id)
-    before = instalment.status
-    instalment.status = rules.approve(instalment.facts, account.facts if account else None, known.policy, actor)
-    if instalment.approved_by is None:
-        instalment.approved_by = actor.id
-    else:
-        instalment.second_approved_by = actor.id
-    kind = InstalmentChecked if instalment.status == before else InstalmentApproved
-    await record(session, instalment, before, "approve", kind)
-    return instalment
-
-
-async def reject(session: AsyncSession, instalment_id: UUID, reason: str, actor: Actor) -> Instalment:
-    """The checker sends a request back; an approval given already is reversed in the ledger."""
-    _award, instalment = await _own(session, instalment_id, actor)
-    before = instalment.status
-    instalment.status = rules.reject(instalment.facts, reason, actor)
-    instalment.rejected_reason = reason
-    instalment.forget_signatures()
-    if before == "approved":
-        await ledger.reverse(session, await ledger.last(session, instalment.id, "approve"), reason)
-    publish(session, event(InstalmentRejected, instalment))
-    return instalment
-
-
-async def reissue(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Instalment:
-    """The maker asks again for what the bank returned, to the payee's present account."""
-    award, instalment = await _own(session, instalment_id, actor)
-    account = await payee.verified(session, award.payee_unit_code)
-    before = instalment.status
-    instalment.status = rules.reissue(instalment.facts, account.facts if account else None, actor)
-    _sign_as_maker(instalment, account, actor)
-    await record(session, instalment, before, "reissue", InstalmentReissued)
-    return instalment
 
 
 async def due(session: AsyncSession, instalment: Instalment, met: Collection[str], now: datetime) -> None:
@@ -177,20 +106,3 @@ def event(kind: type[OfInstalment], instalment: Instalment) -> OfInstalment:
         award_id=instalment.award_id, instalment_id=instalment.id, number=instalment.number,
         amount_fen=instalment.amount_fen,
     )  # fmt: skip
-
-
-def _sign_as_maker(instalment: Instalment, account: Payee | None, actor: Actor) -> None:
-    instalment.forget_signatures()
-    instalment.requested_by = actor.id
-    instalment.payee_id = account.id if account else None
-    instalment.rejected_reason = None
-
-
-async def _own(session: AsyncSession, instalment_id: UUID, actor: Actor) -> tuple[Award, Instalment]:
-    """The instalment and its award within the actor's division, locked: the award first, as everywhere."""
-    award_id = await session.scalar(sa.select(Instalment.award_id).where(Instalment.id == instalment_id))
-    if award_id is None:
-        raise NotFound("instalment")
-    award = await load(session, Award, award_id, "award")
-    await round.of_actor(session, award.round_id, actor)
-    return award, await load(session, Instalment, instalment_id, "instalment")

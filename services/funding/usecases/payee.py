@@ -74,18 +74,6 @@ async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datet
     return payee
 
 
-async def verified(session: AsyncSession, unit_code: str | None) -> Payee | None:
-    """The unit's one verified account; it cannot change until the transaction ends."""
-    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status == "verified")
-    found: Payee | None = await session.scalar(statement.with_for_update(read=True))
-    return found
-
-
-async def kept(session: AsyncSession, payee_id: UUID | None) -> Payee | None:
-    """The account that a request names, whatever became of it; it cannot change until the transaction ends."""
-    return await session.get(Payee, payee_id, with_for_update={"read": True}) if payee_id else None
-
-
 async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
     """The unit's registered and verified accounts, locked."""
     statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status != "replaced")

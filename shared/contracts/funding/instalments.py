@@ -38,6 +38,12 @@ class InstalmentPaid(OfInstalment, type="funding.instalment.paid.v1"):
     pass
 
 
+class InstalmentBooked(OfInstalment, type="funding.instalment.booked.v1"):
+    """The treasury's voucher was entered."""
+
+    voucher: str
+
+
 class InstalmentReturned(OfInstalment, type="funding.instalment.returned.v1"):
     pass
 

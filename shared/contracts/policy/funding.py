@@ -58,6 +58,26 @@ class FundingPolicy(ExpensePolicy):
     second_checker_from_fen: int = parameter(
         50_000_000, unit="fen", source=DEFAULT, zh="需第二复核人的金额", en="amount from which a second checker signs"
     )
+    third_checker_from_fen: int = parameter(
+        0, unit="fen", source=DEFAULT, zh="需市局负责人签批的金额（0：不需要）",
+        en="amount from which the bureau's leader signs last (0: never)",
+    )  # fmt: skip
+    treasury_required: bool = parameter(
+        False,
+        unit="yes or no",
+        source=DEFAULT,
+        zh="申请拨付须填全国库科目",
+        en="treasury fields are required to request",
+    )
+    budget_indicator: str = parameter(
+        "", unit="number", source=DEFAULT, zh="预算指标文号", en="budget indicator number of the round"
+    )
+    functional_class: str = parameter(
+        "", unit="code of 7 digits", source=DEFAULT, zh="支出功能分类（类款项）", en="functional class of the round"
+    )
+    economic_class: str = parameter(
+        "", unit="code of 5 digits", source=DEFAULT, zh="支出经济分类（类款）", en="economic class of the round"
+    )
     account_cooling_off_days: int = parameter(
         3, unit="days", source=DEFAULT, zh="收款账户变更冷静期", en="cooling-off of a changed payee account"
     )
