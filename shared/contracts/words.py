@@ -135,6 +135,8 @@ teams.suspension.started | 暂停申报资格 | The right to apply was suspended
 teams.suspension.ended | 恢复申报资格 | The suspension ended
 teams.suspension.lifted | 撤销暂停 | The suspension was lifted
 funding.appropriation.set | 下达预算 | The budget was set
+funding.appropriation.carried_over | 年终结转 | What was left was carried over
+funding.appropriation.lapsed | 结余收回 | What was left was taken back
 funding.award.reserved | 预留资金 | Money was reserved
 funding.award.refused | 资金不足 | The money could not be reserved
 funding.award.committed | 资金落实 | The money was committed

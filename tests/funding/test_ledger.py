@@ -15,14 +15,17 @@ from sqlalchemy.exc import DBAPIError
 
 from services.funding.models import Appropriation, Award, KnownRound, LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.rules import ledger as rules
-from services.funding.usecases import award, ledger
+from services.funding.usecases import award, ledger, round
 from services.funding.usecases.award import Proposal
 from services.funding.usecases.verification import verify
 from shared import clock as business
+from shared.actor import Actor
 from shared.contracts.policy_document import policy_document
 from shared.db import Database, new_id
 from shared.errors import NotFound
 from tests.funding.factories import AMOUNT, CITY, TeamOf
+
+BUREAU = Actor("bureau", frozenset({"bureau"}), division=CITY)
 
 
 async def given_round(books: Database, amount_fen: int) -> UUID:
@@ -30,8 +33,7 @@ async def given_round(books: Database, amount_fen: int) -> UUID:
     async with books.transaction() as session:
         session.add(KnownRound(id=round_id, name="r", year=2020, division=CITY, policy_document=policy_document({})))
         await session.flush()
-        session.add(Appropriation(round_id=round_id, amount_fen=amount_fen, reason="渝财预〔2020〕1号"))
-        await ledger.post(session, ledger.Entry(rules.appropriate(round_id, amount_fen), round_id))
+        await round.set_appropriation(session, round_id, amount_fen, "渝财预〔2020〕1号", BUREAU)
     return round_id
 
 
@@ -129,7 +131,7 @@ async def test_a_posting_of_nothing_is_refused(books: Database) -> None:
 async def test_a_reversal_is_linked_and_happens_once(books: Database) -> None:
     round_id = await given_round(books, 1_000)
     async with books.transaction() as session:
-        (mistake,) = await ledger.post(session, ledger.Entry(rules.appropriate(round_id, 500), round_id))
+        mistake = await book_raw(session, round_id, available=500, appropriation=-500)
     async with books.transaction() as session:
         await ledger.reverse(session, mistake, "重复记账")
     async with books.reading() as session:
@@ -198,7 +200,8 @@ async def test_accounts_are_made_once_however_many_ask_first(books: Database) ->
 
     async def book() -> None:
         async with books.transaction() as session:
-            await ledger.post(session, ledger.Entry(rules.appropriate(round_id, 100), round_id))
+            booking = rules.moved("raw", "appropriation", "available", round_id, None, 100)
+            await ledger.post(session, ledger.Entry(booking, round_id))
 
     await asyncio.gather(*(book() for _ in range(8)))
     async with books.reading() as session:

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from services.funding import queries, schemas
+from services.funding.api.books import At
 from services.funding.api.roles import Bureau, Office
+from services.funding.models import Appropriation, AppropriationChange
+from services.funding.rules.budget import Papers
 from services.funding.usecases import ledger, round, verification
-from shared.http import Api, Db
+from shared.http import Api, Db, Lists, Page, page
 
 budgets = Api(tags=["appropriations"])
 
@@ -14,18 +17,56 @@ budgets = Api(tags=["appropriations"])
 @budgets.post("/v1/appropriations", response_model=schemas.AppropriationOut, status_code=201)
 async def set_appropriation(body: schemas.AppropriationIn, db: Db, who: Bureau) -> Any:
     """Set, increase or cut what a round was given; never below what is promised."""
-    return await round.set_appropriation(db, body.round_id, body.amount_fen, body.reason, who)
+    papers = Papers(body.reason, body.budget_indicator, body.document)
+    return await round.set_appropriation(db, body.round_id, body.amount_fen, papers, who)
+
+
+@budgets.get("/v1/appropriations", response_model=Page[schemas.AppropriationOut])
+async def list_appropriations(db: Db, who: Office, query: Lists, round_id: UUID | None = None) -> Any:
+    return await page(
+        db, queries.appropriations(who, round_id), query, sortable={"created_at": Appropriation.created_at},
+        id=Appropriation.id, item=schemas.AppropriationOut.model_validate,
+    )  # fmt: skip
+
+
+@budgets.get("/v1/appropriations/changes", response_model=Page[schemas.AppropriationChangeOut])
+async def list_appropriation_changes(db: Db, who: Office, query: Lists, round_id: UUID | None = None) -> Any:
+    """Every increase, cut, carry-over and lapse with its ground, who, when, indicator and document; oldest first."""
+    return await page(
+        db, queries.appropriation_changes(who, round_id), query, sortable={"id": AppropriationChange.id},
+        id=AppropriationChange.id, item=schemas.AppropriationChangeOut.model_validate,
+    )  # fmt: skip
+
+
+@budgets.post("/v1/appropriations/{appropriation_id}/carry_over", response_model=schemas.AppropriationOut)
+async def carry_over_appropriation(appropriation_id: UUID, body: schemas.CarryOverIn, db: Db, who: Bureau) -> Any:
+    """Carry what is left over to a later round of the same division (结转)."""
+    papers = Papers(body.reason, body.budget_indicator, body.document)
+    return await round.carry_over(db, appropriation_id, body.to_round_id, body.amount_fen, papers, who)
+
+
+@budgets.post("/v1/appropriations/{appropriation_id}/lapse", response_model=schemas.AppropriationOut)
+async def lapse_appropriation(appropriation_id: UUID, body: schemas.LapseIn, db: Db, who: Bureau) -> Any:
+    """What is left is taken back by the treasury (结余收回)."""
+    papers = Papers(body.reason, body.budget_indicator, body.document)
+    return await round.lapse(db, appropriation_id, body.amount_fen, papers, who)
 
 
 @budgets.get("/v1/rounds/{round_id}/money", response_model=schemas.MoneyOut)
-async def read_money(round_id: UUID, db: Db, who: Office) -> Any:
-    """A round's money at a glance, computed from the ledger."""
+async def read_money(round_id: UUID, db: Db, who: Office, moment: At) -> Any:
+    """A round's money at a glance, computed from the ledger; with ``at`` of an earlier moment, from its postings."""
     await queries.round(db, round_id, who)
-    places = await ledger.balances(db, round_id)
+    if moment:
+        places = await queries.balances_at(db, round_id, moment)
+        balanced = places["appropriation"] * 2 == sum(places.values())
+    else:
+        places = await ledger.balances(db, round_id)
+        balanced = (await verification.verify(db, round_id)).balanced
     promised = ("committed", "held", "payable", "in_transit", "returned", "paid")
     return schemas.MoneyOut(
         round_id=round_id,
+        at=moment and moment.at,
         **{f"{place}_fen": amount_fen for place, amount_fen in places.items()},
         awarded_fen=sum(places[place] for place in promised),
-        balanced=(await verification.verify(db, round_id)).balanced,
+        balanced=balanced,
     )

@@ -5,7 +5,7 @@ from services.funding.models.awards import Award
 from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
-from services.funding.models.budgets import Appropriation
+from services.funding.models.budgets import Appropriation, AppropriationChange
 from services.funding.models.expenses import Expense, ExpensePart, Fapiao
 from services.funding.models.holds import Hold
 from services.funding.models.instalments import Instalment
@@ -17,6 +17,7 @@ from services.funding.models.substitutes import Substitute
 
 __all__ = [
     "Appropriation",
+    "AppropriationChange",
     "Attachment",
     "Award",
     "Base",

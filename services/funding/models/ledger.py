@@ -41,15 +41,16 @@ class LedgerTransaction(Base):
 
     __tablename__ = "ledger_transactions"
     __table_args__ = (
+        sa.Index("ix_ledger_transactions_round_id_business_time", "round_id", "business_time"),
         # When it was booked, and in which database transaction, is nobody's to say.
         {"info": {"rights": "select, insert (id, round_id, award_id, instalment_id, event, reverses_id, reason, actor,"
                             " business_time)"}},
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    round_id: Mapped[UUID] = mapped_column(index=True)
+    round_id: Mapped[UUID]
     award_id: Mapped[UUID | None] = mapped_column(index=True)
-    instalment_id: Mapped[UUID | None]
+    instalment_id: Mapped[UUID | None] = mapped_column(index=True)
     event: Mapped[str]
     reverses_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("ledger_transactions.id"), unique=True)
     reason: Mapped[str | None]

@@ -18,6 +18,16 @@ class BudgetFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What a change of a round's money stands on: the ground in words, the budget indicator's number (指标文号) and the
+    number of the document that orders it."""
+
+    reason: str
+    budget_indicator: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """The answer to a proposal: enough, or ``short_fen`` missing; ``code`` says why it was refused."""
 
@@ -46,8 +56,8 @@ def change_obstacles(budget: BudgetFacts, amount_fen: int, reason: str) -> list[
         least = f"{budget.promised_fen / 100:,.2f}"
         found.append(Reason(
             "appropriation.below_promised",
-            f"预算不得低于已预留和已承诺的金额（{least} 元）",
-            f"The appropriation cannot be less than what is already promised ({least} yuan)",
+            f"预算不得低于已预留、已承诺、已结转和已收回的金额（{least} 元）",
+            f"The appropriation cannot be less than what is promised or gone already ({least} yuan)",
             "/amount_fen"))  # fmt: skip
     if not reason.strip():
         found.append(Reason(
@@ -61,3 +71,52 @@ def change(budget: BudgetFacts, amount_fen: int, reason: str) -> int:
     Returns the change in fen (0: nothing changes)."""
     require(change_obstacles(budget, amount_fen, reason))
     return amount_fen - budget.appropriation_fen
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """Whose round it is and of which year."""
+
+    division: str
+    year: int
+
+
+def left_over_obstacles(budget: BudgetFacts, amount_fen: int, papers: Papers) -> list[Reason]:
+    """Only what nobody was promised, with its ground, its budget indicator and the document that orders it.
+    Source: Budget Law art. 42 (结转结余)."""
+    found = []
+    if not 0 < amount_fen <= budget.available_fen:
+        left = f"{budget.available_fen / 100:,.2f}"
+        found.append(Reason(
+            "appropriation.not_left", f"金额须大于零且不超过未使用的预算（{left} 元）",
+            f"The amount must be positive and at most what is not promised ({left} yuan)", "/amount_fen"))  # fmt: skip
+    for name, zh, en in (
+        ("reason", "须说明依据", "State the ground"),
+        ("budget_indicator", "须填写预算指标文号", "State the budget indicator's number"),
+        ("document", "须填写批准文件文号", "State the number of the document that orders it"),
+    ):
+        if not (getattr(papers, name) or "").strip():
+            found.append(Reason(f"appropriation.{name}", zh, en, f"/{name}"))
+    return found
+
+
+def carry_over_obstacles(
+    budget: BudgetFacts, amount_fen: int, papers: Papers, source: RoundFacts, target: RoundFacts
+) -> list[Reason]:
+    """What is left, into a later year's round of the same division."""
+    found = left_over_obstacles(budget, amount_fen, papers)
+    if target.division != source.division or target.year <= source.year:
+        found.append(Reason(
+            "appropriation.later_round", "只能结转到同一地区以后年度的批次",
+            "It can only be carried over to a round of a later year of the same division", "/to_round_id"))  # fmt: skip
+    return found
+
+
+def carry_over(budget: BudgetFacts, amount_fen: int, papers: Papers, source: RoundFacts, target: RoundFacts) -> None:
+    """Money that is left at the end of the year goes on in a later round (结转)."""
+    require(carry_over_obstacles(budget, amount_fen, papers, source, target))
+
+
+def lapse(budget: BudgetFacts, amount_fen: int, papers: Papers) -> None:
+    """Money that is left at the end of the year is taken back by the treasury (结余收回)."""
+    require(left_over_obstacles(budget, amount_fen, papers))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 Amount = Annotated[int, Field(strict=True, ge=0, le=10**13, description="whole fen")]
+Positive = Annotated[int, Field(strict=True, gt=0, le=10**13, description="whole fen, more than none")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=1000)]

@@ -4,14 +4,33 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.funding.schemas.base import Amount, Reason
-from shared.http.shapes import Out, Resource
+from services.funding.schemas.base import Amount, Code, Positive, Reason
+from shared.http.shapes import Out, Resource, Time
 
 
 class AppropriationIn(BaseModel):
+    """``budget_indicator``: 指标文号; ``document``: the number of the document that gives, adds or takes the money."""
+
     round_id: UUID
     amount_fen: Amount
     reason: Reason
+    budget_indicator: Code | None = None
+    document: Code | None = None
+
+
+class LapseIn(BaseModel):
+    """What is left and taken back, with what it stands on."""
+
+    amount_fen: Positive
+    reason: Reason
+    budget_indicator: Code
+    document: Code
+
+
+class CarryOverIn(LapseIn):
+    """What is left and goes on in a later round of the same division."""
+
+    to_round_id: UUID
 
 
 class AppropriationOut(Resource):
@@ -20,11 +39,30 @@ class AppropriationOut(Resource):
     reason: str
 
 
+class AppropriationChangeOut(Out):
+    """One change: ``event`` is the ledger's (appropriate, cut, carry_over, lapse), ``appropriation_fen`` what the round
+    was given after it. ``linked_id`` is the change of the other round of a carry-over."""
+
+    id: UUID
+    round_id: UUID
+    event: str
+    amount_fen: int
+    appropriation_fen: int
+    reason: str
+    budget_indicator: str | None
+    document: str | None
+    actor: str
+    business_time: Time
+    transaction_id: UUID
+    linked_id: UUID | None
+
+
 class MoneyOut(Out):
     """A round's money at a glance, computed from the ledger. Every fen of the appropriation stands in exactly one of
-    the other places; ``awarded_fen`` is what is promised or paid and not claimed back."""
+    the other places; ``awarded_fen`` is what is promised or paid and not claimed back. ``at``: of that moment, not now."""
 
     round_id: UUID
+    at: Time | None = None
     appropriation_fen: int
     available_fen: int
     carried_over_fen: int

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import (
     Appropriation,
+    AppropriationChange,
     Award,
     Batch,
     Expense,
@@ -25,7 +26,7 @@ from services.funding.models import (
     LedgerTransaction,
 )
 from services.funding.rules.budget_line import SPENDING
-from services.funding.rules.ledger import STANDS_IN, Difference
+from services.funding.rules.ledger import ROUND_EVENTS, STANDS_IN, Difference
 
 DIFFERENCES = Gauge("jiedan_ledger_differences", "Differences that the last verification of the whole ledger found")
 
@@ -67,11 +68,7 @@ async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verific
 
     transactions = scope(sa.select(sa.func.count(LedgerTransaction.id)), LedgerTransaction)
     postings = scope(sa.select(sa.func.count(LedgerPosting.id)).join(LedgerAccount), LedgerAccount)
-    checks = (
-        _transactions(scope), _balances(scope), _never_negative(scope), _appropriations(scope), _awards(scope),
-        _reclaimed(scope), _payments(scope), _batches(scope), _expenses(scope), _spent(scope),
-    )  # fmt: skip
-    differences = [difference for check in checks for difference in await _run(session, check)]
+    differences = [difference for check in CHECKS for difference in await _run(session, check(scope))]
     if round_id is None:
         DIFFERENCES.set(len(differences))
     return Verification(await session.scalar(transactions) or 0, await session.scalar(postings) or 0, differences)
@@ -127,6 +124,15 @@ def _appropriations(scope: Scope) -> Check:
     booked = _figures(LedgerAccount.round_id, fen=-LedgerAccount.balance_fen)
     booked = booked.where(LedgerAccount.place == "appropriation")
     return Check("appropriation", scope(said, Appropriation), scope(booked, LedgerAccount))
+
+
+def _changes(scope: Scope) -> Check:
+    """Whatever moved a round's money as a whole has its change on record, and the other way round."""
+    said = _figures(AppropriationChange.transaction_id, fen=AppropriationChange.amount_fen)
+    booked = _figures(LedgerTransaction.id, fen=LedgerPosting.amount_fen, groups=True)
+    booked = booked.join(LedgerPosting, LedgerPosting.transaction_id == LedgerTransaction.id)
+    booked = booked.where(LedgerTransaction.event.in_(ROUND_EVENTS), LedgerPosting.amount_fen > 0)
+    return Check("appropriation.changes", scope(said, AppropriationChange), scope(booked, LedgerTransaction))
 
 
 def _awards(scope: Scope) -> Check:
@@ -193,3 +199,19 @@ def _spent(scope: Scope) -> Check:
     capped = sa.select(name, sa.func.least(whole, most).label("fen")).join(Award, Award.id == Expense.award_id)
     capped = capped.where(Expense.status == "accepted", Award.status.in_(SPENDING)).group_by(Award.id)
     return Check("expense.received", scope(capped, Award), scope(accepted, Award))
+
+
+CHECKS = (
+    _transactions,
+    _balances,
+    _never_negative,
+    _appropriations,
+    _changes,
+    _awards,
+    _reclaimed,
+    _payments,
+    _batches,
+    _expenses,
+    _spent,
+)
+"""Whatever must agree. A noun whose money can disagree with the ledger adds its own."""
