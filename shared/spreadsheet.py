@@ -114,14 +114,26 @@ def read_sheet(
     table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
     grid = [list(row) for row in table.iter_rows(values_only=True)]
     _spread_merged(table, grid)
+    header, columns, rows = rows_below(grid, required, optional, synonyms)
+    headers = {name: _plain(grid[header][at - 1]) for name, at in columns.items()}
+    return Sheet(rows, columns, headers, workbook, table)
+
+
+def rows_below(
+    grid: Sequence[Sequence[Any]],
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[int, dict[str, int], list[Cells]]:
+    """In a table of any origin: the header's line (from 0), the column (from 1) of each name, and the rows below it
+    without totals, examples, notes and blanks. Raises :class:`Malformed` naming the columns that are missing."""
     header, columns = _find_header(grid, [*required, *optional], required, synonyms or {})
     rows = []
     for number, line in enumerate(grid[header + 1 :], start=header + 2):
-        values = {name: _clean(line[at - 1]) for name, at in columns.items()}
+        values = {name: _clean(line[at - 1]) if at <= len(line) else None for name, at in columns.items()}
         if any(value is not None for value in values.values()) and not _aside(line):
             rows.append(Cells(number, values))
-    headers = {name: _plain(grid[header][at - 1]) for name, at in columns.items()}
-    return Sheet(rows, columns, headers, workbook, table)
+    return header, columns, rows
 
 
 def rows_in(content: bytes) -> int:
@@ -242,7 +254,7 @@ def _spread_merged(table: "Worksheet", grid: list[list[Any]]) -> None:
 
 
 def _find_header(
-    grid: list[list[Any]], wanted: Sequence[str], required: Sequence[str], synonyms: Mapping[str, Sequence[str]]
+    grid: Sequence[Sequence[Any]], wanted: Sequence[str], required: Sequence[str], synonyms: Mapping[str, Sequence[str]]
 ) -> tuple[int, dict[str, int]]:
     """The line that names most of the wanted columns. A column's own name goes before its synonyms."""
     ways = {name: [_plain(way) for way in (name, *synonyms.get(name, ()))] for name in wanted}

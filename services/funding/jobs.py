@@ -1,4 +1,4 @@
-"""Clock in: holds and substitutions that end with their last day."""
+"""Clock in: holds and substitutions that end with their last day, banks that do not answer in time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Hold, Substitute
-from services.funding.usecases import hold, substitute
+from services.funding.models import Batch, Hold, OutstandingItem, Substitute
+from services.funding.usecases import hold, item, substitute
 from shared.service import Jobs
 
 jobs = Jobs()
@@ -23,3 +23,12 @@ async def expire_hold(session: AsyncSession, hold_id: UUID, now: datetime) -> No
 async def end_substitute(session: AsyncSession, substitute_id: UUID, now: datetime) -> None:
     """A substitution ends with its last day."""
     await substitute.end(session, substitute_id)
+
+
+_known = sa.exists().where(OutstandingItem.batch_id == Batch.id, OutstandingItem.queue == "unanswered")
+
+
+@jobs.due(sa.select(Batch.id, Batch.answer_due_at).where(Batch.status == "sent", ~_known))
+async def go_unanswered(session: AsyncSession, batch_id: UUID, now: datetime) -> None:
+    """A batch without the bank's full answer after the policy's days."""
+    await item.go_unanswered(session, batch_id, now)

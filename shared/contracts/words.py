@@ -171,6 +171,12 @@ funding.instalment.booked | 登记国库记账凭证 | The treasury's voucher wa
 funding.substitute.named | 指定代签人 | A substitute was named
 funding.substitute.revoked | 撤销代签人 | A substitute was revoked
 funding.substitute.ended | 代签到期 | A substitution ended
+funding.batch.settled | 批次银行结果全部确定 | The bank settled a whole batch
+funding.item.opened | 出现未达账项 | Something is outstanding with the bank
+funding.item.matched | 未达账项核对一致 | An outstanding item was matched
+funding.item.explained | 说明未达账项原因 | An outstanding item was explained
+funding.template.proposed | 提出银行文件模板 | A bank file template was proposed
+funding.template.confirmed | 启用银行文件模板 | A bank file template was confirmed
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
 funding.expense.drafted | 登记支出 | An expense was drafted

@@ -81,7 +81,9 @@ async def test_an_instalment_is_requested_approved_sent_and_paid_once_however_ma
     checked = await at_once(*(do(books, lambda s, _, c=c: signed(signing.approve(s, [due], c)), c) for c in CHECKERS))
     assert checked == {"done": 1, "instalment.status": 5}
     round_id = await one(books, sa.select(Instalment.round_id))
-    sent = await at_once(*(do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER) for _ in range(6)))
+    sent = await at_once(
+        *(do(books, lambda s, now: batch.make(s, round_id, None, MAKER, now), MAKER) for _ in range(6))
+    )
     assert sent == {"done": 1, "batch.empty": 5}
     said = Answer(await one(books, sa.select(Instruction.id)), "paid", "PZ-1")
     answered = await at_once(*(do(books, lambda s, now: hear(s, said, now), CHECKERS[0]) for _ in range(6)))
@@ -95,7 +97,7 @@ async def test_a_contradicting_answer_at_the_same_moment_is_refused(books: Datab
     await do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER)
     await do(books, lambda s, _: signed(signing.approve(s, [due], CHECKERS[0])), CHECKERS[0])
     round_id = await one(books, sa.select(Instalment.round_id))
-    await do(books, lambda s, now: batch.make(s, round_id, MAKER, now), MAKER)
+    await do(books, lambda s, now: batch.make(s, round_id, None, MAKER, now), MAKER)
     line = await one(books, sa.select(Instruction.id))
     answered = await at_once(
         *(do(books, lambda s, now, r=r: hear(s, Answer(line, r), now), CHECKERS[0]) for r in ("paid", "returned"))

@@ -215,7 +215,7 @@ class Money(RuleBasedStateMachine):
         self.do(acts[verb], crash, actor)
 
     def send_batch(self, actor: Actor, crash: bool) -> None:
-        self.do(lambda s, now: batch.make(s, self.round_id, actor, now), crash, actor)
+        self.do(lambda s, now: batch.make(s, self.round_id, None, actor, now), crash, actor)
 
     @rule(choice=choices, result=st.sampled_from(("paid", "paid", "returned", "unknown")), actor=people, crash=crashes)
     def hear_from_the_bank(self, choice: int, result: str, actor: Actor, crash: bool) -> None:

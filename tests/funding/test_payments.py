@@ -72,10 +72,11 @@ class TestBatch:
         assert (batch["number"], batch["count"], batch["sum_fen"], batch["status"]) == (1, 2, 10_000_010, "sent")
         answer = await desk.api(desk.maker).get(f"/v1/batches/{batch['id']}/file")
         assert hashlib.sha256(answer.content).hexdigest() == batch["sha256"] == answer.headers["x-content-sha256"]
-        rows = answer.content.decode().splitlines()
-        assert len(rows) == 3
-        assert all(f",{ACCOUNT},50000.05," in row for row in rows[1:])
-        assert {row.split(",")[0] for row in rows[1:]} == {one["instruction_id"] for one in batch["instructions"]}
+        rows = answer.content.decode("gbk").splitlines()
+        assert all(f",{ACCOUNT},50000.05," in row for row in rows[1:3])
+        assert {row.split(",")[1] for row in rows[1:3]} == {one["reference"] for one in batch["instructions"]}
+        assert rows[3:] == ["合计,笔数,2,金额（元）,100000.10"]
+        assert (answer.headers["x-control-count"], answer.headers["x-control-sum-fen"]) == ("2", "10000010")
 
     async def test_nothing_approved_makes_no_batch(self, desk: Desk) -> None:
         round_id = await desk.open_round()

@@ -297,25 +297,6 @@ class TestPayee:
 
 
 class TestBatch:
-    LINE = batch.Line(
-        "i-1", "三峡学院", "12500000743408730K", "农商行", "471434039744", "7075127192940563568", 8_000_005, "资助"
-    )
-
-    def test_the_file_carries_yuan_with_two_decimals_and_what_it_is_checked_by(self) -> None:
-        made = batch.bank_file([self.LINE, replace(self.LINE, instruction_id="i-2", amount_fen=1)])
-        assert "80000.05" in made.content
-        assert made.content.splitlines()[2].split(",")[6] == "0.01"
-        assert (made.count, made.sum_fen) == (2, 8_000_006)
-        assert batch.altered_obstacles(made.content, made.sha256) == []
-
-    def test_an_altered_file_is_noticed(self) -> None:
-        made = batch.bank_file([self.LINE])
-        assert batch.altered_obstacles(made.content.replace("80000", "90000"), made.sha256)[0].code == "batch.altered"
-
-    def test_there_is_no_empty_batch(self) -> None:
-        with pytest.raises(Refused, match=r"batch\.empty"):
-            batch.bank_file([])
-
     def test_the_same_answer_twice_is_no_news_and_a_contradiction_is_refused(self) -> None:
         assert batch.answer(None, "paid")
         assert not batch.answer("paid", "paid")
@@ -325,13 +306,10 @@ class TestBatch:
                 batch.answer(known, said)
 
     def test_a_batch_is_settled_with_its_last_definite_answer(self) -> None:
-        assert batch.status(["paid", "returned"]) == "settled"
-        assert batch.status(["paid", None]) == batch.status(["paid", "unknown"]) == "sent"
-
-    @given(st.integers(0, 10**15))
-    def test_yuan_reads_back_as_the_same_fen(self, amount_fen: int) -> None:
-        whole, cents = batch.yuan(amount_fen).split(".")
-        assert int(whole) * 100 + int(cents) == amount_fen
+        assert batch.settle_obstacles(["paid", "returned"]) == []
+        for open_ in (["paid", None], ["paid", "unknown"]):
+            assert [reason.code for reason in batch.settle_obstacles(open_)] == ["batch.unanswered"]
+        assert batch.settle("sent") == "settled"
 
 
 def test_events_move_awards_and_people_do_not() -> None:

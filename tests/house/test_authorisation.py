@@ -43,8 +43,9 @@ OWN = {
                "GET /v1/credentials/{credential_id}/history", "POST /v1/credentials/{credential_id}/verify", "POST /v1/credentials/{credential_id}/refuse",
                "PUT /v1/calendars/{year}", "GET /v1/ledger/verify"},
     "expert": {"GET /v1/people", "GET /v1/people/{person_id}", "GET /v1/people/{person_id}/history"},
-    "finance_maker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}"},
-    "finance_checker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
+    "finance_maker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
+                      "GET /v1/bank-templates", "POST /v1/paying-accounts"},
+    "finance_checker": {"GET /v1/bank-templates", "GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
                         "POST /v1/payees/{payee_id}/verify"},
     "supervisor": {"GET /v1/ledger/verify"},
     "department": {"GET /v1/ledger/verify"},
@@ -59,6 +60,8 @@ TABLES = {
     "person_id": "people",
     "entry_id": "entries",
     "batch_id": "batches",
+    "item_id": "outstanding_items",
+    "template_id": "bank_templates",
     "assessment_id": "assessments",
 }
 

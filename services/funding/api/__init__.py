@@ -1,7 +1,9 @@
 """REST of the funding service, a file per noun. ``routers`` is what ``main`` mounts."""
 
+from services.funding.api.answers import answers
 from services.funding.api.attachments import attachments
 from services.funding.api.awards import awards
+from services.funding.api.banks import banks
 from services.funding.api.batches import batches
 from services.funding.api.books import books
 from services.funding.api.budget_lines import budget_lines
@@ -9,6 +11,7 @@ from services.funding.api.budgets import budgets
 from services.funding.api.expenses import expenses
 from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
+from services.funding.api.items import items
 from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
 from services.funding.api.substitutes import substitutes
@@ -24,6 +27,9 @@ routers = (
     holds,
     proofs,
     substitutes,
+    banks,
     batches,
+    answers,
+    items,
     books,
 )

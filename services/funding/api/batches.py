@@ -10,9 +10,9 @@ from services.funding.api.roles import Checker, Finance, Maker
 from services.funding.models import Batch
 from services.funding.usecases import answer, batch
 from shared.errors import Malformed, Reason
-from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, page
+from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, as_file, page
 from shared.http.bulk import RowAnswer
-from shared.http.shapes import ReasonOut
+from shared.http.shapes import ReasonOut, Statuses
 
 batches = Api(tags=["batches"])
 
@@ -20,15 +20,17 @@ batches = Api(tags=["batches"])
 @batches.post("/v1/batches", response_model=schemas.BatchDetail, status_code=201)
 async def make_batch(body: schemas.BatchIn, db: Db, who: Maker, now: Now) -> Any:
     """Everything approved of a round, in one bank file."""
-    row, left_out = await batch.make(db, body.round_id, who, now)
+    row, left_out = await batch.make(db, body.round_id, body.template, who, now)
     shown = await _batch(db, row)
     return shown.model_copy(update={"left_out": [schemas.LeftOut.model_validate(one) for one in left_out]})
 
 
 @batches.get("/v1/batches", response_model=Page[schemas.BatchOut])
-async def list_batches(db: Db, who: Finance, query: Lists, round_id: UUID | None = None) -> Any:
+async def list_batches(
+    db: Db, who: Finance, query: Lists, round_id: UUID | None = None, status: Statuses | None = None
+) -> Any:
     return await page(
-        db, queries.batches(who, round_id), query, sortable={"created_at": Batch.created_at}, id=Batch.id,
+        db, queries.batches(who, round_id, status), query, sortable={"created_at": Batch.created_at, "answer_due_at": Batch.answer_due_at}, id=Batch.id,
         item=schemas.BatchOut.model_validate,
     )  # fmt: skip
 
@@ -40,16 +42,14 @@ async def read_batch(batch_id: UUID, db: Db, who: Finance) -> Any:
 
 @batches.get("/v1/batches/{batch_id}/file")
 async def read_bank_file(batch_id: UUID, db: Db, who: Finance) -> Response:
-    """The bank's file (CSV, UTF-8) with its SHA-256 and control figures in the headers."""
-    row = await queries.bank_file(db, batch_id, who)
+    """The bank's file, the same bytes for ever, with its SHA-256 and control figures in the headers."""
+    row, content = await queries.bank_file(db, batch_id, who)
     headers = {
-        "Content-Disposition": f'attachment; filename="batch-{row.number}.csv"',
         "X-Content-SHA256": row.sha256,
         "X-Control-Count": str(row.count),
         "X-Control-Sum-Fen": str(row.sum_fen),
-        "Cache-Control": "no-store",
     }
-    return Response(row.content.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(content, row.file_name, row.media_type, headers)
 
 
 @batches.post("/v1/batches/{batch_id}/answers", response_model=BulkAnswer)
@@ -73,8 +73,8 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
 async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:
     lines = [
         schemas.InstructionOut(
-            instruction_id=line.id, instalment_id=line.instalment_id, team_id=line.team_id,
-            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher,
+            instruction_id=line.id, reference=line.reference, instalment_id=line.instalment_id, team_id=line.team_id,
+            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher, bank_reason=line.bank_reason,
         )
         for line in await queries.instructions(db, row.id)
     ]  # fmt: skip

@@ -1,7 +1,9 @@
 """Tables of the funding service, a file per noun."""
 
+from services.funding.models.answers import AnswerFile, AnswerLine, OutstandingItem
 from services.funding.models.attachments import Attachment, FormVersion
 from services.funding.models.awards import Award
+from services.funding.models.banks import BankTemplate, PayingAccount
 from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
@@ -16,10 +18,13 @@ from services.funding.models.proofs import Proof
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
+    "AnswerFile",
+    "AnswerLine",
     "Appropriation",
     "AppropriationChange",
     "Attachment",
     "Award",
+    "BankTemplate",
     "Base",
     "Batch",
     "BudgetLine",
@@ -37,9 +42,11 @@ __all__ = [
     "LedgerAccount",
     "LedgerPosting",
     "LedgerTransaction",
+    "OutstandingItem",
     "OwnPerson",
     "Payee",
     "Proof",
     "Substitute",
+    "PayingAccount",
     "Transfer",
 ]

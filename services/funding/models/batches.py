@@ -1,19 +1,21 @@
 """Bank files and their lines."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.funding.models.base import Base
-from shared.crypto import Encrypted
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
 
 class Batch(Row, Base):
-    """A bank file with its control figures. The content names accounts: encrypted."""
+    """A bank file with its control figures and the template that it was made with. The bytes name accounts: sealed, and
+    read only where they are wanted. Made once, it never changes (the database refuses)."""
 
     __tablename__ = "batches"
     __table_args__ = (sa.UniqueConstraint("round_id", "number"),)
@@ -23,9 +25,16 @@ class Batch(Row, Base):
     count: Mapped[int]
     sum_fen: Mapped[int]
     sha256: Mapped[str]
-    content: Mapped[str] = mapped_column(Encrypted())
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    template_code: Mapped[str]
+    template_version: Mapped[int]
+    template: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
+    paying_account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paying_accounts.id"))
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    answer_due_at: Mapped[datetime]
     status: Mapped[str]
 
 
@@ -54,6 +63,11 @@ class Instruction(Row, Base):
     bank_reason: Mapped[str | None]
     answered_by: Mapped[str | None]
     answered_at: Mapped[datetime | None]
+
+    @property
+    def reference(self) -> str:
+        """What the bank calls it: short enough for every bank's column."""
+        return self.id.hex
 
     @property
     def status(self) -> str:

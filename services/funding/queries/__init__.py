@@ -1,7 +1,9 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
+from services.funding.queries.answers import *  # noqa: F403
 from services.funding.queries.attachments import *  # noqa: F403
 from services.funding.queries.awards import *  # noqa: F403
+from services.funding.queries.banks import *  # noqa: F403
 from services.funding.queries.base import *  # noqa: F403
 from services.funding.queries.batches import *  # noqa: F403
 from services.funding.queries.books import *  # noqa: F403
@@ -10,6 +12,7 @@ from services.funding.queries.budgets import *  # noqa: F403
 from services.funding.queries.expenses import *  # noqa: F403
 from services.funding.queries.holds import *  # noqa: F403
 from services.funding.queries.instalments import *  # noqa: F403
+from services.funding.queries.items import *  # noqa: F403
 from services.funding.queries.payees import *  # noqa: F403
 from services.funding.queries.proofs import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403

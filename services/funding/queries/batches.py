@@ -5,29 +5,42 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import Batch, Instruction
 from services.funding.queries.base import rounds_of
-from services.funding.rules import batch as batch_rules
+from services.funding.rules import bankfile
 from shared.actor import Actor
+from shared.crypto import decrypt, unseal
 from shared.errors import require
 from shared.queries import filtered, find
 
 
-def batches(actor: Actor, round_id: UUID | None) -> sa.Select[Any]:
-    return filtered(sa.select(Batch).where(Batch.round_id.in_(rounds_of(actor))), Batch, round_id=round_id)
+def batches(actor: Actor, round_id: UUID | None, status: str | None = None) -> sa.Select[Any]:
+    statement = sa.select(Batch).where(Batch.round_id.in_(rounds_of(actor)))
+    return filtered(statement, Batch, round_id=round_id, status=status)
 
 
 async def batch(session: AsyncSession, batch_id: UUID, actor: Actor) -> Batch:
     return await find(session, batches(actor, None), Batch, batch_id, "batch")
 
 
-async def bank_file(session: AsyncSession, batch_id: UUID, actor: Actor) -> Batch:
-    """The batch with its file, checked against its SHA-256."""
+async def bank_file(session: AsyncSession, batch_id: UUID, actor: Actor) -> tuple[Batch, bytes]:
+    """The batch with its file, byte for byte as it was made, checked against its SHA-256."""
     found = await batch(session, batch_id, actor)
-    require(batch_rules.altered_obstacles(found.content, found.sha256))
-    return found
+    kept = await session.scalar(sa.select(Batch.content).where(Batch.id == found.id))
+    content = _opened(kept or b"")
+    require(bankfile.altered_obstacles(content, found.sha256))
+    return found, content or b""
+
+
+def _opened(kept: bytes) -> bytes | None:
+    """None when the seal is broken. Files that were kept as encrypted text come back as their bytes."""
+    try:
+        return unseal(kept) if kept.startswith(b"\x00") else decrypt(kept.decode()).encode()
+    except (InvalidTag, ValueError, KeyError):
+        return None
 
 
 async def instructions(session: AsyncSession, batch_id: UUID) -> Sequence[Instruction]:

@@ -1,6 +1,8 @@
 """Shapes of requests and answers, a file per noun."""
 
+from services.funding.schemas.answers import *  # noqa: F403
 from services.funding.schemas.awards import *  # noqa: F403
+from services.funding.schemas.banks import *  # noqa: F403
 from services.funding.schemas.base import *  # noqa: F403
 from services.funding.schemas.batches import *  # noqa: F403
 from services.funding.schemas.books import *  # noqa: F403
@@ -9,6 +11,7 @@ from services.funding.schemas.budgets import *  # noqa: F403
 from services.funding.schemas.expenses import *  # noqa: F403
 from services.funding.schemas.holds import *  # noqa: F403
 from services.funding.schemas.instalments import *  # noqa: F403
+from services.funding.schemas.items import *  # noqa: F403
 from services.funding.schemas.payees import *  # noqa: F403
 from services.funding.schemas.proofs import *  # noqa: F403
 from services.funding.schemas.substitutes import *  # noqa: F403

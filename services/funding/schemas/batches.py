@@ -5,21 +5,29 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.funding.schemas.banks import TemplateCode
 from services.funding.schemas.base import Code, Reason
 from shared.http.shapes import Out, ReasonOut, Resource, Time
 
 
 class BatchIn(BaseModel):
+    """``template`` is the code of a bank file template; without it the paying account's is used."""
+
     round_id: UUID
+    template: TemplateCode | None = None
 
 
 class InstructionOut(Out):
+    """A line of a batch. ``reference`` is what the bank calls it; ``bank_reason`` why it came back, in the bank's words."""
+
     instruction_id: UUID
+    reference: str
     instalment_id: UUID
     team_id: UUID
     amount_fen: int
     result: str | None
     voucher: str | None
+    bank_reason: str | None
 
 
 class LeftOut(Out):
@@ -35,6 +43,11 @@ class BatchOut(Resource):
     count: int
     sum_fen: int
     sha256: str
+    file_name: str
+    template_code: str
+    template_version: int
+    paying_account_id: UUID | None
+    answer_due_at: Time
     made_by: str
     made_at: Time
 

@@ -13,7 +13,7 @@ from services.funding.models import Award, Instalment, Instruction, KnownRound
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.usecases import award as awards
-from services.funding.usecases import batch, ledger
+from services.funding.usecases import batch, item, ledger
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
@@ -74,7 +74,10 @@ async def answer(
     await session.flush()
     await ledger.post(session, *booked)
     await awards.follow_all(session, list(touched.values()), now)
-    await batch.settle(session, {sent.instruction.batch_id for sent in found.values()})
+    batches = {sent.instruction.batch_id for sent in found.values()}
+    await batch.settle(session, batches)
+    await session.flush()
+    await item.follow(session, [key for key, one in outcome.items() if one.news], batches, now)
     return outcome
 
 

@@ -1,22 +1,26 @@
 """Batches: what is approved goes to the bank in one file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Batch, Instalment, Instruction, KnownRound, Payee
+from services.funding.models import Award, Batch, Instalment, Instruction, KnownRound, Payee, PayingAccount
+from services.funding.rules import bankfile
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules.instruction import Line
+from services.funding.rules.template import Template
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import ledger, round
+from services.funding.usecases import ledger, round, template
 from shared.actor import Actor
-from shared.contracts.funding import InstalmentBatched
+from shared.contracts.funding import BatchSettled, InstalmentBatched
+from shared.crypto import seal
 from shared.db import new_id
-from shared.errors import Reason, Refused
+from shared.errors import Reason, Refused, require
 from shared.outbox import publish
 
 
@@ -33,29 +37,39 @@ class Sent:
     """An instalment on its way to the bank: its instruction, the line of the file, and what the ledger books."""
 
     instruction: Instruction
-    line: rules.Line
+    line: Line
     entries: list[ledger.Entry]
 
 
-async def make(session: AsyncSession, round_id: UUID, actor: Actor, now: datetime) -> tuple[Batch, list[LeftOut]]:
-    """Put every approved instalment of a round into one bank file. Those whose account changed since the approval are
-    left out and named; refused when none is left."""
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """For whom a batch is made, in which format, from which account."""
+
+    known: KnownRound
+    actor: Actor
+    template: Template
+    payer: PayingAccount | None
+
+
+async def make(
+    session: AsyncSession, round_id: UUID, code: str | None, actor: Actor, now: datetime
+) -> tuple[Batch, list[LeftOut]]:
+    """Put every approved instalment of a round into one bank file. Those whose account changed since the approval, or
+    that the bank's format cannot hold, are left out and named; refused when none is left."""
     known = await round.of_actor(session, round_id, actor, lock=True)
+    payer = await template.paying_account(session, known.division)
+    chosen = await template.find(session, known.division, code or (payer.template_code if payer else template.DEFAULT))
+    by = Maker(known, actor, chosen, payer)
     batch_id, left_out = new_id(), []
     sent: list[Sent] = []
     for instalment, payee in await _approved(session, round_id):
         try:
-            sent.append(batch(session, instalment, payee, batch_id, known, actor))
+            sent.append(batch(session, instalment, payee, batch_id, by))
         except Refused as refusal:
             left_out.append(LeftOut(instalment.id, refusal.reasons))
     if left_out and not sent:
         raise Refused(*(reason for row in left_out for reason in row.reasons))
-    file = rules.bank_file([one.line for one in sent])
-    number = await session.scalar(sa.select(sa.func.count() + 1).where(Batch.round_id == round_id))
-    made = Batch(
-        id=batch_id, round_id=round_id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
-        content=file.content, made_by=actor.id, made_at=now, status=rules.status([None]),
-    )  # fmt: skip
+    made = await _made(session, batch_id, [one.line for one in sent], by, now)
     session.add(made)
     await session.flush()
     session.add_all(one.instruction for one in sent)
@@ -64,18 +78,31 @@ async def make(session: AsyncSession, round_id: UUID, actor: Actor, now: datetim
     return made, left_out
 
 
-def batch(
-    session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, known: KnownRound, actor: Actor
-) -> Sent:
+async def _made(session: AsyncSession, batch_id: UUID, lines: Sequence[Line], by: Maker, now: datetime) -> Batch:
+    known = by.known
+    number = await session.scalar(sa.select(sa.func.count() + 1).where(Batch.round_id == known.id)) or 1
+    cover = bankfile.Cover(number, now.date(), known.name, by.payer.payer if by.payer else None)
+    file = bankfile.bank_file(by.template.payment, lines, cover)
+    return Batch(
+        id=batch_id, round_id=known.id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
+        content=seal(file.content), file_name=file.name, media_type=file.media_type, template_code=by.template.code,
+        template_version=by.template.version, template=template.document(by.template),
+        paying_account_id=by.payer.id if by.payer else None, made_by=by.actor.id, made_at=now,
+        answer_due_at=now + timedelta(days=known.policy.bank_answer_days), status=next(iter(rules.LIFECYCLE.statuses)),
+    )  # fmt: skip
+
+
+def batch(session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, by: Maker) -> Sent:
     """One approved instalment becomes one instruction; a batch's bookings are written together."""
     before = instalment.status
-    instalment.status = instalment_rules.batch(instalment.facts, payee.facts, actor)
-    publish(session, instalments.event(InstalmentBatched, instalment))
     instruction = Instruction(
         id=new_id(), batch_id=batch_id, instalment_id=instalment.id, team_id=instalment.team_id, payee_id=payee.id,
         amount_fen=instalment.amount_fen,
     )  # fmt: skip
-    line = _line(instruction, instalment, payee, known)
+    line = _line(instruction, instalment, payee, by.known)
+    require(bankfile.line_obstacles(by.template.payment, line, by.payer.payer if by.payer else None))
+    instalment.status = instalment_rules.batch(instalment.facts, payee.facts, by.actor)
+    publish(session, instalments.event(InstalmentBatched, instalment))
     return Sent(instruction, line, instalments.entries(instalment, before, "batch"))
 
 
@@ -98,11 +125,12 @@ async def _approved(session: AsyncSession, round_id: UUID) -> Iterable[tuple[Ins
     return [(instalment, payee) for instalment, payee in rows]
 
 
-def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known: KnownRound) -> rules.Line:
+def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known: KnownRound) -> Line:
     purpose = f"资助：{known.name}第{instalment.number}期"
-    return rules.Line(
-        str(instruction.id), payee.unit_name, payee.unit_code, payee.bank_name, payee.bank_code, payee.account,
-        instalment.amount_fen, purpose,
+    return Line(
+        instruction.reference, payee.unit_name, payee.unit_code, payee.bank_name, payee.bank_code, payee.account,
+        instalment.amount_fen, purpose, instalment.budget_indicator or "", instalment.functional_class or "",
+        instalment.economic_class or "",
     )  # fmt: skip
 
 
@@ -114,4 +142,6 @@ async def settle(session: AsyncSession, batches: set[UUID]) -> None:
     for batch_id, result in await session.execute(told):
         results[batch_id].append(result)
     for row in held:
-        row.status = rules.status(results[row.id])
+        if row.status == "sent" and not rules.settle_obstacles(results[row.id]):
+            row.status = rules.settle(row.status)
+            publish(session, BatchSettled(batch_id=row.id, round_id=row.round_id, count=row.count, sum_fen=row.sum_fen))

@@ -81,6 +81,13 @@ class FundingPolicy(ExpensePolicy):
     account_cooling_off_days: int = parameter(
         3, unit="days", source=DEFAULT, zh="收款账户变更冷静期", en="cooling-off of a changed payee account"
     )
+    bank_answer_days: int = parameter(
+        5,
+        unit="days",
+        source=DEFAULT,
+        zh="银行答复期限",
+        en="days after which a batch without the bank's answer is outstanding",
+    )
     continued_most_percent: int = parameter(
         100, unit="percent of the earlier award", source=DEFAULT, zh="续期资助上限", en="most of a continued award"
     )

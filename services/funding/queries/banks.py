@@ -1,0 +1,21 @@
+"""Bank file templates and paying accounts of an office."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import BankTemplate, PayingAccount
+from shared.actor import Actor
+from shared.queries import within
+
+
+async def own_templates(session: AsyncSession, actor: Actor) -> Sequence[BankTemplate]:
+    """Every version that the actor's office wrote, the newest first."""
+    statement = sa.select(BankTemplate).where(BankTemplate.division == actor.division)
+    return (await session.scalars(statement.order_by(BankTemplate.code, BankTemplate.number.desc()))).all()
+
+
+def paying_accounts(actor: Actor) -> sa.Select[Any]:
+    return sa.select(PayingAccount).where(within(PayingAccount.division, actor.division))

@@ -1,0 +1,89 @@
+"""Outstanding items (未达账项): what ledger, instruction and bank do not agree on. Closed by a person with a reason, or by
+the bank's later word; never silently. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.actor import Actor
+from shared.errors import Reason, reason_given, require
+from shared.lifecycle import Lifecycle, Step
+
+FINANCE = ("finance_maker", "finance_checker")
+
+LIFECYCLE = Lifecycle(
+    "item",
+    {"open": "未达", "matched": "已核对", "explained": "已说明"},
+    (
+        Step("match", ("open",), "matched", (*FINANCE, "system"), "核对", "Match"),
+        Step("explain", ("open",), "explained", FINANCE, "说明原因", "Explain"),
+    ),
+)
+
+QUEUES = {
+    "answer": "银行回单有误 the bank's answer does not fit",
+    "unanswered": "银行逾期未答复 the bank has not answered",
+}
+"""The named queues."""
+
+AGES = {"3": (0, 3), "10": (4, 10), "30": (11, 30), "over": (31, 100_000)}
+"""Ageing in whole days since: at most 3, 10, 30, more than 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """An item: its amount in fen."""
+
+    status: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The instruction that an item is matched with: its amount in fen, the bank's word on it."""
+
+    amount_fen: int
+    result: str | None
+
+
+def match_obstacles(item: ItemFacts, with_: Counterpart) -> list[Reason]:
+    """An item is matched with an instruction that the bank has settled, over the same amount."""
+    found = []
+    if with_.result not in ("paid", "returned"):
+        found.append(
+            Reason(
+                "item.unsettled",
+                "该指令尚无银行的最终结果",
+                "The bank has not settled this instruction",
+                "/instruction_id",
+            )
+        )
+    if with_.amount_fen != item.amount_fen:
+        found.append(
+            Reason(
+                "item.amount",
+                "与该指令金额不符，只能说明原因",
+                "The instruction's amount differs: explain it instead",
+                "/instruction_id",
+            )
+        )
+    return found
+
+
+def match(item: ItemFacts, with_: Counterpart | None, actor: Actor) -> str:
+    """It agrees with an instruction after all; None where the system found the agreement itself."""
+    status = LIFECYCLE.after("match", item.status, actor)
+    require(match_obstacles(item, with_) if with_ else [])
+    return status
+
+
+def explain(item: ItemFacts, reason: str, actor: Actor) -> str:
+    """A person says what it was."""
+    status = LIFECYCLE.after("explain", item.status, actor)
+    require(reason_given("item.reason", reason))
+    return status
+
+
+def age(since: datetime, now: datetime) -> tuple[int, str]:
+    """Whole days, and the bucket of :data:`AGES`."""
+    days = max(0, (now - since).days)
+    return days, next(name for name, (_least, most) in AGES.items() if days <= most)

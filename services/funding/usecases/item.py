@@ -1,0 +1,104 @@
+"""Outstanding items: opened where ledger, instruction and bank do not agree, closed by a person or the bank's word."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Batch, Instruction, KnownRound, OutstandingItem
+from services.funding.rules import item as rules
+from services.funding.rules.item import Counterpart
+from shared.actor import SYSTEM, Actor
+from shared.contracts.funding import ItemExplained, ItemMatched, ItemOpened, OfItem
+from shared.db import load, new_id
+from shared.errors import NotFound
+from shared.outbox import publish
+from shared.queries import within
+
+
+async def open_(session: AsyncSession, items: Sequence[OutstandingItem]) -> None:
+    """Put them into their queues."""
+    for item in items:
+        item.id = item.id or new_id()
+        item.status = next(iter(rules.LIFECYCLE.statuses))
+        publish(session, _event(ItemOpened, item))
+    session.add_all(items)
+    await session.flush()
+
+
+async def match(
+    session: AsyncSession, item_id: UUID, instruction_id: UUID, reason: str, actor: Actor, now: datetime
+) -> OutstandingItem:
+    """A person says with which instruction it agrees after all."""
+    item = await _own(session, item_id, actor)
+    seen = sa.select(Instruction).join(Batch).join(KnownRound, KnownRound.id == Batch.round_id)
+    seen = seen.where(Instruction.id == instruction_id, within(KnownRound.division, actor.division))
+    found = await session.scalar(seen)
+    if found is None:
+        raise NotFound("instruction")
+    item.status = rules.match(item.facts, Counterpart(found.amount_fen, found.result), actor)
+    item.instruction_id = found.id
+    _close(item, reason, actor, now)
+    publish(session, _event(ItemMatched, item))
+    return item
+
+
+async def explain(session: AsyncSession, item_id: UUID, reason: str, actor: Actor, now: datetime) -> OutstandingItem:
+    """A person says what it was."""
+    item = await _own(session, item_id, actor)
+    item.status = rules.explain(item.facts, reason, actor)
+    _close(item, reason, actor, now)
+    publish(session, _event(ItemExplained, item))
+    return item
+
+
+async def go_unanswered(session: AsyncSession, batch_id: UUID, now: datetime) -> None:
+    """The policy's days are over and the bank has not answered everything of a batch."""
+    batch = await load(session, Batch, batch_id, "batch")
+    known = await session.get_one(KnownRound, batch.round_id)
+    waiting = sa.or_(Instruction.result.is_(None), Instruction.result == "unknown")
+    missing = sa.select(sa.func.count(), sa.func.sum(Instruction.amount_fen)).where(
+        Instruction.batch_id == batch.id, waiting
+    )
+    count, fen = (await session.execute(missing)).one()
+    await open_(session, [OutstandingItem(
+        division=known.division, round_id=known.id, queue="unanswered", code="batch.unanswered", reference=batch.file_name,
+        zh=f"{count} 笔指令银行逾期未有结果", en=f"{count} instructions without the bank's result in time",
+        amount_fen=int(fen or 0), since=batch.answer_due_at, batch_id=batch.id,
+    )])  # fmt: skip
+
+
+async def follow(
+    session: AsyncSession, instructions: Collection[UUID], batches: Collection[UUID], now: datetime
+) -> None:
+    """What the bank's word settles by itself: doubts about instructions that were applied since, and batches that are
+    answered in full."""
+    answered = sa.select(Batch.id).where(Batch.id.in_(batches), Batch.status == "settled")
+    statement = sa.select(OutstandingItem).where(
+        OutstandingItem.status == "open",
+        sa.or_(
+            sa.and_(OutstandingItem.queue == "unanswered", OutstandingItem.batch_id.in_(answered)),
+            sa.and_(OutstandingItem.queue == "answer", OutstandingItem.instruction_id.in_(instructions)),
+        ),
+    )
+    for item in await session.scalars(statement.order_by(OutstandingItem.id).with_for_update()):
+        item.status = rules.match(item.facts, None, SYSTEM)
+        _close(item, "", SYSTEM, now)
+        publish(session, _event(ItemMatched, item))
+
+
+async def _own(session: AsyncSession, item_id: UUID, actor: Actor) -> OutstandingItem:
+    item = await load(session, OutstandingItem, item_id, "item")
+    if not actor.covers(item.division):
+        raise NotFound("item")
+    return item
+
+
+def _close(item: OutstandingItem, reason: str, actor: Actor, now: datetime) -> None:
+    item.reason, item.closed_by, item.closed_at = reason or None, actor.id, now
+
+
+def _event(kind: type[OfItem], item: OutstandingItem) -> OfItem:
+    return kind(item_id=item.id, round_id=item.round_id, queue=item.queue, code=item.code, amount_fen=item.amount_fen)
