@@ -48,5 +48,6 @@ __all__ = [
     "Proof",
     "Substitute",
     "PayingAccount",
+    "Proof",
     "Transfer",
 ]

@@ -45,6 +45,11 @@ class Counterpart:
     result: str | None
 
 
+def opened() -> str:
+    """Where every item begins."""
+    return next(iter(LIFECYCLE.statuses))
+
+
 def match_obstacles(item: ItemFacts, with_: Counterpart) -> list[Reason]:
     """An item is matched with an instruction that the bank has settled, over the same amount."""
     found = []

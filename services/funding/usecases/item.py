@@ -22,7 +22,7 @@ async def open_(session: AsyncSession, items: Sequence[OutstandingItem]) -> None
     """Put them into their queues."""
     for item in items:
         item.id = item.id or new_id()
-        item.status = next(iter(rules.LIFECYCLE.statuses))
+        item.status = rules.opened()
         publish(session, _event(ItemOpened, item))
     session.add_all(items)
     await session.flush()
