@@ -45,9 +45,8 @@ __all__ = [
     "OutstandingItem",
     "OwnPerson",
     "Payee",
-    "Proof",
-    "Substitute",
     "PayingAccount",
     "Proof",
+    "Substitute",
     "Transfer",
 ]

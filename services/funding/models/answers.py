@@ -17,7 +17,7 @@ class AnswerFile(Row, Base):
     """A file that the bank answered with, as it came (sealed: it names accounts), and what became of its rows."""
 
     __tablename__ = "answer_files"
-    __table_args__ = (sa.UniqueConstraint("division", "sha256"),)
+    __table_args__ = (sa.UniqueConstraint("division", "sha256"), {"info": {"rights": "select, insert"}})
 
     division: Mapped[str]
     name: Mapped[str]
@@ -39,6 +39,7 @@ class AnswerLine(Row, Base):
     """One row of an answer file: what it said, and whether it counted."""
 
     __tablename__ = "answer_lines"
+    __table_args__ = {"info": {"rights": "select, insert"}}
 
     file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("answer_files.id"), index=True)
     row: Mapped[int]

@@ -18,7 +18,10 @@ class Batch(Row, Base):
     read only where they are wanted. Made once, it never changes (the database refuses)."""
 
     __tablename__ = "batches"
-    __table_args__ = (sa.UniqueConstraint("round_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "number"),
+        {"info": {"rights": "select, insert, update (status, version)"}},
+    )
 
     round_id: Mapped[UUID]
     number: Mapped[int]
