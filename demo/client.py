@@ -4,7 +4,7 @@ that repeating it after a lost answer changes nothing."""
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -80,8 +80,13 @@ class System:
         """Edit what was read as ``version``."""
         return (await self._ask("PATCH", who, path, json=body, headers=_seen(version))).json()
 
-    async def upload(self, who: Person, path: str, name: str, content: bytes) -> Any:
-        return (await self._ask("POST", who, path, files={"file": (name, content, _XLSX)})).json()
+    async def upload(self, who: Person, path: str, name: str, content: bytes, media_type: str = _XLSX) -> Any:
+        return (await self._ask("POST", who, path, files={"file": (name, content, media_type)})).json()
+
+    async def download(self, who: Person, path: str) -> tuple[bytes, Mapping[str, str]]:
+        """A file, and what was said of it."""
+        answer = await self._ask("GET", who, path)
+        return answer.content, answer.headers
 
     async def every(self, who: Person | None, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""

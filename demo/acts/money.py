@@ -1,47 +1,106 @@
-"""What the grades open is paid by maker and checker; what they close is held."""
+"""What the grades open is paid by maker and checker through the bank's files; what they close is held.
 
+The bank is a pretend one: it sends a few payments back and does not know of one. Those that came back are mended at the
+account and sent again; what the bank did not know it says later. In the end it is as if nothing had gone wrong."""
+
+from datetime import timedelta
 from typing import Any
 
-from demo.client import DemoFailed
+from demo.bank import RETURNED, UNKNOWN, Bank
+from demo.client import DemoFailed, Person
 from demo.year import Year
+
+COOLING_OFF = timedelta(days=3, minutes=1)
+"""How long a changed account waits (policy ``account_cooling_off_days``)."""
 
 
 async def pay(year: Year) -> None:
     """Every due instalment is requested, checked by another person, sent to the bank and answered."""
-    system = year.system
-    with year.stage.act("资金拨付 Due instalments are requested, approved and paid", 4):
+    system, bank = year.system, Bank(f"PZ-{year.plan.year}")
+    with year.stage.act("资金拨付 Due instalments are requested, approved and paid through bank files", 5):
         due = await instalments(year, "due")
         if due:
             ids = [one["id"] for one in due]
             await system.bulk_rows(year.maker, "/funding/v1/instalments/request", "ids", ids)
             year.stage.step()
-            await system.bulk_rows(year.checker, "/funding/v1/instalments/approve", "ids", ids)
+            await approve(year, ids)
             year.stage.step()
-            batch = await system.post(year.maker, "/funding/v1/batches", {"round_id": year.round_id})
+            first = await send(year, bank, wavering=True)
             year.stage.step()
-            await answer(year, batch)
+            await mend(year, bank, first)
+            year.stage.step()
         await system.settle()
-        left = await instalments(year, "due")
+        left = [one for status in ("due", "returned", "unknown", "in_batch") for one in await instalments(year, status)]
         if left:
             raise DemoFailed(f"{len(left)} due instalments are not paid")
         year.stage.step()
 
 
-async def answer(year: Year, batch: Any) -> None:
-    """The bank's answer file: everything was paid."""
-    path = f"/funding/v1/batches/{batch['id']}"
-    sent = (await year.system.get(year.checker, path))["instructions"]
-    if len(sent) != batch["count"] or sum(one["amount_fen"] for one in sent) != batch["sum_fen"]:
-        raise DemoFailed("the batch's count or sum differs from its instructions")
-    answers = [
-        {
-            "instruction_id": one["instruction_id"],
-            "result": "paid",
-            "voucher": f"PZ-{year.plan.year}-{number:04}",
-        }
-        for number, one in enumerate(sent, start=1)
-    ]
-    await year.system.bulk_rows(year.checker, f"{path}/answers", "answers", answers)
+async def approve(year: Year, ids: list[str]) -> None:
+    await year.system.bulk_rows(year.checker, "/funding/v1/instalments/approve", "ids", ids)
+
+
+async def send(year: Year, bank: Bank, *, wavering: bool) -> dict[str, Any]:
+    """What is approved goes to the bank as a file; what the bank answers is imported. The answer file's figures."""
+    batch = await year.system.post(year.maker, "/funding/v1/batches", {"round_id": year.round_id})
+    content, headers = await year.system.download(year.maker, f"/funding/v1/batches/{batch['id']}/file")
+    if (int(headers["x-control-count"]), int(headers["x-control-sum-fen"])) != (batch["count"], batch["sum_fen"]):
+        raise DemoFailed("the batch's count or sum differs from its file")
+    answer = bank.pay(bank.read(content, headers), wavering)
+    return await take_answer(year, batch["file_name"], answer)
+
+
+async def take_answer(year: Year, name: str, content: bytes) -> dict[str, Any]:
+    """The bank's answer file, twice: the second time it changes nothing."""
+    path, file = "/funding/v1/answer-files", f"回单-{name}"
+    taken = await year.system.upload(year.checker, path, file, content, "text/csv")
+    if await year.system.upload(year.checker, path, file, content, "text/csv") != taken or taken["queued"]:
+        raise DemoFailed(f"the bank's answer file was not taken as it is: {taken}")
+    return dict(taken)
+
+
+async def mend(year: Year, bank: Bank, first: dict[str, Any]) -> None:
+    """What came back gets a new account and a second file; what was unknown is said by the bank's later file."""
+    system = year.system
+    returned = await instalments(year, "returned")
+    late = bank.of(UNKNOWN)
+    if len(returned) != first["returned"] or len(late) != first["unknown"]:
+        raise DemoFailed("what the bank sent back or does not know is not what the system says")
+    if returned:
+        await change_accounts(year, bank)
+        for one in returned:
+            await system.post(year.maker, f"/funding/v1/instalments/{one['id']}/reissue")
+        await approve(year, [one["id"] for one in returned])
+        again = await send(year, bank, wavering=False)
+        if again["paid"] != len(returned):
+            raise DemoFailed("what came back was not paid with the second file")
+    if bank.resolve():
+        await take_answer(year, "later.csv", bank.answer(late))
+    year.stage.say(
+        f"          银行 the bank: {first['paid']} paid, {len(returned)} returned (reissued to a new account and paid "
+        f"with a second file), {len(late)} unknown (resolved by its later file)"
+    )
+
+
+async def change_accounts(year: Year, bank: Bank) -> None:
+    """The units whose payments came back register another account; it cools off before a second person verifies it."""
+    refused = {bank.payments[reference].account for reference in bank.of(RETURNED)}
+    payees = {team.payee.unit_code: team.payee for team in year.folder.teams}
+    names = {bank.payments[reference].name for reference in bank.of(RETURNED)}
+    waiting = []
+    for code, payee in sorted(payees.items()):
+        if payee.unit_name not in names:
+            continue
+        other = f"{payee.account[:-1]}{(int(payee.account[-1]) + 1) % 10}"
+        account = payee.account if other in refused else other
+        wanted = {
+            "unit_code": code, "unit_name": payee.unit_name, "bank_name": payee.bank_name,
+            "bank_code": payee.bank_code, "account": account,
+        }  # fmt: skip
+        waiting.append(await year.system.post(Person("unit", unit=code), "/funding/v1/payees", wanted))
+    await year.system.move_to(await year.system.now() + COOLING_OFF)
+    for made in waiting:
+        await year.system.post(year.checker, f"/funding/v1/payees/{made['id']}/verify")
 
 
 async def instalments(year: Year, status: str) -> list[Any]:

@@ -1,0 +1,88 @@
+"""A pretend bank: it reads the payment file that it gets, pays, returns a few, and answers with a file of its own.
+
+The format is the generic one that the system ships; no real bank's."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from demo.client import DemoFailed
+
+ENCODING = "gbk"
+ANSWER = ("指令编号", "收款人账号", "金额（元）", "处理结果", "凭证号", "失败原因")
+PAID, RETURNED, UNKNOWN = "成功", "退回", "处理中"
+WHY = "户名与账号不符"
+RETURNED_AT, UNKNOWN_AT, OF = 7, 13, 20
+"""Of twenty payments the bank sends one back; of the first twenty it does not know one."""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One line of the file, as the bank sees it."""
+
+    reference: str
+    account: str
+    name: str
+    fen: int
+
+
+@dataclass
+class Bank:
+    """What it has done so far: the word on each payment by its reference."""
+
+    vouchers: str
+    words: dict[str, str] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+
+    def read(self, content: bytes, headers: Mapping[str, str]) -> list[Payment]:
+        """The payments of a file. Raises DemoFailed when its SHA-256, count or sum is not what was said of it."""
+        if hashlib.sha256(content).hexdigest() != headers["x-content-sha256"]:
+            raise DemoFailed("the bank file is not the one whose SHA-256 was told")
+        lines = csv.DictReader(io.StringIO(content.decode(ENCODING), newline=""))
+        found = [
+            Payment(line["指令编号"], line["收款人账号"], line["收款人全称"], int(Decimal(line["金额（元）"]) * 100))
+            for line in lines
+            if line["序号"] != "合计"
+        ]
+        told = int(headers["x-control-count"]), int(headers["x-control-sum-fen"])
+        if (len(found), sum(one.fen for one in found)) != told:
+            raise DemoFailed("the bank file's count or sum is not what was told")
+        return found
+
+    def pay(self, payments: Sequence[Payment], wavering: bool) -> bytes:
+        """Take the payments and answer; ``wavering``: some come back, of one nothing is known yet."""
+        for number, one in enumerate(payments):
+            word = PAID
+            if wavering and number % OF == RETURNED_AT:
+                word = RETURNED
+            elif wavering and number == UNKNOWN_AT:
+                word = UNKNOWN
+            self.words[one.reference], self.payments[one.reference] = word, one
+        return self.answer([one.reference for one in payments])
+
+    def resolve(self) -> list[str]:
+        """What was unknown has arrived after all; the references."""
+        late = self.of(UNKNOWN)
+        self.words.update(dict.fromkeys(late, PAID))
+        return late
+
+    def of(self, word: str) -> list[str]:
+        return [reference for reference, said in self.words.items() if said == word]
+
+    def answer(self, references: Sequence[str]) -> bytes:
+        """The answer file on these payments."""
+        text = io.StringIO(newline="")
+        out = csv.writer(text)
+        out.writerow(ANSWER)
+        for reference in references:
+            one, word = self.payments[reference], self.words[reference]
+            voucher = f"{self.vouchers}-{1 + list(self.words).index(reference):04}" if word == PAID else ""
+            out.writerow((reference, one.account, yuan(one.fen), word, voucher, WHY if word == RETURNED else ""))
+        return text.getvalue().encode(ENCODING)
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
