@@ -171,6 +171,12 @@ async def aside(session: AsyncSession) -> AsyncIterator[AsyncSession]:
         yield beside
 
 
+async def note(session: AsyncSession, statement: Any) -> None:
+    """What a read leaves behind: that it was made. Kept at once, for the session of a read is nobody's to commit."""
+    await session.execute(statement)
+    await session.commit()
+
+
 async def load(session: AsyncSession, model: type[RowType], key: UUID, noun: str, *options: Any) -> RowType:
     """The row, locked until the transaction ends (``FOR UPDATE``), or :class:`NotFound`."""
     statement = (

@@ -9,14 +9,17 @@ from services.funding.api.books import books
 from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
 from services.funding.api.expenses import expenses
+from services.funding.api.exports import exports
 from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
 from services.funding.api.items import items
 from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
+from services.funding.api.reports import reports
 from services.funding.api.substitutes import substitutes
 
 routers = (
+    exports,
     budgets,
     budget_lines,
     expenses,
@@ -32,4 +35,5 @@ routers = (
     answers,
     items,
     books,
+    reports,
 )

@@ -5,23 +5,21 @@ from uuid import UUID
 
 from services.funding import queries, schemas
 from services.funding.api.roles import Bureau
+from services.funding.api.wanted import AwardsWanted
 from services.funding.models import Award
 from services.funding.usecases import award, ledger
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, history, page
-from shared.http.shapes import ReasonIn, Statuses
+from shared.http.shapes import ReasonIn
 
 awards = Api(tags=["awards"])
 
 
 @awards.get("/v1/awards", response_model=Page[schemas.AwardOut])
-async def list_awards(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
-    team_id: UUID | None = None,
-) -> Any:  # fmt: skip
+async def list_awards(db: Db, who: Who, query: Lists, wanted: AwardsWanted) -> Any:
+    columns = {"created_at": Award.created_at, "amount_fen": Award.amount_fen, "order_number": Award.order_number}
     return await page(
-        db, queries.awards(who, round_id, status, team_id), query, id=Award.id,
-        sortable={"created_at": Award.created_at, "amount_fen": Award.amount_fen},
+        db, queries.listed_awards(who, wanted), query, id=Award.id, sortable=columns,
         item=schemas.AwardOut.model_validate,
     )  # fmt: skip
 

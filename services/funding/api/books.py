@@ -1,5 +1,6 @@
 """The ledger."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from starlette.responses import Response
 
 from services.funding import queries, schemas
 from services.funding.api.roles import Office
+from services.funding.api.wanted import Reader
 from services.funding.models import LedgerAccount, LedgerTransaction
-from services.funding.usecases import verification
-from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Page, exported, page, require_fits
+from services.funding.usecases import reading, verification
+from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Now, Page, exported, page, require_fits
 from shared.http.shapes import Instant
 
 books = Api(tags=["ledger"])
@@ -74,13 +76,16 @@ async def list_transactions(db: Db, who: Office, query: Lists, wanted: Wanted) -
 
 
 @books.get("/v1/ledger/transactions/export", response_class=Response)
-async def export_transactions(db: Db, who: Office, wanted: Wanted, format: Format = "xlsx") -> Response:
+async def export_transactions(
+    db: Db, who: Office, read: Reader, now: Now, wanted: Wanted, format: Format = "xlsx"
+) -> Response:
     """A line for each posting of what the list finds with the same parameters: at most 50,000, more are refused."""
     found = queries.ledger_lines(who, wanted)
     await require_fits(db, found.with_only_columns(LedgerTransaction.id, maintain_column_froms=True), MOST_EXPORTED)
-    return await exported(
-        format, "ledger", queries.LEDGER_HEAD, [queries.ledger_line(row) for row in await db.execute(found)]
-    )
+    lines = [queries.ledger_line(row) for row in await db.execute(found)]
+    asked = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
+    await reading.note(db, f"ledger.{format}", asked, len(lines), who, now)
+    return await exported(format, "ledger", queries.LEDGER_HEAD, lines)
 
 
 @books.get("/v1/ledger/verify", response_model=schemas.VerificationOut)

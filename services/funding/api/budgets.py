@@ -9,7 +9,7 @@ from services.funding.api.roles import Bureau, Office
 from services.funding.models import Appropriation, AppropriationChange
 from services.funding.rules.budget import Papers
 from services.funding.usecases import ledger, round, verification
-from shared.http import Api, Db, Lists, Page, page
+from shared.http import Api, Db, Lists, Now, Page, page
 
 budgets = Api(tags=["appropriations"])
 
@@ -53,8 +53,9 @@ async def lapse_appropriation(appropriation_id: UUID, body: schemas.LapseIn, db:
 
 
 @budgets.get("/v1/rounds/{round_id}/money", response_model=schemas.MoneyOut)
-async def read_money(round_id: UUID, db: Db, who: Office, moment: At) -> Any:
-    """A round's money at a glance, computed from the ledger; with ``at`` of an earlier moment, from its postings."""
+async def read_money(round_id: UUID, db: Db, who: Office, now: Now, moment: At) -> Any:
+    """A round's money at a glance, computed from the ledger and from what the awards say; with ``at`` of an earlier
+    moment only its places, from its postings."""
     await queries.round(db, round_id, who)
     if moment:
         places = await queries.balances_at(db, round_id, moment)
@@ -62,11 +63,13 @@ async def read_money(round_id: UUID, db: Db, who: Office, moment: At) -> Any:
     else:
         places = await ledger.balances(db, round_id)
         balanced = (await verification.verify(db, round_id)).balanced
-    promised = ("committed", "held", "payable", "in_transit", "returned", "paid")
-    return schemas.MoneyOut(
-        round_id=round_id,
-        at=moment and moment.at,
+    awarded_fen = sum(places[place] for place in queries.PROMISED)
+    return {
         **{f"{place}_fen": amount_fen for place, amount_fen in places.items()},
-        awarded_fen=sum(places[place] for place in promised),
-        balanced=balanced,
-    )
+        "round_id": round_id,
+        "at": moment and moment.at,
+        "balanced": balanced,
+        "awarded_fen": awarded_fen,
+        "paid_percent": places["paid"] * 100 // awarded_fen if awarded_fen else None,
+        **({} if moment else await queries.glance(db, queries.Books((round_id,)), now)),
+    }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.funding import queries, schemas
 from services.funding.api.roles import Maker, Signer
+from services.funding.api.wanted import InstalmentsWanted
 from services.funding.models import Instalment
 from services.funding.rules.treasury import TreasuryFields
 from services.funding.usecases import signing
@@ -12,19 +13,17 @@ from shared.actor import Actor
 from shared.errors import Answer
 from shared.http import Api, BulkAnswer, Db, Lists, Page, Who, history, page
 from shared.http.bulk import RowAnswer
-from shared.http.shapes import ReasonOut, Statuses
+from shared.http.shapes import ReasonOut
 
 instalments = Api(tags=["instalments"])
 
 
 @instalments.get("/v1/instalments", response_model=Page[schemas.InstalmentOut])
-async def list_instalments(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
-    award_id: UUID | None = None,
-) -> Any:  # fmt: skip
+async def list_instalments(db: Db, who: Who, query: Lists, wanted: InstalmentsWanted) -> Any:
+    """``due_at`` sorts what is not due yet last."""
+    columns = {"created_at": Instalment.created_at, "amount_fen": Instalment.amount_fen, "due_at": queries.DUE_ORDER}
     return await page(
-        db, queries.instalments(who, round_id, status, award_id), query, id=Instalment.id,
-        sortable={"created_at": Instalment.created_at, "amount_fen": Instalment.amount_fen},
+        db, queries.listed_instalments(who, wanted), query, id=Instalment.id, sortable=columns,
         item=schemas.InstalmentOut.model_validate,
     )  # fmt: skip
 

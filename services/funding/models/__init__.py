@@ -15,6 +15,7 @@ from services.funding.models.known import KnownAssessment, KnownRound
 from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
+from services.funding.models.readings import Reading
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Payee",
     "PayingAccount",
     "Proof",
+    "Reading",
     "Substitute",
     "Transfer",
 ]

@@ -11,11 +11,7 @@ from services.funding.queries.base import visible
 from services.funding.rules import award as award_rules
 from shared.actor import Actor
 from shared.lifecycle import actions
-from shared.queries import filtered, find
-
-
-def awards(actor: Actor, round_id: UUID | None, status: str | None, team_id: UUID | None) -> sa.Select[Any]:
-    return filtered(visible(sa.select(Award), actor), Award, round_id=round_id, status=status, team_id=team_id)
+from shared.queries import find
 
 
 async def award(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:

@@ -13,5 +13,8 @@ from services.funding.schemas.holds import *  # noqa: F403
 from services.funding.schemas.instalments import *  # noqa: F403
 from services.funding.schemas.items import *  # noqa: F403
 from services.funding.schemas.payees import *  # noqa: F403
+from services.funding.schemas.payments import *  # noqa: F403
 from services.funding.schemas.proofs import *  # noqa: F403
+from services.funding.schemas.reports import *  # noqa: F403
 from services.funding.schemas.substitutes import *  # noqa: F403
+from services.funding.schemas.wanted import *  # noqa: F403

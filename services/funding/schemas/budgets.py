@@ -57,12 +57,9 @@ class AppropriationChangeOut(Out):
     linked_id: UUID | None
 
 
-class MoneyOut(Out):
-    """A round's money at a glance, computed from the ledger. Every fen of the appropriation stands in exactly one of
-    the other places; ``awarded_fen`` is what is promised or paid and not claimed back. ``at``: of that moment, not now."""
+class PlacesOut(Out):
+    """Where money stands, in fen: every fen of an appropriation stands in exactly one of the other places."""
 
-    round_id: UUID
-    at: Time | None = None
     appropriation_fen: int
     available_fen: int
     carried_over_fen: int
@@ -76,5 +73,3 @@ class MoneyOut(Out):
     paid_fen: int
     recoverable_fen: int
     recovered_fen: int
-    awarded_fen: int
-    balanced: bool

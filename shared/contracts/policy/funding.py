@@ -88,6 +88,9 @@ class FundingPolicy(ExpensePolicy):
         zh="银行答复期限",
         en="days after which a batch without the bank's answer is outstanding",
     )
+    payment_within_days: int = parameter(
+        30, unit="days", source=DEFAULT, zh="应付后的付款期限", en="days within which what is due is paid"
+    )
     continued_most_percent: int = parameter(
         100, unit="percent of the earlier award", source=DEFAULT, zh="续期资助上限", en="most of a continued award"
     )

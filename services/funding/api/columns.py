@@ -1,0 +1,79 @@
+"""The columns of money files: titles as treasury and audit write them, and what stands in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from services.funding.rules import award as award_rules
+from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import ledger as ledger_rules
+from shared.clock import SHANGHAI
+from shared.divisions import name_of
+
+RESULTS = {"sent": "已送银行", "paid": "已拨付", "returned": "已退回", "unknown": "银行结果不明"}
+
+
+def yuan(fen: int | None) -> Decimal | None:
+    """Fen as yuan, exact, with two decimals."""
+    return None if fen is None else Decimal(fen).scaleb(-2)
+
+
+def at(moment: datetime | None) -> str:
+    """A moment in Shanghai, to the minute."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A title, and the field that stands below it, as ``shown``."""
+
+    title: str
+    field: str
+    shown: Callable[[Any], Any] = lambda value: value
+
+    def of(self, line: dict[str, Any]) -> Any:
+        return self.shown(line[self.field])
+
+
+def _label(labels: Any) -> Callable[[Any], Any]:
+    return lambda status: labels.get(status, status)
+
+
+_TEAM = (
+    Column("订单编号", "order_number"), Column("团队名称", "team_name"),
+    Column("区县", "division", lambda code: name_of(f"{code[:6]}000000") or code),
+    Column("收款单位", "payee_unit_name"), Column("统一社会信用代码", "payee_unit_code"),
+)  # fmt: skip
+_TREASURY = (
+    Column("预算指标文号", "budget_indicator"), Column("功能分类", "functional_class"),
+    Column("经济分类", "economic_class"), Column("凭证号", "voucher"),
+)  # fmt: skip
+_SIGNERS = {"requested": "经办", "approved": "复核", "second_approved": "第二复核", "third_approved": "负责人"}
+_SIGNED = tuple(
+    column
+    for name, title in _SIGNERS.items()
+    for column in (Column(title, f"{name}_by"), Column(f"{title}（代）", f"{name}_for"))
+)
+AWARD = (
+    *_TEAM, Column("状态", "status", _label(award_rules.LIFECYCLE.statuses)),
+    Column("资助金额（元）", "amount_fen", yuan),
+    *(Column(f"{place.zh}（元）", f"{name}_fen", yuan)
+      for name, place in ledger_rules.CHART.items() if place.of == "award"),
+    Column("续期", "continues_team_id", lambda team: "是" if team else ""),
+    Column("协议签订", "agreed_at", at), Column("开始服务", "begun_at", at), Column("结项", "concluded_at", at),
+    Column("暂缓原因", "hold_reason"), Column("终止原因", "ended_reason"), Column("资助标识", "id", str),
+)  # fmt: skip
+INSTALMENT = (
+    *_TEAM, Column("期次", "number"), Column("状态", "status", _label(instalment_rules.LIFECYCLE.statuses)),
+    Column("金额（元）", "amount_fen", yuan), Column("应付时间", "due_at", at), Column("拨付时间", "paid_at", at),
+    *_TREASURY, *_SIGNED, Column("退回理由", "rejected_reason"), Column("分期标识", "id", str),
+)  # fmt: skip
+PAYMENT = (
+    Column("订单编号", "order_number"), Column("团队名称", "team_name"), Column("期次", "number"),
+    Column("收款单位", "payee_unit_name"), Column("统一社会信用代码", "payee_unit_code"), Column("收款账号", "account"),
+    Column("金额（元）", "amount_fen", yuan), Column("银行结果", "status", _label(RESULTS)), *_TREASURY, *_SIGNED,
+    Column("批次号", "batch_number"), Column("送银行", "sent_at", at), Column("制单", "sent_by"),
+    Column("银行答复", "answered_at", at), Column("登记", "answered_by"), Column("指令标识", "id", str),
+)  # fmt: skip

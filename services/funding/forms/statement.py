@@ -1,0 +1,107 @@
+"""A team's statement (资金明细): as a paper and as a workbook."""
+
+from services.funding.rules.ledger import CHART
+from services.funding.schemas import BookingOut, PlacesOut, StatedPartOut, StatementOut
+from shared.amounts import yuan
+from shared.clock import SHANGHAI
+from shared.documents import Block, Document, Fields, Heading, Seals, Table, Text, written
+from shared.sheets import Sheet, amount
+
+HEAD = ("日期", "业务", "期次", "凭证号", "金额（元）", "由", "至", "已拨付（元）", "未拨付（元）", "办理人", "说明")
+
+
+def statement_form(one: StatementOut) -> Document:
+    """The statement as the office hands it to the unit, which confirms it with its seal."""
+    return Document(
+        title=f"{one.round}\n团队资金明细（对账单）",
+        number=one.order_number,
+        blocks=(
+            Fields(
+                (
+                    ("团队名称", one.team_name, "状态", one.status),
+                    ("收款单位", one.payee_unit_name or "", "统一社会\n信用代码", one.payee_unit_code or ""),
+                    ("资助金额", yuan(one.amount_fen)),
+                    ("已拨付", yuan(one.paid_fen)),
+                    ("对账期间", _period(one)),
+                )
+            ),
+            Heading("一、期初和期末"),
+            Table(("项目", "期初（元）", "期末（元）"), (56, 50, 50), _places(one.opening, one.closing)),
+            Heading("二、资金明细"),
+            Table(
+                ("日期", "业务", "凭证号", "金额（元）", "已拨付（元）", "未拨付（元）"),
+                (26, 32, 24, 24, 25, 25),
+                tuple(_line(line) for line in one.bookings),
+            ),
+            Heading("三、各期办理情况"),
+            *(block for part in one.instalments for block in _part(part)),
+            Seals((("发出单位", ""), ("收款单位", one.payee_unit_name or ""))),
+        ),
+    )
+
+
+def statement_sheets(one: StatementOut) -> list[Sheet]:
+    """Summary, bookings and steps, each a sheet."""
+    stood = [(zh, amount(a), amount(b)) for zh, a, b in _both(one.opening, one.closing)]
+    summary = [
+        ("订单编号", one.order_number, ""), ("团队名称", one.team_name, ""), ("收款单位", one.payee_unit_name or "", ""),
+        ("资助金额", amount(one.amount_fen), one.capitals), ("已拨付", amount(one.paid_fen), one.paid_capitals), *stood,
+    ]  # fmt: skip
+    lines = [
+        (
+            _day(line), line.zh, line.number, line.voucher or "", amount(line.amount_fen), CHART[line.source].zh,
+            CHART[line.target].zh, amount(line.paid_fen), amount(line.open_fen), line.actor, line.reason or "",
+        )
+        for line in one.bookings
+    ]  # fmt: skip
+    steps = [
+        (part.number, amount(part.amount_fen), f"{step.at:%Y-%m-%d %H:%M}", step.zh, step.actor)
+        for part in one.instalments
+        for step in part.steps
+    ]
+    return [
+        Sheet("汇总", ("项目", "期初或金额（元）", "期末（元）或大写"), summary),
+        Sheet("资金明细", HEAD, lines),
+        Sheet("办理情况", ("期次", "金额（元）", "时间", "事项", "办理人"), steps),
+    ]
+
+
+def _period(one: StatementOut) -> str:
+    since = written(one.since) if one.since else "立项"
+    return f"{since}至{written(one.until) if one.until else '现在'}"
+
+
+def _both(opening: PlacesOut, closing: PlacesOut) -> list[tuple[str, int, int]]:
+    """Name, before and after of every place of an award in which something stood."""
+    rows = [
+        (place.zh, getattr(opening, f"{name}_fen"), getattr(closing, f"{name}_fen"))
+        for name, place in CHART.items()
+        if place.of == "award"
+    ]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def _places(opening: PlacesOut, closing: PlacesOut) -> tuple[tuple[str, ...], ...]:
+    return tuple((zh, _figure(a), _figure(b)) for zh, a, b in _both(opening, closing))
+
+
+def _line(line: BookingOut) -> tuple[str, ...]:
+    what = f"{line.zh}（第{line.number}期）" if line.number else line.zh
+    figures = (_figure(fen) for fen in (line.amount_fen, line.paid_fen, line.open_fen))
+    return (_day(line), what, line.voucher or "", *figures)
+
+
+def _part(part: StatedPartOut) -> list[Block]:
+    head = f"第{part.number}期，{yuan(part.amount_fen)}，{part.zh}"
+    if part.voucher:
+        head += f"，凭证号{part.voucher}"
+    rows = tuple((f"{step.at:%Y-%m-%d %H:%M}", step.zh, step.actor) for step in part.steps)
+    return [Text(f"{head}。"), *([Table(("时间", "事项", "办理人"), (46, 60, 50), rows)] if rows else [])]
+
+
+def _day(line: BookingOut) -> str:
+    return f"{line.at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def _figure(fen: int) -> str:
+    return f"{fen / 100:,.2f}"

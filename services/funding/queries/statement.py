@@ -1,0 +1,62 @@
+"""A team's statement: everything that happened to its award, in the order of time."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import Award, Instalment, KnownRound
+from services.funding.queries.awards import instalments_of
+from services.funding.queries.glance import UNPAID
+from services.funding.queries.movements import Books, bookings, stands
+from services.funding.rules import award as award_rules
+from services.funding.rules import instalment as instalment_rules
+from shared.amounts import capitals
+from shared.contracts.words import words_of
+from shared.http import history
+
+
+async def statement(session: AsyncSession, award: Award, books: Books) -> dict[str, Any]:
+    """As ``schemas.StatementOut``; running balances begin with the opening ones."""
+    parts = {part.id: part for part in await instalments_of(session, award.id)}
+    known = await session.get_one(KnownRound, award.round_id)
+    opening, closing = await stands(session, books, opening=True), await stands(session, books)
+    return {
+        "award_id": award.id, "order_number": award.order_number, "team_name": award.team_name, "round": known.name,
+        "payee_unit_code": award.payee_unit_code, "payee_unit_name": award.payee_unit_name,
+        "status": award_rules.LIFECYCLE.statuses[award.status], "amount_fen": award.amount_fen,
+        "capitals": capitals(award.amount_fen), "since": books.since, "until": books.until, "opening": opening,
+        "closing": closing, "paid_fen": closing["paid_fen"], "paid_capitals": capitals(closing["paid_fen"]),
+        "bookings": _running(await bookings(session, books), parts, opening),
+        "instalments": [await _part(session, part) for part in parts.values()],
+    }  # fmt: skip
+
+
+def _running(lines: list[dict[str, Any]], parts: dict[UUID, Instalment], opening: dict[str, int]) -> list[Any]:
+    """Each booking with what the payee has afterwards, and what is promised beyond it."""
+    paid_fen, open_fen = opening["paid_fen"], sum(opening[f"{place}_fen"] for place in UNPAID)
+    for line in lines:
+        fen, source, target = line["amount_fen"], line["source"], line["target"]
+        paid_fen += fen * ((target == "paid") - (source == "paid"))
+        open_fen += fen * ((target in UNPAID) - (source in UNPAID))
+        part = parts.get(line["instalment_id"])
+        line |= {
+            "paid_fen": paid_fen, "open_fen": open_fen, "number": part.number if part else None,
+            "voucher": part.voucher if part and line["event"] == "pay" else None,
+        }  # fmt: skip
+    return lines
+
+
+async def _part(session: AsyncSession, part: Instalment) -> dict[str, Any]:
+    own = ("id", "number", "amount_fen", "status", "voucher", "budget_indicator", "functional_class", "economic_class")
+    return {
+        **{name: getattr(part, name) for name in own},
+        "capitals": capitals(part.amount_fen),
+        "zh": instalment_rules.LIFECYCLE.statuses[part.status],
+        "steps": [_step(told) for told in await history(session, "instalment", part.id)],
+    }
+
+
+def _step(told: dict[str, Any]) -> dict[str, Any]:
+    zh, en = words_of(told["type"])
+    return {"at": told["business_time"], "step": told["type"], "zh": zh, "en": en, "actor": told["actor"]}
