@@ -185,6 +185,17 @@ funding.expense.submitted | 提交支出 | An expense was submitted
 funding.expense.accepted | 认可支出 | An expense was accepted
 funding.expense.returned | 退回支出 | An expense was sent back
 funding.expense.withdrawn | 撤回支出 | An expense was withdrawn
+funding.recovery.opened | 应收回资金 | Money must come back
+funding.recovery.planned | 约定分期缴回 | It may be paid back in instalments
+funding.recovery.repaid | 部分收回 | A part of it came back
+funding.recovery.completed | 全部收回 | All of it came back
+funding.recovery.overdue | 应收回资金逾期 | Money that must come back is overdue
+funding.recovery.write_off_proposed | 提出核销 | It was proposed to write it off
+funding.recovery.written_off | 核销应收回资金 | What was left was written off
+funding.recovery.reversed | 冲销应收回资金 | The claim was reversed
+funding.repayment.registered | 登记缴款 | A repayment was registered
+funding.repayment.confirmed | 确认缴款到账 | A repayment was confirmed
+funding.repayment.rejected | 退回缴款登记 | A repayment was rejected
 funding.transfer.made | 预算调剂 | Money was moved between budget lines
 funding.payee.verified | 核验收款账户 | A payee was verified
 assessment.calendar.declared | 公布工作日安排 | Working days were declared

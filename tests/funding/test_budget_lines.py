@@ -92,7 +92,7 @@ async def test_a_released_award_moves_nothing(desk: Desk, team: TeamOf) -> None:
 amounts = st.integers(0, 10**9)
 
 
-@given(agreed=st.lists(amounts, min_size=2, max_size=5), amount_fen=amounts, already_fen=amounts)
+@given(agreed=st.lists(st.integers(1, 10**9), min_size=2, max_size=5), amount_fen=amounts, already_fen=amounts)
 def test_what_may_be_moved_never_passes_the_percentage_nor_what_is_left(
     agreed: list[int], amount_fen: int, already_fen: int
 ) -> None:

@@ -129,7 +129,7 @@ class TestOwing:
             assert await refusal(events) == ("award.owing", 0)
         await desk.deliver(TeamOf(round_id).proposed(lead_id=uuid4(), payee_unit_code="another"))
         assert (await desk.money(round_id))["reserved"] == AMOUNT
-        await desk.post(desk.bureau, f"/v1/awards/{key}/recover")
+        await desk.repay(key)
         await desk.deliver(TeamOf(round_id).proposed(lead_id=lead, payee_unit_code=UNIT))
         assert (await desk.money(round_id))["reserved"] == 2 * AMOUNT
 

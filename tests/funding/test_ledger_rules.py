@@ -89,7 +89,11 @@ def test_money_that_was_claimed_back_is_not_available_again() -> None:
     after_payment = {
         event: places for event, places in ledger.AWARD_EVENTS.items() if places[0] in ("paid", "recoverable")
     }
-    assert after_payment == {"claim_back": ("paid", "recoverable"), "recover": ("recoverable", "recovered")}
+    assert after_payment == {
+        "claim_back": ("paid", "recoverable"),
+        "recover": ("recoverable", "recovered"),
+        "write_off": ("recoverable", "written_off"),
+    }
 
 
 def test_final_statuses_are_those_from_which_money_cannot_move_to_the_payee() -> None:

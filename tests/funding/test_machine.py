@@ -7,7 +7,7 @@ the ledger verifies and every rule about money holds.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,10 +27,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from services.funding.models import Award, Batch, Instalment, Instruction, LedgerAccount, Payee
+from services.funding.models import Award, Batch, Instalment, Instruction, LedgerAccount, Payee, Recovery, Repayment
 from services.funding.rules.treasury import TreasuryFields
-from services.funding.usecases import answer, award, batch, payee, round, signing, verification
+from services.funding.usecases import answer, award, batch, payee, recovery, round, signing, verification
 from services.funding.usecases.payee import Account
+from services.funding.usecases.recovery import Payment
 from shared import clock as business
 from shared.actor import SYSTEM, Actor
 from shared.contracts.base import Event
@@ -236,10 +237,33 @@ class Money(RuleBasedStateMachine):
         key = self.pick(Award, choice, Award.status.in_(("settled", "closed", "reserved")))
         self.do(lambda s, now: award.revoke(s, key, "x", actor, now), crash, actor)
 
+    @rule(choice=choices, share=st.sampled_from((1, 2, 3)), actor=people, crash=crashes)
+    def repay_a_part(self, choice: int, share: int, actor: Actor, crash: bool) -> None:
+        key = self.pick(Recovery, choice)
+        fen = [row.amount_fen // share for row in self.rows(Recovery.id, Recovery.amount_fen, where=Recovery.id == key)]
+        paid = Payment(fen[0] if fen else 1, f"HK-{uuid4()}", date(2020, 5, 1))
+        self.do(lambda s, _now: recovery.register(s, key, paid, actor), crash, actor)
+
+    @rule(choice=choices, yes=st.booleans(), actor=people, crash=crashes)
+    def decide_a_repayment(self, choice: int, yes: bool, actor: Actor, crash: bool) -> None:
+        key = self.pick(Repayment, choice, Repayment.status == "registered")
+        if yes:
+            self.do(lambda s, now: recovery.confirm(s, key, actor, now), crash, actor)
+        else:
+            self.do(lambda s, now: recovery.reject(s, key, "x", actor, now), crash, actor)
+
+    @rule(choice=choices, agrees=st.booleans(), actor=people, crash=crashes)
+    def write_off_a_recovery(self, choice: int, agrees: bool, actor: Actor, crash: bool) -> None:
+        key = self.pick(Recovery, choice)
+        if agrees:
+            self.do(lambda s, _now: recovery.write_off(s, key, actor), crash, actor)
+        else:
+            self.do(lambda s, _now: recovery.propose_write_off(s, key, "x", actor), crash, actor)
+
     @rule(choice=choices, actor=people, crash=crashes)
-    def recover_any_award(self, choice: int, actor: Actor, crash: bool) -> None:
-        key = self.pick(Award, choice, Award.status == "revoked")
-        self.do(lambda s, _now: award.recover(s, key, actor), crash, actor)
+    def reverse_a_recovery(self, choice: int, actor: Actor, crash: bool) -> None:
+        key = self.pick(Recovery, choice)
+        self.do(lambda s, _now: recovery.reverse(s, key, "x", actor), crash, actor)
 
     def _of_round(self, batch_id: Any) -> Any:
         return batch_id.in_(sa.select(Batch.id).where(Batch.round_id == self.round_id))

@@ -110,12 +110,12 @@ class TestAward:
         with pytest.raises(Forbidden):
             award.revoke(ACTIVE, "x", MAKER)
 
-    def test_it_is_recovered_when_nothing_is_with_the_bank_any_more(self) -> None:
-        paid_back = AwardFacts("revoked", 100, ("paid", "cancelled"), recoverable_fen=60)
-        assert award.recover(paid_back, BUREAU) == "recovered"
+    def test_it_is_recovered_when_everything_is_back_and_nothing_with_the_bank(self) -> None:
+        paid_back = AwardFacts("revoked", 100, ("paid", "cancelled"), recovered_fen=60)
+        assert award.recover(paid_back) == "recovered"
         with pytest.raises(Refused) as refused:
-            award.recover(AwardFacts("revoked", 100, ("unknown",)), BUREAU)
-        assert codes(refused) == ["award.at_bank", "award.nothing_paid"]
+            award.recover(AwardFacts("revoked", 100, ("unknown",), missing_fen=1))
+        assert codes(refused) == ["award.at_bank", "award.nothing_back", "award.missing"]
 
     def test_what_the_table_does_not_list_is_refused_with_what_it_lists(self) -> None:
         with pytest.raises(NotAllowed, match="recover"):
@@ -313,7 +313,7 @@ class TestBatch:
 
 
 def test_events_move_awards_and_people_do_not() -> None:
-    assert all(step.by == ("system",) for step in award.LIFECYCLE.steps if step.action not in ("revoke", "recover"))
+    assert all(step.by == ("system",) for step in award.LIFECYCLE.steps if step.action != "revoke")
     assert award.reserve(AwardFacts("proposed", 1)) == "reserved"
     assert award.refuse(AwardFacts("proposed", 1)) == "refused"
     assert award.revoke(ACTIVE, "rectification.failed", SYSTEM) == "revoked"

@@ -15,6 +15,7 @@ from services.funding.api.instalments import instalments
 from services.funding.api.items import items
 from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
+from services.funding.api.recoveries import recoveries
 from services.funding.api.reports import reports
 from services.funding.api.substitutes import substitutes
 
@@ -23,6 +24,7 @@ routers = (
     budgets,
     budget_lines,
     expenses,
+    recoveries,
     payees,
     awards,
     attachments,

@@ -42,12 +42,6 @@ async def revoke_award(award_id: UUID, body: ReasonIn, db: Db, who: Bureau, now:
     return await _award(db, award_id, who)
 
 
-@awards.post("/v1/awards/{award_id}/recover", response_model=schemas.AwardDetail)
-async def recover_award(award_id: UUID, db: Db, who: Bureau) -> Any:
-    await award.recover(db, award_id, who)
-    return await _award(db, award_id, who)
-
-
 async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
     row = await queries.award(db, award_id, who)
     parts = await queries.instalments_of(db, award_id)
@@ -57,6 +51,6 @@ async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
         "instalments": parts,
         "holds": await queries.holds_of(db, award_id),
         "money": {f"{place}_fen": amount_fen for place, amount_fen in money.items()},
-        "actions": queries.award_actions(row, parts, money, who),
+        "actions": queries.award_actions(row, who),
     }
     return schemas.AwardDetail.model_validate(shown)

@@ -16,6 +16,7 @@ from services.funding.models.ledger import LedgerAccount, LedgerPosting, LedgerT
 from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
 from services.funding.models.readings import Reading
+from services.funding.models.recoveries import Recovery, RecoveryPart, Repayment
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
@@ -49,6 +50,9 @@ __all__ = [
     "PayingAccount",
     "Proof",
     "Reading",
+    "Recovery",
+    "RecoveryPart",
+    "Repayment",
     "Substitute",
     "Transfer",
 ]

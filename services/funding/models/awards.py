@@ -53,9 +53,17 @@ class Award(Row, Base):
     hold_reason: Mapped[str | None]
     ended_reason: Mapped[str | None]
 
-    def facts(self, instalments: "list[Instalment]", recoverable_fen: int = 0) -> AwardFacts:
+    def facts(self, instalments: "list[Instalment]", recovered_fen: int = 0, missing_fen: int = 0) -> AwardFacts:
         statuses = tuple(instalment.status for instalment in instalments)
-        return AwardFacts(self.status, self.amount_fen, statuses, self.concluded_at is not None, recoverable_fen)
+        concluded = self.concluded_at is not None
+        return AwardFacts(self.status, self.amount_fen, statuses, concluded, recovered_fen, missing_fen)
+
+    @property
+    def ids(self) -> dict[str, UUID]:
+        """What every event about an award names."""
+        return {
+            "award_id": self.id, "round_id": self.round_id, "order_id": self.order_id, "team_id": self.team_id,
+        }  # fmt: skip
 
 
 constraint_reasons({

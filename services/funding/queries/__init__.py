@@ -18,6 +18,7 @@ from services.funding.queries.movements import *  # noqa: F403
 from services.funding.queries.payees import *  # noqa: F403
 from services.funding.queries.proofs import *  # noqa: F403
 from services.funding.queries.readings import *  # noqa: F403
+from services.funding.queries.recoveries import *  # noqa: F403
 from services.funding.queries.reports import *  # noqa: F403
 from services.funding.queries.statement import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403

@@ -23,7 +23,5 @@ async def instalments_of(session: AsyncSession, award_id: UUID) -> list[Instalme
     return list(await session.scalars(statement))
 
 
-def award_actions(award: Award, parts: list[Instalment], money: dict[str, int], actor: Actor) -> list[dict[str, Any]]:
-    facts = award.facts(parts, money["recoverable"])
-    possible = {"recover": lambda: award_rules.recover_obstacles(facts)}
-    return actions(award_rules.LIFECYCLE, award.status, actor, possible)
+def award_actions(award: Award, actor: Actor) -> list[dict[str, Any]]:
+    return actions(award_rules.LIFECYCLE, award.status, actor, {})

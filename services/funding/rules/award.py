@@ -34,7 +34,7 @@ LIFECYCLE = Lifecycle(
         Step("release", ("reserved", "committed", "active"), "released", SYSTEM_ONLY, "释放资金", "Release"),
         Step("revoke", ("reserved", "committed", "active", "settled", "closed"), "revoked",
              ("bureau", "system"), "撤销资助", "Revoke"),
-        Step("recover", ("revoked",), "recovered", ("bureau",), "收回已拨资金", "Recover"),
+        Step("recover", ("revoked",), "recovered", SYSTEM_ONLY, "收回已拨资金", "Recover"),
     ),
 )  # fmt: skip
 
@@ -50,13 +50,15 @@ AT_BANK = frozenset({"in_batch", "unknown"})
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """What the rules look at: amounts in fen, the statuses of the instalments, whether the team is concluded."""
+    """What the rules look at: amounts in fen, the statuses of the instalments, whether the team is concluded. Of a revoked
+    award: what came back, and what is missing (owed, with the payee, or written off)."""
 
     status: str
     amount_fen: int
     instalments: tuple[str, ...] = ()
     concluded: bool = False
-    recoverable_fen: int = 0
+    recovered_fen: int = 0
+    missing_fen: int = 0
 
     @property
     def all_final(self) -> bool:
@@ -171,19 +173,21 @@ def revoke(award: AwardFacts, reason: str, actor: Actor) -> str:
 
 
 def recover_obstacles(award: AwardFacts) -> list[Reason]:
-    """Nothing is with the bank, and something was paid."""
+    """Nothing is with the bank, something came back, and nothing is owed, kept or written off."""
     found = []
     if award.at_bank:
         found.append(Reason("award.at_bank", "尚有资金在途，须先取得银行结果",
                             "Money is still with the bank: its answer comes first"))  # fmt: skip
-    if not award.recoverable_fen:
-        found.append(Reason("award.nothing_paid", "没有需要收回的资金", "Nothing was paid that could be recovered"))
+    if not award.recovered_fen:
+        found.append(Reason("award.nothing_back", "没有收回的资金", "Nothing came back"))
+    if award.missing_fen:
+        found.append(Reason("award.missing", "尚有资金未收回或已核销", "Some of it is still owed, or was written off"))
     return found
 
 
-def recover(award: AwardFacts, actor: Actor) -> str:
-    """The payee paid everything back."""
-    status = LIFECYCLE.after("recover", award.status, actor)
+def recover(award: AwardFacts) -> str:
+    """The payee paid everything back: follows by itself from the last repayment."""
+    status = LIFECYCLE.after("recover", award.status, SYSTEM)
     require(recover_obstacles(award))
     return status
 

@@ -33,6 +33,7 @@ CHART = {
     "paid": Place("已拨付", "received by the payee", "award"),
     "recoverable": Place("应收回", "paid, but to come back (revoked, unspent, …)", "award"),
     "recovered": Place("已收回", "paid back to the treasury; not available again", "award"),
+    "written_off": Place("已核销", "given up (by two people, with a reason)", "award"),
 }
 """The chart of accounts, in the order in which money usually moves."""
 
@@ -51,6 +52,7 @@ AWARD_EVENTS = {
     "release_committed": ("committed", "available"),
     "claim_back": ("paid", "recoverable"),
     "recover": ("recoverable", "recovered"),
+    "write_off": ("recoverable", "written_off"),
 }
 """What happens to an award as a whole: from → to."""
 
@@ -130,7 +132,8 @@ def of_round(event: str, round_id: UUID, amount_fen: int) -> Booking:
 
 
 def of_award(event: str, round_id: UUID, award_id: UUID, amount_fen: int) -> Booking:
-    """What an event of :data:`AWARD_EVENTS` books. ``claim_back`` and ``recover`` also in parts."""
+    """What an event of :data:`AWARD_EVENTS` books. ``claim_back``, ``recover`` and ``write_off``
+    also in parts."""
     source, target = AWARD_EVENTS[event]
     return moved(event, source, target, round_id, award_id, amount_fen)
 

@@ -73,3 +73,4 @@ class PlacesOut(Out):
     paid_fen: int
     recoverable_fen: int
     recovered_fen: int
+    written_off_fen: int

@@ -13,7 +13,7 @@ from services.funding.models import Award, Instalment, Instruction, KnownRound
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.usecases import award as awards
-from services.funding.usecases import batch, item, ledger
+from services.funding.usecases import batch, item, ledger, recovery
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
@@ -61,6 +61,7 @@ async def answer(
     outcome: dict[UUID, Answered] = {}
     booked: list[ledger.Entry] = []
     touched: dict[UUID, Award] = {}
+    taken: list[Sent] = []
     for one in said:
         sent = found.get(one.instruction_id)
         try:
@@ -71,8 +72,10 @@ async def answer(
         if sent and outcome[one.instruction_id].news:
             booked += entries
             touched[sent.award.id] = sent.award
+            taken.append(sent)
     await session.flush()
     await ledger.post(session, *booked)
+    await _claim_late(session, taken, now)
     await awards.follow_all(session, list(touched.values()), now)
     batches = {sent.instruction.batch_id for sent in found.values()}
     await batch.settle(session, batches)
@@ -103,15 +106,19 @@ def _take(
 
 
 def pay(session: AsyncSession, sent: Sent, voucher: str | None, actor: Actor, now: datetime) -> list[ledger.Entry]:
-    """The payee has it. When the award was revoked meanwhile, it must come back."""
-    award, instalment, before = sent.award, sent.instalment, sent.instalment.status
+    """The payee has it. When the award was revoked meanwhile, it must come back (:func:`_claim_late`)."""
+    instalment, before = sent.instalment, sent.instalment.status
     instalment.status = instalment_rules.pay(instalment.facts, actor)
     instalment.paid_at, instalment.voucher = now, voucher
     publish(session, instalments.event(InstalmentPaid, instalment))
-    entries = instalments.entries(instalment, before, "pay")
-    return (
-        [*entries, awards.entry(award, "claim_back", instalment.amount_fen)] if award.status == "revoked" else entries
-    )
+    return instalments.entries(instalment, before, "pay")
+
+
+async def _claim_late(session: AsyncSession, paid: Iterable[Sent], now: datetime) -> None:
+    """What was paid although its award is revoked must come back."""
+    for sent in paid:
+        if sent.award.status == "revoked" and sent.instalment.status == "paid":
+            await recovery.open_(session, sent.award, sent.instalment.amount_fen, "revoked", now)
 
 
 def return_(session: AsyncSession, instalment: Instalment, actor: Actor) -> list[ledger.Entry]:

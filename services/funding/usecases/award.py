@@ -7,13 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.funding import queries
 from services.funding.models import Award, Instalment, KnownRound
 from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
 from services.funding.rules import continuation as continuation_rules
 from services.funding.rules import ledger as ledger_rules
 from services.funding.rules.award import AwardFacts
-from services.funding.usecases import continuation, ledger, round, standing
+from services.funding.usecases import continuation, ledger, recovery, round, standing
 from services.funding.usecases import instalment as instalments
 from services.funding.usecases.continuation import Proposal as Proposal
 from services.funding.usecases.standing import Standing
@@ -22,7 +23,6 @@ from shared.contracts.funding import (
     AwardActivated,
     AwardClosed,
     AwardCommitted,
-    AwardRecovered,
     AwardRefused,
     AwardReleased,
     AwardReserved,
@@ -191,23 +191,12 @@ async def _revoke(session: AsyncSession, award: Award, reason: str, actor: Actor
     before, parts = award.status, await instalments.of(session, award)
     award.status = rules.revoke(award.facts(parts), reason, actor)
     award.ended_reason = reason
-    paid_fen = _paid(parts)
+    paid_fen = await queries.received(session, award.id)
     await _free(session, award, before)
     if paid_fen:
-        await _book(session, award, "claim_back", paid_fen)
+        await recovery.open_(session, award, paid_fen, "revoked", now)
     publish(session, _event(AwardRevoked, award, amount_fen=paid_fen))
     await follow(session, award, now)
-
-
-async def recover(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
-    """The payee paid everything back to the treasury."""
-    award = await load(session, Award, award_id, "award")
-    await round.of_actor(session, award.round_id, actor)
-    owed_fen = (await ledger.balances(session, award.round_id, award.id))["recoverable"]
-    award.status = rules.recover(award.facts(await instalments.of(session, award), owed_fen), actor)
-    await take_back(session, award, owed_fen)
-    publish(session, _event(AwardRecovered, award, amount_fen=owed_fen))
-    return award
 
 
 async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
@@ -232,6 +221,8 @@ async def _follow(session: AsyncSession, award: Award, way: Standing, parts: lis
     ended = award.status in ("released", *rules.TAKEN_BACK)
     for part in parts:
         await instalments.follow(session, part, way.met(part), way.held(part), ended, now)
+    if award.status == "revoked":
+        await recovery.recover(session, award, parts)
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
         settle(session, award, parts)
     if award.status == "settled" and not rules.close_obstacles(award.facts(parts)):
@@ -266,17 +257,6 @@ async def live(session: AsyncSession, team_id: UUID) -> Award | None:
     return found
 
 
-async def claim_back(session: AsyncSession, award: Award, amount_fen: int, ground: str | None = None) -> None:
-    """Of what was paid, ``amount_fen`` must come back: it arrived although the award is revoked, it was not spent, …
-    (``ground``, a code). The database refuses more than what the payee has."""
-    await _book(session, award, "claim_back", amount_fen, ground)
-
-
-async def take_back(session: AsyncSession, award: Award, amount_fen: int, ground: str | None = None) -> None:
-    """Of what must come back, ``amount_fen`` did. The database refuses more than what is owed."""
-    await _book(session, award, "recover", amount_fen, ground)
-
-
 async def _free(session: AsyncSession, award: Award, before: str) -> None:
     """Money of an award without instalments is free at once; with instalments each gives up its own."""
     if before in ("reserved", "committed"):
@@ -294,11 +274,4 @@ def entry(award: Award, event: str, amount_fen: int, ground: str | None = None) 
 
 
 def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:
-    return kind.model_validate({**ids(award), "amount_fen": award.amount_fen, **more})
-
-
-def ids(award: Award) -> dict[str, UUID]:
-    """What every event about an award names."""
-    return {
-        "award_id": award.id, "round_id": award.round_id, "order_id": award.order_id, "team_id": award.team_id,
-    }  # fmt: skip
+    return kind.model_validate({**award.ids, "amount_fen": award.amount_fen, **more})

@@ -81,7 +81,7 @@ async def transfer(session: AsyncSession, award_id: UUID, move: Move, actor: Act
     )  # fmt: skip
     session.add(made)
     await session.flush()
-    publish(session, TransferMade(transfer_id=made.id, **awards.ids(award), amount_fen=move.amount_fen))
+    publish(session, TransferMade(transfer_id=made.id, **award.ids, amount_fen=move.amount_fen))
     return made
 
 

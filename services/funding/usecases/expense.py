@@ -15,7 +15,6 @@ from services.funding.rules import expense as rules
 from services.funding.rules import fapiao as fapiao_rules
 from services.funding.rules.fapiao import FapiaoFacts
 from services.funding.schemas import ExpenseAnswer, ExpenseEdit, ExpenseIn, RecipientIn
-from services.funding.usecases import award as awards
 from services.funding.usecases import budget_line
 from shared.actor import Actor
 from shared.clock import SHANGHAI
@@ -189,4 +188,4 @@ def _answer(sent: ExpenseIn, status: str, reasons: Sequence[Reason] = ()) -> Exp
 
 
 def event(kind: type[OfExpense], row: Expense, award: Award) -> OfExpense:
-    return kind(**awards.ids(award), expense_id=row.id, amount_fen=row.amount_fen)
+    return kind(**award.ids, expense_id=row.id, amount_fen=row.amount_fen)

@@ -24,13 +24,15 @@ from services.funding.models import (
     LedgerAccount,
     LedgerPosting,
     LedgerTransaction,
+    Recovery,
+    Repayment,
 )
 from services.funding.rules.budget_line import SPENDING
 from services.funding.rules.ledger import ROUND_EVENTS, STANDS_IN, Difference
 
 DIFFERENCES = Gauge("jiedan_ledger_differences", "Differences that the last verification of the whole ledger found")
 
-RECEIVED = ("paid", "recoverable", "recovered")
+RECEIVED = ("paid", "recoverable", "recovered", "written_off")
 """Where money stands that the payee has received; how much of it must come back is said by revocations and claims."""
 
 
@@ -149,15 +151,31 @@ def _awards(scope: Scope) -> Check:
 
 
 def _reclaimed(scope: Scope) -> Check:
-    """Nothing of a revoked award stays with the payee as paid, nothing of a recovered one is still to come back."""
-    kept = sa.or_(
-        sa.and_(Award.status.in_(("revoked", "recovered")), LedgerAccount.place == "paid"),
-        sa.and_(Award.status == "recovered", LedgerAccount.place == "recoverable"),
-    )
+    """What each award's recoveries say is owed, back and written off is what the ledger says; and of a revoked award
+    the payee keeps only what was claimed by mistake."""
+    standing = Recovery.status != "reversed"
+    owed_fen = Recovery.amount_fen - Recovery.repaid_fen - Recovery.written_off_fen
+    figures = {"recoverable": owed_fen, "recovered": Recovery.repaid_fen, "written_off": Recovery.written_off_fen}
+    said = [
+        scope(_figures(Recovery.award_id, sa.literal(place), fen=fen, groups=True).where(standing), Recovery)
+        for place, fen in figures.items()
+    ]
+    kept = _figures(Recovery.award_id, sa.literal("paid"), fen=Recovery.amount_fen, groups=True)
+    said.append(scope(kept.where(Recovery.status == "reversed", Recovery.ground == "revoked"), Recovery))
+    expected = sa.union_all(*said).subquery()
+    taken_back = sa.and_(LedgerAccount.place == "paid", Award.status.in_(("revoked", "recovered")))
     left = _figures(LedgerAccount.award_id, LedgerAccount.place, fen=LedgerAccount.balance_fen)
-    left = left.join(Award, Award.id == LedgerAccount.award_id).where(kept)
-    nothing = _figures(Award.id, fen=sa.literal(0))
-    return Check("award.reclaimed", scope(nothing, Award), scope(left, LedgerAccount))
+    left = left.join(Award, Award.id == LedgerAccount.award_id)
+    left = left.where(sa.or_(LedgerAccount.place.in_(figures), taken_back))
+    return Check("award.reclaimed", sa.select(expected.c.subject, expected.c.fen), scope(left, LedgerAccount))
+
+
+def _repayments(scope: Scope) -> Check:
+    """What came back of each recovery is the sum of its confirmed repayments."""
+    confirmed = _figures(Repayment.recovery_id, fen=Repayment.amount_fen, groups=True)
+    confirmed = confirmed.where(Repayment.status == "confirmed")
+    kept = _figures(Recovery.id, fen=Recovery.repaid_fen)
+    return Check("recovery.repaid", scope(confirmed, Repayment), scope(kept, Recovery))
 
 
 def _payments(scope: Scope) -> Check:
@@ -213,5 +231,6 @@ CHECKS = (
     _batches,
     _expenses,
     _spent,
+    _repayments,
 )
 """Whatever must agree. A noun whose money can disagree with the ledger adds its own."""

@@ -80,3 +80,6 @@ class ExpensePolicy:
          "购物卡", "捐赠"),
         unit="words", source=NEGATIVE, zh="需说明的字词", en="words that whoever accepts must answer",
     )  # fmt: skip
+    recovery_due_days: int = parameter(
+        30, unit="days", source=DEFAULT, zh="应收回资金的缴回期限", en="days in which money that must come back is due"
+    )

@@ -1,0 +1,99 @@
+"""Money that must come back: recoveries, their plans and repayments."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.funding.models.base import Base
+from services.funding.rules.recovery import RecoveryFacts
+from services.funding.rules.repayment import RepaymentFacts
+from shared.db import Row, constraint_reasons, new_id
+from shared.errors import Reason
+
+
+class Recovery(Row, Base):
+    """What a payee must pay back of one award, on one ground. ``transaction_id``: the booking that claims it.
+    ``next_due_on``: the earliest day on which something is due that was not paid."""
+
+    __tablename__ = "recoveries"
+    __table_args__ = (
+        sa.CheckConstraint("amount_fen > 0", name="positive"),
+        sa.CheckConstraint(
+            "repaid_fen >= 0 and written_off_fen >= 0 and repaid_fen + written_off_fen <= amount_fen", name="never_more"
+        ),
+        sa.CheckConstraint("status <> 'written_off' or written_off_by <> write_off_by", name="two_people"),
+        sa.Index("ix_recoveries_status_next_due_on", "status", "next_due_on"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("awards.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(index=True)
+    team_id: Mapped[UUID]
+    ground: Mapped[str]
+    status: Mapped[str]
+    amount_fen: Mapped[int]
+    repaid_fen: Mapped[int] = mapped_column(default=0)
+    written_off_fen: Mapped[int] = mapped_column(default=0)
+    due_on: Mapped[date]
+    next_due_on: Mapped[date | None]
+    reminded_on: Mapped[date | None]
+    transaction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_transactions.id"))
+    reason: Mapped[str | None]
+    write_off_by: Mapped[str | None]
+    written_off_by: Mapped[str | None]
+    plan: Mapped[list["RecoveryPart"]] = relationship(
+        lazy="selectin", order_by="RecoveryPart.due_on", cascade="all, delete-orphan"
+    )
+
+    def facts(self, pending_fen: int = 0) -> RecoveryFacts:
+        parts = tuple((part.due_on, part.amount_fen) for part in self.plan)
+        return RecoveryFacts(
+            self.status, self.amount_fen, self.due_on, self.repaid_fen, pending_fen, parts, self.write_off_by or ""
+        )
+
+
+class RecoveryPart(Base):
+    """One instalment of a repayment plan."""
+
+    __tablename__ = "recovery_parts"
+    __table_args__ = (sa.CheckConstraint("amount_fen > 0", name="positive"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    recovery_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recoveries.id"), index=True)
+    due_on: Mapped[date]
+    amount_fen: Mapped[int]
+
+
+class Repayment(Row, Base):
+    """Money that came back, by the bank's reference, which is used once."""
+
+    __tablename__ = "repayments"
+    __table_args__ = (
+        sa.CheckConstraint("amount_fen > 0", name="positive"),
+        sa.CheckConstraint("status <> 'confirmed' or by_statement or decided_by <> registered_by", name="two_people"),
+        sa.Index("uq_repayments_reference", "reference", unique=True, postgresql_where=sa.text("status <> 'rejected'")),
+    )
+
+    recovery_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recoveries.id"), index=True)
+    award_id: Mapped[UUID]
+    round_id: Mapped[UUID]
+    status: Mapped[str]
+    amount_fen: Mapped[int]
+    reference: Mapped[str]
+    paid_on: Mapped[date]
+    by_statement: Mapped[bool] = mapped_column(default=False)
+    registered_by: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_reason: Mapped[str | None]
+
+    @property
+    def facts(self) -> RepaymentFacts:
+        return RepaymentFacts(self.status, self.registered_by, self.by_statement)
+
+
+constraint_reasons({
+    "uq_repayments_reference": Reason(
+        "repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already", "/reference"),
+})  # fmt: skip

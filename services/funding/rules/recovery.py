@@ -1,0 +1,162 @@
+"""A recovery (应收回资金): what a payee must pay back, in how many parts, until nothing is owed. Pure. Interest is none of
+its business: no rule of the programme asks for any."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shared.actor import SYSTEM, Actor
+from shared.errors import Reason, reason_given, require
+from shared.lifecycle import Lifecycle, Step
+
+OPEN = ("opened", "partly")
+GROUNDS = {"revoked": "资助撤销", "unspent": "结余资金"}
+
+LIFECYCLE = Lifecycle(
+    "recovery",
+    {"opened": "待收回", "partly": "部分收回", "recovered": "已收回", "written_off": "已核销", "reversed": "已冲销"},
+    (
+        Step("repay", OPEN, "partly", ("system",), "部分缴回", "Repay in part"),
+        Step("complete", OPEN, "recovered", ("system",), "全部缴回", "Repay in full"),
+        Step("write_off", OPEN, "written_off", ("bureau", "finance_checker"), "核销", "Write off"),
+        Step("reverse", ("opened",), "reversed", ("bureau",), "冲销", "Reverse"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryFacts:
+    """Amounts in fen; ``pending_fen``: repayments that nobody has confirmed. ``plan``: when how much is due."""
+
+    status: str
+    amount_fen: int
+    due_on: date
+    repaid_fen: int = 0
+    pending_fen: int = 0
+    plan: tuple[tuple[date, int], ...] = ()
+    write_off_by: str = ""
+
+    @property
+    def owed_fen(self) -> int:
+        return self.amount_fen - self.repaid_fen if self.status in OPEN else 0
+
+    @property
+    def dues(self) -> tuple[tuple[date, int], ...]:
+        return self.plan or ((self.due_on, self.amount_fen),)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrears:
+    """What is overdue (fen), for how many days, and the next day on which something is due that is not paid."""
+
+    overdue_fen: int
+    overdue_days: int
+    next_due_on: date | None
+
+
+def arrears(recovery: RecoveryFacts, today: date) -> Arrears:
+    """Repayments settle the earliest dues first."""
+    if recovery.status not in OPEN:
+        return Arrears(0, 0, None)
+    paid, overdue, first = recovery.repaid_fen, 0, None
+    for due_on, amount_fen in sorted(recovery.dues):
+        settled = min(paid, amount_fen)
+        paid -= settled
+        if settled < amount_fen:
+            first = first or due_on
+            overdue += amount_fen - settled if due_on < today else 0
+    return Arrears(overdue, (today - first).days if first and overdue else 0, first)
+
+
+def open_obstacles(recovery: RecoveryFacts) -> Iterable[Reason]:
+    """Something is still owed."""
+    if recovery.status not in OPEN:
+        label = LIFECYCLE.statuses[recovery.status]
+        yield Reason("recovery.closed", f"该应收回资金{label}", f"This recovery is {recovery.status}", "/status")
+
+
+def plan_obstacles(recovery: RecoveryFacts, plan: Sequence[tuple[date, int]]) -> Iterable[Reason]:
+    """The instalments come to exactly what must come back, each on a day of its own."""
+    yield from open_obstacles(recovery)
+    total = sum(amount_fen for _due_on, amount_fen in plan)
+    if total != recovery.amount_fen:
+        yield Reason("plan.total", f"分期合计{_yuan(total)}元，须等于应收回{_yuan(recovery.amount_fen)}元",
+                     f"The instalments come to {_yuan(total)} yuan, {_yuan(recovery.amount_fen)} must come back",
+                     "/instalments")  # fmt: skip
+    if len({due_on for due_on, _fen in plan}) < len(plan):
+        yield Reason("plan.same_day", "分期日期重复", "Two instalments fall on one day", "/instalments")
+
+
+def plan(recovery: RecoveryFacts, instalments: Sequence[tuple[date, int]]) -> None:
+    """A repayment plan (分期缴回) instead of one due date."""
+    require(plan_obstacles(recovery, instalments))
+
+
+def repayment_obstacles(recovery: RecoveryFacts, amount_fen: int) -> Iterable[Reason]:
+    """Never more than is owed, those included that wait to be confirmed."""
+    yield from open_obstacles(recovery)
+    left = recovery.owed_fen - recovery.pending_fen
+    if recovery.status in OPEN and amount_fen > left:
+        yield Reason("repayment.too_much", f"最多可登记{_yuan(left)}元", f"At most {_yuan(left)} yuan are still owed",
+                     "/amount_fen")  # fmt: skip
+
+
+def repay(recovery: RecoveryFacts) -> str:
+    """A part came back."""
+    return LIFECYCLE.after("repay", recovery.status, SYSTEM)
+
+
+def complete(recovery: RecoveryFacts) -> str:
+    """The last part came back."""
+    return LIFECYCLE.after("complete", recovery.status, SYSTEM)
+
+
+def propose_write_off_obstacles(recovery: RecoveryFacts, reason: str) -> list[Reason]:
+    """Something is owed, nothing waits to be confirmed, and there is a ground."""
+    found = [*open_obstacles(recovery), *reason_given("recovery.reason", reason)]
+    if recovery.pending_fen:
+        found.append(Reason("recovery.pending", "尚有待确认的缴款", "A repayment waits to be confirmed"))
+    return found
+
+
+def propose_write_off(recovery: RecoveryFacts, reason: str) -> None:
+    """The bureau gives up what is left, with a ground; another person must agree."""
+    require(propose_write_off_obstacles(recovery, reason))
+
+
+def write_off_obstacles(recovery: RecoveryFacts, actor: Actor) -> list[Reason]:
+    """Proposed, by somebody else, and nothing came in meanwhile that waits."""
+    found = []
+    if not recovery.write_off_by:
+        found.append(Reason("recovery.not_proposed", "尚未提出核销", "Nobody has proposed to write it off"))
+    elif recovery.write_off_by == actor.id:
+        found.append(Reason("recovery.same_person", "提出人与核准人必须是不同的人", "Whoever proposed it cannot agree"))
+    if recovery.pending_fen:
+        found.append(Reason("recovery.pending", "尚有待确认的缴款", "A repayment waits to be confirmed"))
+    return found
+
+
+def write_off(recovery: RecoveryFacts, actor: Actor) -> str:
+    """A second person agrees that what is left cannot be recovered."""
+    status = LIFECYCLE.after("write_off", recovery.status, actor)
+    require(write_off_obstacles(recovery, actor))
+    return status
+
+
+def reverse_obstacles(recovery: RecoveryFacts, reason: str) -> list[Reason]:
+    """Nothing came back, and there is a ground."""
+    found = list(reason_given("recovery.reason", reason))
+    if recovery.repaid_fen or recovery.pending_fen:
+        found.append(Reason("recovery.repaid", "已有缴款，不能冲销", "Something was paid back already"))
+    return found
+
+
+def reverse(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
+    """It should never have been opened: taken back by a linked reversal."""
+    status = LIFECYCLE.after("reverse", recovery.status, actor)
+    require(reverse_obstacles(recovery, reason))
+    return status
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"

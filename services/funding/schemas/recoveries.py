@@ -1,0 +1,79 @@
+"""Money that must come back."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.funding.schemas.budget_lines import Positive
+from shared.http.shapes import ActionOut, Day, Out, Resource, Time
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
+
+class RecoveryPartIn(BaseModel):
+    due_on: Day
+    amount_fen: Positive
+
+
+class PlanIn(BaseModel):
+    """The instalments come to what must come back, exactly."""
+
+    instalments: Annotated[list[RecoveryPartIn], Field(min_length=1, max_length=60)]
+
+
+class RepaymentIn(BaseModel):
+    """``reference``: the bank's own, used once."""
+
+    amount_fen: Positive
+    reference: Reference
+    paid_on: Day
+
+
+class RecoveryPartOut(Out):
+    due_on: date
+    amount_fen: int
+
+
+class RepaymentOut(Resource):
+    recovery_id: UUID
+    amount_fen: int
+    reference: str
+    paid_on: date
+    by_statement: bool
+    registered_by: str
+    decided_by: str | None
+    decided_at: Time | None
+    decided_reason: str | None
+
+
+class RepaymentDetail(RepaymentOut):
+    actions: list[ActionOut]
+
+
+class RecoveryOut(Resource):
+    """``overdue_fen`` for ``overdue_days``: what should be back by today and is not. No interest is computed."""
+
+    award_id: UUID
+    round_id: UUID
+    team_id: UUID
+    ground: str
+    amount_fen: int
+    repaid_fen: int
+    written_off_fen: int
+    owed_fen: int
+    overdue_fen: int
+    overdue_days: int
+    due_on: date
+    next_due_on: date | None
+    reminded_on: date | None
+    reason: str | None
+    write_off_by: str | None
+    written_off_by: str | None
+    plan: list[RecoveryPartOut]
+
+
+class RecoveryDetail(RecoveryOut):
+    repayments: list[RepaymentDetail]
+    actions: list[ActionOut]
