@@ -45,6 +45,9 @@ token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UN
 status: $(READY) ## the running system on one screen
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" status
 
+verify-ledger: $(READY) ## replay the running system's ledger and compare it with everything (DATA=./var); fails on a difference
+	@$(BIN)/python -m deploy.local.within --data "$(DATA)" verify-ledger funding
+
 test: $(READY) ## every test, the smoke journey against real processes included (ONLY=tests/orders for some)
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(or $(ONLY),-n 2 --dist loadfile --no-loadscope-reorder)
 
@@ -78,11 +81,14 @@ bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders ove
 mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|ledger)
 	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))
 
-compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
+compose-verify-ledger: $(READY) ## replay the running system's ledger and compare it with everything (DATA=./var); fails on a difference
+	@$(BIN)/python -m deploy.local.within --data "$(DATA)" verify-ledger funding
+
+test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
 	@deploy/compose-test $(BIN)
 
 clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status test check docs migration format lock bench-start bench-backbone bench-orders mutation compose-test clean
+.PHONY: help setup run demo token status verify-ledger test check docs migration format lock bench-start bench-backbone bench-orders mutation compose-test clean

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+import time
 from functools import partial
 from typing import Any
 
@@ -227,6 +228,36 @@ def run_verify(args: argparse.Namespace) -> None:
         raise SystemExit(1)
 
 
+def run_verify_ledger(args: argparse.Namespace) -> None:
+    """Replay the ledger of a service in one snapshot and compare it with every balance and every business row."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from shared.db import Database
+
+    audit = manifest(args.service).audit
+    if audit is None:
+        raise SystemExit(f"jiedan: {args.service} keeps no ledger")
+
+    async def verify() -> dict[str, Any]:
+        database = Database(load_settings().database_url, service=args.service)
+        try:
+            async with database.snapshot() as session:
+                return await audit(session)
+        finally:
+            await database.close()
+
+    began = time.perf_counter()
+    found = {"service": args.service, **asyncio.run(verify()), "seconds": round(time.perf_counter() - began, 2)}
+    table = Table(title="资金总账核对 · ledger", show_header=False)
+    for name, value in found.items():
+        table.add_row(name, "\n".join(value[:50]) or "–" if isinstance(value, list) else str(value))
+    Console().print(table)
+    print(json.dumps(found, ensure_ascii=False))
+    if not found["balanced"]:
+        raise SystemExit(1)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="jiedan", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -251,6 +282,7 @@ def _parser() -> argparse.ArgumentParser:
     replayed.add_argument("--last", type=int, required=True, help="position")
     add("restored", run_restored, service=True)
     add("verify", run_verify, service=True)
+    add("verify-ledger", run_verify_ledger, service=True)
     add("status", print_status)
     token = add("token", print_token)
     token.add_argument("--role", action="append", required=True, help=", ".join(ROLES))

@@ -115,6 +115,9 @@ class Service:
     fill: Callable[[AsyncSession], Awaitable[object]] | None = None
     """Writes reference data that must be there before the service starts; does nothing when it is."""
 
+    audit: Callable[[AsyncSession], Awaitable[dict[str, Any]]] | None = None
+    """Compares what the service keeps about money with what its ledger says: ``{"balanced": bool, …}``."""
+
     def __post_init__(self) -> None:
         if self.name not in SERVICES:
             raise ValueError(f"{self.name} is none of {SERVICES}")

@@ -4,6 +4,7 @@ from services.funding.api import routers
 from services.funding.handlers import on
 from services.funding.jobs import jobs
 from services.funding.models import Attachment, Base
+from services.funding.usecases.verification import audit
 from shared.service import Service
 
 service = Service(
@@ -13,6 +14,7 @@ service = Service(
     routers=routers,
     listens_to=("orders", "teams", "assessment"),
     handlers=on,
+    audit=audit,
     jobs=jobs,
     attachments=Attachment,
 )

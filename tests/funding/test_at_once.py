@@ -125,3 +125,41 @@ async def hear(session: Any, said: Answer, now: Any) -> None:
 async def one(books: Database, statement: Any) -> Any:
     async with books.reading() as session:
         return await session.scalar(statement)
+
+
+@pytest.mark.parametrize(("affordable", "granted"), [(200, 200), (70, 70), (0, 0)])
+async def test_however_many_are_selected_at_once_the_budget_is_never_overdrawn(
+    books: Database, service: Service, affordable: int, granted: int
+) -> None:
+    round_id = uuid4()
+    async with books.transaction(BUREAU) as session:
+        await service.handlers.apply(session, round_opened(round_id), session.info["now"])
+        await session.flush()
+        await round.set_appropriation(session, round_id, affordable * AMOUNT + AMOUNT - 1, "渝财预〔2020〕1号", BUREAU)
+
+    async def select() -> str:
+        async with books.transaction() as session:
+            team = TeamOf(round_id)
+            await service.handlers.apply(session, team.proposed(), session.info["now"])
+            await session.flush()
+            return str(await session.scalar(sa.select(Award.status).where(Award.team_id == team.team_id)))
+
+    outcome = Counter(await asyncio.gather(*(select() for _ in range(200))))
+    assert outcome == Counter({"reserved": granted, "refused": 200 - granted})
+    async with books.reading() as session:
+        places = await ledger.balances(session, round_id)
+    assert (places["reserved"], places["available"]) == (granted * AMOUNT, (affordable - granted + 1) * AMOUNT - 1)
+
+
+async def test_what_the_budget_has_not_got_is_refused_without_waiting_for_anyone(books: Database) -> None:
+    round_id = uuid4()
+    async with books.transaction(BUREAU) as session:
+        await round.know(session, round_id, "r", 2020, CITY, round_opened(round_id).policy)
+        await round.set_appropriation(session, round_id, AMOUNT - 1, "渝财预〔2020〕1号", BUREAU)
+    async with books.transaction() as holder:
+        await ledger.budget(holder, round_id)
+        team = TeamOf(round_id)
+        async with books.transaction() as session:
+            proposal = award.Proposal(round_id, team.order_id, team.team_id, 1, AMOUNT)
+            refused = await asyncio.wait_for(award.propose(session, proposal), 20)
+    assert (refused.status, refused.short_fen) == ("refused", 1)

@@ -63,6 +63,11 @@ async def _reservation(
     """What speaks against the award itself first, then band and budget; from here on reservations take turns."""
     if earlier.code:
         return budget_rules.Reservation(earlier.code)
+    # A look without the lock first: what the budget has not got anyway need not wait for its turn.
+    unlocked = await ledger.budget(session, proposal.round_id, lock=False)
+    refusal = budget_rules.reserve(unlocked, proposal.amount_fen, known.band_fen)
+    if not refusal.granted:
+        return refusal
     budget = await ledger.budget(session, proposal.round_id)
     reservation = budget_rules.reserve(budget, proposal.amount_fen, known.band_fen)
     if reservation.granted and not proposal.continues:

@@ -135,15 +135,15 @@ async def last(session: AsyncSession, instalment_id: UUID, event: str) -> UUID:
     return found
 
 
-async def budget(session: AsyncSession, round_id: UUID) -> BudgetFacts:
+async def budget(session: AsyncSession, round_id: UUID, *, lock: bool = True) -> BudgetFacts:
     """A round's budget, its accounts locked until the transaction ends: reservations of one round take turns."""
     statement = (
         sa.select(LedgerAccount.place, LedgerAccount.balance_fen)
         .where(LedgerAccount.round_id == round_id, LedgerAccount.award_id.is_(None))
         .order_by(LedgerAccount.place)
-        .with_for_update(key_share=True)
     )
-    found = {place: rules.natural(place, balance) for place, balance in await session.execute(statement)}
+    rows = await session.execute(statement.with_for_update(key_share=True) if lock else statement)
+    found = {place: rules.natural(place, balance) for place, balance in rows}
     return BudgetFacts(found.get("appropriation", 0), found.get("available", 0))
 
 

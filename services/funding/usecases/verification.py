@@ -76,6 +76,16 @@ async def verify(session: AsyncSession, round_id: UUID | None = None) -> Verific
     return Verification(await session.scalar(transactions) or 0, await session.scalar(postings) or 0, differences)
 
 
+async def audit(session: AsyncSession) -> dict[str, Any]:
+    """The whole ledger, for an operator: what was counted, and each difference as a line."""
+    found = await verify(session)
+    differences = [f"{d.what} {d.subject}: {d.expected_fen} ≠ {d.found_fen} fen" for d in found.differences]
+    return {
+        "balanced": found.balanced, "checks": len(CHECKS), "transactions": found.transactions,
+        "postings": found.postings, "differences": differences,
+    }  # fmt: skip
+
+
 async def _run(session: AsyncSession, check: Check) -> list[Difference]:
     expected, found = check.expected.subquery(), check.found.subquery()
     left, right = sa.func.coalesce(expected.c.fen, 0), sa.func.coalesce(found.c.fen, 0)
