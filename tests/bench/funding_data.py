@@ -47,8 +47,9 @@ select gen_random_uuid(), 1, id, round_id, order_id, team_id, 1, amount_fen, '{}
        case when $2::text = 'paid' then now() end
   from awards where round_id = $1"""
 _BATCH = """
-insert into batches (id, version, round_id, number, count, sum_fen, sha256, content, made_by, made_at, status)
-values ($1, 1, $2, 1, $3, $4, '', $5, 'maker', now(), $6)"""
+insert into batches (id, version, round_id, number, count, sum_fen, sha256, content, file_name, media_type, template_code,
+       template_version, template, made_by, made_at, answer_due_at, status)
+values ($1, 1, $2, 1, $3, $4, '', '', 'bench', 'text/csv', 'bench', 1, '{}', 'maker', now(), now(), $5)"""
 _INSTRUCTIONS = """
 insert into instructions (id, version, batch_id, instalment_id, team_id, payee_id, amount_fen, result)
 select gen_random_uuid(), 1, $2, id, team_id, payee_id, amount_fen, $3 from instalments where round_id = $1"""
@@ -88,10 +89,7 @@ async def fill_round(connection: asyncpg.Connection, answered: bool, awards: int
         await connection.execute(_AWARDS, round_id, AMOUNT, unit, awards)
         await connection.execute(_PAYEE, payee_id, unit, encrypt("1"), policy_hash(document) + unit)
         await connection.execute(_INSTALMENTS, round_id, status, payee_id)
-        content = encrypt("bench")
-        await connection.execute(
-            _BATCH, batch_id, round_id, awards, whole_fen, content, "settled" if answered else "sent"
-        )
+        await connection.execute(_BATCH, batch_id, round_id, awards, whole_fen, "settled" if answered else "sent")
         await connection.execute(_INSTRUCTIONS, round_id, batch_id, "paid" if answered else None)
         await _book(connection, round_id, whole_fen, answered)
     return round_id

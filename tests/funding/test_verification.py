@@ -4,15 +4,18 @@ import asyncio
 import json
 from typing import Any
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from services.funding.usecases import verification
+from services.funding.usecases import ledger, verification
 from shared import cli
 from shared.db import Database
 from shared.testing import settings_for_tests
-from tests.funding.factories import TeamOf
+from tests.bench.funding import instructions, take_in
+from tests.bench.funding_data import fill_round
+from tests.funding.factories import AMOUNT, TeamOf
 from tests.funding.test_ledger import given_round, reserve, run
 
 
@@ -54,6 +57,21 @@ async def test_the_command_fails_on_a_difference_and_says_where(books: Database,
 async def test_a_service_without_a_ledger_has_none_to_verify() -> None:
     with pytest.raises(SystemExit, match="orders keeps no ledger"):
         cli.main(["verify-ledger", "orders"])
+
+
+async def test_payments_as_the_benchmark_makes_them_verify_and_can_be_answered(
+    books: Database, owner: Database
+) -> None:
+    url = owner.engine.url.render_as_string(hide_password=False).replace("+asyncpg", "")
+    connection = await asyncpg.connect(url, server_settings={"role": "test_funding_owner"})
+    sent = await fill_round(connection, answered=False, awards=5)
+    await fill_round(connection, answered=True, awards=5)
+    await connection.close()
+    async with books.reading() as session:
+        assert (await verification.verify(session)).differences == []
+    await take_in(books, await instructions(books, sent))
+    async with books.reading() as session:
+        assert (await ledger.balances(session, sent))["paid"] == 5 * AMOUNT
 
 
 async def test_a_snapshot_stays_at_its_moment_and_writes_nothing(books: Database) -> None:
