@@ -36,7 +36,10 @@ class Lifecycle:
 
     def after(self, action: str, status: str, actor: Actor, switches: Collection[str] | None = None) -> str:
         """The next status. Raises :class:`NotAllowed` naming the possible actions, or :class:`Forbidden`."""
-        rows = [s for s in self.possible(status, switches) if s.action == action]
+        reached = self._passed_over(status, switches)
+        rows = [
+            s for s in self.steps if s.action == action and self._on(s, switches) and reached.intersection(s.before)
+        ]
         if not rows:
             possible = list(dict.fromkeys(s.action for s in self.possible(status, switches)))
             label = self.statuses[status]
@@ -69,6 +72,8 @@ class Lifecycle:
 
     def _passed_over(self, status: str, switches: Collection[str] | None) -> set[str]:
         """``status`` and what lies behind the switched-off steps of the main road that start from it."""
+        if switches is None:
+            return {status}
         reached, ahead = {status}, [status]
         while ahead:
             here = ahead.pop()
