@@ -125,7 +125,7 @@ class TestStatement:
         assert "资金明细（对账单）" in paper
         assert "确认拨付（第1期）" in paper
         book = await told(desk, path, format="xlsx")
-        assert book.sheetnames == ["汇总", "资金明细", "办理情况"]
+        assert book.sheetnames == ["汇总", "资金明细", "办理情况", "支出"]
         assert book["资金明细"].max_row == 1 + 9
 
     async def test_only_the_office_the_payee_and_the_lead_may_read_it(self, desk: Desk) -> None:

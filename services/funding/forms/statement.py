@@ -35,6 +35,19 @@ def statement_form(one: StatementOut) -> Document:
             ),
             Heading("三、各期办理情况"),
             *(block for part in one.instalments for block in _part(part)),
+            Heading("四、支出"),
+            Text(f"已认可支出{yuan(one.spent_fen)}。"),
+            *(
+                [
+                    Table(
+                        ("日期", "科目", "用途", "金额（元）", "状态"),
+                        (28, 34, 46, 28, 20),
+                        tuple((f"{e.spent_on}", e.category, e.what, _figure(e.amount_fen), e.zh) for e in one.expenses),
+                    )
+                ]
+                if one.expenses
+                else []
+            ),
             Seals((("发出单位", ""), ("收款单位", one.payee_unit_name or ""))),
         ),
     )
@@ -59,10 +72,12 @@ def statement_sheets(one: StatementOut) -> list[Sheet]:
         for part in one.instalments
         for step in part.steps
     ]
+    spent = [(f"{e.spent_on}", e.category, e.what, amount(e.amount_fen), e.zh) for e in one.expenses]
     return [
         Sheet("汇总", ("项目", "期初或金额（元）", "期末（元）或大写"), summary),
         Sheet("资金明细", HEAD, lines),
         Sheet("办理情况", ("期次", "金额（元）", "时间", "事项", "办理人"), steps),
+        Sheet("支出", ("日期", "科目", "用途", "金额（元）", "状态"), spent),
     ]
 
 

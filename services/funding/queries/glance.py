@@ -17,6 +17,7 @@ from services.funding.models import (
     LedgerAccount,
     LedgerPosting,
     LedgerTransaction,
+    OutstandingItem,
 )
 from services.funding.queries.movements import Books
 from services.funding.rules import award as award_rules
@@ -138,6 +139,7 @@ async def exceptions(session: AsyncSession, books: Books, now: datetime) -> list
         }
         for kind, subject, award, fen, reason, since in found
     ]  # fmt: skip
+    lines += await _items(session, books, now)
     return sorted(lines, key=lambda line: (line["since"], str(line["subject"])))
 
 
@@ -193,3 +195,21 @@ async def _owing(session: AsyncSession, books: Books) -> list[Any]:
         )
     ).all()
     return [("owing", award.id, award, fen, award.ended_reason, at) for award, fen, at in rows]
+
+
+async def _items(session: AsyncSession, books: Books, now: datetime) -> list[dict[str, Any]]:
+    """What ledger and bank do not agree on (未达账项), beyond instructions that are told already."""
+    rows = await session.scalars(
+        sa.select(OutstandingItem).where(
+            OutstandingItem.round_id.in_(books.rounds), OutstandingItem.status == "open",
+            OutstandingItem.queue != "unanswered",
+        )
+    )  # fmt: skip
+    return [
+        {
+            "kind": "item", "zh": row.zh, "en": row.en, "subject": row.id, "award_id": None, "order_number": "",
+            "team_name": "", "amount_fen": row.amount_fen, "reason": row.reference, "since": row.since,
+            "days": max(0, (now - row.since).days),
+        }
+        for row in rows
+    ]  # fmt: skip

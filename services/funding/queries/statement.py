@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, KnownRound
+from services.funding.models import Award, Expense, Instalment, KnownRound
 from services.funding.queries.awards import instalments_of
 from services.funding.queries.glance import UNPAID
 from services.funding.queries.movements import Books, bookings, stands
 from services.funding.rules import award as award_rules
+from services.funding.rules import expense as expense_rules
 from services.funding.rules import instalment as instalment_rules
 from shared.amounts import capitals
 from shared.contracts.words import words_of
@@ -21,6 +23,7 @@ async def statement(session: AsyncSession, award: Award, books: Books) -> dict[s
     parts = {part.id: part for part in await instalments_of(session, award.id)}
     known = await session.get_one(KnownRound, award.round_id)
     opening, closing = await stands(session, books, opening=True), await stands(session, books)
+    spent = await _spent(session, award, books)
     return {
         "award_id": award.id, "order_number": award.order_number, "team_name": award.team_name, "round": known.name,
         "payee_unit_code": award.payee_unit_code, "payee_unit_name": award.payee_unit_name,
@@ -29,6 +32,7 @@ async def statement(session: AsyncSession, award: Award, books: Books) -> dict[s
         "closing": closing, "paid_fen": closing["paid_fen"], "paid_capitals": capitals(closing["paid_fen"]),
         "bookings": _running(await bookings(session, books), parts, opening),
         "instalments": [await _part(session, part) for part in parts.values()],
+        "expenses": spent, "spent_fen": sum(one["amount_fen"] for one in spent if one["status"] == "accepted"),
     }  # fmt: skip
 
 
@@ -60,3 +64,16 @@ async def _part(session: AsyncSession, part: Instalment) -> dict[str, Any]:
 def _step(told: dict[str, Any]) -> dict[str, Any]:
     zh, en = words_of(told["type"])
     return {"at": told["business_time"], "step": told["type"], "zh": zh, "en": en, "actor": told["actor"]}
+
+
+async def _spent(session: AsyncSession, award: Award, books: Books) -> list[dict[str, Any]]:
+    """Expenses of the period that are accepted or wait to be: what they were for, never whom they went to."""
+    statement = sa.select(Expense).where(Expense.award_id == award.id, Expense.status.in_(("submitted", "accepted")))
+    if books.since:
+        statement = statement.where(Expense.spent_on >= books.since)
+    if books.until:
+        statement = statement.where(Expense.spent_on <= books.until)
+    rows = await session.scalars(statement.order_by(Expense.spent_on, Expense.id))
+    own = ("id", "spent_on", "category", "what", "status", "amount_fen")
+    labels = expense_rules.LIFECYCLE.statuses
+    return [{**{name: getattr(row, name) for name in own}, "zh": labels[row.status]} for row in rows]

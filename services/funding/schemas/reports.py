@@ -30,13 +30,14 @@ class DistrictOut(Out):
 
 
 class ExceptionOut(Out):
-    """What somebody must look after: ``kind`` is unknown, unanswered, returned, held or owing; ``days`` its age."""
+    """What somebody must look after: ``kind`` is unknown, unanswered, returned, held, owing or item
+    (something that ledger and bank do not agree on, of no award); ``days`` its age."""
 
     kind: str
     zh: str
     en: str
     subject: UUID
-    award_id: UUID
+    award_id: UUID | None
     order_number: str
     team_name: str
     amount_fen: int
@@ -107,6 +108,18 @@ class StatedPartOut(Out):
     steps: list[StepOut]
 
 
+class SpentOut(Out):
+    """An expense that was accepted or waits to be."""
+
+    id: UUID
+    spent_on: date
+    category: str
+    what: str
+    status: str
+    zh: str
+    amount_fen: int
+
+
 class StatementOut(Out):
     """A team's statement: what stood where before the period and after it, and everything between."""
 
@@ -127,6 +140,8 @@ class StatementOut(Out):
     paid_capitals: str
     bookings: list[BookingOut]
     instalments: list[StatedPartOut]
+    expenses: list[SpentOut]
+    spent_fen: int
 
 
 class ChangeOut(AppropriationChangeOut):
