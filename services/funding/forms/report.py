@@ -20,7 +20,8 @@ def report_form(one: ReportOut) -> Document:
     said = (
         f"{end}，预算下达{yuan(closing.appropriation_fen)}，已拨付{yuan(closing.paid_fen)}，"
         f"可用预算{yuan(closing.available_fen)}，结转{yuan(closing.carried_over_fen)}，"
-        f"结余收回{yuan(closing.lapsed_fen)}，应收回{yuan(closing.recoverable_fen)}，已收回{yuan(closing.recovered_fen)}。"
+        f"结余收回{yuan(closing.lapsed_fen)}，应收回{yuan(closing.recoverable_fen)}，已收回{yuan(closing.recovered_fen)}，"
+        f"已核销{yuan(closing.written_off_fen)}。"
     )
     check = one.verification
     result = "账实相符，无差异" if check.balanced else f"有{len(check.differences)}处差异，须查明"

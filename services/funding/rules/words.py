@@ -12,6 +12,7 @@ _OWN = {
     "release_reserved": ("预留释放", "Reservation released"),
     "release_committed": ("承诺释放", "Commitment released"),
     "claim_back": ("列为应收回", "Claimed back"),
+    "write_off": ("核销", "Written off"),
     "recover": ("收回", "Recovered"),
     "reverse": ("冲销", "Reversed"),
 }

@@ -54,6 +54,7 @@ class PayeeMoneyOut(Out):
     paid_fen: int
     recoverable_fen: int
     recovered_fen: int
+    written_off_fen: int
 
 
 class DifferenceOut(Out):
