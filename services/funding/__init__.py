@@ -12,6 +12,9 @@ side way returned → submitted.
 Substitute at the desk: named → ended, revoked.
 Payee account: registered → verified → replaced. Batch: sent → settled.
 
+Expense (on the agreement's budget lines): drafted → submitted → accepted | returned; withdrawn. Recovery of what must
+come back: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.
+
 Says: appropriation.*, award.*, instalment.*, payee.* (``shared/contracts/funding.py``).
 Hears: orders (a round opens with its policy), teams (proposed: reserve; confirmed: commit; agreed: activate and
 schedule; started: a gate; left: release), assessment (a grade opens the gate or holds; a rectification resumes or
