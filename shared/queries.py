@@ -1,5 +1,6 @@
 """What every service's reads are made of: filters, scope, and one row that this caller may see."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -44,4 +45,10 @@ async def find(session: AsyncSession, statement: sa.Select[Any], model: type[Fou
     found = rows.unique().scalar_one_or_none()
     if not isinstance(found, model):
         raise NotFound(noun)
+    return found
+
+
+def among(column: Any, keys: Iterable[UUID]) -> sa.ColumnElement[bool]:
+    """The column is one of the keys: one array, however many there are, where ``in_`` writes a parameter for each."""
+    found: sa.ColumnElement[bool] = column == sa.any_(sa.cast(list(keys), sa.ARRAY(sa.Uuid)))
     return found

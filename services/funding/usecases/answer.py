@@ -19,7 +19,7 @@ from shared.actor import Actor
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
 from shared.errors import NotFound, Reason, Refused
 from shared.outbox import publish
-from shared.queries import within
+from shared.queries import among, within
 
 RowType = TypeVar("RowType", Award, Instalment, Instruction)
 
@@ -147,7 +147,7 @@ async def _locked(
         .join(Instalment, Instalment.id == Instruction.instalment_id)
         .join(Award, Award.id == Instalment.award_id)
         .join(KnownRound, KnownRound.id == Award.round_id)
-        .where(Instruction.id.in_(list(keys)), within(KnownRound.division, actor.division))
+        .where(among(Instruction.id, keys), within(KnownRound.division, actor.division))
     )
     if batch_id:
         of_them = of_them.where(Instruction.batch_id == batch_id)
@@ -159,5 +159,5 @@ async def _locked(
 
 
 async def _lock(session: AsyncSession, model: type[RowType], keys: set[UUID]) -> Sequence[RowType]:
-    statement = sa.select(model).where(model.id.in_(keys)).order_by(model.id).with_for_update()
+    statement = sa.select(model).where(among(model.id, keys)).order_by(model.id).with_for_update()
     return (await session.scalars(statement.execution_options(populate_existing=True))).all()

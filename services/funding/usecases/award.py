@@ -33,6 +33,7 @@ from shared.contracts.funding import (
 from shared.contracts.teams import Introduction
 from shared.db import load, new_id
 from shared.outbox import publish
+from shared.queries import among
 
 
 async def propose(session: AsyncSession, proposal: Proposal) -> Award:
@@ -214,7 +215,7 @@ async def follow_all(session: AsyncSession, awards: Sequence[Award], now: dateti
     """The same for many locked awards: what stands in their way and their instalments are read once."""
     ways = await standing.of_all(session, awards, now)
     parts: dict[UUID, list[Instalment]] = {award.id: [] for award in awards}
-    ordered = sa.select(Instalment).where(Instalment.award_id.in_(parts)).order_by(Instalment.number)
+    ordered = sa.select(Instalment).where(among(Instalment.award_id, parts)).order_by(Instalment.number)
     for part in await session.scalars(ordered):
         parts[part.award_id].append(part)
     for award in awards:

@@ -19,6 +19,7 @@ from shared.actor import SYSTEM
 from shared.contracts.funding import AwardHoldLifted, AwardHoldPlaced, OfHold
 from shared.db import new_id
 from shared.outbox import publish
+from shared.queries import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,14 @@ def wanted(part: Instalment, share: Share, policy: Policy, now: datetime) -> Ite
 async def of_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> dict[UUID, Standing]:
     """As it is now for locked awards, by their ids; the holds that their grades ask for are placed or lifted first."""
     ids, teams = [award.id for award in awards], [award.team_id for award in awards]
-    grades = _by("team_id", await session.scalars(sa.select(KnownAssessment).where(KnownAssessment.team_id.in_(teams))))
-    standing = sa.select(Hold).where(Hold.award_id.in_(ids), Hold.status == "standing").order_by(Hold.id)
+    grades = _by(
+        "team_id", await session.scalars(sa.select(KnownAssessment).where(among(KnownAssessment.team_id, teams)))
+    )
+    standing = sa.select(Hold).where(among(Hold.award_id, ids), Hold.status == "standing").order_by(Hold.id)
     holds = _by("award_id", await session.scalars(standing))
-    proofs = _by("award_id", await session.scalars(sa.select(Proof).where(Proof.award_id.in_(ids)).order_by(Proof.id)))
+    proofs = _by(
+        "award_id", await session.scalars(sa.select(Proof).where(among(Proof.award_id, ids)).order_by(Proof.id))
+    )
     found = {}
     for award in awards:
         ground = award_rules.standing(known.facts for known in grades[award.team_id])
