@@ -13,7 +13,7 @@ ok}``; it fails when one is not ok.
 - ``verify_1m_s``: the whole ledger of 1,000,000 postings replayed and compared in one snapshot. They were booked in
   SQL, through every trigger.
 
-Limits of speed stand at three tenths of what a machine with two cores and a shared disk did.
+Limits of speed stand near three tenths of what a machine with two cores did (3,850 postings, 223 reservations a second).
 """
 
 import argparse
@@ -49,8 +49,8 @@ from tests.funding.factories import TeamOf, round_opened
 CHECKER = Actor("checker", frozenset({"finance_checker"}), division=DIVISION)
 BUREAU = Actor("bureau", frozenset({"bureau"}), division=DIVISION)
 LIMITS = {
-    "postings_s": ("least", 500), "postings_ratio": ("least", 0.5), "reservations_s": ("least", 20),
-    "longest_wait_s": ("most", 60), "overdrawn": ("most", 0), "verify_1m_s": ("most", 60),
+    "postings_s": ("least", 1_000), "postings_ratio": ("least", 0.5), "reservations_s": ("least", 60),
+    "longest_wait_s": ("most", 5), "overdrawn": ("most", 0), "verify_1m_s": ("most", 60),
 }  # fmt: skip
 SERVICE = service_of("funding")
 
