@@ -7,11 +7,23 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from demo.client import DemoFailed
 
 ENCODING = "gbk"
+STATEMENT = (
+    "交易日期",
+    "借方金额（元）",
+    "贷方金额（元）",
+    "对方户名",
+    "对方账号",
+    "附言",
+    "摘要",
+    "流水号",
+    "余额（元）",
+)
 ANSWER = ("指令编号", "收款人账号", "金额（元）", "处理结果", "凭证号", "失败原因")
 PAID, RETURNED, UNKNOWN = "成功", "退回", "处理中"
 WHY = "户名与账号不符"
@@ -36,6 +48,8 @@ class Bank:
     vouchers: str
     words: dict[str, str] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    booked: list[tuple[date, str, bool]] = field(default_factory=list)
+    """What it booked on the paying account: the day, the payment, whether it came back."""
 
     def read(self, content: bytes, headers: Mapping[str, str]) -> list[Payment]:
         """The payments of a file. Raises DemoFailed when its SHA-256, count or sum is not what was said of it."""
@@ -52,7 +66,7 @@ class Bank:
             raise DemoFailed("the bank file's count or sum is not what was told")
         return found
 
-    def pay(self, payments: Sequence[Payment], wavering: bool) -> bytes:
+    def pay(self, payments: Sequence[Payment], on: date, wavering: bool) -> bytes:
         """Take the payments and answer; ``wavering``: some come back, of one nothing is known yet."""
         for number, one in enumerate(payments):
             word = PAID
@@ -61,11 +75,14 @@ class Bank:
             elif wavering and number == UNKNOWN_AT:
                 word = UNKNOWN
             self.words[one.reference], self.payments[one.reference] = word, one
+            self.booked += [(on, one.reference, False)] if word != UNKNOWN else []
+            self.booked += [(on, one.reference, True)] if word == RETURNED else []
         return self.answer([one.reference for one in payments])
 
-    def resolve(self) -> list[str]:
+    def resolve(self, on: date) -> list[str]:
         """What was unknown has arrived after all; the references."""
         late = self.of(UNKNOWN)
+        self.booked += [(on, reference, False) for reference in late]
         self.words.update(dict.fromkeys(late, PAID))
         return late
 
@@ -81,6 +98,19 @@ class Bank:
             one, word = self.payments[reference], self.words[reference]
             voucher = f"{self.vouchers}-{1 + list(self.words).index(reference):04}" if word == PAID else ""
             out.writerow((reference, one.account, yuan(one.fen), word, voucher, WHY if word == RETURNED else ""))
+        return text.getvalue().encode(ENCODING)
+
+    def statement(self) -> bytes:
+        """Everything that it booked on the paying account: payments are debited, what came back is credited."""
+        text = io.StringIO(newline="")
+        out = csv.writer(text)
+        out.writerow(STATEMENT)
+        for number, (on, reference, back) in enumerate(self.booked, 1):
+            one = self.payments[reference]
+            sides = ("", yuan(one.fen)) if back else (yuan(one.fen), "")
+            out.writerow(
+                (f"{on:%Y%m%d}", *sides, one.name, one.account, reference, "退汇" if back else "转账", number, "")
+            )
         return text.getvalue().encode(ENCODING)
 
 

@@ -13,11 +13,17 @@ from demo.year import Year
 COOLING_OFF = timedelta(days=3, minutes=1)
 """How long a changed account waits (policy ``account_cooling_off_days``)."""
 
+PAYING_ACCOUNT = {
+    "holder": "示例付款单位（虚构）", "bank_name": "示例银行（虚构）", "bank_code": "102653000011",
+    "account": "31000000000000000001", "template_code": "generic_csv_gbk",
+}  # fmt: skip
+"""Invented."""
+
 
 async def pay(year: Year) -> None:
     """Every due instalment is requested, checked by another person, sent to the bank and answered."""
     system, bank = year.system, Bank(f"PZ-{year.plan.year}")
-    with year.stage.act("资金拨付 Due instalments are requested, approved and paid through bank files", 5):
+    with year.stage.act("资金拨付 Due instalments are requested, approved and paid through bank files", 6):
         due = await instalments(year, "due")
         if due:
             ids = [one["id"] for one in due]
@@ -25,9 +31,12 @@ async def pay(year: Year) -> None:
             year.stage.step()
             await approve(year, ids)
             year.stage.step()
+            account = await system.post(year.maker, "/funding/v1/paying-accounts", PAYING_ACCOUNT)
             first = await send(year, bank, wavering=True)
             year.stage.step()
             await mend(year, bank, first)
+            year.stage.step()
+            await reconcile(year, bank, account["id"])
             year.stage.step()
         await system.settle()
         left = [one for status in ("due", "returned", "unknown", "in_batch") for one in await instalments(year, status)]
@@ -46,7 +55,7 @@ async def send(year: Year, bank: Bank, *, wavering: bool) -> dict[str, Any]:
     content, headers = await year.system.download(year.maker, f"/funding/v1/batches/{batch['id']}/file")
     if (int(headers["x-control-count"]), int(headers["x-control-sum-fen"])) != (batch["count"], batch["sum_fen"]):
         raise DemoFailed("the batch's count or sum differs from its file")
-    answer = bank.pay(bank.read(content, headers), wavering)
+    answer = bank.pay(bank.read(content, headers), (await year.system.now()).date(), wavering)
     return await take_answer(year, batch["file_name"], answer)
 
 
@@ -74,11 +83,26 @@ async def mend(year: Year, bank: Bank, first: dict[str, Any]) -> None:
         again = await send(year, bank, wavering=False)
         if again["paid"] != len(returned):
             raise DemoFailed("what came back was not paid with the second file")
-    if bank.resolve():
+    if bank.resolve((await system.now()).date()):
         await take_answer(year, "later.csv", bank.answer(late))
     year.stage.say(
         f"          银行 the bank: {first['paid']} paid, {len(returned)} returned (reissued to a new account and paid "
         f"with a second file), {len(late)} unknown (resolved by its later file)"
+    )
+
+
+async def reconcile(year: Year, bank: Bank, account_id: str) -> None:
+    """The bank's statement: every line agrees with an instruction, and the ledger with the bank."""
+    path = f"/funding/v1/paying-accounts/{account_id}/statements"
+    taken = await year.system.upload(year.maker, path, "对账单.csv", bank.statement(), "text/csv")
+    month = (await year.system.now()).strftime("%Y-%m")
+    told = await year.system.get(year.checker, f"/funding/v1/rounds/{year.round_id}/reconciliation", month=month)
+    if taken["queued"] or taken["matched"] + taken["known"] < taken["lines"] or told["open_items"]:
+        raise DemoFailed(f"the bank's statement leaves something outstanding: {taken}, {told}")
+    if not told["balanced"] or told["ledger_fen"] != told["bank_fen"]:
+        raise DemoFailed(f"ledger and bank do not agree: {told}")
+    year.stage.say(
+        f"          对账 the statement: {taken['matched']} lines match, ledger and bank agree, nothing outstanding"
     )
 
 

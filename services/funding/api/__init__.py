@@ -17,6 +17,7 @@ from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
 from services.funding.api.recoveries import recoveries
 from services.funding.api.reports import reports
+from services.funding.api.statements import statements
 from services.funding.api.substitutes import substitutes
 
 routers = (
@@ -36,6 +37,7 @@ routers = (
     batches,
     answers,
     items,
+    statements,
     books,
     reports,
 )

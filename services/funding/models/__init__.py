@@ -17,6 +17,7 @@ from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
 from services.funding.models.readings import Reading
 from services.funding.models.recoveries import Recovery, RecoveryPart, Repayment
+from services.funding.models.statements import Statement, StatementLine
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "Recovery",
     "RecoveryPart",
     "Repayment",
+    "Statement",
+    "StatementLine",
     "Substitute",
     "Transfer",
 ]

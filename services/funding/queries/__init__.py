@@ -21,5 +21,6 @@ from services.funding.queries.readings import *  # noqa: F403
 from services.funding.queries.recoveries import *  # noqa: F403
 from services.funding.queries.reports import *  # noqa: F403
 from services.funding.queries.statement import *  # noqa: F403
+from services.funding.queries.statements import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403
 from services.funding.queries.wanted import *  # noqa: F403

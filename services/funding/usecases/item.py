@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Batch, Instruction, KnownRound, OutstandingItem
+from services.funding.models import Batch, Instruction, KnownRound, OutstandingItem, StatementLine
 from services.funding.rules import item as rules
 from services.funding.rules.item import Counterpart
 from shared.actor import SYSTEM, Actor
@@ -40,6 +40,10 @@ async def match(
         raise NotFound("instruction")
     item.status = rules.match(item.facts, Counterpart(found.amount_fen, found.result), actor)
     item.instruction_id = found.id
+    if item.statement_line_id:
+        line = await load(session, StatementLine, item.statement_line_id, "statement_line")
+        line.instruction_id, line.matched_by, line.matched_at = found.id, actor.id, now
+        await book(session, {found.id}, now)
     _close(item, reason, actor, now)
     publish(session, _event(ItemMatched, item))
     return item
@@ -81,8 +85,22 @@ async def follow(
         sa.or_(
             sa.and_(OutstandingItem.queue == "unanswered", OutstandingItem.batch_id.in_(answered)),
             sa.and_(OutstandingItem.queue == "answer", OutstandingItem.instruction_id.in_(instructions)),
+            sa.and_(OutstandingItem.code == "statement.unanswered", OutstandingItem.instruction_id.in_(instructions)),
         ),
     )
+    await _settle(session, statement, now)
+
+
+async def book(session: AsyncSession, instructions: Collection[UUID], now: datetime) -> None:
+    """A statement shows these payments: nothing is missing of them any more."""
+    statement = sa.select(OutstandingItem).where(
+        OutstandingItem.status == "open", OutstandingItem.queue == "ledger",
+        OutstandingItem.instruction_id.in_(instructions),
+    )  # fmt: skip
+    await _settle(session, statement, now)
+
+
+async def _settle(session: AsyncSession, statement: sa.Select[OutstandingItem], now: datetime) -> None:
     for item in await session.scalars(statement.order_by(OutstandingItem.id).with_for_update()):
         item.status = rules.match(item.facts, None, SYSTEM)
         _close(item, "", SYSTEM, now)

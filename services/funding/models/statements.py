@@ -1,0 +1,76 @@
+"""Statements of paying accounts (对账单), line by line."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.funding.models.base import Base
+from shared.db import Row, constraint_reasons
+from shared.errors import Reason
+
+
+class Statement(Row, Base):
+    """A statement as it came (sealed), and what became of its lines."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        sa.UniqueConstraint("paying_account_id", "sha256"),
+        {"info": {"rights": "select, insert"}},
+    )
+
+    division: Mapped[str]
+    paying_account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("paying_accounts.id"))
+    name: Mapped[str]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    template_code: Mapped[str]
+    template_version: Mapped[int]
+    imported_by: Mapped[str]
+    imported_at: Mapped[datetime]
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    lines: Mapped[int]
+    known: Mapped[int]
+    matched: Mapped[int]
+    queued: Mapped[int]
+
+
+class StatementLine(Row, Base):
+    """One movement on a paying account; the same line of overlapping statements is one row. ``account_hash`` is the
+    counterparty's account."""
+
+    __tablename__ = "statement_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("paying_account_id", "key"),
+        sa.CheckConstraint("amount_fen > 0", name="positive"),
+        sa.CheckConstraint("direction in ('out', 'in')", name="direction"),
+        {"info": {"rights": "select, insert, update (instruction_id, matched_by, matched_at, version)"}},
+    )
+
+    statement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("statements.id"), index=True)
+    paying_account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("paying_accounts.id"))
+    key: Mapped[str]
+    row: Mapped[int]
+    booked_on: Mapped[date]
+    amount_fen: Mapped[int]
+    direction: Mapped[str]
+    counterparty: Mapped[str]
+    account_hash: Mapped[str | None]
+    account_end: Mapped[str]
+    reference: Mapped[str]
+    summary: Mapped[str]
+    serial: Mapped[str]
+    balance_fen: Mapped[int | None]
+    instruction_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("instructions.id"), index=True)
+    matched_by: Mapped[str | None]
+    matched_at: Mapped[datetime | None]
+
+
+constraint_reasons({
+    "uq_statements_paying_account_id_sha256": Reason(
+        "statement.twice", "该对账单正在导入", "This statement is being imported at this moment"),
+    "uq_statement_lines_paying_account_id_key": Reason(
+        "statement.twice", "同一账户的对账单正在导入", "A statement of this account is being imported at this moment"),
+})  # fmt: skip

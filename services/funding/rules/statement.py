@@ -1,0 +1,159 @@
+"""A paying account's statement: each line is held against the instructions; what is not certain is for a person. Pure."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.funding.rules.template import Table, read_amount, read_date
+from shared.errors import Malformed, Reason, Refused
+from shared.spreadsheet import Cells
+
+WINDOW = timedelta(days=10)
+"""A payment without our reference is suggested within so many days of the bank's answer; a person confirms it."""
+_REFERENCE = re.compile(
+    r"(?<![0-9a-f])([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})(?![0-9a-f])", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement: amount in fen (> 0), ``direction`` out or in, the day; ``key`` is the same for the same line of
+    overlapping statements."""
+
+    row: int
+    booked_on: date
+    amount_fen: int
+    direction: str
+    counterparty: str
+    account: str
+    reference: str
+    summary: str
+    serial: str
+    balance_fen: int | None
+    key: str = ""
+
+    @property
+    def named(self) -> UUID | None:
+        """The instruction that the line names, if any."""
+        found = _REFERENCE.search(f"{self.reference} {self.summary}")
+        return UUID(found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An instruction: amount in fen, the keyed hash of the payee's account, the bank's word and its day."""
+
+    instruction_id: UUID
+    round_id: UUID
+    amount_fen: int
+    account_hash: str
+    result: str | None
+    answered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line is: matched with ``sent``, or outstanding (``reason``), perhaps with ``sent`` as a suggestion."""
+
+    sent: Sent | None
+    matched: bool
+    reason: Reason | None = None
+
+
+def read(rows: Sequence[Cells], table: Table) -> list[Line]:
+    """Every line. Raises Malformed with each that cannot be read: a statement is taken whole or not at all."""
+    found, faults = [], []
+    for cells in rows:
+        try:
+            found.append(_line(cells, table))
+        except Refused as refusal:
+            said = refusal.reasons[0]
+            faults.append(
+                Reason(
+                    said.code,
+                    f"第{cells.number}行：{said.zh}",
+                    f"row {cells.number}: {said.en}",
+                    f"/rows/{cells.number}",
+                )
+            )
+    if faults:
+        raise Malformed(*faults)
+    if not found:
+        raise Malformed(Reason("statement.empty", "对账单没有任何一行", "The statement has no line", "/file"))
+    return _keyed(found)
+
+
+def _line(cells: Cells, table: Table) -> Line:
+    if "amount" in table.columns:
+        fen, direction = read_amount(cells.text("amount"), table.amount), table.words.get(cells.text("direction"), "")
+    else:
+        out, in_ = (read_amount(cells.text(name) or "0", table.amount) for name in ("paid_out", "paid_in"))
+        fen, direction = out or in_, "out" if out else "in"
+        if out and in_:
+            fen = 0
+    if not fen or direction not in ("out", "in"):
+        raise Refused(Reason("statement.direction", "须有一个金额和借贷方向", "It needs one amount and its direction"))
+    balance = cells.text("balance").lstrip("-") if "balance" in table.columns else ""
+    text = {name: cells.text(name)[:200] for name in ("counterparty", "account", "reference", "summary", "serial")}
+    return Line(
+        cells.number, read_date(cells.text("date"), table.date), fen, direction, **text,
+        balance_fen=read_amount(balance, table.amount) if balance else None,
+    )  # fmt: skip
+
+
+def _keyed(lines: Sequence[Line]) -> list[Line]:
+    """Two movements of one statement that look alike are two: the key counts them."""
+    seen: Counter[str] = Counter()
+    keyed = []
+    for line in lines:
+        said = (line.booked_on, line.amount_fen, line.direction, line.counterparty, line.account, line.reference,
+                line.summary, line.serial)  # fmt: skip
+        text = "\x1f".join(map(str, said))
+        seen[text] += 1
+        key = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()
+        keyed.append(Line(line.row, line.booked_on, line.amount_fen, line.direction, line.counterparty, line.account,
+                          line.reference, line.summary, line.serial, line.balance_fen, key))  # fmt: skip
+    return keyed
+
+
+def judge(line: Line, account_hash: str | None, known: Mapping[UUID, Sent], unmatched: Sequence[Sent]) -> Verdict:
+    """Our reference decides, if amount and account agree with it. Without it amount, account and day only suggest: a
+    person confirms. ``unmatched`` are instructions that no line was matched with."""
+    sent = known.get(line.named) if line.named else None
+    if sent is None:
+        alike = [one for one in unmatched if _alike(line, account_hash, one)]
+        code = ("no_reference", "没有我方编号，疑似该指令", "Without our reference; it may be this instruction") if len(alike) == 1 else (
+            f"unknown_{line.direction}", "与任何指令不符", "It agrees with no instruction")  # fmt: skip
+        return Verdict(alike[0] if len(alike) == 1 else None, False, _reason(line, *code))
+    if sent.amount_fen != line.amount_fen:
+        return Verdict(sent, False, _reason(line, "amount", "金额与指令不符", "The amount is not the instruction's"))
+    if account_hash and account_hash != sent.account_hash:
+        return Verdict(
+            sent, False, _reason(line, "account", "对方账号与指令不符", "The account is not the instruction's")
+        )
+    if line.direction == "in" and sent.result == "paid":
+        return Verdict(
+            sent,
+            True,
+            _reason(
+                line, "refund", "银行已确认支付的款项又退回", "Money that the bank had confirmed as paid came back"
+            ),
+        )
+    if sent.result not in ("paid", "returned"):
+        return Verdict(
+            sent, True, _reason(line, "unanswered", "银行已记账而未答复", "The bank booked it but has not answered")
+        )
+    return Verdict(sent, True)
+
+
+def _alike(line: Line, account_hash: str | None, sent: Sent) -> bool:
+    near = sent.answered_on is not None and abs(line.booked_on - sent.answered_on) <= WINDOW
+    return line.direction == "out" and near and (sent.amount_fen, sent.account_hash) == (line.amount_fen, account_hash)
+
+
+def _reason(line: Line, code: str, zh: str, en: str) -> Reason:
+    return Reason(f"statement.{code}", f"对账单第{line.row}行：{zh}", f"line {line.row} of the statement: {en}")

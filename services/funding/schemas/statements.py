@@ -1,0 +1,55 @@
+"""Statements of paying accounts, and the reconciliation."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.http.shapes import Out, Time
+
+
+class StatementOut(Out):
+    """What became of a statement's lines: known from an earlier one, matched with an instruction, queued."""
+
+    id: UUID
+    version: int
+    paying_account_id: UUID
+    name: str
+    sha256: str
+    imported_by: str
+    imported_at: Time
+    from_on: date
+    to_on: date
+    lines: int
+    known: int
+    matched: int
+    queued: int
+
+
+class StatementLineOut(Out):
+    """One movement; of the counterparty's account only its end."""
+
+    id: UUID
+    row: int
+    booked_on: date
+    amount_fen: int
+    direction: str
+    counterparty: str
+    account_end: str
+    reference: str
+    summary: str
+    serial: str
+    balance_fen: int | None
+    instruction_id: UUID | None
+    matched_by: str | None
+
+
+class ReconciliationOut(Out):
+    """余额调节表 of a round to the end of a month: ``ledger_fen`` paid by the ledger, ``bank_fen`` by the statements;
+    between them what only one of them shows. ``ledger + bank_only = bank + ledger_only``."""
+
+    ledger_fen: int
+    bank_fen: int
+    ledger_only_fen: int
+    bank_only_fen: int
+    open_items: int
+    open_items_fen: int
+    balanced: bool

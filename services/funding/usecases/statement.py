@@ -1,0 +1,214 @@
+"""Statements: ledger, instruction and bank held against each other (三方核对)."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.funding.models import (
+    Batch,
+    Instruction,
+    OutstandingItem,
+    Payee,
+    PayingAccount,
+    Statement,
+    StatementLine,
+)
+from services.funding.rules import statement as rules
+from services.funding.rules.statement import Line, Sent, Verdict
+from services.funding.usecases import item, template
+from services.funding.usecases.answer_file import Upload, read_table
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.crypto import keyed_hash, seal
+from shared.db import load, new_id
+from shared.errors import Malformed, NotFound, Reason
+from shared.queries import within
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line that is new, with what it is."""
+
+    line: Line
+    account_hash: str | None
+    verdict: Verdict
+
+
+async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Actor, now: datetime) -> Statement:
+    """A statement of a paying account: lines that are known already count once; what agrees is matched, what does not
+    becomes an outstanding item. The same bytes again change nothing."""
+    account = await load(session, PayingAccount, account_id, "paying_account")
+    if not actor.covers(account.division):
+        raise NotFound("paying_account")
+    same = sa.select(Statement).where(Statement.paying_account_id == account.id, Statement.sha256 == sent.sha256)
+    if earlier := await session.scalar(same):
+        return earlier
+    chosen = await template.find(session, account.division, account.template_code)
+    if chosen.statement is None:
+        raise Malformed(
+            Reason(
+                "statement.template", "该模板没有对账单格式", "The template has no format of statements", "/template"
+            )
+        )
+    lines = rules.read(await asyncio.to_thread(read_table, sent.content, chosen.statement), chosen.statement)
+    new = await _new(session, account, lines)
+    judged = await _judged(session, account, new)
+    file = Statement(
+        id=new_id(), division=account.division, paying_account_id=account.id, name=sent.name[:200], sha256=sent.sha256,
+        content=seal(sent.content), template_code=chosen.code, template_version=chosen.version, imported_by=actor.id,
+        imported_at=now, from_on=min(line.booked_on for line in lines), to_on=max(line.booked_on for line in lines),
+        lines=len(lines), known=len(lines) - len(new), matched=sum(one.verdict.matched for one in judged),
+        queued=sum(one.verdict.reason is not None for one in judged),
+    )  # fmt: skip
+    session.add(file)
+    await session.flush()
+    await _keep(session, file, judged, actor, now)
+    await _missing(session, file, now)
+    return file
+
+
+async def _new(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Line]:
+    keys = sa.select(StatementLine.key).where(
+        StatementLine.paying_account_id == account.id, StatementLine.key.in_([line.key for line in lines])
+    )
+    known = set(await session.scalars(keys))
+    return [line for line in lines if line.key not in known]
+
+
+async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Judged]:
+    named = {line.named for line in lines if line.named}
+    known = {one.instruction_id: one for one in await _sent(session, account, Instruction.id.in_(named))}
+    without = sa.and_(Instruction.result == "paid", ~_booked)
+    unmatched = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
+    judged = []
+    for line in lines:
+        mark = keyed_hash(line.account.replace(" ", "")) if line.account else None
+        judged.append(Judged(line, mark, rules.judge(line, mark, known, unmatched)))
+    return judged
+
+
+_booked = sa.exists().where(StatementLine.instruction_id == Instruction.id, StatementLine.direction == "out")
+
+
+async def _sent(session: AsyncSession, account: PayingAccount, which: sa.ColumnElement[bool]) -> list[Sent]:
+    """Instructions that were paid from this account. A payee's account is compared by its keyed hash."""
+    rows = await session.execute(
+        sa.select(Instruction, Batch.round_id, Payee.account)
+        .join(Batch, Batch.id == Instruction.batch_id)
+        .join(Payee, Payee.id == Instruction.payee_id)
+        .where(Batch.paying_account_id == account.id, which)
+    )
+    return [
+        Sent(one.id, round_id, one.amount_fen, keyed_hash(number), one.result,
+             one.answered_at.astimezone(SHANGHAI).date() if one.answered_at else None)
+        for one, round_id, number in rows
+    ]  # fmt: skip
+
+
+async def _keep(session: AsyncSession, file: Statement, judged: Sequence[Judged], actor: Actor, now: datetime) -> None:
+    kept: Mapping[str, StatementLine] = {one.line.key: _row(file, one, actor, now) for one in judged}
+    session.add_all(kept.values())
+    await session.flush()
+    items = [_item(file, one, kept[one.line.key]) for one in judged if one.verdict.reason]
+    await item.open_(session, items)
+    booked = {one.verdict.sent.instruction_id for one in judged if one.verdict.matched and one.verdict.sent}
+    await item.book(session, booked, now)
+
+
+def _row(file: Statement, one: Judged, actor: Actor, now: datetime) -> StatementLine:
+    line, verdict = one.line, one.verdict
+    matched = verdict.sent.instruction_id if verdict.matched and verdict.sent else None
+    return StatementLine(
+        id=new_id(), statement_id=file.id, paying_account_id=file.paying_account_id, key=line.key, row=line.row,
+        booked_on=line.booked_on, amount_fen=line.amount_fen, direction=line.direction, counterparty=line.counterparty,
+        account_hash=one.account_hash, account_end=line.account[-4:], reference=line.reference, summary=line.summary,
+        serial=line.serial, balance_fen=line.balance_fen, instruction_id=matched,
+        matched_by=actor.id if matched else None, matched_at=now if matched else None,
+    )  # fmt: skip
+
+
+def _item(file: Statement, one: Judged, row: StatementLine) -> OutstandingItem:
+    reason, sent = one.verdict.reason, one.verdict.sent
+    return OutstandingItem(
+        division=file.division, round_id=sent.round_id if sent else None, queue="statement",
+        code=reason.code if reason else "", zh=reason.zh if reason else "", en=reason.en if reason else "",
+        reference=row.reference or row.serial, amount_fen=row.amount_fen,
+        since=datetime.combine(row.booked_on, time(), SHANGHAI), instruction_id=sent.instruction_id if sent else None,
+        statement_line_id=row.id,
+    )  # fmt: skip
+
+
+async def _missing(session: AsyncSession, file: Statement, now: datetime) -> None:
+    """What the bank said was paid by the statement's last day, and no line shows."""
+    until = datetime.combine(file.to_on + timedelta(days=1), time(), SHANGHAI)
+    known = sa.exists().where(OutstandingItem.instruction_id == Instruction.id, OutstandingItem.queue == "ledger")
+    rows = await session.execute(
+        sa.select(Instruction, Batch.round_id)
+        .join(Batch, Batch.id == Instruction.batch_id)
+        .where(
+            Batch.paying_account_id == file.paying_account_id, Instruction.result == "paid",
+            Instruction.answered_at < until, ~_booked, ~known,
+        )
+    )  # fmt: skip
+    await item.open_(session, [
+        OutstandingItem(
+            division=file.division, round_id=round_id, queue="ledger", code="statement.missing",
+            zh="账上已付而对账单无此笔", en="Paid by the ledger, but no line of the statement shows it",
+            reference=one.reference, amount_fen=one.amount_fen, since=one.answered_at or now, instruction_id=one.id,
+        )
+        for one, round_id in rows
+    ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A round's payments to the end of a day (余额调节): what the ledger says was paid, what the bank booked (out less
+    in), and what stands between them, instruction by instruction. All in fen."""
+
+    ledger_fen: int
+    bank_fen: int
+    ledger_only_fen: int
+    bank_only_fen: int
+    open_items: int
+    open_items_fen: int
+
+    @property
+    def balanced(self) -> bool:
+        """The differences explain the whole distance."""
+        return self.ledger_fen + self.bank_only_fen == self.bank_fen + self.ledger_only_fen
+
+
+async def reconcile(session: AsyncSession, round_id: UUID, until: datetime, actor: Actor) -> Reconciliation:
+    """The round's payments by ledger and by bank before ``until``."""
+    paid = sa.case(
+        (sa.and_(Instruction.result == "paid", Instruction.answered_at < until), Instruction.amount_fen), else_=0
+    )
+    signed = sa.case((StatementLine.direction == "out", StatementLine.amount_fen), else_=-StatementLine.amount_fen)
+    booked = (
+        sa.select(sa.func.coalesce(sa.func.sum(signed), 0))
+        .where(
+            StatementLine.instruction_id == Instruction.id, StatementLine.booked_on < until.astimezone(SHANGHAI).date()
+        )
+        .scalar_subquery()
+    )
+    each = sa.select(paid.label("ledger"), booked.label("bank")).join(Batch, Batch.id == Instruction.batch_id)
+    rows = each.where(Batch.round_id == round_id).subquery()
+    gap = rows.c.ledger - rows.c.bank
+    total = sa.select(
+        *(sa.func.coalesce(sa.func.sum(column), 0)
+          for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0)))
+    )  # fmt: skip
+    ledger, bank, ledger_only, bank_only = (int(fen) for fen in (await session.execute(total)).one())
+    waiting = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(OutstandingItem.amount_fen), 0)).where(
+        OutstandingItem.status == "open",
+        within(OutstandingItem.division, actor.division),
+        OutstandingItem.since < until,
+        sa.or_(OutstandingItem.round_id == round_id, OutstandingItem.round_id.is_(None)),
+    )
+    count, fen = (await session.execute(waiting)).one()
+    return Reconciliation(ledger, bank, ledger_only, bank_only, count, int(fen))

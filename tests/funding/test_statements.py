@@ -1,0 +1,206 @@
+"""Statements of the paying account: ledger, instruction and bank are held against each other."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.funding.rules import statement as rules
+from services.funding.rules.statement import Sent
+from services.funding.usecases.template import shipped
+from shared.delimited import read_delimited
+from shared.errors import Malformed
+from tests.funding.bank import answer, rows_of
+from tests.funding.factories import AMOUNT, Desk
+from tests.funding.test_answer_files import Bank
+from tests.funding.test_templates import ACCOUNT
+
+HEAD = ("交易日期", "借方金额（元）", "贷方金额（元）", "对方户名", "对方账号", "附言", "摘要", "流水号", "余额（元）")
+PAYEE = "7075127192940563568"
+
+
+def line(
+    day: date, out: str = "", in_: str = "", reference: str = "", account: str = PAYEE, serial: str = ""
+) -> tuple[str, ...]:
+    return (day.strftime("%Y%m%d"), out, in_, "三峡学院", account, reference, "资助", serial, "")
+
+
+def statement(*lines: tuple[str, ...], encoding: str = "gbk") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([HEAD, *lines])
+    return text.getvalue().encode(encoding)
+
+
+class Account(Bank):
+    """The same bank, with the account from which is paid."""
+
+    account_id: str
+    today: date
+
+    async def import_(self, content: bytes, status: int = 201) -> Any:
+        client = self.desk.api(self.desk.maker)
+        sent = await client.post(
+            f"/v1/paying-accounts/{self.account_id}/statements", files={"file": ("对账单.csv", content)}
+        )
+        assert sent.status_code == status, sent.text
+        return sent.json()
+
+    async def codes(self, **query: Any) -> list[str]:
+        return sorted(one["code"] for one in await self.items(**query))
+
+    async def reconciled(self) -> dict[str, int]:
+        month = (self.today + timedelta(days=0)).strftime("%Y-%m")
+        return dict(await self.desk.get(f"/v1/rounds/{self.round_id}/reconciliation", self.desk.checker, month=month))
+
+    def paid(self, at: int, **changed: Any) -> tuple[str, ...]:
+        return line(self.today, **{"out": "80000.00", "reference": self.rows[at]["指令编号"], **changed})
+
+
+@pytest.fixture
+async def bank(desk: Desk, clock: Any) -> Account:
+    """Two instructions from a known account."""
+    own = await desk.post(desk.maker, "/v1/paying-accounts", ACCOUNT, 201)
+    round_id = await desk.open_round()
+    await desk.verified_payee()
+    for _team in range(2):
+        await desk.approve(await desk.qualified_team(round_id))
+    batch = await desk.batch(round_id)
+    content = (await desk.api(desk.maker).get(f"/v1/batches/{batch['id']}/file")).content
+    made = Account(desk, round_id, batch, rows_of(content))
+    made.account_id, made.today = own["id"], clock.now.date()
+    return made
+
+
+async def test_what_agrees_in_all_three_is_matched_and_the_statement_counts_once(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    before = await bank.reconciled()
+    assert (before["ledger_fen"], before["bank_fen"], before["ledger_only_fen"], before["balanced"]) == (
+        2 * AMOUNT,
+        0,
+        2 * AMOUNT,
+        True,
+    )
+    content = statement(bank.paid(0), bank.paid(1))
+    first = await bank.import_(content)
+    assert [first[name] for name in ("lines", "known", "matched", "queued")] == [2, 0, 2, 0]
+    assert await bank.import_(content) == first
+    overlapping = await bank.import_(statement(bank.paid(1), encoding="utf-8-sig"))
+    assert [overlapping[name] for name in ("lines", "known", "matched")] == [1, 1, 0]
+    assert await bank.items() == []
+    after = await bank.reconciled()
+    assert (after["bank_fen"], after["ledger_only_fen"], after["bank_only_fen"], after["open_items"]) == (
+        2 * AMOUNT,
+        0,
+        0,
+        0,
+    )
+    found = (await bank.desk.get(f"/v1/statements/{first['id']}/lines", bank.desk.checker))["items"]
+    assert PAYEE not in str(found)
+    assert [one["id"] for one in (await bank.desk.get("/v1/statements", bank.desk.maker))["items"]].count(
+        first["id"]
+    ) == 1
+
+
+async def test_a_payment_that_the_statement_does_not_show_is_outstanding_until_a_later_one_does(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    await bank.import_(statement(bank.paid(0)))
+    (missing,) = await bank.items(status="open")
+    assert (missing["queue"], missing["code"], missing["amount_fen"]) == ("ledger", "statement.missing", AMOUNT)
+    assert (await bank.reconciled())["ledger_only_fen"] == AMOUNT
+    await bank.import_(statement(bank.paid(1)))
+    assert [one["status"] for one in await bank.items()] == ["matched"]
+
+
+async def test_what_the_bank_booked_but_did_not_answer_waits_for_its_answer(bank: Account) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    await bank.import_(statement(bank.paid(0), bank.paid(1)))
+    assert await bank.codes(status="open") == ["statement.unanswered"]
+    told = await bank.reconciled()
+    assert (told["ledger_fen"], told["bank_fen"], told["bank_only_fen"], told["balanced"]) == (
+        AMOUNT,
+        2 * AMOUNT,
+        AMOUNT,
+        True,
+    )
+    await bank.send(answer(bank.rows[1:], "成功"))
+    assert [one["status"] for one in await bank.items()] == ["matched"]
+
+
+async def test_a_returned_payment_goes_out_and_comes_back(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "退回"))
+    back = bank.paid(1, out="", in_="80000.00")
+    file = await bank.import_(statement(bank.paid(0), bank.paid(1), back))
+    assert (file["matched"], file["queued"]) == (3, 0)
+    told = await bank.reconciled()
+    assert (told["ledger_fen"], told["bank_fen"], told["balanced"], told["open_items"]) == (AMOUNT, AMOUNT, True, 0)
+    await bank.import_(statement(bank.paid(0, out="", in_="80000.00")))
+    assert await bank.codes(status="open") == ["statement.refund"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"out": "80000.01"}, "statement.amount"), ({"account": "62220000"}, "statement.account"),
+        ({"reference": uuid4().hex, "account": "62220000"}, "statement.unknown_out"),
+        ({"out": "", "in_": "5.00", "reference": "存款利息", "account": ""}, "statement.unknown_in"),
+    ],
+)  # fmt: skip
+async def test_what_does_not_agree_is_for_a_person(bank: Account, changed: Any, code: str) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    file = await bank.import_(statement(bank.paid(0, **changed)))
+    assert (file["matched"], file["queued"]) == (0, 1)
+    assert await bank.codes(status="open", queue="statement") == [code]
+
+
+async def test_amount_account_and_day_only_suggest_and_a_person_confirms(bank: Account) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    file = await bank.import_(statement(bank.paid(0, reference="")))
+    assert (file["matched"], file["queued"]) == (0, 1)
+    (found,) = await bank.items(status="open", queue="statement")
+    assert found["code"] == "statement.no_reference"
+    path = f"/v1/outstanding-items/{found['id']}/match"
+    await bank.desk.post(bank.desk.checker, path, {"instruction_id": found["instruction_id"]})
+    assert await bank.items(status="open") == []
+    assert (await bank.reconciled())["bank_fen"] == AMOUNT
+
+
+async def test_a_statement_is_taken_whole_or_not_at_all(bank: Account) -> None:
+    faulty = statement(bank.paid(0), bank.paid(1, out="八万"), bank.paid(1, out="", in_=""))
+    refused = await bank.import_(faulty, 422)
+    assert [error["pointer"] for error in refused["errors"]] == ["/rows/3", "/rows/4"]
+    assert (await bank.import_(answer(bank.rows, "成功", "成功"), 422))["errors"][0]["code"] == "file.column"
+    assert (await bank.import_(statement(), 422))["errors"][0]["code"] == "statement.empty"
+    assert (await bank.desk.get("/v1/statements", bank.desk.maker))["items"] == []
+    stranger = bank.desk.actors.change(bank.desk.maker, division="510000000000")
+    path = f"/v1/paying-accounts/{bank.account_id}/statements"
+    assert (await bank.desk.api(stranger).post(path, files={"file": ("x.csv", faulty)})).status_code == 404
+
+
+def read(*lines: tuple[str, ...]) -> list[rules.Line]:
+    table = shipped()["generic_csv_gbk"].statement
+    assert table
+    synonyms = {name: list(ways) for name, ways in table.columns.items()}
+    return rules.read(read_delimited(statement(*lines), ",", [*table.columns], synonyms=synonyms), table)
+
+
+def test_two_movements_that_look_alike_are_two_and_the_same_in_the_next_statement() -> None:
+    same = line(date(2020, 12, 1), "1.00")
+    once, twice = read(same), read(same, same)
+    assert [one.key for one in twice][:1] == [one.key for one in once]
+    assert twice[0].key != twice[1].key
+
+
+def test_a_reference_is_found_however_the_bank_wraps_it_and_two_suggestions_are_none() -> None:
+    key = uuid4()
+    (named,) = read(line(date(2020, 12, 1), "1.00", reference=f"网银/{str(key).upper()}；资助"))
+    assert named.named == key
+    assert read(line(date(2020, 12, 1), "1.00", reference=f"{key.hex}0"))[0].named is None
+    alike = [Sent(uuid4(), uuid4(), 100, "h", "paid", date(2020, 12, day)) for day in (2, 3)]
+    (unnamed,) = read(line(date(2020, 12, 1), "1.00"))
+    assert rules.judge(unnamed, "h", {}, alike[:1]).sent == alike[0]
+    assert rules.judge(unnamed, "h", {}, alike).sent is None
+    with pytest.raises(Malformed):
+        read(line(date(2020, 12, 1), "1.00", "1.00"))
