@@ -19,7 +19,7 @@ statements = Api(tags=["batches"])
 
 
 @statements.post(
-    "/v1/paying-accounts/{paying_account_id}/statements", response_model=schemas.StatementOut, status_code=201
+    "/v1/paying-accounts/{paying_account_id}/statements", response_model=schemas.BankStatementOut, status_code=201
 )
 async def import_statement(paying_account_id: UUID, file: UploadFile, db: Db, who: Finance, now: Now) -> Any:
     """What the bank booked on a paying account, CSV or workbook by its template. Lines that are known count once; what
@@ -28,11 +28,11 @@ async def import_statement(paying_account_id: UUID, file: UploadFile, db: Db, wh
     return await statement.take(db, paying_account_id, Upload(file.filename or "", content), who, now)
 
 
-@statements.get("/v1/statements", response_model=Page[schemas.StatementOut])
+@statements.get("/v1/statements", response_model=Page[schemas.BankStatementOut])
 async def list_statements(db: Db, who: Finance, query: Lists, paying_account_id: UUID | None = None) -> Any:
     return await page(
         db, queries.statements(who, paying_account_id), query, sortable={"imported_at": Statement.imported_at},
-        id=Statement.id, item=schemas.StatementOut.model_validate,
+        id=Statement.id, item=schemas.BankStatementOut.model_validate,
     )  # fmt: skip
 
 

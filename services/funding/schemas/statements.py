@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.http.shapes import Out, Time
 
 
-class StatementOut(Out):
+class BankStatementOut(Out):
     """What became of a statement's lines: known from an earlier one, matched with an instruction, queued."""
 
     id: UUID
