@@ -7,7 +7,7 @@ from shared.http.downloads import as_file
 from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
 from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
-from shared.http.pagination import Lists, Page, page
+from shared.http.pagination import Lists, Page, Sliced, page
 from shared.http.shapes import ReasonOut
 from shared.http.sheets import marked
 from shared.http.transaction import Api, Db, IfMatch, Now, Seen, Who, allow, check_version
@@ -30,6 +30,7 @@ __all__ = [
     "ReasonOut",
     "RowAnswer",
     "Seen",
+    "Sliced",
     "These",
     "Who",
     "add_attachment_routes",

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -24,6 +25,21 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item]
     next: str | None
     prev: str | None
+
+
+@dataclass(frozen=True)
+class Sliced:
+    """A list that is asked for slice by slice of its order until a page is full. ``slices`` (downward?, the value after
+    which the page begins) are the slices in that order, each with rows that come before all of the next;
+    ``rows`` are those of one, it names ``slices``."""
+
+    rows: sa.Select[Any]
+    slices: Callable[[bool, Any], sa.FromClause]
+
+    def page(self, rows: sa.Select[Any], downward: bool, after: Any, limit: int) -> sa.Select[Any]:
+        """``rows`` in their order, of one slice after the other: the database reads no more slices than it needs."""
+        of_slice = rows.lateral("rows")
+        return sa.select(of_slice).select_from(self.slices(downward, after).join(of_slice, sa.true())).limit(limit)
 
 
 class ListQuery:
@@ -116,12 +132,16 @@ async def page(
     backward, after = _unpack(query.cursor, columns) if query.cursor else (False, [])
     downward = descending != backward
     parts = []
-    for part in statement if isinstance(statement, list) else [statement]:
+    for each in statement if isinstance(statement, list) else [statement]:
+        part = each.rows if isinstance(each, Sliced) else each
         if after:
             left, right = sa.tuple_(*columns), sa.tuple_(*after)
             part = part.where(left < right if downward else left > right)
         part = part.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
-        parts.append(part.order_by(*_in_order(columns, downward)).limit(query.limit + 1))
+        part = part.order_by(*_in_order(columns, downward)).limit(query.limit + 1)
+        if isinstance(each, Sliced):
+            part = each.page(part, downward, after[0] if after else None, query.limit + 1)
+        parts.append(part)
     result = await session.execute(_merged(parts, len(columns), downward, query.limit + 1))
     entities = len(result.keys()) == len(columns) + 1
     rows = list(result.unique() if entities else result)

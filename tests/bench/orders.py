@@ -43,10 +43,6 @@ DISTRICT = Actor(id="bench-district", roles=frozenset({"district"}), division=da
 HOST = Actor(id="bench-host", roles=frozenset({"host"}), unit="N25001110000001090")
 REVIEWER = Actor(id="bench-reviewer", roles=frozenset({"reviewer"}))
 
-BETWEEN = "in between (not in the ratio)"
-"""A word that one order in a hundred or two has, all in one province: neither the index nor the list finds a page of it
-soon. It is shown, and has no limit."""
-
 Ask = Callable[[], Awaitable[float]]
 """One request; its seconds."""
 
@@ -124,10 +120,13 @@ def searches(round_id: str) -> dict[str, tuple[Actor, str]]:
     """Words of one, two and more characters, common and rare, alone and within a round."""
     asked = {
         "common, two characters": "q=茶叶", "common, four characters": "q=病虫多发", "common, one character": "q=茶",
-        "rare": f"q={data.RARE}", "rare, two characters": "q=山甲", BETWEEN: "q=万州区&limit=15", "nowhere": "q=量子",
+        "rare": f"q={data.RARE}", "rare, two characters": "q=山甲", "of a county": "q=万州区&limit=15", "nowhere": "q=量子",
         "two words": "q=茶叶 植物保护&limit=3", "a common and a rare word": f"q=茶叶 {data.RARE}&limit=1",
         "common within a round": f"q=茶叶&limit=40&round_id={round_id}",
         "rare within a round": f"q={data.RARE}&limit=1&round_id={round_id}",
+        "one in 100": f"q={data.EVEN}&limit=9", "one in 100, all old": f"q={data.OLD}&limit=9",
+        "one in 100, all old, with a team": f"q={data.OLD}&limit=5&has_team=true",
+        "one in 300, all old": f"q={data.OLDER}&limit=2", "one in 1,000, all old": f"q={data.OLDEST}&limit=1",
     }  # fmt: skip
     return {name: (BUREAU, f"sort=-created_at&{query}") for name, query in asked.items()}
 
@@ -149,7 +148,7 @@ async def reads(small: Stage, large: Stage) -> dict[str, float]:
                 for stage, (actor, path) in zip((small, large), pair, strict=True)
             ]
             ratio = note(f"{kind[:-6]}: {name}", *await compared(*asks))
-            ratios += [ratio] if name != BETWEEN else []
+            ratios.append(ratio)
         found[kind] = max(ratios)
     asks = []
     for stage in (small, large):

@@ -92,6 +92,9 @@ SKILLS = (
 )
 RARE = "穿山甲"
 """A word that ten orders have, however many there are."""
+EVEN, OLD, OLDER, OLDEST = "冬笋", "竹荪", "黄连", "板栗"
+"""A word of every hundredth order, and words that only the oldest tenth, thirtieth and hundredth have, every tenth
+order of these: one in 100, 300 and 1,000 of all."""
 
 _PARTS = """
     create unlogged table parts (kind text, n int, a text, b text, c text, primary key (kind, n));
@@ -113,7 +116,12 @@ _ORDERS = """
         team_id, closes_at, published_at)
     select uuidv7(made.at - clock_timestamp()), 1, made.at, rounds.id, made.status, made.at,
         case when made.shown then rounds.prefix || '-' || lpad(made.place_in_round::text, 5, '0') end,
-        crop.a || task.a || case when made.n % ($2::int / 10) = 7 then '（{rare}）' else '' end || '第' || made.n || '号',
+        crop.a || task.a || case when made.n % ($2::int / 10) = 7 then '（{rare}）' else '' end
+            || case when made.n % 100 = 31 then '{even}' else '' end
+            || case when made.n % 10 = 3 and made.n < $2::int / 10 then '{old}' else '' end
+            || case when made.n % 10 = 4 and made.n < $2::int / 30 then '{older}' else '' end
+            || case when made.n % 10 = 5 and made.n < $2::int / 100 then '{oldest}' else '' end
+            || '第' || made.n || '号',
         places.code, places.place, places.place || crop.a || '专业合作社',
         'N2' || substr(places.code, 1, 6) || upper(lpad(to_hex(made.n % 3000000), 9, '0')) || '0', '联络员', $5::text, crop.a,
         places.place || crop.a || lack.a, wanted.a || '，' || skill.a || '专家驻点指导', array['驻点服务'],
@@ -158,7 +166,7 @@ async def load_orders(_service: Service, url: str, orders: int) -> None:
     rounds = max(1, orders // PER_ROUND)
     await connection.execute(_ROUNDS, rounds, orjson.dumps(document).decode(), START, policy_hash(document))
     statement = _ORDERS.format(
-        rare=RARE, per_round=PER_ROUND, provinces=len(places), per_province=per_province, crops=len(CROPS),
+        rare=RARE, even=EVEN, old=OLD, older=OLDER, oldest=OLDEST, per_round=PER_ROUND, provinces=len(places), per_province=per_province, crops=len(CROPS),
         tasks=len(TASKS), lacks=len(LACKS), wants=len(WANTED), skills=len(SKILLS),
     )  # fmt: skip
     settings = settings_for_tests()

@@ -41,7 +41,8 @@ async def list_orders(db: Db, who: Who, query: Lists, wanted: Wanted) -> Any:
     beside it counts instead of what it says."""
     query.sort = query.sort or wanted.sort
     columns = {"created_at": Order.created_at, "title": Order.title, "division": Order.division}
-    parts = await queries.order_list(db, who, wanted)
+    by_time = (query.sort or "created_at").removeprefix("-") == "created_at"
+    parts = await (queries.orders_by_time if by_time else queries.order_list)(db, who, wanted)
     return await page(db, parts, query, sortable=columns, id=Order.id, item=schemas.OrderOut.model_validate)
 
 

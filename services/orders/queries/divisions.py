@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import Division
 from services.orders.models.divisions import SEARCHED
-from services.orders.queries.search import Searched, matching, newest_year
+from services.orders.queries.search import Searched, matching, newest_year, words_in
 from shared.actor import prefix
 from shared.errors import NotFound
 
-DIVISIONS = Searched(SEARCHED, Division.code)
+DIVISIONS = Searched(SEARCHED, Division.code, sa.func.search_words(SEARCHED, Division.code))
 
 
 async def division_list(
@@ -26,7 +26,9 @@ async def division_list(
         statement = statement.where(_begins(prefix(within)))
     if q and q.strip().isdigit():
         return statement.where(_begins(q.strip()))
-    return statement.where(*await matching(session, q, DIVISIONS)) if q else statement
+    if q:
+        statement = statement.where(*await matching(session, await words_in(session, q), DIVISIONS))
+    return statement
 
 
 def _begins(code: str) -> sa.ColumnElement[bool]:

@@ -5,6 +5,7 @@ publication that are theirs: one part each, so that every part has its index (``
 them in order.
 """
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.orders.models import Order, Round
 from services.orders.models.orders import SEARCHED
 from services.orders.queries.orders import OFFICES
-from services.orders.queries.search import Searched, matching
+from services.orders.queries.search import Searched, matching, words_in
+from services.orders.queries.slices import in_slice, slices_with
 from services.orders.rules.order import EVERYWHERE, LIFECYCLE, SHOWN
 from services.orders.schemas import OrderFilter, OrderOut, PublicFilter
 from shared.actor import Actor, prefix
+from shared.http import Sliced
 
 _LISTED = [getattr(Order, name) for name in OrderOut.model_fields]
 _EQUAL = ("round_id", "number", "direction", "kind", "host_code", "industry", "key_place")
-ORDERS = Searched(SEARCHED, Order.division)
+ORDERS = Searched(SEARCHED, Order.division, sa.func.order_words(SEARCHED, Order.division, Order.created_at))
+_OWN_INDEX = ("round_id", "number", "host_code", "division")
+"""Filters that leave so few orders that these are read for the words."""
 
 # Written out, not sent as values: only so does the planner know the partial indexes.
 _SHOWN = Order.status.in_(sa.bindparam("shown", SHOWN, expanding=True, literal_execute=True))
@@ -30,13 +35,32 @@ _HIDDEN = Order.status.not_in(sa.bindparam("shown", SHOWN, expanding=True, liter
 async def order_list(session: AsyncSession, actor: Actor, wanted: OrderFilter, *columns: Any) -> list[sa.Select[Any]]:
     """The orders that ``actor`` may see and asks for: these columns of them, those of the list when none are named.
     The parts have no order in common."""
-    select = sa.select(*(columns or _LISTED)).where(*await _conditions(session, wanted))
-    if actor.has(*EVERYWHERE):
-        return [select]
-    statuses = set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
-    shown = [_SHOWN] if statuses & set(SHOWN) else []
-    own = _own(actor) if statuses - set(SHOWN) else []
+    select = sa.select(*(columns or _LISTED)).where(*_conditions(wanted), *await _matching(session, wanted))
+    shown, own = _parts(actor, wanted)
     return [select.where(part) for part in [*shown, *own] or [sa.false()]]
+
+
+async def orders_by_time(session: AsyncSession, actor: Actor, wanted: OrderFilter) -> list[Any]:
+    """:func:`order_list` for a page in the order of time: what words everybody's orders have is asked slice by slice,
+    the few orders before publication are read for them."""
+    if not wanted.q or any(getattr(wanted, name) is not None for name in _OWN_INDEX):
+        return list(await order_list(session, actor, wanted))
+    words = await words_in(session, wanted.q, places=True)
+    select = sa.select(*_LISTED).where(*_conditions(wanted))
+    if not words.words:
+        return [select.where(sa.false())]
+    shown, own = _parts(actor, wanted)
+    sliced = [Sliced(select.where(part, *in_slice(words, ORDERS)), partial(slices_with, words)) for part in shown]
+    read = words.read(ORDERS.text, ORDERS.code)
+    return [*sliced, *(select.where(part, *read) for part in own)] or [select.where(sa.false())]
+
+
+def _parts(actor: Actor, wanted: OrderFilter) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:
+    """What everybody sees of what is asked for, and what ``actor`` sees besides."""
+    if actor.has(*EVERYWHERE):
+        return [sa.true()], []
+    statuses = set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
+    return [_SHOWN] if statuses & set(SHOWN) else [], _own(actor) if statuses - set(SHOWN) else []
 
 
 def _own(actor: Actor) -> list[sa.ColumnElement[bool]]:
@@ -72,7 +96,11 @@ def _division(division: str) -> sa.ColumnElement[bool]:
     return Order.division.between(code.ljust(12, "0"), code.ljust(12, "9"))
 
 
-async def _conditions(session: AsyncSession, wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
+async def _matching(session: AsyncSession, wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
+    return await matching(session, await words_in(session, wanted.q, places=True), ORDERS) if wanted.q else []
+
+
+def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     asked = {name: getattr(wanted, name) for name in _EQUAL}
     found: list[sa.ColumnElement[bool]] = [
         getattr(Order, name) == value for name, value in asked.items() if value is not None
@@ -95,15 +123,14 @@ async def _conditions(session: AsyncSession, wanted: OrderFilter) -> list[sa.Col
         found.append(Order.published_at >= wanted.published_since)
     if wanted.has_team is not None:
         found.append(Order.team_id.is_not(None) if wanted.has_team else Order.team_id.is_(None))
-    if wanted.q:
-        found += await matching(session, wanted.q, ORDERS, places=True)
     return found
 
 
 async def public_list(session: AsyncSession, wanted: PublicFilter) -> sa.Select[Any]:
     """Published orders, as society asks for them."""
     fields = wanted.model_dump(exclude={"round"}, exclude_none=True)
-    statement = sa.select(Order).where(_SHOWN, *await _conditions(session, OrderFilter(**fields)))
+    asked = OrderFilter(**fields)
+    statement = sa.select(Order).where(_SHOWN, *_conditions(asked), *await _matching(session, asked))
     if wanted.round:
         statement = statement.where(
             Order.round_id == sa.select(Round.id).where(Round.prefix == wanted.round).scalar_subquery()

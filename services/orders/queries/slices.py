@@ -1,0 +1,54 @@
+"""A search slice by slice of time, so that a page of it costs the same wherever in the list its words occur.
+
+The index has every word of an order by its coarse and its fine slice of time (``order_words`` in the database, decision
+19). A list by time asks for one slice after the other until the page is full: the fine slices of the first coarse one,
+then of each coarse one that has the words; one that has few of them is read as a whole.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from services.orders.queries.search import Searched, Words
+
+FEW = 200
+"""Orders that cost less to read at once than the fine slices of a coarse one."""
+_SLICE = "\x01"
+"""Stands for the slice in a ``tsquery``: no typed text has it, and no word in the index."""
+
+# {0}: the words in one slice. A coarse slice has 2^5 fine ones.
+_SLICES = """
+    select slice from (
+        select extract(epoch from coalesce(:after, (select {first}(created_at) from orders)))::bigint >> 18 as start,
+            extract(epoch from (select {last}(created_at) from orders))::bigint >> 23 as stop) as ends
+    cross join lateral generate_series(start >> 5, stop, {step}) as coarse
+    cross join lateral (
+        select case when coarse = start >> 5 then :few else (
+            select count(*) from (select from orders where {holds} limit :few) as found) end as hits) as counted
+    cross join lateral (
+        select 'c' || coarse || '|' where hits > 0 and hits < :few
+        union all
+        select 'f' || fine || '|' from generate_series({fine}, {step}) as fine where hits >= :few) as named (slice)"""
+_HOLDS = "order_words(searched, division, created_at) @@ replace(:terms, chr(1), 'c' || coarse || '|')::tsquery"
+_DOWN = {"first": "max", "last": "min", "step": -1, "fine": "least(coarse * 32 + 31, start), coarse * 32"}
+_UP = {"first": "min", "last": "max", "step": 1, "fine": "greatest(coarse * 32, start), coarse * 32 + 31"}
+
+
+def in_slice(words: Words, table: Searched) -> list[sa.ColumnElement[bool]]:
+    """Conditions that hold where every word occurs in the slice of :func:`slices_with`."""
+    slice: Any = sa.literal_column("slices.slice")
+    terms = sa.cast(sa.func.replace(words.terms(_SLICE), sa.func.chr(1), slice), TSQUERY)
+    return [table.index.op("@@", is_comparison=True)(terms), *words.read(table.text, table.code)]
+
+
+def slices_with(words: Words, downward: bool, after: datetime | None) -> sa.Subquery:
+    """The slices that may have the words, in the order of the list, from ``after`` on."""
+    text = sa.text(_SLICES.format(holds=_HOLDS, **(_DOWN if downward else _UP)))
+    values = [
+        sa.bindparam("after", after, sa.DateTime(timezone=True)),
+        sa.bindparam("few", FEW, sa.BigInteger),
+        sa.bindparam("terms", words.terms(_SLICE), sa.Text),
+    ]
+    return text.bindparams(*values).columns(sa.column("slice")).subquery("slices")
