@@ -106,6 +106,8 @@ class Database:
                     # nothing.
                     "plan_cache_mode": "force_custom_plan",
                     **({"role": role} if role else {}),
+                    # Compiling a plan takes longer than any page takes; a limit ends those that look costly.
+                    "jit": "off",
                 },
             },
         )

@@ -36,10 +36,13 @@ class Sliced:
     rows: sa.Select[Any]
     slices: Callable[[bool, Any], sa.FromClause]
 
-    def page(self, rows: sa.Select[Any], downward: bool, after: Any, limit: int) -> sa.Select[Any]:
-        """``rows`` in their order, of one slice after the other: the database reads no more slices than it needs."""
-        of_slice = rows.lateral("rows")
-        return sa.select(of_slice).select_from(self.slices(downward, after).join(of_slice, sa.true())).limit(limit)
+    def page(self, rows: sa.Select[Any], keys: int, downward: bool, after: Any, limit: int) -> sa.Select[Any]:
+        """``rows`` in their order, of one slice after the other: the database reads no more slices than it needs.
+        ``offset 0`` keeps it from walking the whole list in its order for those of a slice."""
+        of_slice = rows.offset(sa.literal_column("0")).subquery("of_slice")
+        order = _in_order([of_slice.c[f"key_{n}"] for n in range(keys)], downward)
+        found = sa.select(of_slice).order_by(*order).limit(limit).lateral("found")
+        return sa.select(found).select_from(self.slices(downward, after).join(found, sa.true())).limit(limit)
 
 
 class ListQuery:
@@ -138,10 +141,10 @@ async def page(
             left, right = sa.tuple_(*columns), sa.tuple_(*after)
             part = part.where(left < right if downward else left > right)
         part = part.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
-        part = part.order_by(*_in_order(columns, downward)).limit(query.limit + 1)
         if isinstance(each, Sliced):
-            part = each.page(part, downward, after[0] if after else None, query.limit + 1)
-        parts.append(part)
+            parts.append(each.page(part, len(columns), downward, after[0] if after else None, query.limit + 1))
+        else:
+            parts.append(part.order_by(*_in_order(columns, downward)).limit(query.limit + 1))
     result = await session.execute(_merged(parts, len(columns), downward, query.limit + 1))
     entities = len(result.keys()) == len(columns) + 1
     rows = list(result.unique() if entities else result)
