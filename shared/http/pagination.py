@@ -30,18 +30,22 @@ class Page(BaseModel, Generic[Item]):
 @dataclass(frozen=True)
 class Sliced:
     """A list that is asked for slice by slice of its order until a page is full. ``slices`` (downward?, the value after
-    which the page begins) are the slices in that order, each with rows that come before all of the next;
-    ``rows`` are those of one, it names ``slices``."""
+    which the page begins) are the slices in that order, each with rows that come before all of the next; ``hits`` are
+    the rows of ``table`` in one, it names ``slices``; ``rows`` is what is wanted of the table."""
 
     rows: sa.Select[Any]
+    table: str
+    hits: sa.Select[Any]
     slices: Callable[[bool, Any], sa.FromClause]
 
-    def page(self, rows: sa.Select[Any], keys: int, downward: bool, after: Any, limit: int) -> sa.Select[Any]:
-        """``rows`` in their order, of one slice after the other: the database reads no more slices than it needs.
-        ``offset 0`` keeps it from walking the whole list in its order for those of a slice."""
-        of_slice = rows.offset(sa.literal_column("0")).subquery("of_slice")
-        order = _in_order([of_slice.c[f"key_{n}"] for n in range(keys)], downward)
-        found = sa.select(of_slice).order_by(*order).limit(limit).lateral("found")
+    def page(
+        self, rows: sa.Select[Any], order: Sequence[Any], downward: bool, after: Any, limit: int
+    ) -> sa.Select[Any]:
+        """``rows`` in their order, of one slice after the other: the database reads no more slices than it needs. Under
+        the name of the table stand the rows of the slice alone, and ``offset 0`` keeps them apart: no other index is
+        asked, neither for the order nor for the conditions."""
+        in_slice = self.hits.offset(sa.literal_column("0")).cte(self.table)
+        found = rows.add_cte(in_slice, nest_here=True).order_by(*order).limit(limit).lateral("found")
         return sa.select(found).select_from(self.slices(downward, after).join(found, sa.true())).limit(limit)
 
 
@@ -141,10 +145,11 @@ async def page(
             left, right = sa.tuple_(*columns), sa.tuple_(*after)
             part = part.where(left < right if downward else left > right)
         part = part.add_columns(*(column.label(f"key_{n}") for n, column in enumerate(columns)))
+        order = _in_order(columns, downward)
         if isinstance(each, Sliced):
-            parts.append(each.page(part, len(columns), downward, after[0] if after else None, query.limit + 1))
+            parts.append(each.page(part, order, downward, after[0] if after else None, query.limit + 1))
         else:
-            parts.append(part.order_by(*_in_order(columns, downward)).limit(query.limit + 1))
+            parts.append(part.order_by(*order).limit(query.limit + 1))
     result = await session.execute(_merged(parts, len(columns), downward, query.limit + 1))
     entities = len(result.keys()) == len(columns) + 1
     rows = list(result.unique() if entities else result)

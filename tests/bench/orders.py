@@ -127,8 +127,12 @@ def searches(round_id: str) -> dict[str, tuple[Actor, str]]:
         "one in 100": f"q={data.EVEN}&limit=9", "one in 100, all old": f"q={data.OLD}&limit=9",
         "one in 100, all old, with a team": f"q={data.OLD}&limit=5&has_team=true",
         "one in 300, all old": f"q={data.OLDER}&limit=2", "one in 1,000, all old": f"q={data.OLDEST}&limit=1",
+        "two common words, hardly ever together": "q=茶叶 柑橘&limit=1", "a burst": f"q={data.BURST}&limit=1",
+        "completed": "q=茶叶&status=completed&limit=15", "published": "q=茶叶&status=published&limit=1",
     }  # fmt: skip
-    return {name: (BUREAU, f"sort=-created_at&{query}") for name, query in asked.items()}
+    own = {"common": "q=茶叶", "one in 100, all old": f"q={data.OLD}&limit=9", "of a county": "q=万州区&limit=15"}
+    found = {name: (BUREAU, f"sort=-created_at&{query}") for name, query in asked.items()}
+    return found | {f"a district's, {name}": (DISTRICT, f"sort=-created_at&{query}") for name, query in own.items()}
 
 
 def note(name: str, small: float, large: float) -> float:

@@ -92,6 +92,8 @@ SKILLS = (
 )
 RARE = "穿山甲"
 """A word that ten orders have, however many there are."""
+BURST = "蜂蜜"
+"""A word of every tenth order of a burst only: one order in 200, handed in within hours."""
 EVEN, OLD, OLDER, OLDEST = "冬笋", "竹荪", "黄连", "板栗"
 """A word of every hundredth order, and words that only the oldest tenth, thirtieth and hundredth have, every tenth
 order of these: one in 100, 300 and 1,000 of all."""
@@ -121,6 +123,7 @@ _ORDERS = """
             || case when made.n % 10 = 3 and made.n < $2::int / 10 then '{old}' else '' end
             || case when made.n % 10 = 4 and made.n < $2::int / 30 then '{older}' else '' end
             || case when made.n % 10 = 5 and made.n < $2::int / 100 then '{oldest}' else '' end
+            || case when made.n % 10 = 3 and made.burst then '{burst}' else '' end
             || '第' || made.n || '号',
         places.code, places.place, places.place || crop.a || '专业合作社',
         'N2' || substr(places.code, 1, 6) || upper(lpad(to_hex(made.n % 3000000), 9, '0')) || '0', '联络员', $5::text, crop.a,
@@ -130,11 +133,12 @@ _ORDERS = """
         made.at + interval '90 days', case when made.shown then made.at + interval '20 days' end
     from (
         select n, n / {per_round} as round, n % {per_round} as place_in_round,
-            $3::timestamptz - ($2::int - n) * interval '3 minutes' as at, status,
+            $3::timestamptz - case when burst then ($2::int - $2::int / 2) * interval '3 minutes' - (n - $2::int / 2) * interval '3 seconds'
+                else ($2::int - n) * interval '3 minutes' end as at, status, burst,
             status not in ('draft', 'submitted', 'endorsed', 'recommended', 'returned', 'cancelled') as shown,
             hashint4(n) & 1073741823 as chance
         from (
-            select n, case
+            select n, n >= $2::int / 2 and n < $2::int / 2 + $2::int / 200 as burst, case
                 when n % {per_round} < 20 then 'cancelled'
                 when n < $2::int * 0.95 then (array['completed', 'completed', 'completed', 'in_service', 'unclaimed'])[1 + n % 5]
                 else (array['draft', 'submitted', 'recommended', 'published', 'published', 'matched'])[1 + n % 6] end as status
@@ -166,7 +170,7 @@ async def load_orders(_service: Service, url: str, orders: int) -> None:
     rounds = max(1, orders // PER_ROUND)
     await connection.execute(_ROUNDS, rounds, orjson.dumps(document).decode(), START, policy_hash(document))
     statement = _ORDERS.format(
-        rare=RARE, even=EVEN, old=OLD, older=OLDER, oldest=OLDEST, per_round=PER_ROUND, provinces=len(places), per_province=per_province, crops=len(CROPS),
+        rare=RARE, burst=BURST, even=EVEN, old=OLD, older=OLDER, oldest=OLDEST, per_round=PER_ROUND, provinces=len(places), per_province=per_province, crops=len(CROPS),
         tasks=len(TASKS), lacks=len(LACKS), wants=len(WANTED), skills=len(SKILLS),
     )  # fmt: skip
     settings = settings_for_tests()

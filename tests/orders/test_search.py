@@ -50,44 +50,6 @@ async def test_both_ways_of_searching_find_the_same(
             assert len(await titles(api(actors.bureau), q=q, sort="title")) == found, (share, q)
 
 
-async def test_words_are_found_in_the_order_of_the_list_however_far_apart_the_orders_are(
-    api: Any, actors: Any, session: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    round = await open_round(api, actors)
-    ages = ["0 hours", "1 hour", "2 days", "9 days", "90 days", "150 days", "151 days", "3 years", "30 years"]
-    for number, age in enumerate(ages):
-        order = await published_order(api, actors, round["id"], title=f"脆李{number}")
-        older = sa.text("update orders set created_at = created_at - cast(:age as text)::interval where id = :id")
-        await session.execute(older, {"age": age, "id": order["id"]})
-    await published_order(api, actors, round["id"], title="柑橘")
-    for few in (1, 3, 200):  # coarse slices are read finely, some of them, or as a whole
-        monkeypatch.setattr("services.orders.queries.slices.FEW", few)
-        for actor in (actors.bureau, actors.reviewer):
-            for q in ("脆", "脆李", "万州 脆李"):
-                newest = [str(number) for number in range(len(ages))]
-                assert await walked(api(actor), q, "-created_at") == newest, (few, q)
-                assert await walked(api(actor), q, "created_at") == newest[::-1], (few, q)
-
-
-async def walked(client: Any, q: str, sort: str) -> list[str]:
-    """The last characters of the titles on all pages of two, forward; backward they are the same."""
-    pages, backward = [], []
-    at: str | None = "/v1/orders"
-    params: dict[str, Any] | None = {"q": q, "sort": sort, "limit": 2}
-    while at:
-        last = await done(await client.get(at, params=params))
-        pages += [item["title"][-1] for item in last["items"]]
-        at, params = last["next"] and last["next"].removeprefix("http://127.0.0.1:8080"), None
-    at = last["prev"].removeprefix("http://127.0.0.1:8080")
-    while at:
-        page = await done(await client.get(at))
-        backward = [item["title"][-1] for item in page["items"]] + backward
-        at = page["prev"] and page["prev"].removeprefix("http://127.0.0.1:8080")
-    assert backward == pages[: len(backward)]
-    assert len(backward) == len(pages) - len(last["items"])
-    return pages
-
-
 async def test_what_is_written_is_found_at_once_and_what_was_is_not(api: Any, actors: Any, stage: Any) -> None:
     bureau = api(actors.bureau)
     [order] = (await done(await bureau.get("/v1/orders", params={"q": "柑橘"})))["items"]

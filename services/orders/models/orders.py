@@ -43,7 +43,12 @@ class Order(Standing, Base):
         sa.Index("ix_orders_merged", "merged_into", postgresql_where=sa.text("merged_into is not null")),
         sa.Index("ix_orders_closes", "closes_at", postgresql_where=sa.text("status = 'published'")),
         sa.Index("ix_orders_round_number", "round_id", "number", postgresql_where=sa.column("number").is_not(None)),
-        sa.Index("ix_orders_words", sa.text("order_words(searched, division, created_at)"), postgresql_using="gin"),
+        sa.Index(
+            "ix_orders_words",
+            sa.text("order_words(searched, division, created_at)"),
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 128},
+        ),
         sa.Index("ix_orders_all", "created_at", "id"),
         sa.Index("ix_orders_status", "status", "created_at", "id"),
         sa.Index("ix_orders_title", "title", "id"),

@@ -46,21 +46,27 @@ async def orders_by_time(session: AsyncSession, actor: Actor, wanted: OrderFilte
     if not wanted.q or any(getattr(wanted, name) is not None for name in _OWN_INDEX):
         return list(await order_list(session, actor, wanted))
     words = await words_in(session, wanted.q, places=True)
-    select = sa.select(*_LISTED).where(*_conditions(wanted))
-    if not words.words:
-        return [select.where(sa.false())]
-    shown, own = _parts(actor, wanted)
-    sliced = [Sliced(select.where(part, *in_slice(words, ORDERS)), partial(slices_with, words)) for part in shown]
     read = words.read(ORDERS.text, ORDERS.code)
-    return [*sliced, *(select.where(part, *read) for part in own)] or [select.where(sa.false())]
+    select = sa.select(*_LISTED).where(*_conditions(wanted), *read)
+    if not words.words:
+        return [select]
+    shown, own = _parts(actor, wanted)
+    statuses = _statuses(wanted) & set(LIFECYCLE.statuses if actor.has(*EVERYWHERE) else SHOWN)
+    hits, slices = in_slice(words, ORDERS), partial(slices_with, words, statuses)
+    sliced = [Sliced(select.where(part), Order.__tablename__, hits, slices) for part in shown]
+    return [*sliced, *(select.where(part) for part in own)] or [select.where(sa.false())]
 
 
 def _parts(actor: Actor, wanted: OrderFilter) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:
     """What everybody sees of what is asked for, and what ``actor`` sees besides."""
     if actor.has(*EVERYWHERE):
         return [sa.true()], []
-    statuses = set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
+    statuses = _statuses(wanted)
     return [_SHOWN] if statuses & set(SHOWN) else [], _own(actor) if statuses - set(SHOWN) else []
+
+
+def _statuses(wanted: OrderFilter) -> set[str]:
+    return set(wanted.status.split(",")) if wanted.status else set(LIFECYCLE.statuses)
 
 
 def _own(actor: Actor) -> list[sa.ColumnElement[bool]]:

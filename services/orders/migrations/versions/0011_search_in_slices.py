@@ -35,4 +35,6 @@ def upgrade() -> None:
         [sa.literal_column("order_words(searched, division, created_at)")],
         unique=False,
         postgresql_using="gin",
+        # kB: every slice that is asked reads all that waits to be written into the index.
+        postgresql_with={"gin_pending_list_limit": 128},
     )
