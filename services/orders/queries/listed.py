@@ -24,8 +24,8 @@ from shared.http import Sliced
 _LISTED = [getattr(Order, name) for name in OrderOut.model_fields]
 _EQUAL = ("round_id", "number", "direction", "kind", "host_code", "industry", "key_place")
 ORDERS = Searched(SEARCHED, Order.division, sa.func.order_words(SEARCHED, Order.division, Order.created_at))
-_OWN_INDEX = ("round_id", "number", "host_code", "division")
-"""Filters that leave so few orders that these are read for the words."""
+_OWN_INDEX = ("round_id", "year", "number", "host_code", "division")
+"""Filters that leave so few orders that these are read for the words, or such far from the newest."""
 
 # Written out, not sent as values: only so does the planner know the partial indexes.
 _SHOWN = Order.status.in_(sa.bindparam("shown", SHOWN, expanding=True, literal_execute=True))

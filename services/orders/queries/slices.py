@@ -1,8 +1,8 @@
 """A search slice by slice of time, so that a page of it costs the same wherever in the list its words occur.
 
 The index has every word of an order by its coarse and its fine slice of time (``order_words`` in the database, decision
-19). A list by time asks for one slice after the other until the page is full: the fine slices of the first coarse one,
-then of each coarse one that has the words; one that has few of them is read as a whole.
+19). A list by time asks for one slice after the other until the page is full: the fine slices of the first coarse one
+that has the words, then of each of the others; one that has few of them is read as a whole.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,8 @@ FEW = 200
 _SLICE = "\x01"
 """Stands for the slice in a ``tsquery``: no typed text has it, and no word in the index."""
 
-# A coarse slice has 2^5 fine ones. ``offset 0``: computed once, not wherever it is named.
+# A coarse slice has 2^5 fine ones; the first one may begin before the page does, so its hits say nothing but that there
+# are any.
 _SLICES = """
     select slice from (
         select extract(epoch from {nearer}(:after, {first}(top)))::bigint >> 18 as start,
@@ -29,8 +30,8 @@ _SLICES = """
             where orders.status = asked.status) as of_status) as ends
     cross join lateral generate_series(start >> 5, stop, {step}) as coarse
     cross join lateral (
-        select case when coarse = start >> 5 then :few else (
-            select count(*) from (select from orders where {holds} limit :few) as found) end as hits offset 0) as counted
+        select count(*) * case when coarse = start >> 5 then :few else 1 end as hits
+        from (select from orders where {holds} limit case when coarse = start >> 5 then 1 else :few end) as found) as counted
     cross join lateral (
         select 'c' || coarse || '|' where hits > 0 and hits < :few
         union all
