@@ -54,8 +54,8 @@ async def sign(year: Year) -> None:
             year.stage.step()
 
         await together(one, year.folder.teams)
+        await system.settle()  # the finance desk sees an account once it knows the award that it serves
         await register_payees(year)
-        await system.settle()
         await all_stand_at(year, "agreed", "serving")
 
 

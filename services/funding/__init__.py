@@ -10,7 +10,7 @@ outstanding), returned → reissued, held, cancelled.
 Hold: standing → lifted, expired. Proof (a document or a milestone of an instalment): wanted → submitted → accepted;
 side way returned → submitted.
 Substitute at the desk: named → ended, revoked.
-Payee account: registered → verified → replaced. Batch: sent → settled.
+Payee account: registered → verified → replaced, closed. Batch: sent → settled.
 
 Expense (on the agreement's budget lines): drafted → submitted → accepted | returned; withdrawn. Recovery of what must
 come back: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.

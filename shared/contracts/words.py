@@ -177,6 +177,7 @@ funding.item.matched | 未达账项核对一致 | An outstanding item was matche
 funding.item.explained | 说明未达账项原因 | An outstanding item was explained
 funding.template.proposed | 提出银行文件模板 | A bank file template was proposed
 funding.template.confirmed | 启用银行文件模板 | A bank file template was confirmed
+funding.payee.closed | 停用收款账户 | A payee's account was closed
 funding.payee.registered | 登记收款账户 | A payee was registered
 funding.payee.replaced | 变更收款账户 | A payee's account was changed
 funding.expense.drafted | 登记支出 | An expense was drafted

@@ -43,18 +43,15 @@ OWN = {
                "GET /v1/credentials/{credential_id}/history", "POST /v1/credentials/{credential_id}/verify", "POST /v1/credentials/{credential_id}/refuse",
                "PUT /v1/calendars/{year}", "GET /v1/ledger/verify", "GET /v1/readings"},
     "expert": {"GET /v1/people", "GET /v1/people/{person_id}", "GET /v1/people/{person_id}/history"},
-    "finance_maker": {"GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
-                      "GET /v1/bank-templates", "POST /v1/paying-accounts"},
-    "finance_checker": {"GET /v1/bank-templates", "GET /v1/ledger/verify", "GET /v1/payees", "GET /v1/payees/{payee_id}",
-                        "POST /v1/payees/{payee_id}/verify"},
+    "finance_maker": {"GET /v1/ledger/verify", "GET /v1/bank-templates", "POST /v1/paying-accounts"},
+    "finance_checker": {"GET /v1/bank-templates", "GET /v1/ledger/verify"},
     "supervisor": {"GET /v1/ledger/verify", "GET /v1/readings"},
     "department": {"GET /v1/ledger/verify"},
     "operator": {"GET /v1/status", "GET /v1/parked", "POST /v1/clock", "POST /v1/parked/retry", "GET /v1/ledger/verify"},
     "service": {"GET /v1/status", "POST /v1/clock"},
 }  # fmt: skip
 """What a role may do that touches nobody else: draft a round of its own province, look for team members, operate.
-An account belongs to a unit, which has no division: every finance office sees it (masked). Who read money out is kept
-in the reader's own division."""
+Who read money out is kept in the reader's own division."""
 
 TABLES = {
     "summary_id": "summaries",

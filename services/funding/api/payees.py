@@ -9,7 +9,7 @@ from fastapi import Query
 from services.funding import queries, schemas
 from services.funding.api.roles import Checker
 from services.funding.models import Payee
-from services.funding.rules.payee import masked
+from services.funding.rules.payee import CLOSES, masked
 from services.funding.usecases import payee
 from services.funding.usecases.payee import Account
 from shared.actor import Actor
@@ -30,6 +30,16 @@ async def register_payee(
 async def verify_payee(payee_id: UUID, db: Db, who: Checker, now: Now) -> Any:
     """A second person confirms the account."""
     row = await payee.verify(db, payee_id, who, now)
+    await db.flush()
+    return _payee(row, who, now)
+
+
+@payees.post("/v1/payees/{payee_id}/close", response_model=schemas.PayeeOut)
+async def close_payee(
+    payee_id: UUID, body: schemas.CloseIn, db: Db, now: Now, who: Annotated[Actor, allow(*CLOSES)]
+) -> Any:
+    """Closed or refused by the bank, or under another name: the unit registers another account."""
+    row = await payee.close(db, payee_id, body.ground, body.reason, who, now)
     await db.flush()
     return _payee(row, who, now)
 

@@ -33,13 +33,19 @@ class Payee(Row, Base):
     account_end: Mapped[str]
     status: Mapped[str]
     registered_by: Mapped[str]
+    division: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the office that registered it; empty when the unit did."""
     usable_from: Mapped[datetime]
     verified_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    closed_as: Mapped[str | None]
+    closed_reason: Mapped[str | None]
 
     @property
     def facts(self) -> PayeeFacts:
-        return PayeeFacts(self.status, self.registered_by, self.usable_from)
+        return PayeeFacts(self.status, self.registered_by, self.usable_from, self.unit_name)
 
 
 constraint_reasons({

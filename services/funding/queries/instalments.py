@@ -29,13 +29,14 @@ async def instalment(session: AsyncSession, instalment_id: UUID, actor: Actor) -
 async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor) -> dict[str, Any]:
     """What the caller may do with it now, and how many checkers' signatures it still lacks."""
     known = await session.get_one(KnownRound, row.round_id)
-    unit = sa.select(Award.payee_unit_code).where(Award.id == row.award_id).scalar_subquery()
-    verified = _facts(await session.scalar(sa.select(Payee).where(Payee.unit_code == unit, Payee.status == "verified")))
+    award = await session.get_one(Award, row.award_id)
+    own = sa.select(Payee).where(Payee.unit_code == award.payee_unit_code, Payee.status == "verified")
+    verified, name = _facts(await session.scalar(own)), award.payee_unit_name or ""
     chosen = _facts(await session.get(Payee, row.payee_id)) if row.payee_id else None
     facts = row.facts
     obstacles = {
-        "request": lambda: instalment_rules.request_obstacles(verified),
-        "reissue": lambda: instalment_rules.request_obstacles(verified),
+        "request": lambda: instalment_rules.request_obstacles(verified, name),
+        "reissue": lambda: instalment_rules.request_obstacles(verified, name),
         "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, known.policy, actor),
         "batch": lambda: instalment_rules.changed_obstacles(chosen),
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.funding.rules import treasury
-from services.funding.rules.payee import PayeeFacts
+from services.funding.rules.payee import PayeeFacts, same_name
 from services.funding.rules.policy import Policy
 from services.funding.rules.treasury import TreasuryFields
 from shared.actor import SYSTEM, Actor
@@ -85,21 +85,29 @@ def due(instalment: InstalmentFacts, met: Collection[str]) -> str:
     return status
 
 
-def request_obstacles(payee: PayeeFacts | None) -> list[Reason]:
-    """Money goes to a verified account only."""
-    if payee and payee.status == "verified":
-        return []
-    return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
+def request_obstacles(payee: PayeeFacts | None, agreed_name: str = "") -> list[Reason]:
+    """Money goes to a verified account only, under the name that the agreement gives the payee."""
+    if payee is None or payee.status != "verified":
+        return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
+    if agreed_name and payee.unit_name and not same_name(agreed_name, payee.unit_name):
+        return [Reason("payee.name_mismatch", f"账户户名“{payee.unit_name}”与协议收款单位“{agreed_name}”不一致",
+                       f"The account is under “{payee.unit_name}”, the agreement pays “{agreed_name}”")]  # fmt: skip
+    return []
 
 
 def request(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, fields: TreasuryFields, policy: Policy, actor: Actor
+    instalment: InstalmentFacts,
+    payee: PayeeFacts | None,
+    fields: TreasuryFields,
+    policy: Policy,
+    actor: Actor,
+    agreed_name: str = "",
 ) -> str:
     """The maker asks for a due instalment, to the payee's verified account, with what the treasury asks for."""
     status = LIFECYCLE.after("request", instalment.status, actor)
     if wrong := treasury.faults(fields):
         raise Malformed(*wrong)
-    require([*request_obstacles(payee), *treasury.missing(fields, policy)])
+    require([*request_obstacles(payee, agreed_name), *treasury.missing(fields, policy)])
     return status
 
 
@@ -207,10 +215,10 @@ def lose(instalment: InstalmentFacts, actor: Actor) -> str:
     return LIFECYCLE.after("lose", instalment.status, actor)
 
 
-def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
+def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor, agreed_name: str = "") -> str:
     """The maker asks again for what the bank sent back; it is checked again like any request."""
     status = LIFECYCLE.after("reissue", instalment.status, actor)
-    require(request_obstacles(payee))
+    require(request_obstacles(payee, agreed_name))
     return status
 
 

@@ -1,31 +1,39 @@
 """Payee accounts: one verified account per unit, never a person's; a change needs time and a second person. Pure."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.funding.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
-from shared.errors import Reason, require
+from shared.errors import Reason, reason_given, require
 from shared.identifiers import credit_code_error
 from shared.lifecycle import Lifecycle, Step
 
+CLOSES = ("finance_maker", "finance_checker", "unit", "host")
+GROUNDS = {"closed": "账户已销户", "rejected": "银行拒收", "name_mismatch": "户名不符", "other": "其他"}
+"""Why an account is of no use any more; the unit registers another one, or the same one rightly."""
+
 LIFECYCLE = Lifecycle(
     "payee",
-    {"registered": "待核实", "verified": "已核实", "replaced": "已更换"},
+    {"registered": "待核实", "verified": "已核实", "replaced": "已更换", "closed": "已停用"},
     (
         Step("verify", ("registered",), "verified", ("finance_checker",), "核实", "Verify"),
         Step("replace", ("registered", "verified"), "replaced", ("system",), "更换", "Replace"),
+        Step("close", ("registered", "verified"), "closed", CLOSES, "停用", "Close"),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PayeeFacts:
-    """One account of a unit. ``usable_from`` ends its cooling-off (at once for a unit's first account)."""
+    """One account of a unit, under the name that its holder has at the bank. ``usable_from`` ends its cooling-off (at
+    once for a unit's first account)."""
 
     status: str
     registered_by: str
     usable_from: datetime
+    unit_name: str = ""
 
 
 def registration_obstacles(unit_code: str, bank_code: str, account: str) -> list[Reason]:
@@ -42,10 +50,22 @@ def registration_obstacles(unit_code: str, bank_code: str, account: str) -> list
     return found
 
 
-def usable_from(now: datetime, has_verified: bool, policy: Policy) -> datetime:
-    """A changed account cools off before it can be verified, so that the unit can object; a first one need not.
+def register_obstacles(known_here: bool, known_elsewhere: bool) -> list[Reason]:
+    """An office registers for the units that its awards pay, or for those that no award pays yet."""
+    if known_here or not known_elsewhere:
+        return []
+    return [
+        Reason(
+            "payee.division", "该单位的资助不在本辖区", "The unit is paid by rounds of another division", "/unit_code"
+        )
+    ]
+
+
+def usable_from(now: datetime, had_verified: bool, policy: Policy) -> datetime:
+    """An account after another one cools off before it can be verified, so that the unit can object, also when the
+    earlier one was closed; a first one need not.
     Source: policy ``account_cooling_off_days``."""
-    return now + timedelta(days=policy.account_cooling_off_days) if has_verified else now
+    return now + timedelta(days=policy.account_cooling_off_days) if had_verified else now
 
 
 def verify_obstacles(payee: PayeeFacts, actor: Actor, now: datetime) -> list[Reason]:
@@ -73,6 +93,27 @@ def verify(payee: PayeeFacts, actor: Actor, now: datetime) -> str:
 def replace(payee: PayeeFacts) -> str:
     """A newer account of the same unit takes its place."""
     return LIFECYCLE.after("replace", payee.status, SYSTEM)
+
+
+def close_obstacles(reason: str) -> list[Reason]:
+    """In words, beside the ground's code."""
+    return list(reason_given("payee.reason", reason))
+
+
+def close(payee: PayeeFacts, reason: str, actor: Actor) -> str:
+    """The bank has closed or refuses the account, or it is another's: nothing more is paid to it."""
+    status = LIFECYCLE.after("close", payee.status, actor)
+    require(close_obstacles(reason))
+    return status
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one: widths of characters, brackets and blanks do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def masked(account: str) -> str:

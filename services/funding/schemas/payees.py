@@ -1,8 +1,8 @@
 """Payee accounts."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.funding.schemas.base import BankName
 from shared.http.shapes import ActionOut, Resource, Time
@@ -28,4 +28,15 @@ class PayeeOut(Resource):
     usable_from: Time
     verified_by: str | None
     verified_at: Time | None
+    closed_by: str | None
+    closed_at: Time | None
+    closed_as: str | None
+    closed_reason: str | None
     actions: list[ActionOut] = []
+
+
+class CloseIn(BaseModel):
+    """Why an account is of no use any more."""
+
+    ground: Literal["closed", "rejected", "name_mismatch", "other"]
+    reason: Annotated[str, Field(max_length=500)]

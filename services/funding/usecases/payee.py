@@ -7,12 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.funding import queries
 from services.funding.models import Award, KnownRound, Payee
 from services.funding.rules import award as award_rules
 from services.funding.rules import payee as rules
 from services.funding.rules.policy import Policy
 from shared.actor import Actor
-from shared.contracts.funding import OfPayee, PayeeRegistered, PayeeReplaced, PayeeVerified
+from shared.contracts.funding import OfPayee, PayeeClosed, PayeeRegistered, PayeeReplaced, PayeeVerified
 from shared.crypto import keyed_hash
 from shared.db import load
 from shared.errors import Forbidden, Malformed, Reason
@@ -37,6 +38,9 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
         raise Forbidden(Reason("payee.scope", "只能登记本单位的账户", "Only an account of your own unit", "/unit_code"))
     if reasons := rules.registration_obstacles(account.unit_code, account.bank_code, account.account):
         raise Malformed(*reasons)
+    office = actor.unit != account.unit_code
+    if office:
+        await _require_ours(session, account.unit_code, actor)
     current = {row.status: row for row in await _current(session, account.unit_code)}
     mark = keyed_hash(f"{account.bank_code}/{account.account}")
     same = next((row for row in current.values() if row.account_hash == mark), None)
@@ -51,7 +55,8 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
         unit_code=account.unit_code, unit_name=account.unit_name, bank_name=account.bank_name,
         bank_code=account.bank_code, account=account.account, account_hash=mark, account_end=account.account[-4:],
         status=next(iter(rules.LIFECYCLE.statuses)), registered_by=actor.id,
-        usable_from=rules.usable_from(now, "verified" in current, policy),
+        usable_from=rules.usable_from(now, await _had_verified(session, account.unit_code), policy),
+        division=actor.division if office else "",
     )  # fmt: skip
     await session.flush()
     session.add(payee)
@@ -62,6 +67,7 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
 
 async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datetime) -> Payee:
     """A second person confirms the account; the unit's account so far is replaced."""
+    await queries.payee(session, payee_id, actor)
     payee = await load(session, Payee, payee_id, "payee")
     current = await _current(session, payee.unit_code)
     # both changes are written together and in the order of ids, the older account first: never two verified ones
@@ -74,9 +80,31 @@ async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datet
     return payee
 
 
+async def close(session: AsyncSession, payee_id: UUID, ground: str, reason: str, actor: Actor, now: datetime) -> Payee:
+    """The account is of no use: nothing more is asked for, checked or sent to it until the unit has another one."""
+    await queries.payee(session, payee_id, actor)
+    payee = await load(session, Payee, payee_id, "payee")
+    payee.status = rules.close(payee.facts, reason, actor)
+    payee.closed_by, payee.closed_at, payee.closed_as, payee.closed_reason = actor.id, now, ground, reason
+    publish(session, _event(PayeeClosed, payee))
+    return payee
+
+
+async def _require_ours(session: AsyncSession, unit_code: str, actor: Actor) -> None:
+    here, anywhere = queries.paid_by(unit_code, actor), queries.paid_by(unit_code)
+    row = (await session.execute(sa.select(here, anywhere))).one()
+    if reasons := rules.register_obstacles(row[0], row[1]):
+        raise Forbidden(*reasons)
+
+
+async def _had_verified(session: AsyncSession, unit_code: str) -> bool:
+    earlier = sa.select(Payee.id).where(Payee.unit_code == unit_code, Payee.verified_at.is_not(None)).limit(1)
+    return await session.scalar(earlier) is not None
+
+
 async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
     """The unit's registered and verified accounts, locked."""
-    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status != "replaced")
+    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status.in_(("registered", "verified")))
     return list(await session.scalars(statement.order_by(Payee.id).with_for_update()))
 
 

@@ -58,7 +58,8 @@ async def request(
     async def act(case: Case) -> list[ledger.Entry]:
         row, policy = case.instalment, case.known.policy
         fields = treasury_rules.complete(treasury, policy)
-        row.status = rules.request(row.facts, _facts(case.verified), fields, policy, case.actor)
+        name = case.award.payee_unit_name or ""
+        row.status = rules.request(row.facts, _facts(case.verified), fields, policy, case.actor, name)
         row.budget_indicator = fields.budget_indicator
         row.functional_class, row.economic_class = fields.functional_class, fields.economic_class
         _sign_as_maker(case)
@@ -104,7 +105,8 @@ async def reissue(session: AsyncSession, ids: Sequence[UUID], actor: Actor, on_b
 
     async def act(case: Case) -> list[ledger.Entry]:
         row, before = case.instalment, case.instalment.status
-        row.status = rules.reissue(row.facts, _facts(case.verified), case.actor)
+        name = case.award.payee_unit_name or ""
+        row.status = rules.reissue(row.facts, _facts(case.verified), case.actor, name)
         _sign_as_maker(case)
         publish(session, instalments.event(InstalmentReissued, row))
         return instalments.entries(row, before, "reissue")

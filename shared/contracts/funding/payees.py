@@ -22,3 +22,7 @@ class PayeeVerified(OfPayee, type="funding.payee.verified.v1"):
 
 class PayeeReplaced(OfPayee, type="funding.payee.replaced.v1"):
     """A newer account of the unit took its place."""
+
+
+class PayeeClosed(OfPayee, type="funding.payee.closed.v1"):
+    """Of no use any more: closed or refused by the bank, or under another name."""

@@ -58,6 +58,13 @@ class FundingPolicy(ExpensePolicy):
     second_checker_from_fen: int = parameter(
         50_000_000, unit="fen", source=DEFAULT, zh="需第二复核人的金额", en="amount from which a second checker signs"
     )
+    grade_days_after_year: int = parameter(
+        45,
+        unit="days",
+        source=DEFAULT,
+        zh="预测：年末后公布等次的天数",
+        en="forecast: days from the year's end to its grades",
+    )
     third_checker_from_fen: int = parameter(
         0, unit="fen", source=DEFAULT, zh="需市局负责人签批的金额（0：不需要）",
         en="amount from which the bureau's leader signs last (0: never)",
