@@ -17,6 +17,7 @@ from services.funding.queries.holds import *  # noqa: F403
 from services.funding.queries.instalments import *  # noqa: F403
 from services.funding.queries.items import *  # noqa: F403
 from services.funding.queries.movements import *  # noqa: F403
+from services.funding.queries.papers import *  # noqa: F403
 from services.funding.queries.payees import *  # noqa: F403
 from services.funding.queries.proofs import *  # noqa: F403
 from services.funding.queries.readings import *  # noqa: F403

@@ -55,7 +55,8 @@ async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> 
     grades = _by("team_id", await session.scalars(graded))
     found = []
     for award, agreement in (await session.execute(awards.order_by(Award.order_number, Award.id))).all():
-        term = (agreement.starts_on, agreement.ends_on) if agreement else (None, None)
+        starts_on = agreement.starts_on if agreement else None
+        ends_on = agreement.ends_on if agreement else None
         if award.status == "committed":
             found.append(_line(award, None, rules.PartFacts("", award.amount_fen), today, policy))
         gates = {
@@ -66,7 +67,7 @@ async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> 
             met = {gate for gate, opened in gates.items() if opened}
             met |= proof_rules.opened(proof.facts for proof in proofs[part.id])
             closed = tuple(gate for gate in part.gates if gate not in met)
-            facts = rules.PartFacts(part.status, part.amount_fen, closed, *term, part.planned_percent)
+            facts = rules.PartFacts(part.status, part.amount_fen, closed, starts_on, ends_on, part.planned_percent)
             found.append(_line(award, part, facts, today, policy))
     return found
 
