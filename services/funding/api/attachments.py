@@ -67,10 +67,10 @@ async def list_payment_requests(instalment_id: UUID, db: Db, who: Who) -> Any:
 @attachments.get("/v1/batches/{batch_id}/form", response_class=Response)
 async def read_batch_summary(batch_id: UUID, db: Db, who: Finance, now: Now) -> Any:
     """The summary of a batch (拨款汇总表) as DOCX; accounts by their last digits only."""
-    paper = forms.batch_summary(*await queries.summary(db, batch_id, who))
+    paper = forms.batch_summary(*await queries.summary_of(db, batch_id, who))
     return await hand_out(db, _of_batches, batch_id, "batch_summary", (paper, paper), who, now)
 
 
 async def _payment_request(db: Db, instalment_id: UUID, who: Actor) -> tuple[Document, queries.Payment]:
-    payment = await queries.payment(db, instalment_id, who)
+    payment = await queries.paper_of(db, instalment_id, who)
     return forms.payment_request(payment, masked(payment.payee.account_end) if payment.payee else ""), payment

@@ -1,4 +1,5 @@
 """What the papers and workbooks of this service say. How a paper looks is said once, in ``shared/documents.py``."""
 
+from services.funding.forms.payments import *  # noqa: F403
 from services.funding.forms.report import *  # noqa: F403
 from services.funding.forms.statement import *  # noqa: F403

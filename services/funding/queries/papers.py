@@ -23,7 +23,7 @@ class Payment:
     of: int
 
 
-async def payment(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Payment:
+async def paper_of(session: AsyncSession, instalment_id: UUID, actor: Actor) -> Payment:
     """An instalment with its award; the account is the one that the request names, before it the verified one."""
     row = await instalment(session, instalment_id, actor)
     award = await session.get_one(Award, row.award_id)
@@ -34,7 +34,7 @@ async def payment(session: AsyncSession, instalment_id: UUID, actor: Actor) -> P
     return Payment(of_round, award, row, account, await session.scalar(count) or 0)
 
 
-async def summary(
+async def summary_of(
     session: AsyncSession, batch_id: UUID, actor: Actor
 ) -> tuple[KnownRound, Batch, list[tuple[Instruction, Instalment, Award, Payee]]]:
     """A batch with its lines, in the order of the bank's file."""

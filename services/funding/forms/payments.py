@@ -1,4 +1,4 @@
-"""Funding's papers: the request for one payment (资金支付申请书) and the summary of a batch (拨款汇总表)."""
+"""Papers of payments: the request for one (资金支付申请书) and the summary of a batch (拨款汇总表)."""
 
 from collections.abc import Sequence
 
