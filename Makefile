@@ -78,17 +78,17 @@ bench-backbone: $(READY) ## events a second through relay and inbox, commit to h
 bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders over 1,000; import; matching (ORDERS=1000000)
 	@$(BIN)/python -m tests.bench.orders --orders "$(ORDERS)"
 
+bench-funding: $(READY) ## postings a second and over a bare script, parallel reservations, a million postings verified; one JSON line last
+	@$(BIN)/python -m tests.bench.funding
+
 mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|ledger)
 	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))
 
-compose-verify-ledger: $(READY) ## replay the running system's ledger and compare it with everything (DATA=./var); fails on a difference
-	@$(BIN)/python -m deploy.local.within --data "$(DATA)" verify-ledger funding
-
-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
+compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
 	@deploy/compose-test $(BIN)
 
 clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status verify-ledger test check docs migration format lock bench-start bench-backbone bench-orders mutation compose-test clean
+.PHONY: help setup run demo token status verify-ledger test check docs migration format lock bench-start bench-backbone bench-orders bench-funding mutation compose-test clean

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -282,3 +283,10 @@ def test_public_functions_say_what_they_are_for() -> None:
                 and not value.__doc__
             ]
     assert not silent
+
+
+def test_make_has_each_target_once_and_none_is_taken_for_a_file() -> None:
+    text = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z-]+):(?!=).*## ", text, re.M)
+    [phony] = re.findall(r"^\.PHONY: (.*)$", text, re.M)
+    assert targets == phony.split()
