@@ -46,6 +46,21 @@ def test_an_appropriation_is_a_credit_and_makes_money_available() -> None:
         "cut", {"available": -200, "appropriation": 200})  # fmt: skip
 
 
+def test_a_booking_names_its_event_its_round_and_its_award() -> None:
+    available, reserved = ledger.Account("available", ROUND), ledger.Account("reserved", ROUND, AWARD)
+    reserve = ledger.Booking("reserve", (ledger.Posting(reserved, 7), ledger.Posting(available, -7)))
+    assert ledger.of_award("reserve", ROUND, AWARD, 7) == reserve
+    given = ledger.Account("appropriation", ROUND)
+    assert ledger.appropriate(ROUND, 7) == ledger.Booking(
+        "appropriate", (ledger.Posting(available, 7), ledger.Posting(given, -7)))  # fmt: skip
+    places = [ledger.Account(place, ROUND, AWARD) for place in ("payable", "committed")]
+    assert ledger.of_instalment("approve", "requested", "approved", ROUND, AWARD, 7) == ledger.Booking(
+        "approve", (ledger.Posting(places[0], 7), ledger.Posting(places[1], -7)))  # fmt: skip
+    assert ledger.of_instalment("request", "due", "requested", ROUND, AWARD, 7) is None
+    assert ledger.reverse(reserve) == ledger.Booking(
+        "reverse", (ledger.Posting(reserved, -7), ledger.Posting(available, 7)))  # fmt: skip
+
+
 def test_round_accounts_belong_to_no_award() -> None:
     assert ledger.account("available", ROUND, AWARD).award_id is None
     assert ledger.account("committed", ROUND, AWARD).award_id == AWARD
