@@ -13,6 +13,7 @@ from services.funding.rules.budget import BudgetFacts
 from services.funding.rules.instalment import InstalmentFacts
 from services.funding.rules.payee import PayeeFacts
 from services.funding.rules.policy import Policy
+from services.funding.rules.treasury import TreasuryFields
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, NotAllowed
 from tests.funding.reasons import refused, said
@@ -41,7 +42,7 @@ REFUSED: tuple[Case, ...] = (
     (batch.bank_file, ([],), ["batch.empty"]),
     (instalment.due, (InstalmentFacts("scheduled", 1, tuple(instalment.NOT_MET)), {"begun"}),
      ["instalment.gate_agreed", "instalment.gate_grade", "instalment.gate_documents", "instalment.gate_milestone"]),
-    (instalment.request, (replace(PART, status="due"), None, MAKER), ["payee.not_verified"]),
+    (instalment.request, (replace(PART, status="due"), None, TreasuryFields(), POLICY, MAKER), ["payee.not_verified"]),
     (instalment.reissue, (replace(PART, status="returned"), None, MAKER), ["payee.not_verified"]),
     (instalment.approve, (PART, None, POLICY, Actor("finance_maker", CHECKER.roles)),
      ["payee.changed", "instalment.same_person"]),
@@ -62,7 +63,7 @@ def test_every_refusal_names_all_its_grounds(
 FORBIDDEN: tuple[Case, ...] = (
     (award.revoke, (ACTIVE, "x", MAKER), ["award.role"]),
     (award.recover, (AwardFacts("revoked", 100, recoverable_fen=1), MAKER), ["award.role"]),
-    (instalment.request, (replace(PART, status="due"), GOOD, CHECKER), ["instalment.role"]),
+    (instalment.request, (replace(PART, status="due"), GOOD, TreasuryFields(), POLICY, CHECKER), ["instalment.role"]),
     (instalment.approve, (PART, GOOD, POLICY, MAKER), ["instalment.role"]),
     (instalment.reject, (PART, "x", MAKER), ["instalment.role"]),
     (instalment.batch, (replace(PART, status="approved"), GOOD, CHECKER), ["instalment.role"]),

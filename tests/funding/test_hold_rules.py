@@ -157,7 +157,7 @@ class TestBudgetLine:
             "transfer.line /source", "transfer.line /target", "transfer.same /target"]  # fmt: skip
 
     def test_the_refusal_says_how_much_in_yuan(self) -> None:
-        lines = [LineFacts("差旅费", 1_234_567, accepted_fen=1_234_568), LineFacts("培训费", 0)]
+        lines = [LineFacts("差旅费", 1_234_566, accepted_fen=1_234_568), LineFacts("培训费", 1)]
         too_much, amendment = budget_line.transfer_obstacles(lines, "差旅费", "培训费", 1, 246_913, Policy())
         assert "0.00元" in too_much.zh
         assert "Only 0.00 yuan" in too_much.en
