@@ -38,7 +38,7 @@ CAMPAIGNS = {
     "rules": Campaign("services/funding/rules", RULE_TESTS),
     "ledger": Campaign(
         "services/funding/usecases",
-        ("tests/funding/test_ledger.py",),
+        ("tests/funding/test_booking.py", "tests/funding/test_ledger.py"),
         only=("services/funding/usecases/ledger.py",),
     ),
 }

@@ -1,0 +1,183 @@
+"""What must hold after each step, whatever was done: every rule of the house about money."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from hypothesis.stateful import invariant, precondition
+
+from services.funding.models import (
+    Award,
+    Expense,
+    Fapiao,
+    Hold,
+    Instalment,
+    Instruction,
+    LedgerAccount,
+    LedgerPosting,
+    LedgerTransaction,
+)
+from services.funding.models.instalments import SIGNATURES
+from services.funding.rules import award, expense, hold, instalment
+from services.funding.usecases import verification
+from shared.contracts.base import REGISTRY
+from shared.outbox import outbox
+from tests.funding.machine.payments import Payments
+from tests.funding.machine.world import LEADER, SECOND
+
+LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
+    "instalment": (instalment.LIFECYCLE, Instalment, "instalment_id", {
+        "due": "due", "requested": "request", "checked": "", "approved": "approve", "rejected": "reject",
+        "batched": "batch", "paid": "pay", "returned": "return", "unknown": "lose", "reissued": "reissue",
+        "held": "hold", "resumed": "resume", "cancelled": "cancel", "booked": "book"}),
+    "award": (award.LIFECYCLE, Award, "award_id", {
+        "reserved": "reserve", "refused": "refuse", "committed": "commit", "activated": "activate",
+        "settled": "settle", "closed": "close", "released": "release", "revoked": "revoke", "recovered": "recover"}),
+    "award.hold": (hold.LIFECYCLE, Hold, "hold_id", {"placed": "", "lifted": "lift", "expired": "expire"}),
+    "expense": (expense.LIFECYCLE, Expense, "expense_id", {
+        "drafted": "", "edited": "edit", "submitted": "submit", "accepted": "accept", "returned": "return",
+        "withdrawn": "withdraw"}),
+}  # fmt: skip
+"""The nouns whose whole life can be told from their events: verb of the event → action of the lifecycle."""
+
+
+class Invariants(Payments):
+    def __init__(self) -> None:
+        self.settled: dict[UUID, str] = {}
+        self.lives: dict[tuple[str, str], str] = {}
+        self.instants: list[tuple[Any, dict[Any, int]]] = []
+        self.seen = 0
+        super().__init__()
+
+    @precondition(lambda self: self.changed)
+    @invariant()
+    def every_rule_about_money_holds(self) -> None:
+        self.the_ledger_verifies()
+        self.nothing_is_promised_that_was_not_appropriated()
+        self.every_instruction_settles_once_and_every_instalment_is_paid_once()
+        self.different_people_sign()
+        self.awards_stay_within_their_band_and_one_per_team()
+        self.a_fapiao_is_used_once_and_no_more_is_spent_than_came()
+        self.the_events_tell_every_life_once()
+        self.the_past_stays_as_it_was()
+        self.changed = False
+        self.world.happened["verified"] += 1
+
+    def the_ledger_verifies(self) -> None:
+        async def check() -> list[Any]:
+            async with self.world.database.reading() as session:
+                return [
+                    difference for round_id in self.rounds
+                    for difference in (await verification.verify(session, round_id)).differences
+                ]  # fmt: skip
+
+        assert self.world.run(check()) == []
+
+    def nothing_is_promised_that_was_not_appropriated(self) -> None:
+        columns = (LedgerAccount.round_id, LedgerAccount.place, LedgerAccount.balance_fen)
+        sums: dict[UUID, int] = defaultdict(int)
+        for row in self.rows(*columns, where=self.own(LedgerAccount)):
+            sums[row.round_id] += row.balance_fen
+            assert row.balance_fen >= 0 or row.place == "appropriation"
+        assert not any(sums.values())
+
+    def every_instruction_settles_once_and_every_instalment_is_paid_once(self) -> None:
+        lines = self.rows(Instruction.id, Instruction.instalment_id, Instruction.result, where=self.instructed())
+        for line in lines:
+            assert self.settled.setdefault(line.id, line.result or "") in ("", "unknown", line.result)
+            self.settled[line.id] = line.result or ""
+        paid = [line.instalment_id for line in lines if line.result == "paid"]
+        assert len(paid) == len(set(paid))
+        said = self.rows(Instalment.id, where=sa.and_(self.own(Instalment), Instalment.status == "paid"))
+        assert {row.id for row in said} == set(paid)
+
+    def different_people_sign(self) -> None:
+        names = [getattr(Instalment, f"{one}_{which}") for which in ("by", "for") for one in SIGNATURES]
+        where = sa.and_(
+            self.own(Instalment), Instalment.status.in_(("approved", "in_batch", "unknown", "paid", "returned"))
+        )
+        for row in self.rows(Instalment.id, Instalment.amount_fen, *names, where=where):
+            known = [name for name in row[2:] if name]
+            assert len(set(known)) == len(known), "a name stands twice under a payment"
+            needed = 4 if row.amount_fen >= LEADER else 3 if row.amount_fen >= SECOND else 2
+            assert len([name for name in row[2:6] if name]) == needed
+
+    def awards_stay_within_their_band_and_one_per_team(self) -> None:
+        where = sa.and_(self.own(Award), Award.status.not_in(("refused", "released")))
+        live = self.rows(Award.id, Award.team_id, Award.amount_fen, where=where)
+        assert all(5_000_000 <= row.amount_fen <= 20_000_000 for row in live)
+        assert len({row.team_id for row in live}) == len(live)
+
+    def a_fapiao_is_used_once_and_no_more_is_spent_than_came(self) -> None:
+        of_ours = Fapiao.expense_id.in_(sa.select(Expense.id).where(self.own(Expense)))
+        used = [row.key for row in self.rows(Fapiao.key, where=sa.and_(of_ours, ~Fapiao.released))]
+        assert len(used) == len(set(used))
+        came: dict[UUID, int] = defaultdict(int)
+        places = LedgerAccount.place.in_(("paid", "recoverable", "recovered"))
+        for row in self.rows(
+            LedgerAccount.award_id, LedgerAccount.balance_fen, where=sa.and_(self.own(LedgerAccount), places)
+        ):
+            came[row.award_id] += row.balance_fen
+        for row in self.rows(
+            Expense.award_id, Expense.amount_fen, where=sa.and_(self.own(Expense), Expense.status == "accepted")
+        ):
+            came[row.award_id] -= row.amount_fen
+        assert all(left >= 0 for left in came.values())
+
+    def the_events_tell_every_life_once(self) -> None:
+        """Told event by event from its first status each life takes only steps of its table, and ends where the row is:
+        no change is said twice, none is left out."""
+        told = self.rows(outbox.c.id, outbox.c.type, outbox.c.data, where=outbox.c.id > self.read_to)
+        for row in told:
+            self.read_to = row.id
+            self._tell(row.type, REGISTRY[row.type].model_validate_json(row.data))
+        for noun, (_lifecycle, model, _key, _verbs) in LIVES.items():
+            held = sa.select(Award.id).where(self.own(Award))
+            where = model.award_id.in_(held) if model is Hold else self.own(model)
+            for row in self.rows(model.id, model.status, where=where):
+                first = "scheduled" if noun == "instalment" else None
+                assert self.lives.get((noun, str(row.id)), first) == row.status, f"{noun} {row.id}"
+
+    def _tell(self, kind: str, event: Any) -> None:
+        _service, name, verb, _version = kind.split(".")
+        noun = "award.hold" if verb.startswith("hold_") else name
+        verb = verb.removeprefix("hold_")
+        lifecycle, _model, key, verbs = LIVES.get(noun, (None, None, "", {}))
+        if lifecycle is None or verb not in verbs:
+            return
+        life = (noun, str(getattr(event, key)))
+        before = self.lives.get(life, next(iter(lifecycle.statuses)))
+        if not verbs[verb]:
+            assert life not in self.lives or verb == "checked", f"{kind} is told twice"
+            self.lives[life] = before
+            return
+        steps = [step for step in lifecycle.steps if step.action == verbs[verb] and before in step.before]
+        assert steps, f"{kind} is told while {before}"
+        self.lives[life] = steps[0].after
+
+    def the_past_stays_as_it_was(self) -> None:
+        """Whatever is booked later, what stood where at an earlier moment is what was read at that moment."""
+        self.seen += 1
+        if self.seen % 5 == 1:
+            moment = self.rows(sa.func.clock_timestamp(), where=sa.true())[0][0]
+            self.instants.append((moment, self._at(moment)))
+            columns = (LedgerAccount.id, LedgerAccount.balance_fen)
+            now = {row.id: row.balance_fen for row in self.rows(*columns, where=self.own(LedgerAccount))}
+            assert {key: fen for key, fen in now.items() if fen} == self.instants[-1][1]
+        moment, then = self.instants[self.seen % len(self.instants)]
+        assert self._at(moment) == then
+
+    def _at(self, moment: Any) -> dict[Any, int]:
+        async def read() -> dict[Any, int]:
+            statement = (
+                sa.select(LedgerPosting.account_id, sa.func.sum(LedgerPosting.amount_fen))
+                .join(LedgerTransaction, LedgerTransaction.id == LedgerPosting.transaction_id)
+                .where(self.own(LedgerTransaction), LedgerTransaction.created_at <= moment)
+                .group_by(LedgerPosting.account_id)
+            )
+            async with self.world.database.reading() as session:
+                return {key: int(fen) for key, fen in await session.execute(statement) if fen}
+
+        found: dict[Any, int] = self.world.run(read())
+        return found
