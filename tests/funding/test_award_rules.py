@@ -39,7 +39,6 @@ REFUSED: tuple[Case, ...] = (
     (award.recover, (AwardFacts("revoked", 100, ("in_batch",)), BUREAU), ["award.at_bank", "award.nothing_paid"]),
     (award.recover, (AwardFacts("revoked", 100, ("paid",)), BUREAU), ["award.nothing_paid"]),
     (budget.change, (BUDGET, 599, " "), ["appropriation.below_promised /amount_fen", "appropriation.reason /reason"]),
-    (batch.bank_file, ([],), ["batch.empty"]),
     (instalment.due, (InstalmentFacts("scheduled", 1, tuple(instalment.NOT_MET)), {"begun"}),
      ["instalment.gate_agreed", "instalment.gate_grade", "instalment.gate_documents", "instalment.gate_milestone"]),
     (instalment.request, (replace(PART, status="due"), None, TreasuryFields(), POLICY, MAKER), ["payee.not_verified"]),

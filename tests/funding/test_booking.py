@@ -72,10 +72,12 @@ async def test_a_booking_keeps_what_it_is_about(books: Database, award: Any) -> 
 
 async def test_a_reversal_of_a_rounds_booking_touches_no_award(books: Database) -> None:
     round_id = await given_round(books, 1_000)
-    (key,) = await book(books, ledger.Entry(rules.of_round("lapse", round_id, 300), round_id))
     async with books.transaction() as session:
+        key = await session.scalar(sa.select(LedgerTransaction.id).where(LedgerTransaction.round_id == round_id))
         back = await ledger.reverse(session, key, "误记")
-    assert (await written(books, back))["sides"] == {("available", None, 300), ("lapsed", None, -300)}
+        assert (await ledger.balances(session, round_id))["available"] == 0
+        await ledger.reverse(session, back, "无误")
+    assert (await written(books, back))["sides"] == {("available", None, -1_000), ("appropriation", None, 1_000)}
     with pytest.raises(NotFound) as refusal:
         async with books.transaction() as session:
             await ledger.reverse(session, uuid4(), "x")

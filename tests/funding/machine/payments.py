@@ -74,7 +74,7 @@ class Payments(Base):
     @rule(choice=choices, actor=people, crash=crashes)
     def send_batch(self, choice: int, actor: Actor, crash: str) -> None:
         key = self.rounds[choice % 2]
-        self.do(lambda s, now: batch.make(s, key, actor, now), crash, actor)
+        self.do(lambda s, now: batch.make(s, key, None, actor, now), crash, actor)
 
     @rule(choice=choices, result=st.sampled_from(("paid", "paid", "returned", "unknown")), actor=people, crash=crashes)
     def hear_from_the_bank(self, choice: int, result: str, actor: Actor, crash: str) -> None:
