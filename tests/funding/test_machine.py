@@ -13,13 +13,15 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from shared.service import Service
 from shared.testing import Databases
+from tests.funding.machine.bank import Bank
 from tests.funding.machine.desk import Desk
 from tests.funding.machine.invariants import Invariants
 from tests.funding.machine.teams import Teams
+from tests.funding.machine.treasury import Treasury
 from tests.funding.machine.world import Base, World
 
 
-class Money(Teams, Desk, Invariants):
+class Money(Teams, Desk, Bank, Treasury, Invariants):
     """Two rounds, their teams and their money."""
 
 

@@ -9,18 +9,21 @@ from hypothesis.stateful import invariant, precondition
 
 from services.funding.models import (
     Award,
+    Batch,
     Expense,
     Fapiao,
     Hold,
     Instalment,
     Instruction,
     LedgerAccount,
-    LedgerPosting,
-    LedgerTransaction,
+    OutstandingItem,
+    Recovery,
+    Repayment,
 )
 from services.funding.models.instalments import SIGNATURES
-from services.funding.rules import award, expense, hold, instalment
-from services.funding.usecases import verification
+from services.funding.queries import books
+from services.funding.rules import award, batch, expense, hold, instalment, item, recovery, repayment
+from services.funding.usecases import ledger, verification
 from shared.contracts.base import REGISTRY
 from shared.outbox import outbox
 from tests.funding.machine.payments import Payments
@@ -38,6 +41,13 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "expense": (expense.LIFECYCLE, Expense, "expense_id", {
         "drafted": "", "edited": "edit", "submitted": "submit", "accepted": "accept", "returned": "return",
         "withdrawn": "withdraw"}),
+    "batch": (batch.LIFECYCLE, Batch, "batch_id", {"settled": "settle"}),
+    "item": (item.LIFECYCLE, OutstandingItem, "item_id", {
+        "opened": "", "matched": "match", "explained": "explain"}),
+    "recovery": (recovery.LIFECYCLE, Recovery, "recovery_id", {
+        "opened": "", "repaid": "repay", "completed": "complete", "written_off": "write_off", "reversed": "reverse"}),
+    "repayment": (repayment.LIFECYCLE, Repayment, "repayment_id", {
+        "registered": "", "confirmed": "confirm", "rejected": "reject"}),
 }  # fmt: skip
 """The nouns whose whole life can be told from their events: verb of the event → action of the lifecycle."""
 
@@ -46,7 +56,7 @@ class Invariants(Payments):
     def __init__(self) -> None:
         self.settled: dict[UUID, str] = {}
         self.lives: dict[tuple[str, str], str] = {}
-        self.instants: list[tuple[Any, dict[Any, int]]] = []
+        self.instants: list[tuple[Any, list[dict[str, int]]]] = []
         self.seen = 0
         super().__init__()
 
@@ -59,6 +69,7 @@ class Invariants(Payments):
         self.different_people_sign()
         self.awards_stay_within_their_band_and_one_per_team()
         self.a_fapiao_is_used_once_and_no_more_is_spent_than_came()
+        self.no_more_comes_back_than_was_owed()
         self.the_events_tell_every_life_once()
         self.the_past_stays_as_it_was()
         self.changed = False
@@ -125,6 +136,19 @@ class Invariants(Payments):
             came[row.award_id] -= row.amount_fen
         assert all(left >= 0 for left in came.values())
 
+    def no_more_comes_back_than_was_owed(self) -> None:
+        came: dict[UUID, int] = defaultdict(int)
+        confirmed = sa.and_(self.own(Repayment), Repayment.status == "confirmed")
+        for row in self.rows(Repayment.recovery_id, Repayment.amount_fen, where=confirmed):
+            came[row.recovery_id] += row.amount_fen
+        owed = 0
+        for row in self.rows(
+            Recovery.id, Recovery.amount_fen, Recovery.repaid_fen, Recovery.status, where=self.own(Recovery)
+        ):
+            assert came[row.id] == row.repaid_fen <= row.amount_fen
+            owed += row.amount_fen - row.repaid_fen if row.status in recovery.OPEN else 0
+        assert sum(places["recoverable"] for places in self._now()) == owed
+
     def the_events_tell_every_life_once(self) -> None:
         """Told event by event from its first status each life takes only steps of its table, and ends where the row is:
         no change is said twice, none is left out."""
@@ -136,7 +160,7 @@ class Invariants(Payments):
             held = sa.select(Award.id).where(self.own(Award))
             where = model.award_id.in_(held) if model is Hold else self.own(model)
             for row in self.rows(model.id, model.status, where=where):
-                first = "scheduled" if noun == "instalment" else None
+                first = {"instalment": "scheduled", "batch": "sent"}.get(noun)
                 assert self.lives.get((noun, str(row.id)), first) == row.status, f"{noun} {row.id}"
 
     def _tell(self, kind: str, event: Any) -> None:
@@ -162,22 +186,22 @@ class Invariants(Payments):
         if self.seen % 5 == 1:
             moment = self.rows(sa.func.clock_timestamp(), where=sa.true())[0][0]
             self.instants.append((moment, self._at(moment)))
-            columns = (LedgerAccount.id, LedgerAccount.balance_fen)
-            now = {row.id: row.balance_fen for row in self.rows(*columns, where=self.own(LedgerAccount))}
-            assert {key: fen for key, fen in now.items() if fen} == self.instants[-1][1]
+            assert self._now() == self.instants[-1][1]
         moment, then = self.instants[self.seen % len(self.instants)]
         assert self._at(moment) == then
 
-    def _at(self, moment: Any) -> dict[Any, int]:
-        async def read() -> dict[Any, int]:
-            statement = (
-                sa.select(LedgerPosting.account_id, sa.func.sum(LedgerPosting.amount_fen))
-                .join(LedgerTransaction, LedgerTransaction.id == LedgerPosting.transaction_id)
-                .where(self.own(LedgerTransaction), LedgerTransaction.created_at <= moment)
-                .group_by(LedgerPosting.account_id)
-            )
+    def _now(self) -> list[dict[str, int]]:
+        async def read() -> list[dict[str, int]]:
             async with self.world.database.reading() as session:
-                return {key: int(fen) for key, fen in await session.execute(statement) if fen}
+                return [await ledger.balances(session, key) for key in self.rounds]
 
-        found: dict[Any, int] = self.world.run(read())
+        found: list[dict[str, int]] = self.world.run(read())
+        return found
+
+    def _at(self, moment: Any) -> list[dict[str, int]]:
+        async def read() -> list[dict[str, int]]:
+            async with self.world.database.reading() as session:
+                return [await books.balances_at(session, key, books.Moment(moment, booked=True)) for key in self.rounds]
+
+        found: list[dict[str, int]] = self.world.run(read())
         return found

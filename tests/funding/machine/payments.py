@@ -97,11 +97,6 @@ class Payments(Base):
         key = self.pick(Award, choice, Award.status.in_(("settled", "closed", "reserved")))
         self.do(lambda s, now: award.revoke(s, key, "x", actor, now), crash, actor)
 
-    @rule(choice=choices, actor=people, crash=crashes)
-    def recover_any_award(self, choice: int, actor: Actor, crash: str) -> None:
-        key = self.pick(Award, choice, Award.status == "revoked")
-        self.do(lambda s, _now: award.recover(s, key, actor), crash, actor)
-
     def instructed(self) -> Any:
         """Instructions of this example's rounds."""
         return Instruction.batch_id.in_(sa.select(Batch.id).where(self.own(Batch)))

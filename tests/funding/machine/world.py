@@ -89,8 +89,9 @@ class Base(RuleBasedStateMachine):
         self.read_to = self.newest_event()
         common = {"second_checker_from_fen": SECOND, "third_checker_from_fen": LEADER, "expense_files": 0}
         schedules = (TWO_PAYMENTS["funding"]["schedule"], "milestones")
-        for round_id, schedule in zip(self.rounds, schedules, strict=True):
-            self.hear(round_opened(round_id, funding={**common, "schedule": schedule}))
+        for year, round_id, schedule in zip((2020, 2021), self.rounds, schedules, strict=True):
+            opened = round_opened(round_id, funding={**common, "schedule": schedule})
+            self.hear(opened.model_copy(update={"year": year}))
             self.do(
                 lambda s, _now, key=round_id: round.set_appropriation(s, key, 60_000_000, "x", PEOPLE[0]),
                 actor=PEOPLE[0],
