@@ -36,8 +36,8 @@ REFUSED: tuple[Case, ...] = (
     (award.close, (AwardFacts("settled", 100, ("paid",)),), ["award.team_serves"]),
     (award.release, (replace(ACTIVE, instalments=("paid", "due")),), ["award.paid"]),
     (award.revoke, (ACTIVE, " ", BUREAU), ["award.reason /reason"]),
-    (award.recover, (AwardFacts("revoked", 100, ("in_batch",)), BUREAU), ["award.at_bank", "award.nothing_paid"]),
-    (award.recover, (AwardFacts("revoked", 100, ("paid",)), BUREAU), ["award.nothing_paid"]),
+    (award.recover, (AwardFacts("revoked", 100, ("in_batch",)),), ["award.at_bank", "award.nothing_back"]),
+    (award.recover, (AwardFacts("revoked", 100, missing_fen=1),), ["award.nothing_back", "award.missing"]),
     (budget.change, (BUDGET, 599, " "), ["appropriation.below_promised /amount_fen", "appropriation.reason /reason"]),
     (instalment.due, (InstalmentFacts("scheduled", 1, tuple(instalment.NOT_MET)), {"begun"}),
      ["instalment.gate_agreed", "instalment.gate_grade", "instalment.gate_documents", "instalment.gate_milestone"]),
@@ -61,7 +61,6 @@ def test_every_refusal_names_all_its_grounds(
 
 FORBIDDEN: tuple[Case, ...] = (
     (award.revoke, (ACTIVE, "x", MAKER), ["award.role"]),
-    (award.recover, (AwardFacts("revoked", 100, recoverable_fen=1), MAKER), ["award.role"]),
     (instalment.request, (replace(PART, status="due"), GOOD, TreasuryFields(), POLICY, CHECKER), ["instalment.role"]),
     (instalment.approve, (PART, GOOD, POLICY, MAKER), ["instalment.role"]),
     (instalment.reject, (PART, "x", MAKER), ["instalment.role"]),
@@ -88,7 +87,7 @@ def test_whoever_may_not_is_told_so(act: Callable[..., Any], given: tuple[Any, .
         (award.reserve, (ACTIVE,)), (award.refuse, (ACTIVE,)), (award.commit, (ACTIVE, 100)),
         (award.activate, (ACTIVE, 100)), (award.settle, (replace(ACTIVE, status="closed"),)),
         (award.close, (replace(ACTIVE, concluded=True),)), (award.release, (replace(ACTIVE, status="settled"),)),
-        (award.revoke, (replace(ACTIVE, status="released"), "x", BUREAU)), (award.recover, (ACTIVE, BUREAU)),
+        (award.revoke, (replace(ACTIVE, status="released"), "x", BUREAU)), (award.recover, (ACTIVE,)),
         (instalment.due, (PART, ())), (instalment.resume, (PART,)), (instalment.cancel, (replace(PART, status="paid"),)),
         (instalment.hold, (replace(PART, status="in_batch"),)), (payee.verify, (GOOD, CHECKER, NOW)),
         (payee.replace, (replace(GOOD, status="replaced"),)),
