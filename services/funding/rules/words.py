@@ -14,7 +14,6 @@ _OWN = {
     "claim_back": ("列为应收回", "Claimed back"),
     "write_off": ("核销", "Written off"),
     "recover": ("收回", "Recovered"),
-    "write_off": ("核销", "Written off"),
     "reverse": ("冲销", "Reversed"),
 }
 BOOKED = {
