@@ -65,8 +65,11 @@ class Row:
 def _count_change(_mapper: Any, connection: Any, row: Row) -> None:
     # What session.is_modified says, without asking every attribute: a thousand rows at once are common.
     state: Any = sa.inspect(row)
-    if any(state.dict.get(name) != before for name, before in state.committed_state.items()):
-        row.version = row.version + 1
+    now = state.dict
+    for name, before in state.committed_state.items():
+        if now.get(name) != before:
+            row.version += 1
+            return
 
 
 class Standing(Row):

@@ -68,16 +68,15 @@ class Instalment(Row, Base):
 
     @property
     def facts(self) -> InstalmentFacts:
+        signed = (self.requested_by, self.approved_by, self.second_approved_by, self.third_approved_by)
+        places = (self.requested_for, self.approved_for, self.second_approved_for, self.third_approved_for)
         return InstalmentFacts(
-            self.status, self.amount_fen, tuple(self.gates), self._names("by"), self._names("for")
-        )  # fmt: skip
+            self.status, self.amount_fen, tuple(self.gates), tuple(filter(None, signed)), tuple(filter(None, places))
+        )
 
     @property
     def treasury(self) -> TreasuryFields:
         return TreasuryFields(self.budget_indicator, self.functional_class, self.economic_class)
-
-    def _names(self, which: str) -> tuple[str, ...]:
-        return tuple(name for one in SIGNATURES if (name := getattr(self, f"{one}_{which}")))
 
     def sign(self, by: str, on_behalf: str) -> None:
         """The next signature of the present request, the maker's first."""
