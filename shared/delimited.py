@@ -42,6 +42,7 @@ def read_delimited(
     required: Sequence[str],
     optional: Sequence[str] = (),
     synonyms: Mapping[str, Sequence[str]] | None = None,
+    once: bool = False,
 ) -> list[Cells]:
     """The rows below the header that has all ``required`` columns, as of a workbook (``shared.spreadsheet``). Raises
     :class:`Malformed` when it cannot be read, is too large, or lacks columns."""
@@ -62,4 +63,4 @@ def read_delimited(
         raise Malformed(
             Reason("file.unreadable", "不是可读取的 CSV 文件", f"Not a readable CSV file: {error}", "/file")
         ) from error
-    return rows_below(grid, required, optional, synonyms)[2]
+    return rows_below(grid, required, optional, synonyms, once)[2]

@@ -96,9 +96,10 @@ def read_sheet(
     optional: Sequence[str] = (),
     sheet: str = "",
     synonyms: Mapping[str, Sequence[str]] | None = None,
+    once: bool = False,
 ) -> Sheet:
     """The sheet (the first, or the one named) whose header has all ``required`` columns, each by its own name or by
-    one of its ``synonyms``.
+    one of its ``synonyms``; with ``once`` a heading that stands twice is refused, without it the first counts.
 
     Raises :class:`Malformed` when it is no workbook, too large, or lacks columns; the reason names them.
     """
@@ -114,7 +115,7 @@ def read_sheet(
     table = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
     grid = [list(row) for row in table.iter_rows(values_only=True)]
     _spread_merged(table, grid)
-    header, columns, rows = rows_below(grid, required, optional, synonyms)
+    header, columns, rows = rows_below(grid, required, optional, synonyms, once)
     headers = {name: _plain(grid[header][at - 1]) for name, at in columns.items()}
     return Sheet(rows, columns, headers, workbook, table)
 
@@ -124,10 +125,14 @@ def rows_below(
     required: Sequence[str],
     optional: Sequence[str] = (),
     synonyms: Mapping[str, Sequence[str]] | None = None,
+    once: bool = False,
 ) -> tuple[int, dict[str, int], list[Cells]]:
     """In a table of any origin: the header's line (from 0), the column (from 1) of each name, and the rows below it
-    without totals, examples, notes and blanks. Raises :class:`Malformed` naming the columns that are missing."""
+    without totals, examples, notes and blanks. Raises :class:`Malformed` naming the columns that are missing, and with
+    ``once`` those whose heading stands twice."""
     header, columns = _find_header(grid, [*required, *optional], required, synonyms or {})
+    if once:
+        _require_once(grid[header], columns)
     rows = []
     for number, line in enumerate(grid[header + 1 :], start=header + 2):
         values = {name: _clean(line[at - 1]) if at <= len(line) else None for name, at in columns.items()}
@@ -273,6 +278,18 @@ def _find_header(
             )
         )
     return best[1], best[2]
+
+
+def _require_once(line: Sequence[Any], columns: Mapping[str, int]) -> None:
+    said = [_plain(cell) for cell in line if cell is not None]
+    twice = [heading for at in columns.values() if said.count(heading := _plain(line[at - 1])) > 1]
+    if twice:
+        raise Malformed(
+            *(
+                Reason("file.column_twice", f"列“{heading}”出现多次", f"The column {heading} stands twice", "/file")
+                for heading in twice
+            )
+        )
 
 
 def _plain(value: Any) -> str:

@@ -207,3 +207,19 @@ def item_person() -> Any:
     from shared.actor import Actor
 
     return Actor("甲", frozenset({"finance_maker"}))
+
+
+async def test_a_heading_that_stands_twice_is_not_guessed_at(bank: Bank) -> None:
+    head, *lines = answer(bank.rows, "成功", "成功", "成功").decode("gbk").splitlines()
+    doubled = "\r\n".join([f"{head},处理结果", *(f"{line},失败" for line in lines)])
+    assert await bank.refused(doubled.encode("gbk")) == ["file.column_twice"]
+    book = workbook([[*head.split(","), "处理结果"], *([*line.split(","), "失败"] for line in lines)])
+    assert "answer_file.no_batch" not in await bank.refused(book, "回单.xlsx")
+    assert await bank.results() == [None, None, None]
+
+
+@pytest.mark.parametrize("amount", ["9e999999", "8_0000", "80000.0000000000000000000000000000000001"])
+async def test_an_amount_that_no_bank_writes_is_queued(bank: Bank, amount: str) -> None:
+    file = await bank.send(answer(bank.rows, "成功", "成功", "成功", **{"金额（元）": amount}))
+    assert (file["paid"], file["queued"]) == (0, 3)
+    assert {one["code"] for one in await bank.items()} == {"answer.amount_form"}

@@ -118,13 +118,24 @@ def test_an_amount_reads_back_as_the_same_fen(fen: int, form: str) -> None:
         assert template.read_amount(template.amount(fen, form), form) == fen
 
 
-@pytest.mark.parametrize("text", ["", "abc", "-1.00", "1.001", "NaN", "1e400", "Infinity", "1.00.00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "abc", "-1.00", "1.001", "NaN", "1e400", "Infinity", "1.00.00", "9e999999", "sNaN", "1e5", "8_0000", "1,5",
+        "80000.0000000000000000000000000000000001", "9" * 16, "\u0661",
+    ],
+)  # fmt: skip
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         template.read_amount(text, "yuan")
 
 
 def test_amounts_and_days_as_banks_write_them() -> None:
+    assert (
+        template.read_amount("１２３，４５６．７０元", "yuan")
+        == template.read_amount("+123456.7000", "yuan")
+        == 12_345_670
+    )
     assert template.read_amount("￥1,234,567.8", "yuan") == template.read_amount("123456780", "fen") == 123_456_780
     assert (
         template.read_date("20201231", "compact")
@@ -144,6 +155,9 @@ CSV = shipped()["generic_csv_gbk"]
         (replace(CSV.payment, encoding="latin-1"), "/payment/encoding"),
         (replace(CSV.payment, name="../{number}.csv"), "/payment/name"),
         (replace(CSV.payment, below=(("{password}",),)), "/payment"),
+        (replace(CSV.payment, name="}{.csv"), "/payment"),
+        (replace(CSV.payment, below=(("{count}}{",),)), "/payment"),
+        (replace(CSV.payment, below=(("{{count}}",),)), "/payment"),
         (replace(CSV.payment, columns=CSV.payment.columns[1:2]), "/payment/columns"),
         (replace(CSV.payment, columns=(*CSV.payment.columns, Column("账号", fixed="7075127192940563568"))), "/payment/columns/13/fixed"),
         (replace(CSV.payment, columns=(*CSV.payment.columns, Column("x", field="citizen_id"))), "/payment/columns/13"),

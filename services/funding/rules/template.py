@@ -2,10 +2,10 @@
 of anybody, and says where money goes only through our own fields. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 from shared.actor import Actor
 from shared.errors import Reason, Refused, require
@@ -55,6 +55,7 @@ STATEMENT_COLUMNS = (
 _PLACES = {"count", "sum", "date", "number", "payer_name", "payer_account", "round"}
 """What the lines above and below, and the file's name, may have put in."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT = re.compile(r"\+?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{0,40})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ def _payment(payment: Payment) -> list[Reason]:
     if payment.line_end not in ("\r\n", "\n"):
         found.append(_fault(f"{at}/line_end", "换行须为 CRLF 或 LF", "Lines end with CRLF or LF"))
     for cell in (payment.name, *(cell for line in (*payment.above, *payment.below) for cell in line)):
-        strange = set(re.findall(r"\{([^{}]*)\}", cell)) - _PLACES
-        if strange or cell.count("{") != cell.count("}") or cell.startswith(_FORMULA):
+        plain = re.sub(rf"\{{({'|'.join(_PLACES)})\}}", "", cell)
+        if "{" in plain or "}" in plain or cell.startswith(_FORMULA):
             found.append(_fault(at, f"不可用的占位：{cell}", f"Cannot be filled in: {cell}"))
     if re.search(r'[\\/:*?"<>|\r\n]', payment.name) or not payment.name.strip():
         found.append(
@@ -239,16 +240,17 @@ def amount(fen: int, form: str) -> str:
 
 
 def read_amount(text: str, form: str) -> int:
-    """What the bank wrote, in fen; a sign of currency, groups and full-width digits are taken. Raises Refused when it
-    is no amount, is negative, or has parts of a fen."""
-    plain = text.replace(",", "").replace("，", "").strip().lstrip("¥￥").removesuffix("元").strip()
-    try:
-        value = Decimal(plain) * (1 if form == "fen" else 100)
-    except InvalidOperation:
-        raise Refused(_no_amount(text)) from None
-    if not value.is_finite() or value != value.to_integral_value() or not 0 <= value < 10**15:
+    """What the bank wrote, in fen; a sign of currency, groups of three and full-width digits are taken. Raises Refused
+    when it is written otherwise, is negative, or has parts of a fen, however small."""
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").removesuffix("元").strip()
+    if not _AMOUNT.fullmatch(plain):
         raise Refused(_no_amount(text))
-    return int(value)
+    whole, _, part = plain.replace(",", "").partition(".")
+    digits = 0 if form == "fen" else 2
+    part = part.rstrip("0").ljust(digits, "0")
+    if len(part) > digits or (value := int(whole + part)) >= 10**15:
+        raise Refused(_no_amount(text))
+    return value
 
 
 def _no_amount(text: str) -> Reason:

@@ -94,12 +94,13 @@ async def _readings(session: AsyncSession, content: bytes, code: str | None, act
 
 
 def read_table(content: bytes, table: Table) -> list[Cells]:
-    """The rows of a file of the bank by our names. Heavy: runs in a thread."""
+    """The rows of a file of the bank by our names; a heading that stands twice is not guessed at. Heavy: runs in a
+    thread."""
     names = [*table.columns]
     synonyms = {name: list(ways) for name, ways in table.columns.items()}
     if table.format == "xlsx":
-        return read_sheet(content, names, sheet=table.sheet, synonyms=synonyms).rows
-    return read_delimited(content, table.delimiter, names, synonyms=synonyms)
+        return read_sheet(content, names, sheet=table.sheet, synonyms=synonyms, once=True).rows
+    return read_delimited(content, table.delimiter, names, synonyms=synonyms, once=True)
 
 
 async def _known(session: AsyncSession, keys: set[UUID | None], actor: Actor) -> dict[UUID, Known]:
