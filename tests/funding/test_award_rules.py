@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.funding.rules import attachment, award, batch, budget, continuation, instalment, payee
+from services.funding.rules import attachment, award, batch, budget, continuation, instalment, payee, words
 from services.funding.rules.award import AwardFacts
 from services.funding.rules.budget import BudgetFacts
 from services.funding.rules.instalment import InstalmentFacts
@@ -185,3 +185,25 @@ def test_what_is_kept_for_continued_teams_the_others_leave() -> None:
     assert [continuation.kept(BUDGET, used, policy) for used in (0, 299, 300, 301)] == [300, 1, 0, 0]
     assert continuation.leave(BUDGET, 100, 300) == budget.Reservation()
     assert continuation.leave(BUDGET, 101, 300) == budget.Reservation("budget.kept", 1)
+
+
+def test_an_office_registers_for_its_own_units_and_for_those_that_nobody_pays_yet() -> None:
+    assert payee.register_obstacles(True, True) == payee.register_obstacles(False, False) == []
+    assert payee.register_obstacles(True, False) == []
+    assert said(payee.register_obstacles(False, True)) == ["payee.division /unit_code"]
+
+
+def test_an_account_is_closed_once_with_the_ground() -> None:
+    closes = Actor("c", frozenset(payee.CLOSES))
+    for status in ("registered", "verified"):
+        assert payee.close(replace(GOOD, status=status), "已销户", closes) == "closed"
+    assert refused(payee.close, GOOD, " ", closes) == ["payee.reason /reason"]
+    assert refused(payee.close, GOOD, "x", LEAD, kind=Forbidden) == ["payee.role"]
+    assert refused(payee.close, replace(GOOD, status="closed"), "x", closes, kind=NotAllowed) == [
+        "payee.status /status"
+    ]
+
+
+def test_what_was_booked_has_words_or_stands_for_itself() -> None:
+    assert words.booked("reverse") == ("冲销", "Reversed")
+    assert words.booked("raw") == ("raw", "raw")

@@ -222,6 +222,9 @@ class TestAnswerFile:
             ["answer.contradiction /rows/3"],
         ]
         assert [one.faults for one in read(GOOD, GOOD)] == [(), ()]
+        alone = [read(row)[0] for row in (GOOD, {**GOOD, "result": "失败"})]
+        assert replace(torn[0], faults=()) == alone[0]
+        assert replace(torn[1], faults=()) == replace(alone[1], row=3)
 
     def test_a_reference_is_ours_by_its_form(self) -> None:
         assert answer_file.key(f" {KEY} ") == answer_file.key(KEY.hex) == KEY

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -222,6 +223,59 @@ def _runs(here: Running, name: str) -> bool:
 def figures(said: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return {name: value for name, value in found.items() if name not in ("seconds", "events")}
+
+
+def test_a_kill_while_money_is_registered_loses_and_doubles_nothing(here: Running) -> None:
+    """After the year: an award is revoked, its money comes back in parts, and the funding API dies while each part is
+    registered and confirmed. The request is repeated with its Idempotency-Key until it is answered."""
+    bureau, maker, checker = (Desk(here, role) for role in ("bureau", "finance_maker", "finance_checker"))
+    closed = bureau.get("/awards?status=closed,settled")["items"][0]
+    bureau.post(f"/awards/{closed['id']}/revoke", {"reason": "虚报服务"}, "revoke")
+    owed = bureau.get(f"/recoveries?award_id={closed['id']}")["items"][0]
+    for number, milliseconds in enumerate((0, 4, 8, 12, 20, 40)):
+        paid = {"amount_fen": 100 + number, "reference": f"HK-{number}", "paid_on": "2020-12-30"}
+        repayments = f"/recoveries/{owed['id']}/repayments"
+        made = maker.post(repayments, paid, f"register-{number}", killed_after=milliseconds / 1000)
+        again = maker.post(repayments, paid, f"register-{number}")
+        assert again == made
+        checker.post(f"/repayments/{made['id']}/confirm", None, f"confirm-{number}", killed_after=milliseconds / 1000)
+    known = bureau.get(f"/recoveries/{owed['id']}")
+    assert sorted(one["reference"] for one in known["repayments"]) == [f"HK-{number}" for number in range(6)]
+    assert known["repaid_fen"] == sum(range(100, 106))
+    assert bureau.get("/ledger/verify")["differences"] == []
+
+
+class Desk:
+    """One person of the finance desk, who asks again until there is an answer."""
+
+    def __init__(self, here: Running, role: str) -> None:
+        command = (sys.executable, "-m", "deploy.local.within", "--data", str(here.folder.path), "token")
+        scope = ("--role", role, "--division", "510000000000", "--sub", f"journey-{role}")
+        token = subprocess.run((*command, *scope), capture_output=True, check=True, cwd=ROOT, text=True).stdout.strip()
+        self.here = here
+        self.client = httpx.Client(
+            base_url=here.facts["url"] + "/funding/v1", headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        )
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Any, key: str, killed_after: float | None = None) -> Any:
+        """``killed_after``: seconds until the API gets its KILL while the first request is on its way."""
+        if killed_after is not None:
+            threading.Timer(killed_after, self.here.processes()["funding.api"].kill).start()
+        answered: list[httpx.Response] = []
+
+        def asked() -> bool:
+            with suppress(httpx.TransportError):
+                answered.append(self.client.post(path, json=body, headers={"Idempotency-Key": key}))
+            return bool(answered) and answered[-1].status_code < 500
+
+        wait_until(asked, f"an answer to {path}")
+        assert answered[-1].status_code < 300, answered[-1].text
+        return answered[-1].json()
 
 
 @pytest.mark.parametrize("how", ["TERM to make", "KILL to make's group", "KILL to make"])
