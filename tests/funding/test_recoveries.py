@@ -74,6 +74,16 @@ async def test_never_more_than_is_owed_and_a_reference_once(desk: Desk, owed: Ow
         await desk.post(desk.maker, f"{owed.path}/repayments", sent, 422)
 
 
+@pytest.mark.parametrize("other", ["hk-1", "ＨＫ－１", "HK -1", "HK-1\u200b", "HK-1\u00a0"])
+async def test_one_transfer_does_not_repay_twice_by_how_its_reference_is_written(
+    desk: Desk, owed: Owed, other: str
+) -> None:
+    await owed.register(5, "HK-1")
+    assert await owed.refused(7, other) == ["repayment.reference_used"]
+    assert (await owed.register(5, other))["reference"] == "HK-1"
+    await owed.register(7, "\u200b", 422)
+
+
 async def test_a_line_of_the_banks_statement_is_confirmed_by_whoever_matches_it(
     desk: Desk, owed: Owed, session: Any, clock: Any
 ) -> None:
@@ -125,10 +135,15 @@ async def test_two_people_write_off_what_is_left(desk: Desk, owed: Owed) -> None
 async def test_one_opened_by_mistake_is_reversed_while_nothing_came_back(desk: Desk, owed: Owed) -> None:
     first = await owed.register(1, "HK-1")
     assert await desk.refused(desk.bureau, f"{owed.path}/reverse", {"reason": ""}) == [
-        "recovery.reason", "recovery.repaid",
+        "recovery.reason", "recovery.not_proposed", "recovery.repaid",
     ]  # fmt: skip
     await desk.post(desk.checker, f"/v1/repayments/{first['id']}/reject", {"reason": "误登"})
-    found = await desk.post(desk.bureau, f"{owed.path}/reverse", {"reason": "撤销决定被更正"})
+    reason = {"reason": "撤销决定被更正"}
+    assert await desk.refused(desk.bureau, f"{owed.path}/reverse", reason) == ["recovery.not_proposed"]
+    await desk.post(desk.bureau, f"{owed.path}/propose_write_off", reason)
+    assert await desk.refused(desk.bureau, f"{owed.path}/reverse", reason) == ["recovery.same_person"]
+    other = desk.actors.change(desk.bureau, id="bureau-2")
+    found = await desk.post(other, f"{owed.path}/reverse", reason)
     assert (found["status"], found["owed_fen"]) == ("reversed", 0)
     assert await desk.money(owed.team.round_id) == {"available": 92_000_000, "paid": AMOUNT}
 

@@ -140,6 +140,24 @@ async def test_a_returned_payment_goes_out_and_comes_back(bank: Account) -> None
     assert await bank.codes(status="open") == ["statement.refund"]
 
 
+async def test_what_the_bank_paid_twice_is_outstanding_in_one_statement_or_in_two(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    file = await bank.import_(statement(bank.paid(0, serial="1"), bank.paid(0, serial="2"), bank.paid(1, serial="3")))
+    assert (file["matched"], file["queued"]) == (3, 1)
+    assert await bank.codes(status="open") == ["statement.twice"]
+    await bank.import_(statement(bank.paid(1, serial="4")))
+    assert await bank.codes(status="open") == ["statement.twice", "statement.twice"]
+    assert (await bank.reconciled())["bank_only_fen"] == 2 * AMOUNT
+
+
+async def test_what_is_said_to_be_returned_and_only_went_out_is_outstanding_until_it_is_back(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "退回"))
+    await bank.import_(statement(bank.paid(0), bank.paid(1)))
+    assert await bank.codes(status="open") == ["statement.not_back"]
+    await bank.import_(statement(bank.paid(1, out="", in_="80000.00")))
+    assert [one["status"] for one in await bank.items()] == ["matched"]
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

@@ -72,7 +72,7 @@ async def reject_repayment(repayment_id: UUID, body: ReasonIn, db: Db, who: Chec
 
 @recoveries.post("/v1/recoveries/{recovery_id}/propose_write_off", response_model=schemas.RecoveryDetail)
 async def propose_write_off(recovery_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
-    """The bureau gives up what is left; it is written off when a second person agrees."""
+    """The bureau gives up what is left; it is written off, or reversed, when a second person agrees."""
     await recovery.propose_write_off(db, recovery_id, body.reason, who)
     return await _recovery(db, recovery_id, who, now)
 
@@ -86,7 +86,8 @@ async def write_off_recovery(recovery_id: UUID, db: Db, who: Agrees, now: Now) -
 
 @recoveries.post("/v1/recoveries/{recovery_id}/reverse", response_model=schemas.RecoveryDetail)
 async def reverse_recovery(recovery_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
-    """It should never have been opened: its booking is reversed, while nothing was paid back."""
+    """It should never have been opened: its booking is reversed, while nothing was paid back, by another than who
+    proposed to give it up."""
     await recovery.reverse(db, recovery_id, body.reason, who)
     return await _recovery(db, recovery_id, who, now)
 

@@ -120,20 +120,26 @@ def propose_write_off_obstacles(recovery: RecoveryFacts, reason: str) -> list[Re
 
 
 def propose_write_off(recovery: RecoveryFacts, reason: str) -> None:
-    """The bureau gives up what is left, with a ground; another person must agree."""
+    """The bureau gives up what is left, with a ground; another person must agree, and writes it off or, when it should
+    never have been opened, reverses it."""
     require(propose_write_off_obstacles(recovery, reason))
 
 
 def write_off_obstacles(recovery: RecoveryFacts, actor: Actor) -> list[Reason]:
     """Proposed, by somebody else, and nothing came in meanwhile that waits."""
-    found = []
-    if not recovery.write_off_by:
-        found.append(Reason("recovery.not_proposed", "尚未提出核销", "Nobody has proposed to write it off"))
-    elif recovery.write_off_by == actor.id:
-        found.append(Reason("recovery.same_person", "提出人与核准人必须是不同的人", "Whoever proposed it cannot agree"))
+    found = _proposed(recovery, actor)
     if recovery.pending_fen:
         found.append(Reason("recovery.pending", "尚有待确认的缴款", "A repayment waits to be confirmed"))
     return found
+
+
+def _proposed(recovery: RecoveryFacts, actor: Actor) -> list[Reason]:
+    """Nobody gives up alone what is owed, whatever it is called."""
+    if not recovery.write_off_by:
+        return [Reason("recovery.not_proposed", "尚未提出核销或冲销", "Nobody has proposed to give it up")]
+    if recovery.write_off_by == actor.id:
+        return [Reason("recovery.same_person", "提出人与核准人必须是不同的人", "Whoever proposed it cannot agree")]
+    return []
 
 
 def write_off(recovery: RecoveryFacts, actor: Actor) -> str:
@@ -143,18 +149,18 @@ def write_off(recovery: RecoveryFacts, actor: Actor) -> str:
     return status
 
 
-def reverse_obstacles(recovery: RecoveryFacts, reason: str) -> list[Reason]:
-    """Nothing came back, and there is a ground."""
-    found = list(reason_given("recovery.reason", reason))
+def reverse_obstacles(recovery: RecoveryFacts, reason: str, actor: Actor) -> list[Reason]:
+    """Proposed by somebody else, nothing came back, and there is a ground."""
+    found = [*reason_given("recovery.reason", reason), *_proposed(recovery, actor)]
     if recovery.repaid_fen or recovery.pending_fen:
         found.append(Reason("recovery.repaid", "已有缴款，不能冲销", "Something was paid back already"))
     return found
 
 
 def reverse(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
-    """It should never have been opened: taken back by a linked reversal."""
+    """It should never have been opened, a second person agrees: taken back by a linked reversal."""
     status = LIFECYCLE.after("reverse", recovery.status, actor)
-    require(reverse_obstacles(recovery, reason))
+    require(reverse_obstacles(recovery, reason, actor))
     return status
 
 

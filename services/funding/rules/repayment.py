@@ -1,5 +1,6 @@
 """A repayment (缴款): registered by one person with the bank's reference, confirmed by another. Pure."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from shared.actor import Actor
@@ -23,6 +24,13 @@ class RepaymentFacts:
     status: str
     registered_by: str
     by_statement: bool = False
+
+
+def as_one(reference: str) -> str:
+    """The one way in which a bank's reference is kept, so that one transfer is not two by how it is written: narrow,
+    in capitals, without blanks and invisible characters."""
+    kept = (char for char in unicodedata.normalize("NFKC", reference) if unicodedata.category(char)[0] not in "ZC")
+    return "".join(kept).upper()
 
 
 def confirm_obstacles(repayment: RepaymentFacts, actor: Actor) -> list[Reason]:

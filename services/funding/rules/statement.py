@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -120,9 +120,13 @@ def _keyed(lines: Sequence[Line]) -> list[Line]:
     return keyed
 
 
-def judge(line: Line, account_hash: str | None, known: Mapping[UUID, Sent], unmatched: Sequence[Sent]) -> Verdict:
+def judge(
+    line: Line, account_hash: str | None, known: Mapping[UUID, Sent], unmatched: Sequence[Sent],
+    gone: Collection[UUID] = (),
+) -> Verdict:  # fmt: skip
     """Our reference decides, if amount and account agree with it. Without it amount, account and day only suggest: a
-    person confirms. ``unmatched`` are instructions that no line was matched with."""
+    person confirms. ``unmatched`` are instructions that no line was matched with, ``gone`` those whose money left the
+    account by an earlier line."""
     sent = known.get(line.named) if line.named else None
     if sent is None:
         alike = [one for one in unmatched if _alike(line, account_hash, one)]
@@ -134,6 +138,10 @@ def judge(line: Line, account_hash: str | None, known: Mapping[UUID, Sent], unma
     if account_hash and account_hash != sent.account_hash:
         return Verdict(
             sent, False, _reason(line, "account", "对方账号与指令不符", "The account is not the instruction's")
+        )
+    if line.direction == "out" and sent.instruction_id in gone:
+        return Verdict(
+            sent, True, _reason(line, "twice", "同一指令银行重复支付", "The bank paid this instruction a second time")
         )
     if line.direction == "in" and sent.result == "paid":
         return Verdict(

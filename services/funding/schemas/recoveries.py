@@ -4,12 +4,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from services.funding.rules.repayment import as_one
 from services.funding.schemas.budget_lines import Positive
 from shared.http.shapes import ActionOut, Day, Out, Resource, Time
 
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
+def _reference(text: str) -> str:
+    if not (plain := as_one(text)):
+        raise ValueError("不得为空 / it must not be empty")
+    return plain
+
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(_reference)]
 
 
 class RecoveryPartIn(BaseModel):

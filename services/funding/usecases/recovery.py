@@ -141,7 +141,7 @@ async def repay(
 ) -> Repayment:
     """A line of the bank's statement was matched with this recovery: the bank is the second witness, so it is
     registered and confirmed at once by whoever matched it."""
-    payment = Payment(amount_fen, reference, paid_on, by_statement=True)
+    payment = Payment(amount_fen, repayment_rules.as_one(reference), paid_on, by_statement=True)
     made = await register(session, recovery_id, payment, actor)
     return await confirm(session, made.id, actor, now) if made.status == "registered" else made
 
@@ -187,8 +187,8 @@ async def write_off(session: AsyncSession, recovery_id: UUID, actor: Actor) -> R
 
 
 async def reverse(session: AsyncSession, recovery_id: UUID, reason: str, actor: Actor) -> Recovery:
-    """It should never have been opened: its booking is taken back by a linked reversal. What becomes of the award is
-    decided with the award."""
+    """It should never have been opened, and a second person agrees: its booking is taken back by a linked reversal.
+    What becomes of the award is decided with the award."""
     recovery, award = await _own(session, recovery_id, actor)
     facts = recovery.facts(await queries.pending(session, recovery.id))
     recovery.status = rules.reverse(facts, reason, actor)

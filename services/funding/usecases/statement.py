@@ -85,14 +85,21 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
     known = {one.instruction_id: one for one in await _sent(session, account, Instruction.id.in_(named))}
     without = sa.and_(Instruction.result == "paid", ~_booked)
     unmatched = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
-    judged = []
+    out = sa.select(StatementLine.instruction_id).where(
+        StatementLine.instruction_id.in_(known), StatementLine.direction == "out"
+    )
+    gone, judged = set(await session.scalars(out)), []
     for line in lines:
         mark = keyed_hash(line.account.replace(" ", "")) if line.account else None
-        judged.append(Judged(line, mark, rules.judge(line, mark, known, unmatched)))
+        verdict = rules.judge(line, mark, known, unmatched, gone)
+        if verdict.matched and verdict.sent and line.direction == "out":
+            gone.add(verdict.sent.instruction_id)
+        judged.append(Judged(line, mark, verdict))
     return judged
 
 
 _booked = sa.exists().where(StatementLine.instruction_id == Instruction.id, StatementLine.direction == "out")
+_back = sa.exists().where(StatementLine.instruction_id == Instruction.id, StatementLine.direction == "in")
 
 
 async def _sent(session: AsyncSession, account: PayingAccount, which: sa.ColumnElement[bool]) -> list[Sent]:
@@ -143,22 +150,32 @@ def _item(file: Statement, one: Judged, row: StatementLine) -> OutstandingItem:
     )  # fmt: skip
 
 
+_MISSING: Mapping[str | None, dict[str, str]] = {
+    "paid": {"code": "statement.missing", "zh": "账上已付而对账单无此笔",
+             "en": "Paid by the ledger, but no line of the statement shows it"},
+    "returned": {"code": "statement.not_back", "zh": "银行称已退回，而对账单只有付出",
+                 "en": "Returned by the bank's word, but the statement only shows it going out"},
+}  # fmt: skip
+
+
 async def _missing(session: AsyncSession, file: Statement, now: datetime) -> None:
-    """What the bank said was paid by the statement's last day, and no line shows."""
+    """What the bank said was paid or came back by the statement's last day, and no line shows."""
     until = datetime.combine(file.to_on + timedelta(days=1), time(), SHANGHAI)
     known = sa.exists().where(OutstandingItem.instruction_id == Instruction.id, OutstandingItem.queue == "ledger")
     rows = await session.execute(
         sa.select(Instruction, Batch.round_id)
         .join(Batch, Batch.id == Instruction.batch_id)
         .where(
-            Batch.paying_account_id == file.paying_account_id, Instruction.result == "paid",
-            Instruction.answered_at < until, ~_booked, ~known,
+            Batch.paying_account_id == file.paying_account_id, Instruction.answered_at < until, ~known,
+            sa.or_(
+                sa.and_(Instruction.result == "paid", ~_booked),
+                sa.and_(Instruction.result == "returned", _booked, ~_back),
+            ),
         )
     )  # fmt: skip
     await item.open_(session, [
         OutstandingItem(
-            division=file.division, round_id=round_id, queue="ledger", code="statement.missing",
-            zh="账上已付而对账单无此笔", en="Paid by the ledger, but no line of the statement shows it",
+            division=file.division, round_id=round_id, queue="ledger", **_MISSING[one.result],
             reference=one.reference, amount_fen=one.amount_fen, since=one.answered_at or now, instruction_id=one.id,
         )
         for one, round_id in rows
