@@ -84,6 +84,14 @@ class TestSignatures:
         assert refused(instalment.request, due, GOOD, wrong, POLICY, MAKER, kind=Malformed) == [
             "treasury.functional /functional_class", "treasury.economic /economic_class"]  # fmt: skip
 
+    def test_money_goes_to_the_name_that_the_agreement_gives(self) -> None:
+        due, named = replace(REQUESTED, status="due"), replace(GOOD, unit_name="三峡学院")
+        given = (FIELDS, POLICY, MAKER)
+        for agreed in ("三峡学院", " 三峡学院", ""):
+            assert instalment.request(due, named, *given, agreed) == "requested"
+        assert instalment.request(due, GOOD, *given, "三峡学院") == "requested"
+        assert refused(instalment.request, due, named, *given, "三峡大学") == ["payee.name_mismatch"]
+
 
 class TestTreasury:
     def test_what_was_left_out_stands_as_the_policy_has_it(self) -> None:
