@@ -15,6 +15,9 @@ Payee account: registered → verified → replaced, closed. Batch: sent → set
 Expense (on the agreement's budget lines): drafted → submitted → accepted | returned; withdrawn. Recovery of what must
 come back: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.
 
+Final account (one for each award): drafted → submitted → accepted, and what is left comes back; side ways returned →
+submitted, reopened.
+
 Says: appropriation.*, award.*, instalment.*, payee.* (``shared/contracts/funding.py``).
 Hears: orders (a round opens with its policy), teams (proposed: reserve; confirmed: commit; agreed: activate and
 schedule; started: a gate; left: release), assessment (a grade opens the gate or holds; a rectification resumes or

@@ -186,6 +186,12 @@ funding.expense.submitted | 提交支出 | An expense was submitted
 funding.expense.accepted | 认可支出 | An expense was accepted
 funding.expense.returned | 退回支出 | An expense was sent back
 funding.expense.withdrawn | 撤回支出 | An expense was withdrawn
+funding.final_account.drafted | 编制决算 | A final account was drafted
+funding.final_account.edited | 修改决算 | A final account was changed
+funding.final_account.submitted | 提交决算 | A final account was submitted
+funding.final_account.returned | 退回决算 | A final account was sent back
+funding.final_account.accepted | 认可决算 | A final account was accepted
+funding.final_account.reopened | 重新打开决算 | A final account was reopened
 funding.recovery.opened | 应收回资金 | Money must come back
 funding.recovery.planned | 约定分期缴回 | It may be paid back in instalments
 funding.recovery.repaid | 部分收回 | A part of it came back

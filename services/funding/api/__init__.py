@@ -11,6 +11,7 @@ from services.funding.api.budgets import budgets
 from services.funding.api.expenses import expenses
 from services.funding.api.exports import exports
 from services.funding.api.forecast import forecast
+from services.funding.api.final_accounts import final_accounts
 from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
 from services.funding.api.items import items
@@ -26,6 +27,7 @@ routers = (
     budgets,
     budget_lines,
     expenses,
+    final_accounts,
     recoveries,
     payees,
     awards,

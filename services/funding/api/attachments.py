@@ -45,6 +45,7 @@ def _files(noun: str, plural: str, printed: tuple[str, ...] = ()) -> Attachments
 _files("award", "awards")
 _of_instalments = _files("instalment", "instalments", forms.FORMS)
 _files("expense", "expenses")
+of_final_accounts = _files("final_account", "final-accounts", forms.ACCOUNT)
 _of_batches = replace(_of_instalments, noun="batch", plural="batches", forms=forms.SUMMARY)
 
 

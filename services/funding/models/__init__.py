@@ -9,6 +9,7 @@ from services.funding.models.batches import Batch, Instruction
 from services.funding.models.budget_lines import BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.models.budgets import Appropriation, AppropriationChange
 from services.funding.models.expenses import Expense, ExpensePart, Fapiao
+from services.funding.models.final_accounts import FinalAccount
 from services.funding.models.holds import Hold
 from services.funding.models.instalments import Instalment
 from services.funding.models.known import KnownAssessment, KnownRound
@@ -34,6 +35,7 @@ __all__ = [
     "Expense",
     "ExpensePart",
     "Fapiao",
+    "FinalAccount",
     "FormVersion",
     "Hold",
     "Instalment",

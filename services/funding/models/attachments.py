@@ -9,7 +9,7 @@ class Attachment(AttachmentRow, Base):
     """A file of an award, or of something that belongs to one."""
 
     __tablename__ = "attachments"
-    NOUNS = ("award", "instalment", "expense")
+    NOUNS = ("award", "instalment", "expense", "final_account")
 
 
 class FormVersion(FormRow, Base):

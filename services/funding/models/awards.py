@@ -50,13 +50,16 @@ class Award(Row, Base):
     agreed_at: Mapped[datetime | None]
     begun_at: Mapped[datetime | None]
     concluded_at: Mapped[datetime | None]
+    accounted_at: Mapped[datetime | None]
     hold_reason: Mapped[str | None]
     ended_reason: Mapped[str | None]
 
-    def facts(self, instalments: "list[Instalment]", recovered_fen: int = 0, missing_fen: int = 0) -> AwardFacts:
+    def facts(
+        self, instalments: "list[Instalment]", recovered_fen: int = 0, missing_fen: int = 0, unaccounted: bool = False
+    ) -> AwardFacts:
         statuses = tuple(instalment.status for instalment in instalments)
         concluded = self.concluded_at is not None
-        return AwardFacts(self.status, self.amount_fen, statuses, concluded, recovered_fen, missing_fen)
+        return AwardFacts(self.status, self.amount_fen, statuses, concluded, recovered_fen, missing_fen, unaccounted)
 
     @property
     def ids(self) -> dict[str, UUID]:

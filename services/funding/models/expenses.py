@@ -25,7 +25,8 @@ class Expense(Row, Base):
     __table_args__ = (
         sa.CheckConstraint("amount_fen > 0", name="positive"),
         sa.CheckConstraint(
-            "status <> 'accepted' or (decided_by <> booked_by and decided_by is distinct from submitted_by)",
+            "status <> 'accepted' or (decided_by <> booked_by and decided_by is distinct from submitted_by "
+            "and decided_by <> all(editors))",
             name="two_people",
         ),
         sa.Index("ix_expenses_award_id_status", "award_id", "status"),
@@ -49,6 +50,8 @@ class Expense(Row, Base):
     fee_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(4, 1))
     fee_net_fen: Mapped[int | None]
     booked_by: Mapped[str]
+    editors: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()), default=list, server_default="{}")
+    """Everybody who changed it since."""
     submitted_by: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
@@ -68,7 +71,7 @@ class Expense(Row, Base):
         return ExpenseFacts(
             self.status, self.spent_on, self.category, self.what,
             tuple((part.line, part.amount_fen) for part in self.parts), tuple(one.facts for one in self.fapiaos), fee,
-            files, tuple(who for who in (self.booked_by, self.submitted_by) if who),
+            files, tuple(who for who in (self.booked_by, *self.editors, self.submitted_by) if who),
         )  # fmt: skip
 
 

@@ -49,8 +49,9 @@ class Recovery(Row, Base):
     def facts(self, pending_fen: int = 0) -> RecoveryFacts:
         parts = tuple((part.due_on, part.amount_fen) for part in self.plan)
         return RecoveryFacts(
-            self.status, self.amount_fen, self.due_on, self.repaid_fen, pending_fen, parts, self.write_off_by or ""
-        )
+            self.status, self.amount_fen, self.due_on, self.repaid_fen, pending_fen, parts, self.write_off_by or "",
+            self.ground,
+        )  # fmt: skip
 
 
 class RecoveryPart(Base):

@@ -7,13 +7,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Expense, Instalment
+from services.funding.models import Award, Expense, FinalAccount, Instalment
 from services.funding.queries.base import OFFICES, visible
 from services.funding.rules.attachment import HANDLES
 from shared.actor import Actor
 from shared.errors import NotFound
 
-AWARD_OF: dict[str, Any] = {"award": Award.id, "instalment": Instalment.award_id, "expense": Expense.award_id}
+AWARD_OF: dict[str, Any] = {
+    "award": Award.id, "instalment": Instalment.award_id, "expense": Expense.award_id,
+    "final_account": FinalAccount.award_id,
+}  # fmt: skip
 """Of every noun that has files: the column that names its award."""
 
 

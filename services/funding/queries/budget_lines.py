@@ -11,6 +11,7 @@ from services.funding.models import (
     BudgetLine,
     Expense,
     ExpensePart,
+    FinalAccount,
     KnownAgreement,
     KnownDelegate,
     KnownRound,
@@ -18,6 +19,7 @@ from services.funding.models import (
     Transfer,
 )
 from services.funding.rules.budget_line import LineFacts
+from services.funding.rules.final_account import HANDED_IN
 from shared.actor import Actor
 
 
@@ -76,6 +78,10 @@ async def budget_of(session: AsyncSession, award: Award) -> dict[str, Any]:
         "ends_on": known.ends_on if known else None,
         "lines": found,
         "transfers": moved,
+        "final_account_status": await session.scalar(
+            sa.select(FinalAccount.status).where(FinalAccount.award_id == award.id)
+        ),
+        "accounted_at": award.accounted_at,
         "movable_fen": most - sum(one.amount_fen for one in moved),
     }
 
@@ -90,6 +96,12 @@ async def spends(session: AsyncSession, award: Award, actor: Actor) -> bool:
     if person is None:
         return False
     return person == award.lead_id or await session.get(KnownDelegate, (award.team_id, person)) is not None
+
+
+async def accounted(session: AsyncSession, award_id: UUID) -> bool:
+    """Whether its final account is handed in: nothing is booked on it any more."""
+    handed_in = (FinalAccount.award_id == award_id, FinalAccount.status.in_(HANDED_IN))
+    return await session.scalar(sa.select(FinalAccount.id).where(*handed_in)) is not None
 
 
 async def received(session: AsyncSession, award_id: UUID) -> int:

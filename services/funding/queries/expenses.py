@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import Attachment, Award, Expense, KnownAgreement, KnownRound, OwnPerson
 from services.funding.queries.base import visible
-from services.funding.queries.budget_lines import lines, received, spends
+from services.funding.queries.budget_lines import accounted, lines, received, spends
 from services.funding.rules import expense as rules
 from services.funding.rules.expense import ExpenseFacts, Spending
 from services.funding.rules.policy import Policy
@@ -61,7 +61,7 @@ async def spending(session: AsyncSession, award: Award, today: date, without: UU
     return Spending(
         award.status, known.starts_on if known else None, known.ends_on if known else None,
         await lines(session, award.id, without), award.amount_fen,
-        await received(session, award.id), False, today,
+        await received(session, award.id), await accounted(session, award.id), today,
     )  # fmt: skip
 
 

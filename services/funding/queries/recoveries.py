@@ -54,7 +54,7 @@ async def recovery_actions(session: AsyncSession, row: Recovery, actor: Actor) -
     facts = row.facts(await pending(session, row.id))
     possible = {
         "write_off": lambda: rules.write_off_obstacles(facts, actor),
-        "reverse": lambda: [r for r in rules.reverse_obstacles(facts, "", actor) if r.code != "recovery.reason"],
+        "reverse": lambda: [*rules.alone_obstacles(facts), *rules.reverse_obstacles(facts, "-", actor)],
     }
     return actions(rules.LIFECYCLE, row.status, actor, possible)
 

@@ -51,7 +51,8 @@ AT_BANK = frozenset({"in_batch", "unknown"})
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
     """What the rules look at: amounts in fen, the statuses of the instalments, whether the team is concluded. Of a revoked
-    award: what came back, and what is missing (owed, with the payee, or written off)."""
+    award: what came back, and what is missing (owed, with the payee, or written off). ``unaccounted``: policy asks for a
+    final account, and none is accepted."""
 
     status: str
     amount_fen: int
@@ -59,6 +60,7 @@ class AwardFacts:
     concluded: bool = False
     recovered_fen: int = 0
     missing_fen: int = 0
+    unaccounted: bool = False
 
     @property
     def all_final(self) -> bool:
@@ -131,14 +133,17 @@ def settle(award: AwardFacts) -> str:
 
 
 def close_obstacles(award: AwardFacts) -> list[Reason]:
-    """The team has ended its service."""
-    if award.concluded:
-        return []
-    return [Reason("award.team_serves", "专家服务团尚未结束服务", "The team is not concluded yet")]
+    """The team has ended its service, and the money is accounted for where policy asks."""
+    found = []
+    if not award.concluded:
+        found.append(Reason("award.team_serves", "专家服务团尚未结束服务", "The team is not concluded yet"))
+    if award.unaccounted:
+        found.append(Reason("award.unaccounted", "决算尚未认可", "Its final account is not accepted yet"))
+    return found
 
 
 def close(award: AwardFacts) -> str:
-    """The award is settled and its team concluded."""
+    """The award is settled, its team concluded and its money accounted for."""
     status = LIFECYCLE.after("close", award.status, SYSTEM)
     require(close_obstacles(award))
     return status

@@ -13,13 +13,15 @@ from services.funding.rules.policy import Policy
 @dataclass(frozen=True, slots=True)
 class EarlierAward:
     """The award of the team that is continued: ``grade`` is its last published one, ``owing_fen`` what must come
-    back, ``held`` whether any of its money waits for a person's or a grade's word."""
+    back, ``held`` whether any of its money waits for a person's or a grade's word, ``unaccounted`` whether its
+    round's policy asks for a final account and none is accepted."""
 
     status: str
     amount_fen: int
     grade: str
     held: bool = False
     owing_fen: int = 0
+    unaccounted: bool = False
 
 
 def continued_refusals(earlier: EarlierAward, amount_fen: int, policy: Policy) -> list[str]:
@@ -29,6 +31,7 @@ def continued_refusals(earlier: EarlierAward, amount_fen: int, policy: Policy) -
         ("continued.revoked", earlier.status in TAKEN_BACK),
         ("continued.owing", earlier.owing_fen > 0),
         ("continued.held", earlier.held),
+        ("continued.unaccounted", earlier.unaccounted),
         ("continued.not_excellent", earlier.grade != "excellent"),
         ("continued.amount", amount_fen * 100 > earlier.amount_fen * policy.continued_most_percent),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.funding.rules import budget_line, fee
+from services.funding.rules import budget_line, fee, final_account
 from services.funding.rules.budget_line import LineFacts
 from services.funding.rules.fapiao import FapiaoFacts
 from services.funding.rules.fee import FeeFacts
@@ -31,7 +31,7 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class ExpenseFacts:
-    """What the rules look at. ``parts``: how much (fen) on which line. ``signed``: who booked and who submitted it."""
+    """What the rules look at. ``parts``: how much (fen) on which line. ``signed``: who booked, changed and submitted it."""
 
     status: str
     spent_on: date
@@ -83,18 +83,13 @@ def obstacles(expense: ExpenseFacts, spending: Spending, policy: Policy) -> list
     """Everything that speaks against this expense on this award."""
     return [
         *budget_line.of_award(spending.award_status),
-        *_open(spending),
+        *final_account.open_obstacles(spending.accounted),
         *_date(expense, spending, policy),
         *_lines(expense, spending, policy),
         *_category(expense, policy),
         *_proof(expense, policy),
         *_fee(expense, policy),
     ]
-
-
-def _open(spending: Spending) -> Iterable[Reason]:
-    if spending.accounted:
-        yield Reason("expense.accounted", "决算已提交，不能再列支或退回", "The final account is handed in")
 
 
 def _date(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterable[Reason]:
@@ -203,7 +198,7 @@ def accept(expense: ExpenseFacts, spending: Spending, policy: Policy, answer: st
 def return_(expense: ExpenseFacts, spending: Spending, reason: str, actor: Actor) -> str:
     """Sent back with a reason, also after acceptance while the final account is not handed in."""
     status = LIFECYCLE.after("return", expense.status, actor)
-    require([*reason_given("expense.reason", reason), *_open(spending)])
+    require([*reason_given("expense.reason", reason), *final_account.open_obstacles(spending.accounted)])
     return status
 
 

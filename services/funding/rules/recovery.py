@@ -35,6 +35,7 @@ class RecoveryFacts:
     pending_fen: int = 0
     plan: tuple[tuple[date, int], ...] = ()
     write_off_by: str = ""
+    ground: str = ""
 
     @property
     def owed_fen(self) -> int:
@@ -155,6 +156,13 @@ def reverse_obstacles(recovery: RecoveryFacts, reason: str, actor: Actor) -> lis
     if recovery.repaid_fen or recovery.pending_fen:
         found.append(Reason("recovery.repaid", "已有缴款，不能冲销", "Something was paid back already"))
     return found
+
+
+def alone_obstacles(recovery: RecoveryFacts) -> Iterable[Reason]:
+    """What a final account claimed goes with the account, never alone: else its books would not close."""
+    if recovery.ground == "unspent":
+        yield Reason("recovery.of_account", "结余资金依据决算收回，须重新打开决算",
+                     "A final account claims it: reopen the account instead")  # fmt: skip
 
 
 def reverse(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:

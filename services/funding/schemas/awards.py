@@ -26,6 +26,7 @@ class AwardOut(Resource):
     agreed_at: Time | None
     begun_at: Time | None
     concluded_at: Time | None
+    accounted_at: Time | None
     ended_reason: str | None
 
 

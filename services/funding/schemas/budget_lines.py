@@ -46,7 +46,7 @@ class TransferOut(Out):
 
 class BudgetOut(Out):
     """``number``: which text of the agreement is in force, 1 is the first. ``movable_fen``: what may still be moved
-    without an amendment."""
+    without an amendment. ``accounted_at``: when its final account was accepted."""
 
     award_id: UUID
     number: int
@@ -54,4 +54,6 @@ class BudgetOut(Out):
     ends_on: date | None
     lines: list[LineOut]
     transfers: list[TransferOut]
+    final_account_status: str | None
+    accounted_at: Time | None
     movable_fen: int

@@ -143,6 +143,7 @@ class ExpenseOut(Resource):
     fee_days: Decimal | None
     fee_net_fen: int | None
     booked_by: str
+    editors: list[str]
     submitted_by: str | None
     submitted_at: Time | None
     decided_by: str | None

@@ -231,8 +231,11 @@ async def _follow(session: AsyncSession, award: Award, way: Standing, parts: lis
         await recovery.recover(session, award, parts)
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
         settle(session, award, parts)
-    if award.status == "settled" and not rules.close_obstacles(award.facts(parts)):
-        close(session, award, parts)
+    if award.status == "settled":
+        policy = (await round.known(session, award.round_id)).policy
+        facts = award.facts(parts, unaccounted=policy.final_account_required and award.accounted_at is None)
+        if not rules.close_obstacles(facts):
+            close(session, award, facts, parts)
 
 
 def settle(session: AsyncSession, award: Award, parts: list[Instalment]) -> None:
@@ -241,9 +244,9 @@ def settle(session: AsyncSession, award: Award, parts: list[Instalment]) -> None
     publish(session, _event(AwardSettled, award, amount_fen=_paid(parts)))
 
 
-def close(session: AsyncSession, award: Award, parts: list[Instalment]) -> None:
-    """Settled, and the team is concluded."""
-    award.status = rules.close(award.facts(parts))
+def close(session: AsyncSession, award: Award, facts: AwardFacts, parts: list[Instalment]) -> None:
+    """Settled, the team is concluded, and the final account accepted where policy asks for one."""
+    award.status = rules.close(facts)
     publish(session, _event(AwardClosed, award, amount_fen=_paid(parts)))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.funding import queries
 from services.funding.models import Award, BudgetLine, KnownAgreement, KnownDelegate, OwnPerson, Transfer
 from services.funding.rules import budget_line as rules
+from services.funding.rules import final_account as final_account_rules
 from services.funding.usecases import award as awards
 from services.funding.usecases import round
 from shared.actor import Actor
@@ -70,7 +71,7 @@ async def transfer(session: AsyncSession, award_id: UUID, move: Move, actor: Act
     """Moves money between two lines, within what policy allows without an amendment."""
     award = await own(session, award_id, actor)
     policy = (await round.known(session, award.round_id)).policy
-    require(rules.of_award(award.status))
+    await open_for(session, award)
     lines, moved = await queries.lines(session, award.id), await queries.transfers(session, award.id)
     moved_fen = sum(one.amount_fen for one in moved)
     rules.transfer(lines, move.source, move.target, move.amount_fen, moved_fen, policy)
@@ -92,6 +93,12 @@ async def own(session: AsyncSession, award_id: UUID, actor: Actor) -> Award:
     found = await load(session, Award, award_id, "award")
     rules.spends(await queries.spends(session, found, actor))
     return found
+
+
+async def open_for(session: AsyncSession, award: Award) -> None:
+    """Something may be booked on the award: it is in force, and its final account is not handed in."""
+    accounted = await queries.accounted(session, award.id)
+    require([*rules.of_award(award.status), *final_account_rules.open_obstacles(accounted)])
 
 
 async def know_people(session: AsyncSession, team_id: UUID, keys: Iterable[object]) -> None:

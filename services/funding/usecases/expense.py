@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding import queries
 from services.funding.models import Award, Expense, ExpensePart, Fapiao
-from services.funding.rules import budget_line as budget_rules
 from services.funding.rules import expense as rules
 from services.funding.rules import fapiao as fapiao_rules
 from services.funding.rules.fapiao import FapiaoFacts
@@ -39,7 +38,7 @@ async def draft(
     """Each stands or falls alone. What was sent before under its id with the same content is a duplicate, whatever has
     become of it since; what is refused is not kept, and may be sent again."""
     award = await budget_line.own(session, award_id, actor)
-    require(budget_rules.of_award(award.status))
+    await budget_line.open_for(session, award)
     answers = []
     for sent in batch:
         known = await session.get(Expense, sent.id)
@@ -60,7 +59,7 @@ _TAKEN = Reason("expense.changed", "该编号已用于内容不同的支出", "A
 async def _keep(session: AsyncSession, award: Award, sent: ExpenseIn, actor: Actor) -> None:
     row = Expense(
         id=sent.id, award_id=award.id, round_id=award.round_id, team_id=award.team_id, booked_by=actor.id,
-        status=next(iter(rules.LIFECYCLE.statuses)), sent_hash=_hash(sent), parts=[], fapiaos=[],
+        status=next(iter(rules.LIFECYCLE.statuses)), sent_hash=_hash(sent), parts=[], fapiaos=[], editors=[],
     )  # fmt: skip
     _write(row, sent)
     session.add(row)
@@ -113,11 +112,12 @@ async def edit(session: AsyncSession, row: Expense, sent: ExpenseEdit, actor: Ac
     """Put right by whoever spends the award's money, until it is submitted."""
     award = await session.get_one(Award, row.award_id)
     row.status = rules.edit(row.facts(), actor)
+    await budget_line.open_for(session, award)
     require(await _fapiao_obstacles(session, sent, row.id, now))
     row.parts, row.fapiaos = [], []
     await session.flush()
     _write(row, sent)
-    row.booked_by = actor.id
+    row.editors = [*(one for one in row.editors if one != actor.id), actor.id]
     publish(session, event(ExpenseEdited, row, award))
     return row
 

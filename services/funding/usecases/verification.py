@@ -19,6 +19,7 @@ from services.funding.models import (
     Batch,
     Expense,
     ExpensePart,
+    FinalAccount,
     Instalment,
     Instruction,
     LedgerAccount,
@@ -229,6 +230,14 @@ def _spent(scope: Scope) -> Check:
     return Check("expense.received", scope(capped, Award), scope(accepted, Award))
 
 
+def _unspent(scope: Scope) -> Check:
+    """What accepted final accounts left is what was claimed on that ground."""
+    said = _figures(FinalAccount.award_id, fen=FinalAccount.unspent_fen).where(FinalAccount.status == "accepted")
+    claimed = _figures(Recovery.award_id, fen=Recovery.amount_fen, groups=True)
+    claimed = claimed.where(Recovery.ground == "unspent", Recovery.status != "reversed")
+    return Check("final_account.unspent", scope(said, FinalAccount), scope(claimed, Recovery))
+
+
 CHECKS = (
     _transactions,
     _balances,
@@ -242,5 +251,6 @@ CHECKS = (
     _expenses,
     _spent,
     _repayments,
+    _unspent,
 )
 """Whatever must agree. A noun whose money can disagree with the ledger adds its own."""

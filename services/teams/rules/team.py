@@ -77,6 +77,7 @@ ENDED_BY_SYSTEM = {
         Reason("continued.revoked", "前期资助已撤销", "The earlier award was revoked"),
         Reason("continued.held", "前期资助暂缓拨付", "Money of the earlier award is held"),
         Reason("continued.owing", "前期资助尚有应收回的资金", "Money of the earlier award must still come back"),
+        Reason("continued.unaccounted", "前期资助的决算尚未认可", "The earlier award is not accounted for yet"),
         Reason("continued.amount", "超过前期资助的续期上限", "More than a continued award may be"),
         Reason("team.order_taken", "该订单已确定其他团队", "Another team was confirmed for this order"),
         Reason("team.round_decided", "本批次评审已结束，未入选", "The round was decided without this claim"),

@@ -4,6 +4,7 @@ from shared.contracts.funding.awards import *  # noqa: F403
 from shared.contracts.funding.batches import *  # noqa: F403
 from shared.contracts.funding.budgets import *  # noqa: F403
 from shared.contracts.funding.expenses import *  # noqa: F403
+from shared.contracts.funding.final_accounts import *  # noqa: F403
 from shared.contracts.funding.holds import *  # noqa: F403
 from shared.contracts.funding.instalments import *  # noqa: F403
 from shared.contracts.funding.items import *  # noqa: F403

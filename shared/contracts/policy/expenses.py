@@ -80,6 +80,14 @@ class ExpensePolicy:
          "购物卡", "捐赠"),
         unit="words", source=NEGATIVE, zh="需说明的字词", en="words that whoever accepts must answer",
     )  # fmt: skip
+    final_account_required: bool = parameter(
+        False, unit="yes or no", source=DEFAULT, zh="决算认可后方可关闭资助",
+        en="an award closes only with its final account accepted",
+    )  # fmt: skip
+    final_account_files: tuple[str, ...] = parameter(
+        (), unit="kinds of files (scan, photo, evidence, other)", source=DEFAULT, zh="决算须附的材料",
+        en="kinds of files that a final account has",
+    )  # fmt: skip
     recovery_due_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="应收回资金的缴回期限", en="days in which money that must come back is due"
     )
