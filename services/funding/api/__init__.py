@@ -10,8 +10,8 @@ from services.funding.api.budget_lines import budget_lines
 from services.funding.api.budgets import budgets
 from services.funding.api.expenses import expenses
 from services.funding.api.exports import exports
-from services.funding.api.forecast import forecast
 from services.funding.api.final_accounts import final_accounts
+from services.funding.api.forecast import forecast
 from services.funding.api.holds import holds
 from services.funding.api.instalments import instalments
 from services.funding.api.items import items

@@ -24,8 +24,7 @@ class FinalAccount(Row, Base):
         sa.CheckConstraint("status <> 'accepted' or decided_by <> all(signed)", name="two_people"),
         sa.CheckConstraint(
             "status <> 'accepted' or (received_fen is not null and accepted_fen is not null and lines is not null "
-            "and unspent_fen is not distinct from greatest(received_fen - accepted_fen, 0) "
-            "and (recovery_id is not null) = (unspent_fen > 0))",
+            "and unspent_fen is not distinct from greatest(received_fen - accepted_fen, 0))",
             name="frozen",
         ),
         sa.Index("ix_final_accounts_round_id_status", "round_id", "status"),

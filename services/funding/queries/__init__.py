@@ -11,8 +11,8 @@ from services.funding.queries.budget_lines import *  # noqa: F403
 from services.funding.queries.budgets import *  # noqa: F403
 from services.funding.queries.duties import *  # noqa: F403
 from services.funding.queries.expenses import *  # noqa: F403
-from services.funding.queries.forecast import *  # noqa: F403
 from services.funding.queries.final_accounts import *  # noqa: F403
+from services.funding.queries.forecast import *  # noqa: F403
 from services.funding.queries.glance import *  # noqa: F403
 from services.funding.queries.holds import *  # noqa: F403
 from services.funding.queries.instalments import *  # noqa: F403

@@ -9,8 +9,8 @@ from services.funding.schemas.books import *  # noqa: F403
 from services.funding.schemas.budget_lines import *  # noqa: F403
 from services.funding.schemas.budgets import *  # noqa: F403
 from services.funding.schemas.expenses import *  # noqa: F403
-from services.funding.schemas.forecast import *  # noqa: F403
 from services.funding.schemas.final_accounts import *  # noqa: F403
+from services.funding.schemas.forecast import *  # noqa: F403
 from services.funding.schemas.holds import *  # noqa: F403
 from services.funding.schemas.instalments import *  # noqa: F403
 from services.funding.schemas.items import *  # noqa: F403

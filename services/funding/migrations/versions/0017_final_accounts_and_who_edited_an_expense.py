@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("lines", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("recovery_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "status <> 'accepted' or (received_fen is not null and accepted_fen is not null and lines is not null and unspent_fen is not distinct from greatest(received_fen - accepted_fen, 0) and (recovery_id is not null) = (unspent_fen > 0))",
+            "status <> 'accepted' or (received_fen is not null and accepted_fen is not null and lines is not null and unspent_fen is not distinct from greatest(received_fen - accepted_fen, 0))",
             name=op.f("ck_final_accounts_frozen"),
         ),
         sa.CheckConstraint(
