@@ -12,6 +12,7 @@ from services.funding.rules.budget_line import LineFacts
 from services.funding.rules.final_account import Accounted, Figures, FinalAccountFacts
 from services.funding.rules.policy import Policy
 from services.funding.rules.recovery import RecoveryFacts
+from shared.actor import SYSTEM
 from shared.contracts.funding import AwardClosed, FinalAccountAccepted, FinalAccountReopened, RecoveryOpened
 from tests.funding.factories import AMOUNT, OTHER_UNIT, Desk, TeamOf
 from tests.funding.test_expenses import FAPIAO, Spending, sent, spending  # noqa: F401
@@ -148,7 +149,9 @@ async def test_it_is_reopened_while_nothing_was_paid_back(desk: Desk, closing: C
     await closing.accepted()
     [claim] = await closing.recoveries()
     reverse = f"/v1/recoveries/{claim['id']}/reverse"
-    assert await desk.refused(desk.bureau, reverse, {"reason": "误"}) == ["recovery.of_account"]
+    assert await desk.refused(desk.bureau, reverse, {"reason": "误"}) == [
+        "recovery.of_account", "recovery.not_proposed",
+    ]  # fmt: skip
     assert await desk.refused(desk.bureau, f"{closing.path}/reopen", {"reason": ""}) == ["final_account.reason"]
     found = await desk.post(desk.bureau, f"{closing.path}/reopen", {"reason": "漏报支出"})
     assert (found["status"], found["recovery_id"], found["unspent_fen"]) == ("returned", None, LEFT)
@@ -228,8 +231,12 @@ def test_a_revoked_award_is_not_accounted_for() -> None:
     found = final_account.obstacles(SUBMITTED, Accounted("revoked", True, ("paid",), OF.figures), Policy())
     assert [one.code for one in found] == ["award.not_spending"]
     claim = RecoveryFacts("written_off", 5, date(2020, 1, 1))
-    assert [one.code for one in final_account.reopen_obstacles("closed", claim)] == ["final_account.repaid"]
-    assert final_account.reopen_obstacles("closed", RecoveryFacts("opened", 5, date(2020, 1, 1))) == []
+    assert [one.code for one in final_account.reopen_obstacles(SUBMITTED, "closed", claim, SYSTEM)] == [
+        "final_account.repaid"
+    ]
+    assert (
+        final_account.reopen_obstacles(SUBMITTED, "closed", RecoveryFacts("opened", 5, date(2020, 1, 1)), SYSTEM) == []
+    )
 
 
 amounts = st.integers(0, 10**12)

@@ -49,7 +49,7 @@ class FinalAccount(Row, Base):
     recovery_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recoveries.id"))
 
     def facts(self, files: tuple[str, ...] = ()) -> FinalAccountFacts:
-        return FinalAccountFacts(self.status, self.variance, tuple(self.signed), files)
+        return FinalAccountFacts(self.status, self.variance, tuple(self.signed), self.decided_by or "", files)
 
 
 constraint_reasons({

@@ -66,7 +66,7 @@ async def final_account_detail(session: AsyncSession, row: FinalAccount, actor: 
     obstacles = {
         "submit": lambda: rules.obstacles(facts, of, policy),
         "accept": lambda: rules.accept_obstacles(facts, of, policy, actor),
-        "reopen": lambda: rules.reopen_obstacles(award.status, recovery),
+        "reopen": lambda: rules.reopen_obstacles(facts, award.status, recovery, actor),
     }
     possible = actions(rules.LIFECYCLE, row.status, actor, obstacles)
     own = await spends(session, award, actor)

@@ -76,6 +76,7 @@ class FinalAccountFacts:
     status: str
     variance: str = ""
     signed: tuple[str, ...] = ()
+    decided_by: str = ""
     files: tuple[str, ...] = ()
 
 
@@ -182,9 +183,14 @@ def accept(account: FinalAccountFacts, of: Accounted, policy: Policy, actor: Act
     return status
 
 
-def reopen_obstacles(award_status: str, recovery: RecoveryFacts | None) -> list[Reason]:
-    """The award is in force, and nothing of the unspent money was paid back or written off."""
+def reopen_obstacles(
+    account: FinalAccountFacts, award_status: str, recovery: RecoveryFacts | None, actor: Actor
+) -> list[Reason]:
+    """The award is in force, nothing of the unspent money was paid back or written off, and nobody gives it up alone."""
     found = list(budget_line.of_award(award_status))
+    if actor.id in (*account.signed, account.decided_by):
+        found.append(Reason("final_account.same_person", "编制、提交或认可人不能重新打开决算",
+                            "Whoever wrote, submitted or accepted it cannot reopen it"))  # fmt: skip
     if recovery and (recovery.repaid_fen or recovery.pending_fen or recovery.status not in recovery_rules.OPEN):
         found.append(Reason("final_account.repaid", "结余资金已有缴款或已核销，不能重新打开",
                             "Unspent money was paid back or written off already"))  # fmt: skip
@@ -196,7 +202,7 @@ def reopen(
 ) -> str:
     """The bureau opens it again with a reason; the claim for unspent money is taken back with it."""
     status = LIFECYCLE.after("reopen", account.status, actor)
-    require([*reason_given("final_account.reason", reason), *reopen_obstacles(award_status, recovery)])
+    require([*reason_given("final_account.reason", reason), *reopen_obstacles(account, award_status, recovery, actor)])
     return status
 
 

@@ -152,10 +152,12 @@ def write_off(recovery: RecoveryFacts, actor: Actor) -> str:
 
 def reverse_obstacles(recovery: RecoveryFacts, reason: str, actor: Actor) -> list[Reason]:
     """Proposed by somebody else, nothing came back, and there is a ground."""
-    found = [*reason_given("recovery.reason", reason), *_proposed(recovery, actor)]
+    return [*reason_given("recovery.reason", reason), *_proposed(recovery, actor), *_untouched(recovery)]
+
+
+def _untouched(recovery: RecoveryFacts) -> Iterable[Reason]:
     if recovery.repaid_fen or recovery.pending_fen:
-        found.append(Reason("recovery.repaid", "已有缴款，不能冲销", "Something was paid back already"))
-    return found
+        yield Reason("recovery.repaid", "已有缴款，不能冲销", "Something was paid back already")
 
 
 def alone_obstacles(recovery: RecoveryFacts) -> Iterable[Reason]:
@@ -168,7 +170,14 @@ def alone_obstacles(recovery: RecoveryFacts) -> Iterable[Reason]:
 def reverse(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
     """It should never have been opened, a second person agrees: taken back by a linked reversal."""
     status = LIFECYCLE.after("reverse", recovery.status, actor)
-    require(reverse_obstacles(recovery, reason, actor))
+    require([*alone_obstacles(recovery), *reverse_obstacles(recovery, reason, actor)])
+    return status
+
+
+def take_back(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
+    """The final account that claims it is reopened, by another person than accepted it."""
+    status = LIFECYCLE.after("reverse", recovery.status, actor)
+    require([*reason_given("recovery.reason", reason), *_untouched(recovery)])
     return status
 
 

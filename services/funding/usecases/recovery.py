@@ -190,15 +190,20 @@ async def reverse(session: AsyncSession, recovery_id: UUID, reason: str, actor: 
     """It should never have been opened, and a second person agrees: its booking is taken back by a linked reversal.
     What becomes of the award is decided with the award."""
     recovery, award = await _own(session, recovery_id, actor)
-    require(rules.alone_obstacles(recovery.facts()))
-    return await take_back(session, recovery.id, award, reason, actor)
+    facts = recovery.facts(await queries.pending(session, recovery.id))
+    recovery.status = rules.reverse(facts, reason, actor)
+    return await _reversed(session, recovery, award, reason)
 
 
 async def take_back(session: AsyncSession, recovery_id: UUID, award: Award, reason: str, actor: Actor) -> Recovery:
-    """The same for a claim whose locked award is at hand, as when a final account is reopened."""
+    """The final account that claims it is reopened; the award is locked."""
     recovery = await load(session, Recovery, recovery_id, "recovery")
     facts = recovery.facts(await queries.pending(session, recovery.id))
-    recovery.status = rules.reverse(facts, reason, actor)
+    recovery.status = rules.take_back(facts, reason, actor)
+    return await _reversed(session, recovery, award, reason)
+
+
+async def _reversed(session: AsyncSession, recovery: Recovery, award: Award, reason: str) -> Recovery:
     recovery.reason, recovery.next_due_on = reason, None
     await ledger.reverse(session, recovery.transaction_id, reason)
     publish(session, _event(RecoveryReversed, recovery, award))
