@@ -244,3 +244,17 @@ async def test_a_faulty_list_comes_back_marked(desk: Desk, spending: Spending) -
     marked = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert "发票" in marked["G4"].comment.text
     assert (await desk.get("/v1/expenses", desk.unit))["items"] == []
+
+
+async def test_the_receipts_of_what_was_handed_in_stay_until_it_is_sent_back(spending: Spending) -> None:
+    desk, key = spending.desk, await spending.submitted()
+    path = f"/v1/expenses/{key}/attachments"
+    file = (await desk.get(path, desk.unit))["items"][0]["id"]
+    for accept in (False, True):
+        if accept:
+            await desk.post(desk.checker, f"/v1/expenses/{key}/accept")
+        for who in (desk.unit, desk.maker):
+            answer = await desk.api(who).delete(f"{path}/{file}", params={"reason": "误传"})
+            assert (answer.status_code, answer.json()["code"]) == (409, "attachment.proof")
+    await desk.post(desk.checker, f"/v1/expenses/{key}/return", {"reason": "凭证不清"})
+    assert (await desk.api(desk.unit).delete(f"{path}/{file}", params={"reason": "误传"})).status_code == 200

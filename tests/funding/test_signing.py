@@ -73,6 +73,21 @@ async def test_a_substitute_is_never_on_both_sides(desk: Desk, clock: Any) -> No
     await desk.post(desk.third, path)
 
 
+async def test_nobody_who_signed_chooses_who_checks(desk: Desk, clock: Any) -> None:
+    await clock.set(NOW)
+    round_id = await desk.open_round()
+    await desk.verified_payee()
+    both = desk.actors.change(desk.maker, roles=frozenset({"finance_maker", "bureau"}))
+    clerk = desk.actors.change(desk.maker, id="clerk")
+    await named(desk, both, principal="somebody", substitute="clerk")
+    team = await desk.qualified_team(round_id)
+    key = (await desk.instalments(team))[0]["id"]
+    path, body = f"/v1/instalments/{key}", {"on_behalf_of": "somebody"}
+    await desk.post(both, f"{path}/request")
+    assert await desk.refused(clerk, f"{path}/approve", body) == ["instalment.own_substitute"]
+    await desk.post(desk.checker, f"{path}/approve")
+
+
 async def test_a_revoked_or_foreign_substitute_signs_nothing(desk: Desk, clock: Any, events: Any) -> None:
     await clock.set(NOW)
     round_id = await desk.open_round()

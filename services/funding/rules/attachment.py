@@ -18,7 +18,7 @@ def remove_obstacles(rests_on_it: bool) -> list[Reason]:
     """What was judged stays as it was judged."""
     if not rests_on_it:
         return []
-    zh, en = "该文件已作为证明材料提交，须先退回补正", "A proof that was handed in names it: it is sent back first"
+    zh, en = "该文件已作为证明材料或凭证提交，须先退回补正", "What was handed in rests on it: that is sent back first"
     return [Reason("attachment.proof", zh, en)]
 
 

@@ -112,11 +112,16 @@ def request(
 
 
 def approve_obstacles(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = ""
-) -> list[Reason]:
+    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = "",
+    named_by: Collection[str] = (),
+) -> list[Reason]:  # fmt: skip
     """The account of the request is still the verified one; neither this person nor the one they stand in for has a
-    name under the request yet; the last of three signatures is the leader's, the others are checkers'."""
+    name under the request yet; the last of three signatures is the leader's, the others are checkers'. Nobody who
+    signed chose the substitute who checks it: ``named_by`` are those who did."""
     found = changed_obstacles(payee)
+    if set(named_by) & {*instalment.signed, *instalment.stood_for}:
+        found.append(Reason("instalment.own_substitute", "申请人或复核人不得为本笔申请指定代签人",
+                            "Whoever signed it named this substitute"))  # fmt: skip
     if {actor.id, on_behalf} & {*instalment.signed, *instalment.stood_for}:
         found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
                             "Whoever requested or already checked it cannot check it"))  # fmt: skip
@@ -129,14 +134,15 @@ def approve_obstacles(
 
 
 def approve(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = ""
-) -> str:
+    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = "",
+    named_by: Collection[str] = (),
+) -> str:  # fmt: skip
     """A second person checks; from the policy's thresholds a third and the bureau's leader too, until then it stays as
     it is. ``payee`` is the account named in the request: it must still be the verified one. ``on_behalf`` names whom
-    this person stands in for.
+    this person stands in for, ``named_by`` who said so.
     Source: domain.md §4, maker and checker are different people; above a threshold a second checker."""
     status = LIFECYCLE.after("approve", instalment.status, actor)
-    require(approve_obstacles(instalment, payee, policy, actor, on_behalf))
+    require(approve_obstacles(instalment, payee, policy, actor, on_behalf, named_by))
     return status if checkers_missing(instalment, policy) <= 1 else instalment.status
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding import queries
-from services.funding.models import Attachment, Award
+from services.funding.models import Attachment, Award, Expense
 from services.funding.rules import attachment as rules
 from services.funding.usecases import proof
 from shared.actor import Actor
 from shared.contracts.funding import AwardAttachmentAdded, AwardAttachmentRemoved
+from shared.db import load
 from shared.files import attachments
 from shared.files.examine import Received
 from shared.files.store import Files
@@ -31,10 +32,18 @@ async def attach(
 async def remove(session: AsyncSession, row: Attachment, reason: str, actor: Actor, now: datetime) -> Attachment:
     award = await _award(session, row, actor)
     takes_part = await queries.takes_part(session, award.id, actor)
-    rules.remove(takes_part, row.uploaded_by, await proof.rests_on(session, row.id), actor)
+    rests_on_it = await proof.rests_on(session, row.id) or await _receipt(session, row)
+    rules.remove(takes_part, row.uploaded_by, rests_on_it, actor)
     if await attachments.remove(session, row, reason, actor, now):
         publish(session, _event(AwardAttachmentRemoved, award, row))
     return row
+
+
+async def _receipt(session: AsyncSession, row: Attachment) -> bool:
+    """Whether it proves an expense that is under judgement or accepted; that one cannot change meanwhile."""
+    if row.noun != "expense":
+        return False
+    return (await load(session, Expense, row.noun_id, "expense")).status in ("submitted", "accepted")
 
 
 async def _award(session: AsyncSession, row: Attachment, actor: Actor) -> Award:

@@ -35,7 +35,7 @@ RowType = TypeVar("RowType", Award, Instalment)
 @dataclass(frozen=True, slots=True)
 class Case:
     """An instalment with what its signing looks at, locked: ``verified`` is the payee's present account, ``chosen`` the
-    one that the request names; ``actor`` signs, in the role of whom they stand in for."""
+    one that the request names; ``actor`` signs, in the role of whom they stand in for, as ``named_by`` said."""
 
     award: Award
     instalment: Instalment
@@ -44,6 +44,7 @@ class Case:
     chosen: Payee | None
     actor: Actor
     on_behalf: str
+    named_by: frozenset[str] = frozenset()
 
 
 Outcome = Instalment | Answer
@@ -74,7 +75,9 @@ async def approve(session: AsyncSession, ids: Sequence[UUID], actor: Actor, on_b
 
     async def act(case: Case) -> list[ledger.Entry]:
         row, before = case.instalment, case.instalment.status
-        row.status = rules.approve(row.facts, _facts(case.chosen), case.known.policy, case.actor, case.on_behalf)
+        row.status = rules.approve(
+            row.facts, _facts(case.chosen), case.known.policy, case.actor, case.on_behalf, case.named_by
+        )
         row.sign(case.actor.id, case.on_behalf)
         publish(session, instalments.event(InstalmentChecked if row.status == before else InstalmentApproved, row))
         return instalments.entries(row, before, "approve")
@@ -182,6 +185,7 @@ async def _locked(
         found[key] = signs if isinstance(signs, Answer) else Case(
             award, part, known, verified.get(award.payee_unit_code or ""),
             accounts.get(part.payee_id) if part.payee_id else None, signs, on_behalf,
+            frozenset(one.named_by for one in named if one.status == "named"),
         )  # fmt: skip
     return found
 
