@@ -88,7 +88,7 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
     out = sa.select(StatementLine.instruction_id).where(
         StatementLine.instruction_id.in_(known), StatementLine.direction == "out"
     )
-    gone, judged = set(await session.scalars(out)), []
+    gone, judged = {key for key in await session.scalars(out) if key}, []
     for line in lines:
         mark = keyed_hash(line.account.replace(" ", "")) if line.account else None
         verdict = rules.judge(line, mark, known, unmatched, gone)
