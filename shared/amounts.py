@@ -1,14 +1,25 @@
 """Money as official papers write it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
 
 
+def in_yuan(fen: int) -> Decimal:
+    """Fen as yuan, exact, with two decimals: never through a float."""
+    return Decimal(fen).scaleb(-2)
+
+
+def figures(fen: int) -> str:
+    """Yuan as people read them: ``150,000.00``."""
+    return f"{in_yuan(fen):,.2f}"
+
+
 def yuan(fen: int) -> str:
     """Figures and capitals side by side: ``150,000.00元（大写：人民币壹拾伍万元整）``."""
-    return f"{fen // 100:,}.{fen % 100:02d}元（大写：人民币{capitals(fen)}）"
+    return f"{figures(fen)}元（大写：人民币{capitals(fen)}）"
 
 
 def capitals(fen: int) -> str:

@@ -14,16 +14,11 @@ WIDEST = 40
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: ``name`` on its tab, a head and rows. Amounts are given by :func:`amount`."""
+    """One sheet: ``name`` on its tab, a head and rows. Amounts are yuan (``shared.amounts.in_yuan``)."""
 
     name: str
     head: Sequence[str]
     rows: Iterable[Sequence[Any]]
-
-
-def amount(fen: int) -> Decimal:
-    """Fen as yuan, exact, with two decimals."""
-    return Decimal(fen).scaleb(-2)
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:

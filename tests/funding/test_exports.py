@@ -111,3 +111,20 @@ class TestFiles:
         with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
             async with session.begin_nested():
                 await session.execute(sa.delete(Reading))
+
+    async def test_whatever_is_handed_out_is_noted_and_bound_to_the_scope(self, desk: Desk, paid: TeamOf) -> None:
+        audit = desk.actors.change(desk.actors.department, division=CITY, scopes=frozenset({"funding:read"}))
+        award = (await found(desk, "/v1/awards", team_id=str(paid.team_id)))[0]["id"]
+        lists = ("awards", "instalments", "payments", "expenses", "outstanding-items", "ledger/transactions", "due")
+        reports = (f"awards/{award}/statement", f"rounds/{paid.round_id}/report", "reports/2020")
+        files = {f"/v1/{name}/export": {"format": "csv"} for name in lists}
+        files["/v1/forecast/export"] = {"format": "csv", "round_id": str(paid.round_id)}
+        files |= {f"/v1/{name}{more}": {} for name in reports for more in ("", "/export")}
+        for path, query in files.items():
+            assert (await desk.api(desk.actors.department).get(path, params=query)).status_code == 403, path
+            assert (await desk.api(audit).get(path, params=query)).status_code == 200, path
+        read = [one["what"] for one in await found(desk, "/v1/readings", reader=audit.id)]
+        assert sorted(read) == sorted([
+            *(f"{name.split('/')[0]}.csv" for name in lists), "forecast.csv", "statement.json", "statement.docx",
+            *("report.json", "report.docx") * 2,
+        ])  # fmt: skip

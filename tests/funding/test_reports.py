@@ -11,7 +11,8 @@ import pytest
 
 from services.funding.rules.ledger import AWARD_EVENTS, ROUND_EVENTS
 from services.funding.rules.words import BOOKED
-from shared.sheets import Sheet, amount, workbook
+from shared.amounts import in_yuan
+from shared.sheets import Sheet, workbook
 from tests.funding.factories import AMOUNT, OTHER_UNIT, TWO_PAYMENTS, Desk, TeamOf
 
 FIELDS = {"budget_indicator": "渝财社2020-17", "functional_class": "2130599", "economic_class": "30227"}
@@ -58,7 +59,7 @@ class TestWords:
         assert {*ROUND_EVENTS, *AWARD_EVENTS, "approve", "batch", "pay", "return", "reverse"} <= set(BOOKED)
 
     def test_a_workbook_is_exact_and_harmless(self) -> None:
-        content = workbook([Sheet("甲", ("项目", "金额"), [("=1+1", amount(1)), ("合计", amount(10**15 + 1))])])
+        content = workbook([Sheet("甲", ("项目", "金额"), [("=1+1", in_yuan(1)), ("合计", in_yuan(10**15 + 1))])])
         page = openpyxl.load_workbook(io.BytesIO(content))["甲"]
         assert [cell.value for cell in page["A"]] == ["项目", "'=1+1", "合计"]
         assert (page["B2"].value, page["B2"].number_format) == (0.01, "#,##0.00")

@@ -8,11 +8,12 @@ from fastapi import Depends, Query
 from starlette.responses import Response
 
 from services.funding import queries, schemas
+from services.funding.api.handing import handed_out
 from services.funding.api.roles import Office
 from services.funding.api.wanted import Reader
 from services.funding.models import LedgerAccount, LedgerTransaction
-from services.funding.usecases import reading, verification
-from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Now, Page, exported, page, require_fits
+from services.funding.usecases import verification
+from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Now, Page, page, require_fits
 from shared.http.shapes import Instant
 
 books = Api(tags=["ledger"])
@@ -83,9 +84,7 @@ async def export_transactions(
     found = queries.ledger_lines(who, wanted)
     await require_fits(db, found.with_only_columns(LedgerTransaction.id, maintain_column_froms=True), MOST_EXPORTED)
     lines = [queries.ledger_line(row) for row in await db.execute(found)]
-    asked = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
-    await reading.note(db, f"ledger.{format}", asked, len(lines), who, now)
-    return await exported(format, "ledger", queries.LEDGER_HEAD, lines)
+    return await handed_out(db, "ledger", format, queries.LEDGER_HEAD, lines, asdict(wanted), who, now)
 
 
 @books.get("/v1/ledger/verify", response_model=schemas.VerificationOut)

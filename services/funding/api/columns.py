@@ -1,14 +1,17 @@
 """The columns of money files: titles as treasury and audit write them, and what stands in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from services.funding.rules import award as award_rules
+from services.funding.rules import expense as expense_rules
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import item as item_rules
 from services.funding.rules import ledger as ledger_rules
+from shared.amounts import in_yuan
 from shared.clock import SHANGHAI
 from shared.divisions import name_of
 
@@ -16,8 +19,8 @@ RESULTS = {"sent": "已送银行", "paid": "已拨付", "returned": "已退回",
 
 
 def yuan(fen: int | None) -> Decimal | None:
-    """Fen as yuan, exact, with two decimals."""
-    return None if fen is None else Decimal(fen).scaleb(-2)
+    """Fen as yuan; nothing for none."""
+    return None if fen is None else in_yuan(fen)
 
 
 def at(moment: datetime | None) -> str:
@@ -35,6 +38,11 @@ class Column:
 
     def of(self, line: dict[str, Any]) -> Any:
         return self.shown(line[self.field])
+
+
+def table(columns: Sequence[Column], lines: Iterable[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Head and rows of a file."""
+    return [column.title for column in columns], [[column.of(line) for column in columns] for line in lines]
 
 
 def _label(labels: Any) -> Callable[[Any], Any]:
@@ -76,4 +84,17 @@ PAYMENT = (
     Column("金额（元）", "amount_fen", yuan), Column("银行结果", "status", _label(RESULTS)), *_TREASURY, *_SIGNED,
     Column("批次号", "batch_number"), Column("送银行", "sent_at", at), Column("制单", "sent_by"),
     Column("银行答复", "answered_at", at), Column("登记", "answered_by"), Column("指令标识", "id", str),
+)  # fmt: skip
+EXPENSE = (
+    Column("支出日期", "spent_on", str), Column("状态", "status", _label(expense_rules.LIFECYCLE.statuses)),
+    Column("科目", "parts"), Column("金额（元）", "amount_fen", yuan), Column("费用类别", "category"), Column("用途", "what"),
+    Column("收款人", "recipient_name"), Column("收款人单位", "recipient_unit"), Column("发票", "fapiaos"),
+    Column("天数", "fee_days", lambda days: "" if days is None else f"{days.normalize():f}"),
+    Column("税后金额（元）", "fee_net_fen", yuan), Column("资助标识", "award_id", str),
+)  # fmt: skip
+ITEM = (
+    Column("编号", "id", str), Column("队列", "queue", _label(item_rules.QUEUES)), Column("代码", "code"), Column("说明", "zh"),
+    Column("银行编号", "reference"), Column("金额（元）", "amount_fen", yuan), Column("起始时间", "since", at),
+    Column("天数", "days"), Column("状态", "status", _label(item_rules.LIFECYCLE.statuses)), Column("处理说明", "reason"),
+    Column("处理人", "closed_by"),
 )  # fmt: skip

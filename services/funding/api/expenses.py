@@ -6,14 +6,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request, UploadFile
+from starlette.responses import Response
 
 from services.funding import queries, schemas
+from services.funding.api.columns import EXPENSE, table
+from services.funding.api.handing import handed_out
+from services.funding.api.wanted import Reader
 from services.funding.models import Expense
-from services.funding.rules.expense import LIFECYCLE, SPENDERS
+from services.funding.rules.expense import SPENDERS
 from services.funding.usecases import expense, expense_list
 from shared.actor import Actor
+from shared.amounts import in_yuan
 from shared.errors import Malformed
 from shared.http import (
+    MOST_EXPORTED,
     Api,
     BulkAnswer,
     Db,
@@ -26,7 +32,6 @@ from shared.http import (
     allow,
     check_version,
     each,
-    exported,
     history,
     marked,
     page,
@@ -68,31 +73,26 @@ async def list_expenses(
     return await page(db, statement, query, sortable=columns, id=Expense.id, item=_listed)
 
 
-HEAD = (
-    "支出日期", "状态", "科目", "金额（元）", "费用类别", "用途", "收款人", "收款人单位", "发票", "天数", "税后金额（元）", "资助编号",
-)  # fmt: skip
-
-
-@expenses.get("/v1/expenses/export")
+@expenses.get("/v1/expenses/export", response_class=Response)
 async def export_expenses(
-    db: Db, who: Who, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
     status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     """The list as filtered, as a file. Names of persons are masked."""
     statement = queries.expenses(who, round_id, award_id, status)
-    await require_fits(db, statement.with_only_columns(Expense.id), 50_000)
-    rows = (await db.scalars(statement.order_by(Expense.spent_on, Expense.id))).all()
-    return await exported(format, "expenses", HEAD, [_line(row) for row in rows])
+    await require_fits(db, statement.with_only_columns(Expense.id), MOST_EXPORTED)
+    rows = await db.scalars(statement.order_by(Expense.spent_on, Expense.id))
+    asked = {"round_id": round_id, "award_id": award_id, "status": status}
+    return await handed_out(db, "expenses", format, *table(EXPENSE, map(_line, rows)), asked, who, now)
 
 
-def _line(row: Expense) -> list[Any]:
-    parts = "；".join(f"{part.line} {part.amount_fen / 100:.2f}" for part in row.parts)
-    net = f"{row.fee_net_fen / 100:.2f}" if row.fee_net_fen else ""
-    return [
-        str(row.spent_on), LIFECYCLE.statuses[row.status], parts, f"{row.amount_fen / 100:.2f}", row.category, row.what,
-        queries.shown_name(row), row.recipient_unit, "；".join(one.key for one in row.fapiaos),
-        "" if row.fee_days is None else f"{row.fee_days.normalize():f}", net, str(row.award_id),
-    ]  # fmt: skip
+def _line(row: Expense) -> dict[str, Any]:
+    return {
+        **queries.columns_of(row),
+        "recipient_name": queries.shown_name(row),
+        "parts": "；".join(f"{part.line} {in_yuan(part.amount_fen)}" for part in row.parts),
+        "fapiaos": "；".join(one.key for one in row.fapiaos),
+    }
 
 
 @expenses.get("/v1/expenses/{expense_id}", response_model=schemas.ExpenseDetail)

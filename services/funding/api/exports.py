@@ -1,16 +1,18 @@
 """Money as files for treasury and audit, exactly as filtered; payments one by one; who read out what."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.funding import queries, schemas
-from services.funding.api.columns import AWARD, INSTALMENT, PAYMENT, Column
+from services.funding.api.columns import AWARD, INSTALMENT, PAYMENT, Column, table
+from services.funding.api.handing import handed_out
 from services.funding.api.wanted import AwardsWanted, InstalmentsWanted, PaymentsWanted, Reader
 from services.funding.models import Award, Batch, Instalment, Instruction, Reading
-from services.funding.usecases import reading
 from shared.actor import Actor
 from shared.http import (
     MOST_EXPORTED,
@@ -22,7 +24,6 @@ from shared.http import (
     Page,
     Who,
     allow,
-    exported,
     page,
     require_fits,
 )
@@ -86,9 +87,8 @@ async def list_readings(
 
 
 async def _file(
-    db: Db, name: str, format: str, columns: Sequence[Column], lines: Sequence[dict[str, Any]], wanted: Any, who: Actor,
-    now: Any,
+    db: Db, name: str, format: str, columns: Sequence[Column], lines: Sequence[dict[str, Any]], wanted: BaseModel,
+    who: Actor, now: datetime,
 ) -> Response:  # fmt: skip
-    await reading.note(db, f"{name}.{format}", wanted.model_dump(mode="json", exclude_none=True), len(lines), who, now)
-    head = [column.title for column in columns]
-    return await exported(format, name, head, [[column.of(line) for column in columns] for line in lines])
+    asked = wanted.model_dump(mode="json", exclude_none=True)
+    return await handed_out(db, name, format, *table(columns, lines), asked, who, now)

@@ -8,18 +8,19 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.funding import queries, schemas
+from services.funding.api.columns import ITEM, table
+from services.funding.api.handing import handed_out
 from services.funding.api.roles import Finance
+from services.funding.api.wanted import Reader
 from services.funding.models import OutstandingItem
 from services.funding.usecases import item
 from shared.actor import Actor
-from shared.http import Api, Db, Lists, Now, Page, Who, page
-from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
+from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Now, Page, Who, page, require_fits
 from shared.http.shapes import Statuses
 
 items = Api(tags=["batches"])
 
 Age = Annotated[Literal["3", "10", "30", "over"] | None, Query(description="ageing in days: ≤3, ≤10, ≤30, more")]
-HEAD = ("编号", "队列", "代码", "说明", "银行编号", "金额（元）", "起始日", "天数", "状态", "处理说明", "处理人")
 
 
 @items.get("/v1/outstanding-items", response_model=Page[schemas.ItemOut])
@@ -37,15 +38,16 @@ async def list_items(
 
 @items.get("/v1/outstanding-items/export", response_class=Response)
 async def export_items(
-    db: Db, who: Who, now: Now, format: Format = "xlsx", round_id: UUID | None = None, status: Statuses | None = None,
+    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, status: Statuses | None = None,
     queue: str | None = None, age: Age = None,
 ) -> Any:  # fmt: skip
     """The same list as a file."""
     statement = queries.items(who, now, round_id, status, queue, age)
     await require_fits(db, statement.with_only_columns(OutstandingItem.id), MOST_EXPORTED)
-    rows = (await db.scalars(statement.order_by(OutstandingItem.since, OutstandingItem.id))).all()
-    lines = [_line(schemas.ItemOut.model_validate(_item(row, who, now))) for row in rows]
-    return await exported(format, "未达账项", HEAD, lines)
+    rows = await db.scalars(statement.order_by(OutstandingItem.since, OutstandingItem.id))
+    lines = [_item(row, who, now).model_dump() for row in rows]
+    asked = {"round_id": round_id, "status": status, "queue": queue, "age": age}
+    return await handed_out(db, "outstanding-items", format, *table(ITEM, lines), asked, who, now)
 
 
 @items.post("/v1/outstanding-items/{item_id}/match", response_model=schemas.ItemOut)
@@ -64,8 +66,3 @@ def _item(row: OutstandingItem, who: Actor, now: datetime) -> schemas.ItemOut:
     more = queries.item_shown(row, who, now)
     own = {name: getattr(row, name) for name in schemas.ItemOut.model_fields if name not in more}
     return schemas.ItemOut.model_validate({**own, **more})
-
-
-def _line(shown: schemas.ItemOut) -> tuple[Any, ...]:
-    return (str(shown.id), shown.queue, shown.code, shown.zh, shown.reference, f"{shown.amount_fen / 100:.2f}",
-            shown.since.date().isoformat(), shown.days, shown.status, shown.reason or "", shown.closed_by or "")  # fmt: skip

@@ -10,13 +10,14 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from services.funding import forms, queries, schemas
+from services.funding.api.handing import noted
 from services.funding.api.roles import Office
 from services.funding.api.wanted import Reader
-from services.funding.usecases import reading, verification
+from services.funding.usecases import verification
 from shared.actor import Actor
 from shared.documents import Document, render
 from shared.files.examine import DOCX
-from shared.http import Api, Db, Now, Who, as_file
+from shared.http import Api, Db, Now, as_file
 from shared.http.shapes import Day
 from shared.sheets import Sheet, workbook
 from shared.spreadsheet import XLSX
@@ -28,10 +29,14 @@ Year = Annotated[int, Path(ge=2000, le=2199)]
 
 
 @reports.get("/v1/awards/{award_id}/statement", response_model=schemas.StatementOut)
-async def read_statement(award_id: UUID, db: Db, who: Who, since: Day | None = None, until: Day | None = None) -> Any:
+async def read_statement(
+    award_id: UUID, db: Db, who: Reader, now: Now, since: Day | None = None, until: Day | None = None
+) -> Any:
     """资金明细: everything that happened to an award's money between two days, with what stood before and after."""
-    row = await queries.award(db, award_id, who)
-    return await queries.statement(db, row, queries.Books((row.round_id,), row.id, since, until))
+    one = await _statement(db, award_id, who, since, until)
+    asked = {"award_id": award_id, "since": since, "until": until}
+    await noted(db, "statement.json", asked, len(one.bookings), who, now)
+    return one
 
 
 @reports.get("/v1/awards/{award_id}/statement/export", response_class=Response)
@@ -40,17 +45,19 @@ async def export_statement(
     format: Paper = "docx",
 ) -> Response:  # fmt: skip
     """The same as a workbook, or as the paper that the unit confirms."""
-    one = schemas.StatementOut.model_validate(await read_statement(award_id, db, who, since, until))
+    one = await _statement(db, award_id, who, since, until)
     paper, sheets = forms.statement_form(one), forms.statement_sheets(one)
-    asked = {"award_id": str(award_id), "since": since and str(since), "until": until and str(until)}
-    return await _handed_out(db, "statement", format, paper, sheets, len(one.bookings), asked, who, now)
+    asked = {"award_id": award_id, "since": since, "until": until}
+    await noted(db, f"statement.{format}", asked, len(one.bookings), who, now)
+    return await _file(format, paper, sheets)
 
 
 @reports.get("/v1/rounds/{round_id}/report", response_model=schemas.ReportOut)
-async def read_round_report(round_id: UUID, db: Db, who: Office, now: Now, until: Day | None = None) -> Any:
+async def read_round_report(
+    round_id: UUID, db: Db, who: Office, read: Reader, now: Now, until: Day | None = None
+) -> Any:
     """The year-end report of a round, up to a day."""
-    await queries.round(db, round_id, who)
-    return await _report(db, *await queries.books_of_round(db, round_id, until), now)
+    return await _of_round(db, round_id, until, "json", who, now)
 
 
 @reports.get("/v1/rounds/{round_id}/report/export", response_class=Response)
@@ -59,15 +66,14 @@ async def export_round_report(
     format: Paper = "docx",
 ) -> Response:  # fmt: skip
     """The same as a workbook of several sheets, or as a paper."""
-    one = await read_round_report(round_id, db, who, now, until)
-    asked = {"round_id": str(round_id), "until": until and str(until)}
-    return await _paper(db, one, "report", format, asked, who, now)
+    one = await _of_round(db, round_id, until, format, who, now)
+    return await _file(format, forms.report_form(one), forms.report_sheets(one))
 
 
 @reports.get("/v1/reports/{year}", response_model=schemas.ReportOut)
-async def read_year_report(year: Year, db: Db, who: Office, now: Now) -> Any:
+async def read_year_report(year: Year, db: Db, who: Office, read: Reader, now: Now) -> Any:
     """What happened in a calendar year in all rounds that the caller oversees."""
-    return await _report(db, *await queries.books_of_year(db, year, who), now)
+    return await _of_year(db, year, "json", who, now)
 
 
 @reports.get("/v1/reports/{year}/export", response_class=Response)
@@ -75,8 +81,29 @@ async def export_year_report(
     year: Year, db: Db, who: Office, read: Reader, now: Now, format: Paper = "docx"
 ) -> Response:
     """The same as a workbook of several sheets, or as a paper."""
-    one = await read_year_report(year, db, who, now)
-    return await _paper(db, one, "report", format, {"year": year}, who, now)
+    one = await _of_year(db, year, format, who, now)
+    return await _file(format, forms.report_form(one), forms.report_sheets(one))
+
+
+async def _statement(db: Db, award_id: UUID, who: Actor, since: Day | None, until: Day | None) -> schemas.StatementOut:
+    row = await queries.award(db, award_id, who)
+    found = await queries.statement(db, row, queries.Books((row.round_id,), row.id, since, until))
+    return schemas.StatementOut.model_validate(found)
+
+
+async def _of_round(
+    db: Db, round_id: UUID, until: Day | None, format: str, who: Actor, now: datetime
+) -> schemas.ReportOut:
+    await queries.round(db, round_id, who)
+    one = await _report(db, *await queries.books_of_round(db, round_id, until), now)
+    await noted(db, f"report.{format}", {"round_id": round_id, "until": until}, len(one.unpaid), who, now)
+    return one
+
+
+async def _of_year(db: Db, year: int, format: str, who: Actor, now: datetime) -> schemas.ReportOut:
+    one = await _report(db, *await queries.books_of_year(db, year, who), now)
+    await noted(db, f"report.{format}", {"year": year}, len(one.unpaid), who, now)
+    return one
 
 
 async def _report(db: Db, title: str, books: queries.Books, now: datetime) -> schemas.ReportOut:
@@ -89,19 +116,7 @@ async def _report(db: Db, title: str, books: queries.Books, now: datetime) -> sc
     return schemas.ReportOut.model_validate({**found, "verification": whole})
 
 
-async def _paper(
-    db: Db, one: schemas.ReportOut, what: str, format: str, asked: dict[str, Any], who: Actor, now: datetime
-) -> Response:
-    paper, sheets = forms.report_form(one), forms.report_sheets(one)
-    return await _handed_out(db, what, format, paper, sheets, len(one.unpaid), asked, who, now)
-
-
-async def _handed_out(
-    db: Db, what: str, format: str, paper: Document, sheets: Sequence[Sheet], rows: int, asked: dict[str, Any],
-    who: Actor, now: datetime,
-) -> Response:  # fmt: skip
-    kept = {name: value for name, value in asked.items() if value is not None}
-    await reading.note(db, f"{what}.{format}", kept, rows, who, now)
+async def _file(format: str, paper: Document, sheets: Sequence[Sheet]) -> Response:
     name = f"{paper.title.replace(chr(10), '')} {paper.number}".strip()
     if format == "xlsx":
         return as_file(await asyncio.to_thread(workbook, sheets), f"{name}.xlsx", XLSX)

@@ -6,7 +6,7 @@ from services.funding.models import Award, Batch, Instalment, Instruction, Known
 from services.funding.queries import Payment
 from services.funding.rules.payee import masked
 from services.funding.rules.treasury import ECONOMIC
-from shared.amounts import yuan
+from shared.amounts import figures, yuan
 from shared.clock import SHANGHAI
 from shared.contracts.policy import GATES
 from shared.divisions import name_of
@@ -27,7 +27,7 @@ def payment_request(payment: Payment, account: str) -> Document:
             Heading("一、申请事项"),
             Fields((
                 ("专家服务团", award.team_name, "订单编号", award.order_number),
-                ("期次", f"第{part.number}期，共{payment.of}期{name}", "资助总额", f"{award.amount_fen / 100:,.2f}元"),
+                ("期次", f"第{part.number}期，共{payment.of}期{name}", "资助总额", f"{figures(award.amount_fen)}元"),
                 ("申请金额", yuan(part.amount_fen)),
                 ("拨付条件", "、".join(GATES[gate][0] if gate in GATES else gate for gate in part.gates)),
             )),
@@ -57,7 +57,7 @@ def batch_summary(
     rows = tuple(
         (
             str(number), payee.unit_name, award.team_name or award.order_number, f"第{part.number}期",
-            f"{line.amount_fen / 100:,.2f}", masked(payee.account_end),
+            figures(line.amount_fen), masked(payee.account_end),
         )
         for number, (line, part, award, payee) in enumerate(lines, 1)
     )  # fmt: skip
@@ -73,7 +73,7 @@ def batch_summary(
             )),
             Table(
                 ("序号", "收款单位", "专家服务团", "期次", "金额（元）", "账号"), (12, 44, 44, 16, 24, 16),
-                (*rows, ("", "合计", "", "", f"{batch.sum_fen / 100:,.2f}", "")),
+                (*rows, ("", "合计", "", "", figures(batch.sum_fen), "")),
             ),
             Text(f"银行文件 SHA-256：{batch.sha256}"),
             Opinions((("经办人", ""), ("复核人", ""), ("单位负责人\n意见", bureau(round)))),

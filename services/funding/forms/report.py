@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from services.funding.rules.ledger import CHART
 from services.funding.rules.words import booked
 from services.funding.schemas import ReportOut
-from shared.amounts import yuan
+from shared.amounts import in_yuan, yuan
 from shared.documents import Block, Document, Heading, Table, Text, written
-from shared.sheets import Sheet, amount
+from shared.sheets import Sheet
 
 MONTHLY = ("reserve", "commit", "pay", "return", "claim_back", "recover")
 """Events that are told by month."""
@@ -51,7 +51,7 @@ def report_form(one: ReportOut) -> Document:
 def report_sheets(one: ReportOut) -> list[Sheet]:
     """Every table of the report, a sheet each."""
     check = one.verification
-    checked = [(d.what, d.subject, amount(d.expected_fen), amount(d.found_fen)) for d in check.differences]
+    checked = [(d.what, d.subject, in_yuan(d.expected_fen), in_yuan(d.found_fen)) for d in check.differences]
     return [
         Sheet("总体", ("项目", "期初（元）", "期末（元）"), _places(one)),
         Sheet("预算变动", ("日期", "事项", "金额（元）", "依据", "经办"), [
@@ -73,45 +73,45 @@ Row = tuple[object, ...]
 
 def _places(one: ReportOut) -> list[Row]:
     return [
-        (place.zh, amount(getattr(one.opening, f"{name}_fen")), amount(getattr(one.closing, f"{name}_fen")))
+        (place.zh, in_yuan(getattr(one.opening, f"{name}_fen")), in_yuan(getattr(one.closing, f"{name}_fen")))
         for name, place in CHART.items()
     ]
 
 
 def _changes(one: ReportOut) -> list[Row]:
     return [
-        (f"{c.business_time:%Y-%m-%d}", c.zh, amount(c.amount_fen), f"{c.document or ''} {c.reason}".strip())
+        (f"{c.business_time:%Y-%m-%d}", c.zh, in_yuan(c.amount_fen), f"{c.document or ''} {c.reason}".strip())
         for c in one.appropriations
     ]
 
 
 def _movements(one: ReportOut) -> list[Row]:
-    return [(m.zh, m.count, amount(m.amount_fen)) for m in one.movements]
+    return [(m.zh, m.count, in_yuan(m.amount_fen)) for m in one.movements]
 
 
 def _districts(one: ReportOut) -> list[Row]:
     return [
-        (d.name or d.division or "未定", d.awards, amount(d.awarded_fen), amount(d.paid_fen), amount(d.unpaid_fen))
+        (d.name or d.division or "未定", d.awards, in_yuan(d.awarded_fen), in_yuan(d.paid_fen), in_yuan(d.unpaid_fen))
         for d in one.districts
     ]
 
 
 def _classes(one: ReportOut) -> list[Row]:
     return [
-        (c.functional_class or "未填", c.economic_class or "未填", c.count, amount(c.paid_fen)) for c in one.classes
+        (c.functional_class or "未填", c.economic_class or "未填", c.count, in_yuan(c.paid_fen)) for c in one.classes
     ]
 
 
 def _months(one: ReportOut) -> list[Row]:
-    return [(m.month, *(amount(m.moved.get(event, 0)) for event in MONTHLY)) for m in one.months]
+    return [(m.month, *(in_yuan(m.moved.get(event, 0)) for event in MONTHLY)) for m in one.months]
 
 
 def _unpaid(one: ReportOut) -> list[Row]:
-    return [(u.order_number, u.team_name, u.payee_unit_name, amount(u.unpaid_fen)) for u in one.unpaid]
+    return [(u.order_number, u.team_name, u.payee_unit_name, in_yuan(u.unpaid_fen)) for u in one.unpaid]
 
 
 def _exceptions(one: ReportOut) -> list[Row]:
-    return [(e.zh, e.order_number, amount(e.amount_fen), e.days, e.reason) for e in one.exceptions]
+    return [(e.zh, e.order_number, in_yuan(e.amount_fen), e.days, e.reason) for e in one.exceptions]
 
 
 def _text(rows: Iterable[Row]) -> tuple[tuple[str, ...], ...]:

@@ -2,10 +2,10 @@
 
 from services.funding.rules.ledger import CHART
 from services.funding.schemas import BookingOut, PlacesOut, StatedPartOut, StatementOut
-from shared.amounts import yuan
+from shared.amounts import figures, in_yuan, yuan
 from shared.clock import SHANGHAI
 from shared.documents import Block, Document, Fields, Heading, Seals, Table, Text, written
-from shared.sheets import Sheet, amount
+from shared.sheets import Sheet
 
 HEAD = ("日期", "业务", "期次", "凭证号", "金额（元）", "由", "至", "已拨付（元）", "未拨付（元）", "办理人", "说明")
 
@@ -42,7 +42,7 @@ def statement_form(one: StatementOut) -> Document:
                     Table(
                         ("日期", "科目", "用途", "金额（元）", "状态"),
                         (28, 34, 46, 28, 20),
-                        tuple((f"{e.spent_on}", e.category, e.what, _figure(e.amount_fen), e.zh) for e in one.expenses),
+                        tuple((f"{e.spent_on}", e.category, e.what, figures(e.amount_fen), e.zh) for e in one.expenses),
                     )
                 ]
                 if one.expenses
@@ -55,24 +55,24 @@ def statement_form(one: StatementOut) -> Document:
 
 def statement_sheets(one: StatementOut) -> list[Sheet]:
     """Summary, bookings and steps, each a sheet."""
-    stood = [(zh, amount(a), amount(b)) for zh, a, b in _both(one.opening, one.closing)]
+    stood = [(zh, in_yuan(a), in_yuan(b)) for zh, a, b in _both(one.opening, one.closing)]
     summary = [
         ("订单编号", one.order_number, ""), ("团队名称", one.team_name, ""), ("收款单位", one.payee_unit_name or "", ""),
-        ("资助金额", amount(one.amount_fen), one.capitals), ("已拨付", amount(one.paid_fen), one.paid_capitals), *stood,
+        ("资助金额", in_yuan(one.amount_fen), one.capitals), ("已拨付", in_yuan(one.paid_fen), one.paid_capitals), *stood,
     ]  # fmt: skip
     lines = [
         (
-            _day(line), line.zh, line.number, line.voucher or "", amount(line.amount_fen), CHART[line.source].zh,
-            CHART[line.target].zh, amount(line.paid_fen), amount(line.open_fen), line.actor, line.reason or "",
+            _day(line), line.zh, line.number, line.voucher or "", in_yuan(line.amount_fen), CHART[line.source].zh,
+            CHART[line.target].zh, in_yuan(line.paid_fen), in_yuan(line.open_fen), line.actor, line.reason or "",
         )
         for line in one.bookings
     ]  # fmt: skip
     steps = [
-        (part.number, amount(part.amount_fen), f"{step.at:%Y-%m-%d %H:%M}", step.zh, step.actor)
+        (part.number, in_yuan(part.amount_fen), f"{step.at:%Y-%m-%d %H:%M}", step.zh, step.actor)
         for part in one.instalments
         for step in part.steps
     ]
-    spent = [(f"{e.spent_on}", e.category, e.what, amount(e.amount_fen), e.zh) for e in one.expenses]
+    spent = [(f"{e.spent_on}", e.category, e.what, in_yuan(e.amount_fen), e.zh) for e in one.expenses]
     return [
         Sheet("汇总", ("项目", "期初或金额（元）", "期末（元）或大写"), summary),
         Sheet("资金明细", HEAD, lines),
@@ -97,13 +97,13 @@ def _both(opening: PlacesOut, closing: PlacesOut) -> list[tuple[str, int, int]]:
 
 
 def _places(opening: PlacesOut, closing: PlacesOut) -> tuple[tuple[str, ...], ...]:
-    return tuple((zh, _figure(a), _figure(b)) for zh, a, b in _both(opening, closing))
+    return tuple((zh, figures(a), figures(b)) for zh, a, b in _both(opening, closing))
 
 
 def _line(line: BookingOut) -> tuple[str, ...]:
     what = f"{line.zh}（第{line.number}期）" if line.number else line.zh
-    figures = (_figure(fen) for fen in (line.amount_fen, line.paid_fen, line.open_fen))
-    return (_day(line), what, line.voucher or "", *figures)
+    shown = (figures(fen) for fen in (line.amount_fen, line.paid_fen, line.open_fen))
+    return (_day(line), what, line.voucher or "", *shown)
 
 
 def _part(part: StatedPartOut) -> list[Block]:
@@ -116,7 +116,3 @@ def _part(part: StatedPartOut) -> list[Block]:
 
 def _day(line: BookingOut) -> str:
     return f"{line.at.astimezone(SHANGHAI):%Y-%m-%d}"
-
-
-def _figure(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

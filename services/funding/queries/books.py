@@ -12,6 +12,7 @@ from services.funding.models import Award, LedgerAccount, LedgerPosting, LedgerT
 from services.funding.queries.base import rounds_of
 from services.funding.rules import ledger as ledger_rules
 from shared.actor import Actor
+from shared.amounts import in_yuan
 from shared.queries import filtered
 
 
@@ -151,7 +152,7 @@ def ledger_line(row: Any) -> list[Any]:
 
 def _yuan(amount_fen: int) -> str:
     """Yuan with two places; nothing for none."""
-    return f"{amount_fen // 100}.{amount_fen % 100:02d}" if amount_fen else ""
+    return str(in_yuan(amount_fen)) if amount_fen else ""
 
 
 def _wanted(statement: sa.Select[Any], actor: Actor, wanted: Bookings) -> sa.Select[Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.amounts import figures
 from shared.errors import Reason, require
 
 
@@ -53,7 +54,7 @@ def change_obstacles(budget: BudgetFacts, amount_fen: int, reason: str) -> list[
     """Not below what is promised, and with a ground."""
     found = []
     if amount_fen < budget.promised_fen:
-        least = f"{budget.promised_fen / 100:,.2f}"
+        least = figures(budget.promised_fen)
         found.append(Reason(
             "appropriation.below_promised",
             f"预算不得低于已预留、已承诺、已结转和已收回的金额（{least} 元）",
@@ -86,7 +87,7 @@ def left_over_obstacles(budget: BudgetFacts, amount_fen: int, papers: Papers) ->
     Source: Budget Law art. 42 (结转结余)."""
     found = []
     if not 0 < amount_fen <= budget.available_fen:
-        left = f"{budget.available_fen / 100:,.2f}"
+        left = figures(budget.available_fen)
         found.append(Reason(
             "appropriation.not_left", f"金额须大于零且不超过未使用的预算（{left} 元）",
             f"The amount must be positive and at most what is not promised ({left} yuan)", "/amount_fen"))  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.funding.rules.policy import Policy
+from shared.amounts import figures
 from shared.errors import Forbidden, Reason, require
 
 SPENDING = ("active", "settled", "closed")
@@ -65,16 +66,16 @@ def transfer_obstacles(
     if source == target:
         yield Reason("transfer.same", "转出和转入科目相同", "Both lines are the same", "/target")
     if source in known and amount_fen > (left := known[source].remaining_fen):
-        yield Reason("transfer.too_much", f"“{source}”可调剂余额为{_yuan(max(0, left))}元",
-                     f"Only {_yuan(max(0, left))} yuan are left of '{source}'", "/amount_fen")  # fmt: skip
+        yield Reason("transfer.too_much", f"“{source}”可调剂余额为{figures(max(0, left))}元",
+                     f"Only {figures(max(0, left))} yuan are left of '{source}'", "/amount_fen")  # fmt: skip
     most = sum(line.agreed_fen for line in lines) * policy.budget_transfer_percent // 100
     if moved_already_fen + amount_fen > most:
         yield Reason(
             "transfer.amendment",
-            f"累计调剂不得超过预算的{policy.budget_transfer_percent}%（{_yuan(most)}元，已调剂{_yuan(moved_already_fen)}元），"
+            f"累计调剂不得超过预算的{policy.budget_transfer_percent}%（{figures(most)}元，已调剂{figures(moved_already_fen)}元），"
             "须签订变更协议",
-            f"All transfers together may move {policy.budget_transfer_percent} % of the budget ({_yuan(most)} yuan; "
-            f"{_yuan(moved_already_fen)} are moved already): more takes an amendment of the agreement",
+            f"All transfers together may move {policy.budget_transfer_percent} % of the budget ({figures(most)} yuan; "
+            f"{figures(moved_already_fen)} are moved already): more takes an amendment of the agreement",
             "/amount_fen",
         )
 
@@ -84,7 +85,3 @@ def transfer(
 ) -> None:
     """The payee moves money between lines (预算调剂)."""
     require(transfer_obstacles(lines, source, target, amount_fen, moved_already_fen, policy))
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

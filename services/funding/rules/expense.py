@@ -10,6 +10,7 @@ from services.funding.rules.fapiao import FapiaoFacts
 from services.funding.rules.fee import FeeFacts
 from services.funding.rules.policy import Policy
 from shared.actor import Actor
+from shared.amounts import figures
 from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -122,14 +123,14 @@ def _lines(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterabl
         if amount_fen > left:
             yield Reason(
                 "expense.over_line",
-                f"“{name}”余额{_yuan(max(0, left))}元，不足支付{_yuan(amount_fen)}元，可先调剂或变更协议",
-                f"'{name}' has {_yuan(max(0, left))} yuan left for {_yuan(amount_fen)}: move money or amend",
+                f"“{name}”余额{figures(max(0, left))}元，不足支付{figures(amount_fen)}元，可先调剂或变更协议",
+                f"'{name}' has {figures(max(0, left))} yuan left for {figures(amount_fen)}: move money or amend",
                 "/parts",
             )
     left = spending.award_fen - sum(line.accepted_fen + line.pending_fen for line in spending.lines)
     if expense.amount_fen > left:
-        yield Reason("expense.over_award", f"资助余额仅{_yuan(max(0, left))}元",
-                     f"Only {_yuan(max(0, left))} yuan of the award are left", "/parts")  # fmt: skip
+        yield Reason("expense.over_award", f"资助余额仅{figures(max(0, left))}元",
+                     f"Only {figures(max(0, left))} yuan of the award are left", "/parts")  # fmt: skip
 
 
 def _category(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
@@ -147,8 +148,8 @@ def _proof(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
                      f"Attach receipts, at least {policy.expense_files}", "/attachments")  # fmt: skip
     covered = sum(one.amount_fen for one in expense.fapiaos)
     if expense.fapiaos and covered < expense.amount_fen:
-        yield Reason("fapiao.short", f"发票合计{_yuan(covered)}元，少于支出金额",
-                     f"The fapiao come to {_yuan(covered)} yuan, less than the expense", "/fapiaos")  # fmt: skip
+        yield Reason("fapiao.short", f"发票合计{figures(covered)}元，少于支出金额",
+                     f"The fapiao come to {figures(covered)} yuan, less than the expense", "/fapiaos")  # fmt: skip
 
 
 def _fee(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
@@ -182,8 +183,8 @@ def accept_obstacles(
     if accepted_fen > spending.received_fen:
         found.append(Reason(
             "expense.not_received",
-            f"认可支出将达{_yuan(accepted_fen)}元，已到账仅{_yuan(spending.received_fen)}元",
-            f"Accepted expenses would be {_yuan(accepted_fen)} yuan, only {_yuan(spending.received_fen)} were received",
+            f"认可支出将达{figures(accepted_fen)}元，已到账仅{figures(spending.received_fen)}元",
+            f"Accepted expenses would be {figures(accepted_fen)} yuan, only {figures(spending.received_fen)} were received",
         ))  # fmt: skip
     return found if answer.strip() else [*found, *questions(expense, policy)]
 
@@ -210,7 +211,3 @@ def withdraw(expense: ExpenseFacts, actor: Actor) -> str:
 def masked(name: str) -> str:
     """A person's name for those who need not know it: the first character."""
     return name[:1] + "*" * (len(name) - 1)
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.funding.rules.policy import Policy
+from shared.amounts import figures
 from shared.errors import Reason
 
 LEVELS = {"academician": "院士等", "senior": "高级职称", "other": "其他专业人员"}
@@ -54,8 +55,8 @@ def obstacles(fee: FeeFacts, policy: Policy) -> Iterable[Reason]:
     if fee.net_fen > most:
         yield Reason(
             "fee.too_much",
-            f"{LEVELS[fee.level]}{fee.days.normalize():f}天税后咨询费最高{most / 100:,.2f}元",
-            f"At most {most / 100:,.2f} yuan after tax for {fee.days.normalize():f} days ({fee.level})",
+            f"{LEVELS[fee.level]}{fee.days.normalize():f}天税后咨询费最高{figures(most)}元",
+            f"At most {figures(most)} yuan after tax for {fee.days.normalize():f} days ({fee.level})",
             "/fee/net_fen",
         )
     if fee.net_fen > fee.amount_fen:
@@ -68,5 +69,5 @@ def questions(fee: FeeFacts, policy: Policy) -> Iterable[Reason]:
     """Less than the standard is no harm to public money, but whoever accepts says why."""
     least, _most = bounds(fee, policy)
     if fee.net_fen < least:
-        yield Reason("fee.low", f"低于标准下限{least / 100:,.2f}元", f"Less than the least, {least / 100:,.2f} yuan",
+        yield Reason("fee.low", f"低于标准下限{figures(least)}元", f"Less than the least, {figures(least)} yuan",
                      "/fee/net_fen")  # fmt: skip

@@ -6,7 +6,6 @@ their own rules about what they read of it: nothing here is any one bank's.
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from pyiso20022.pain import pain_001_001_09 as iso
 from xsdata.formats.dataclass.serializers import XmlSerializer
@@ -14,6 +13,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
 from services.funding.rules.instruction import Line, Payer
+from shared.amounts import in_yuan
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 WIDTH = 140
@@ -31,10 +31,10 @@ def credit_transfer(lines: Sequence[Line], payer: Payer, number: int, on: date, 
     debtor = iso.PartyIdentification135(nm=payer.payer_name)
     header = iso.GroupHeader85(
         msg_id=key, cre_dt_tm=XmlDateTime(on.year, on.month, on.day, 0, 0, 0), nb_of_txs=str(len(lines)),
-        ctrl_sum=_yuan(sum_fen), initg_pty=debtor,
+        ctrl_sum=in_yuan(sum_fen), initg_pty=debtor,
     )  # fmt: skip
     payment = iso.PaymentInstruction30(
-        pmt_inf_id=key, pmt_mtd=iso.PaymentMethod3Code.TRF, nb_of_txs=str(len(lines)), ctrl_sum=_yuan(sum_fen),
+        pmt_inf_id=key, pmt_mtd=iso.PaymentMethod3Code.TRF, nb_of_txs=str(len(lines)), ctrl_sum=in_yuan(sum_fen),
         reqd_exctn_dt=iso.DateAndDateTime2Choice(dt=XmlDate(on.year, on.month, on.day)), dbtr=debtor,
         dbtr_acct=_account(payer.payer_account, "CNY"), dbtr_agt=_agent(payer.payer_bank_code, payer.payer_bank_name),
         cdt_trf_tx_inf=[_transaction(line) for line in lines],
@@ -50,7 +50,7 @@ def _transaction(line: Line) -> iso.CreditTransferTransaction34:
     return iso.CreditTransferTransaction34(
         pmt_id=iso.PaymentIdentification6(instr_id=line.reference, end_to_end_id=line.reference),
         amt=iso.AmountType4Choice(
-            instd_amt=iso.ActiveOrHistoricCurrencyAndAmount(value=_yuan(line.amount_fen), ccy="CNY")
+            instd_amt=iso.ActiveOrHistoricCurrencyAndAmount(value=in_yuan(line.amount_fen), ccy="CNY")
         ),
         cdtr_agt=_agent(line.bank_code, line.bank_name),
         cdtr=iso.PartyIdentification135(
@@ -78,7 +78,3 @@ def _agent(code: str, name: str) -> iso.BranchAndFinancialInstitutionIdentificat
     return iso.BranchAndFinancialInstitutionIdentification6(
         fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member, nm=name)
     )
-
-
-def _yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)

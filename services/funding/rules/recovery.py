@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.actor import SYSTEM, Actor
+from shared.amounts import figures
 from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 OPEN = ("opened", "partly")
-GROUNDS = {"revoked": "资助撤销", "unspent": "结余资金"}
 
 LIFECYCLE = Lifecycle(
     "recovery",
@@ -81,8 +81,8 @@ def plan_obstacles(recovery: RecoveryFacts, plan: Sequence[tuple[date, int]]) ->
     yield from open_obstacles(recovery)
     total = sum(amount_fen for _due_on, amount_fen in plan)
     if total != recovery.amount_fen:
-        yield Reason("plan.total", f"分期合计{_yuan(total)}元，须等于应收回{_yuan(recovery.amount_fen)}元",
-                     f"The instalments come to {_yuan(total)} yuan, {_yuan(recovery.amount_fen)} must come back",
+        yield Reason("plan.total", f"分期合计{figures(total)}元，须等于应收回{figures(recovery.amount_fen)}元",
+                     f"The instalments come to {figures(total)} yuan, {figures(recovery.amount_fen)} must come back",
                      "/instalments")  # fmt: skip
     if len({due_on for due_on, _fen in plan}) < len(plan):
         yield Reason("plan.same_day", "分期日期重复", "Two instalments fall on one day", "/instalments")
@@ -98,7 +98,7 @@ def repayment_obstacles(recovery: RecoveryFacts, amount_fen: int) -> Iterable[Re
     yield from open_obstacles(recovery)
     left = recovery.owed_fen - recovery.pending_fen
     if recovery.status in OPEN and amount_fen > left:
-        yield Reason("repayment.too_much", f"最多可登记{_yuan(left)}元", f"At most {_yuan(left)} yuan are still owed",
+        yield Reason("repayment.too_much", f"最多可登记{figures(left)}元", f"At most {figures(left)} yuan are still owed",
                      "/amount_fen")  # fmt: skip
 
 
@@ -179,7 +179,3 @@ def take_back(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
     status = LIFECYCLE.after("reverse", recovery.status, actor)
     require([*reason_given("recovery.reason", reason), *_untouched(recovery)])
     return status
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"
