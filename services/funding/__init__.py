@@ -1,28 +1,34 @@
-"""Funding: money that an auditor would sign, from the round's appropriation to the payee's account.
+"""Funding: money that an auditor would sign, from the round's appropriation to the payee's account and back.
 
-Owns: appropriations (预算) per round, awards (资助) per proposal of a team, instalments (分期), payee accounts
-(收款账户) of units, payment batches (付款批次) with the bank's answers, the double-entry ledger (``docs/ledger.md``).
+Owns: appropriations (预算), awards (资助), instalments (分期) with proofs and holds, payee accounts (收款账户), batches
+(付款批次) with bank templates, answer files and statements, outstanding items (未达账项), expenses (支出) on budget lines,
+recoveries (收回), and the double-entry ledger. Who does what in which order: ``docs/funding.md``; what each step books:
+``docs/ledger.md``; conditions: ``docs/rules/funding.md``.
 
-Award: reserved → committed → active → settled → closed; side ways refused (budget short), released (the team left
-before any payment), revoked → recovered.
-Instalment: scheduled → due → requested → approved → in_batch → paid; side ways unknown (the bank's answer is
-outstanding), returned → reissued, held, cancelled.
-Hold: standing → lifted, expired. Proof (a document or a milestone of an instalment): wanted → submitted → accepted;
-side way returned → submitted.
-Substitute at the desk: named → ended, revoked.
-Payee account: registered → verified → replaced, closed. Batch: sent → settled.
+Award: reserved → committed → active → settled → closed; refused (budget short); released (left before any payment);
+revoked → recovered.
+Instalment: scheduled → due → requested → approved → in_batch → paid; unknown (the bank cannot say); returned → reissued;
+held; cancelled.
+Batch: sent → settled. Outstanding item: open → matched | explained. Bank template: proposed → confirmed.
+Payee account: registered → verified → replaced, closed. Substitute at the desk: named → ended | revoked.
+Hold: standing → lifted | expired. Proof (a document or milestone): wanted → submitted → accepted | returned.
+Expense: drafted → submitted → accepted | returned; withdrawn.
+Recovery: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.
+Final account (决算, one for each award): drafted → submitted → accepted, and what is left comes back; returned; reopened
+while nothing came back.
 
-Expense (on the agreement's budget lines): drafted → submitted → accepted | returned; withdrawn. Recovery of what must
-come back: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.
+Hears orders (a round opens: its policy), teams (proposed: reserve; confirmed: commit; agreed: schedule; started,
+concluded: gates; left: release or revoke; members and delegates: who may spend, whom it may not pay), assessment (a grade
+opens the gate or holds; a rectification resumes or revokes). Says ``shared/contracts/funding/``, a file per noun.
 
-Final account (one for each award): drafted → submitted → accepted, and what is left comes back; side ways returned →
-submitted, reopened.
+Follow a signature: ``api/instalments`` → ``usecases/signing`` → ``rules/instalment`` → ``usecases/instalment.entries``.
+An event: ``handlers`` → ``usecases/award`` → ``award.follow``, which asks ``standing`` (gates, proofs, holds) and moves
+each instalment as far as it goes by itself.
+A payment: ``usecases/batch`` with ``rules/bankfile`` → ``usecases/answer`` (from ``answer_file`` or by hand) →
+``usecases/statement``; what does not agree → ``usecases/item``.
+Whatever moves money is booked by ``usecases/ledger.post`` and checked by ``usecases/verification``. Whatever is handed out
+goes through ``api/handing`` and is noted.
 
-Says: appropriation.*, award.*, instalment.*, payee.* (``shared/contracts/funding.py``).
-Hears: orders (a round opens with its policy), teams (proposed: reserve; confirmed: commit; agreed: activate and
-schedule; started: a gate; left: release), assessment (a grade opens the gate or holds; a rectification resumes or
-revokes).
-
-Follow one payment: ``api.request_instalment`` → ``usecases.signing.request`` → ``rules.instalment.request`` →
-``InstalmentRequested``; whatever moves money goes through ``usecases.ledger.post``.
+Two statements: a team's (资金明细: ``queries/statement``, ``forms/statement``) and the bank's (对账单: ``usecases/statement``,
+``queries/statements``).
 """
