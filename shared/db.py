@@ -4,7 +4,7 @@ Only this module begins, commits and rolls back. What a transaction publishes is
 transaction; the relay is nudged only after the commit.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from shared import clock, outbox, telemetry
 from shared.actor import SYSTEM, Actor
 from shared.errors import NotFound, Reason
 from shared.outages import constraint_of
+from shared.queries import among
 from shared.tables import NAMING, platform
 
 __all__ = [
@@ -205,6 +206,13 @@ async def load(session: AsyncSession, model: type[RowType], key: UUID, noun: str
     if row is None:
         raise NotFound(noun)
     return row
+
+
+async def load_all(session: AsyncSession, model: type[RowType], keys: Iterable[UUID]) -> dict[UUID, RowType]:
+    """Those rows that there are, by id, locked in the order of their ids until the transaction ends."""
+    statement = sa.select(model).where(among(model.id, keys)).order_by(model.id).with_for_update()
+    found = await session.scalars(statement.execution_options(populate_existing=True))
+    return {row.id: row for row in found}
 
 
 _constraints: dict[str, Reason] = {}

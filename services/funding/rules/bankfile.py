@@ -15,8 +15,8 @@ from services.funding.rules import pain
 from services.funding.rules.instruction import Line, Payer
 from services.funding.rules.template import DATES, PAIN, PAYER, Column, Payment, amount
 from shared.errors import Reason, Refused, require
+from shared.spreadsheet import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,11 +16,10 @@ from services.funding.usecases import batch, item, ledger, recovery
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
+from shared.db import load_all
 from shared.errors import NotFound, Reason, Refused
 from shared.outbox import publish
 from shared.queries import among, within
-
-RowType = TypeVar("RowType", Award, Instalment, Instruction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +150,7 @@ async def _locked(
     if batch_id:
         of_them = of_them.where(Instruction.batch_id == batch_id)
     rows = (await session.execute(of_them)).all()
-    held_awards = {row.id: row for row in await _lock(session, Award, {row.award_id for row in rows})}
-    held_parts = {row.id: row for row in await _lock(session, Instalment, {row.instalment_id for row in rows})}
-    held = {row.id: row for row in await _lock(session, Instruction, {row.id for row in rows})}
+    held_awards = await load_all(session, Award, {row.award_id for row in rows})
+    held_parts = await load_all(session, Instalment, {row.instalment_id for row in rows})
+    held = await load_all(session, Instruction, {row.id for row in rows})
     return {row.id: Sent(held[row.id], held_parts[row.instalment_id], held_awards[row.award_id]) for row in rows}
-
-
-async def _lock(session: AsyncSession, model: type[RowType], keys: set[UUID]) -> Sequence[RowType]:
-    statement = sa.select(model).where(among(model.id, keys)).order_by(model.id).with_for_update()
-    return (await session.scalars(statement.execution_options(populate_existing=True))).all()

@@ -54,6 +54,5 @@ def _event(
     kind: type[AwardAttachmentAdded] | type[AwardAttachmentRemoved], award: Award, row: Attachment
 ) -> AwardAttachmentAdded | AwardAttachmentRemoved:
     return kind(
-        award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id,
-        amount_fen=award.amount_fen, noun=row.noun, noun_id=row.noun_id, **attachments.about(row),
+        **award.ids, amount_fen=award.amount_fen, noun=row.noun, noun_id=row.noun_id, **attachments.about(row),
     )  # fmt: skip

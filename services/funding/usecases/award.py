@@ -12,7 +12,6 @@ from services.funding.models import Award, Instalment, KnownRound
 from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
 from services.funding.rules import continuation as continuation_rules
-from services.funding.rules import ledger as ledger_rules
 from services.funding.rules.award import AwardFacts
 from services.funding.usecases import continuation, ledger, recovery, round, standing
 from services.funding.usecases import instalment as instalments
@@ -43,7 +42,7 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
     if earlier := await session.scalar(same):
         return earlier
-    earlier_one = await continuation.standing(session, proposal, known)
+    earlier_one = await continuation.weigh(session, proposal, known)
     reservation = await _reservation(session, proposal, known, earlier_one)
     award = Award(
         id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
@@ -59,7 +58,7 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
 
 
 async def _reservation(
-    session: AsyncSession, proposal: Proposal, known: KnownRound, earlier: continuation.Standing
+    session: AsyncSession, proposal: Proposal, known: KnownRound, earlier: continuation.Weighed
 ) -> budget_rules.Reservation:
     """What speaks against the award itself first, then band and budget; from here on reservations take turns."""
     if earlier.code:
@@ -81,7 +80,7 @@ async def reserve(session: AsyncSession, award: Award) -> None:
     """Set the proposed money aside before anyone reads a name."""
     award.status = rules.reserve(award.facts([]))
     await session.flush()
-    await _book(session, award, "reserve", award.amount_fen)
+    await ledger.post(session, ledger.of_award(award, "reserve", award.amount_fen, award.ended_reason))
     publish(session, _event(AwardReserved, award, proposal=award.proposal))
 
 
@@ -114,7 +113,7 @@ async def commit(session: AsyncSession, team_id: UUID, amount_fen: int) -> None:
     if award is None or award.status in rules.TAKEN_BACK:
         return
     award.status = rules.commit(award.facts([]), amount_fen)
-    await _book(session, award, "commit", award.amount_fen)
+    await ledger.post(session, ledger.of_award(award, "commit", award.amount_fen, award.ended_reason))
     publish(session, _event(AwardCommitted, award))
 
 
@@ -269,17 +268,7 @@ async def live(session: AsyncSession, team_id: UUID) -> Award | None:
 async def _free(session: AsyncSession, award: Award, before: str) -> None:
     """Money of an award without instalments is free at once; with instalments each gives up its own."""
     if before in ("reserved", "committed"):
-        await _book(session, award, f"release_{before}", award.amount_fen)
-
-
-async def _book(session: AsyncSession, award: Award, event: str, amount_fen: int, ground: str | None = None) -> None:
-    await ledger.post(session, entry(award, event, amount_fen, ground))
-
-
-def entry(award: Award, event: str, amount_fen: int, ground: str | None = None) -> ledger.Entry:
-    """What an event of the award as a whole books."""
-    booking = ledger_rules.of_award(event, award.round_id, award.id, amount_fen)
-    return ledger.Entry(booking, award.round_id, award.id, reason=ground or award.ended_reason)
+        await ledger.post(session, ledger.of_award(award, f"release_{before}", award.amount_fen, award.ended_reason))
 
 
 def _event(kind: type[OfAward], award: Award, **more: object) -> OfAward:

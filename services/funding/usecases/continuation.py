@@ -30,7 +30,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Weighed:
     """What speaks against the proposal whatever the budget (a code), and what an office should know."""
 
     code: str = ""
@@ -38,7 +38,7 @@ class Standing:
     warnings: list[str] = field(default_factory=list)
 
 
-async def standing(session: AsyncSession, proposal: Proposal, known: KnownRound) -> Standing:
+async def weigh(session: AsyncSession, proposal: Proposal, known: KnownRound) -> Weighed:
     """Whether the team may be awarded at all. Raises NotYet while the grade that the right rests on has not come."""
     earlier, codes = await _earlier(session, proposal), []
     if earlier:
@@ -47,7 +47,7 @@ async def standing(session: AsyncSession, proposal: Proposal, known: KnownRound)
     warnings = ["award.owing"] if await _owing(session, proposal) else []
     if known.policy.owing_blocks:
         codes += warnings
-    return Standing(codes[0] if codes else "", earlier.id if earlier else None, warnings)
+    return Weighed(codes[0] if codes else "", earlier.id if earlier else None, warnings)
 
 
 async def _earlier(session: AsyncSession, proposal: Proposal) -> Award | None:

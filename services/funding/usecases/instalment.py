@@ -100,9 +100,9 @@ def entries(instalment: Instalment, before: str, verb: str) -> list[ledger.Entry
     return [ledger.Entry(booking, instalment.round_id, instalment.award_id, instalment.id)] if booking else []
 
 
-def event(kind: type[OfInstalment], instalment: Instalment) -> OfInstalment:
-    return kind(
-        round_id=instalment.round_id, order_id=instalment.order_id, team_id=instalment.team_id,
-        award_id=instalment.award_id, instalment_id=instalment.id, number=instalment.number,
-        amount_fen=instalment.amount_fen,
-    )  # fmt: skip
+def event(kind: type[OfInstalment], instalment: Instalment, /, **more: object) -> OfInstalment:
+    return kind.model_validate({
+        "round_id": instalment.round_id, "order_id": instalment.order_id, "team_id": instalment.team_id,
+        "award_id": instalment.award_id, "instalment_id": instalment.id, "number": instalment.number,
+        "amount_fen": instalment.amount_fen, **more,
+    })  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import LedgerAccount, LedgerPosting, LedgerTransaction
+from services.funding.models import Award, LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.rules import ledger as rules
 from services.funding.rules.budget import BudgetFacts
 from services.funding.rules.ledger import Account, Booking, Posting
@@ -25,6 +25,11 @@ class Entry:
     instalment_id: UUID | None = None
     reverses_id: UUID | None = None
     reason: str | None = None
+
+
+def of_award(award: Award, event: str, amount_fen: int, reason: str | None) -> Entry:
+    """What an event of an award as a whole books."""
+    return Entry(rules.of_award(event, award.round_id, award.id, amount_fen), award.round_id, award.id, reason=reason)
 
 
 _ACCOUNTS = sa.text("""

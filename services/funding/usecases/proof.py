@@ -11,6 +11,7 @@ from services.funding import queries
 from services.funding.models import Attachment, Award, Instalment, Proof
 from services.funding.rules import proof as rules
 from services.funding.usecases import award as awards
+from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
 from shared.contracts.funding import InstalmentProofAccepted, InstalmentProofReturned, InstalmentProofSubmitted, OfProof
 from shared.db import load
@@ -62,10 +63,7 @@ async def rests_on(session: AsyncSession, attachment_id: UUID) -> bool:
 
 async def _say(session: AsyncSession, kind: type[OfProof], proof: Proof) -> None:
     part = await session.get_one(Instalment, proof.instalment_id)
-    publish(session, kind(
-        round_id=part.round_id, order_id=part.order_id, team_id=part.team_id, award_id=part.award_id,
-        instalment_id=part.id, number=part.number, amount_fen=part.amount_fen, proof_id=proof.id, kind=proof.kind,
-    ))  # fmt: skip
+    publish(session, instalments.event(kind, part, proof_id=proof.id, kind=proof.kind))
 
 
 async def _locked(session: AsyncSession, proof_id: UUID, actor: Actor) -> tuple[Award, Proof]:

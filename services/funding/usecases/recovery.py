@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.funding import queries
 from services.funding.models import Award, Instalment, Recovery, RecoveryPart, Repayment
 from services.funding.rules import award as award_rules
-from services.funding.rules import ledger as ledger_rules
 from services.funding.rules import recovery as rules
 from services.funding.rules import repayment as repayment_rules
 from services.funding.usecases import ledger, round
@@ -45,7 +44,7 @@ async def open_(session: AsyncSession, award: Award, amount_fen: int, ground: st
     """Of what was paid, ``amount_fen`` must come back on this ``ground``. The ledger refuses more than the payee has."""
     days = (await round.known(session, award.round_id)).policy.recovery_due_days
     due_on = now.astimezone(SHANGHAI).date() + timedelta(days=days)
-    [booked] = await ledger.post(session, _entry(award, "claim_back", amount_fen, ground))
+    [booked] = await ledger.post(session, ledger.of_award(award, "claim_back", amount_fen, ground))
     recovery = Recovery(
         id=new_id(), award_id=award.id, round_id=award.round_id, team_id=award.team_id, ground=ground,
         status=next(iter(rules.LIFECYCLE.statuses)), amount_fen=amount_fen, repaid_fen=0, due_on=due_on,
@@ -107,7 +106,7 @@ async def confirm(session: AsyncSession, repayment_id: UUID, actor: Actor, now: 
     repayment.status = repayment_rules.confirm(repayment.facts, actor)
     repayment.decided_by, repayment.decided_at = actor.id, now
     recovery.repaid_fen += repayment.amount_fen
-    await ledger.post(session, _entry(award, "recover", repayment.amount_fen, repayment.reference))
+    await ledger.post(session, ledger.of_award(award, "recover", repayment.amount_fen, repayment.reference))
     publish(session, _repayment(RepaymentConfirmed, repayment, award))
     if recovery.repaid_fen == recovery.amount_fen:
         complete(session, recovery, award)
@@ -181,7 +180,7 @@ async def write_off(session: AsyncSession, recovery_id: UUID, actor: Actor) -> R
     left_fen = facts.owed_fen
     recovery.status = rules.write_off(facts, actor)
     recovery.written_off_fen, recovery.written_off_by, recovery.next_due_on = left_fen, actor.id, None
-    await ledger.post(session, _entry(award, "write_off", left_fen, recovery.reason or ""))
+    await ledger.post(session, ledger.of_award(award, "write_off", left_fen, recovery.reason or ""))
     publish(session, _event(RecoveryWrittenOff, recovery, award))
     return recovery
 
@@ -243,11 +242,6 @@ async def _repaid(session: AsyncSession, repayment_id: UUID, actor: Actor) -> tu
         raise NotFound("repayment")
     recovery, award = await _own(session, recovery_id, actor)
     return await load(session, Repayment, repayment_id, "repayment"), recovery, award
-
-
-def _entry(award: Award, event: str, amount_fen: int, reason: str) -> ledger.Entry:
-    booking = ledger_rules.of_award(event, award.round_id, award.id, amount_fen)
-    return ledger.Entry(booking, award.round_id, award.id, reason=reason)
 
 
 def _event(kind: type[OfRecovery], recovery: Recovery, award: Award, **more: object) -> OfRecovery:

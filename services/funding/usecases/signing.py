@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,11 +24,10 @@ from shared.contracts.funding import (
     InstalmentRejected,
     InstalmentRequested,
 )
+from shared.db import load_all
 from shared.errors import Answer, Forbidden, NotFound, Reason
 from shared.outbox import publish
 from shared.queries import within
-
-RowType = TypeVar("RowType", Award, Instalment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +123,7 @@ async def book(session: AsyncSession, instalment_id: UUID, voucher: str, actor: 
         row.status = rules.book(row.facts, voucher, case.actor)
         row.treasury_voucher = voucher.strip()
         row.treasury_book = f"{case.known.division}/{row.paid_at.year if row.paid_at else ''}"
-        kind = InstalmentBooked.model_validate
-        about = instalments.event(InstalmentRequested, row).model_dump()
-        publish(session, kind({**about, "voucher": row.treasury_voucher}))
+        publish(session, instalments.event(InstalmentBooked, row, voucher=row.treasury_voucher))
         return []
 
     return one(await _each(session, [instalment_id], actor, "", act))
@@ -172,8 +168,8 @@ async def _locked(
         .where(Instalment.id.in_(list(ids)), within(KnownRound.division, actor.division))
     )
     rows = (await session.execute(of_them)).all()
-    awards = await _lock(session, Award, {row.award_id for row in rows})
-    parts = await _lock(session, Instalment, {row.id for row in rows})
+    awards = await load_all(session, Award, {row.award_id for row in rows})
+    parts = await load_all(session, Instalment, {row.id for row in rows})
     units = {award.payee_unit_code for award in awards.values()}
     accounts = await _accounts(session, units, {part.payee_id for part in parts.values()})
     verified = {account.unit_code: account for account in accounts.values() if account.status == "verified"}
@@ -209,12 +205,6 @@ async def _named(session: AsyncSession, actor: Actor, on_behalf: str) -> Sequenc
         return ()
     mine = sa.select(Substitute).where(Substitute.substitute == actor.id, Substitute.principal == on_behalf)
     return (await session.scalars(mine.with_for_update(read=True))).all()
-
-
-async def _lock(session: AsyncSession, model: type[RowType], keys: set[UUID]) -> dict[UUID, RowType]:
-    statement = sa.select(model).where(model.id.in_(keys)).order_by(model.id).with_for_update()
-    found = await session.scalars(statement.execution_options(populate_existing=True))
-    return {row.id: row for row in found}
 
 
 async def _accounts(session: AsyncSession, units: set[str | None], chosen: set[UUID | None]) -> dict[UUID, Payee]:

@@ -96,7 +96,5 @@ def _follow_grade(session: AsyncSession, award: Award, holds: list[Hold], ground
 
 
 def event(kind: type[OfHold], award: Award, hold: Hold) -> OfHold:
-    return kind(
-        award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id,
-        amount_fen=award.amount_fen, hold_id=hold.id, instalment_id=hold.instalment_id, source=hold.source,
-    )  # fmt: skip
+    own = {"hold_id": hold.id, "instalment_id": hold.instalment_id, "source": hold.source}
+    return kind.model_validate({**award.ids, "amount_fen": award.amount_fen, **own})
