@@ -115,7 +115,16 @@ class TestFiles:
     async def test_whatever_is_handed_out_is_noted_and_bound_to_the_scope(self, desk: Desk, paid: TeamOf) -> None:
         audit = desk.actors.change(desk.actors.department, division=CITY, scopes=frozenset({"funding:read"}))
         award = (await found(desk, "/v1/awards", team_id=str(paid.team_id)))[0]["id"]
-        lists = ("awards", "instalments", "payments", "expenses", "outstanding-items", "ledger/transactions", "due")
+        lists = (
+            "awards",
+            "instalments",
+            "payments",
+            "expenses",
+            "outstanding-items",
+            "final-accounts",
+            "due",
+            "ledger/transactions",
+        )
         reports = (f"awards/{award}/statement", f"rounds/{paid.round_id}/report", "reports/2020")
         files = {f"/v1/{name}/export": {"format": "csv"} for name in lists}
         files["/v1/forecast/export"] = {"format": "csv", "round_id": str(paid.round_id)}

@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from starlette.responses import Response
 
 from services.funding import queries, schemas
-from services.funding.api.handing import handed_out
+from services.funding.api.handing import money_file
 from services.funding.api.roles import Office
 from services.funding.api.wanted import Reader
 from services.funding.models import LedgerAccount, LedgerTransaction
@@ -84,7 +84,7 @@ async def export_transactions(
     found = queries.ledger_lines(who, wanted)
     await require_fits(db, found.with_only_columns(LedgerTransaction.id, maintain_column_froms=True), MOST_EXPORTED)
     lines = [queries.ledger_line(row) for row in await db.execute(found)]
-    return await handed_out(db, "ledger", format, queries.LEDGER_HEAD, lines, asdict(wanted), who, now)
+    return await money_file(db, "ledger", format, queries.LEDGER_HEAD, lines, asdict(wanted), who, now)
 
 
 @books.get("/v1/ledger/verify", response_model=schemas.VerificationOut)

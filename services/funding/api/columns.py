@@ -8,6 +8,7 @@ from typing import Any
 
 from services.funding.rules import award as award_rules
 from services.funding.rules import expense as expense_rules
+from services.funding.rules import final_account as final_rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.rules import item as item_rules
 from services.funding.rules import ledger as ledger_rules
@@ -97,4 +98,10 @@ ITEM = (
     Column("银行编号", "reference"), Column("金额（元）", "amount_fen", yuan), Column("起始时间", "since", at),
     Column("天数", "days"), Column("状态", "status", _label(item_rules.LIFECYCLE.statuses)), Column("处理说明", "reason"),
     Column("处理人", "closed_by"),
+)  # fmt: skip
+FINAL_ACCOUNT = (
+    Column("订单编号", "order_number"), Column("团队", "team_name"), Column("收款单位", "payee_unit_name"),
+    Column("状态", "status", _label(final_rules.LIFECYCLE.statuses)), Column("到账（元）", "received_fen", yuan),
+    Column("支出（元）", "accepted_fen", yuan), Column("结余（元）", "unspent_fen", yuan), Column("情况说明", "summary"),
+    Column("差异原因", "variance"),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.funding import queries, schemas
 from services.funding.api.columns import EXPENSE, table
-from services.funding.api.handing import handed_out
+from services.funding.api.handing import money_file
 from services.funding.api.wanted import Reader
 from services.funding.models import Expense
 from services.funding.rules.expense import SPENDERS
@@ -83,7 +83,7 @@ async def export_expenses(
     await require_fits(db, statement.with_only_columns(Expense.id), MOST_EXPORTED)
     rows = await db.scalars(statement.order_by(Expense.spent_on, Expense.id))
     asked = {"round_id": round_id, "award_id": award_id, "status": status}
-    return await handed_out(db, "expenses", format, *table(EXPENSE, map(_line, rows)), asked, who, now)
+    return await money_file(db, "expenses", format, *table(EXPENSE, map(_line, rows)), asked, who, now)
 
 
 def _line(row: Expense) -> dict[str, Any]:

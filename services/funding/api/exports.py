@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.funding import queries, schemas
 from services.funding.api.columns import AWARD, INSTALMENT, PAYMENT, Column, table
-from services.funding.api.handing import handed_out
+from services.funding.api.handing import money_file
 from services.funding.api.wanted import AwardsWanted, InstalmentsWanted, PaymentsWanted, Reader
 from services.funding.models import Award, Batch, Instalment, Instruction, Reading
 from shared.actor import Actor
@@ -91,4 +91,4 @@ async def _file(
     who: Actor, now: datetime,
 ) -> Response:  # fmt: skip
     asked = wanted.model_dump(mode="json", exclude_none=True)
-    return await handed_out(db, name, format, *table(columns, lines), asked, who, now)
+    return await money_file(db, name, format, *table(columns, lines), asked, who, now)

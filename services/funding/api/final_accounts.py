@@ -7,9 +7,12 @@ from fastapi import Response
 
 from services.funding import forms, queries, schemas
 from services.funding.api.attachments import of_final_accounts
+from services.funding.api.columns import FINAL_ACCOUNT, table
+from services.funding.api.handing import money_file
 from services.funding.api.roles import Bureau
+from services.funding.api.wanted import Reader
 from services.funding.models import Award, FinalAccount
-from services.funding.rules.final_account import CHECKERS, LIFECYCLE, PREPARERS
+from services.funding.rules.final_account import CHECKERS, PREPARERS
 from services.funding.usecases import final_account
 from shared.actor import Actor
 from shared.documents import Document
@@ -26,7 +29,6 @@ from shared.http import (
     Who,
     allow,
     check_version,
-    exported,
     hand_out,
     handed_out,
     history,
@@ -60,27 +62,18 @@ async def list_final_accounts(
     )  # fmt: skip
 
 
-HEAD = ("订单编号", "团队", "收款单位", "状态", "到账（元）", "支出（元）", "结余（元）", "情况说明", "差异原因")
-
-
 @final_accounts.get("/v1/final-accounts/export", response_class=Response)
 async def export_final_accounts(
-    db: Db, who: Who, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
     status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     """The list as filtered, as a file. Figures stand there once an account is accepted."""
     found = queries.final_accounts(who, round_id, award_id, status)
     await require_fits(db, found.with_only_columns(FinalAccount.id), MOST_EXPORTED)
     rows = await db.execute(found.add_columns(Award).order_by(Award.order_number, Award.id))
-    return await exported(format, "final-accounts", HEAD, [_line(row, award) for row, award in rows])
-
-
-def _line(row: FinalAccount, award: Award) -> list[Any]:
-    figures = (row.received_fen, row.accepted_fen, row.unspent_fen)
-    return [
-        award.order_number, award.team_name, award.payee_unit_name or "", LIFECYCLE.statuses[row.status],
-        *("" if fen is None else f"{fen / 100:.2f}" for fen in figures), row.summary, row.variance,
-    ]  # fmt: skip
+    lines = [{**queries.columns_of(award), **queries.columns_of(row)} for row, award in rows]
+    asked = {"round_id": round_id, "award_id": award_id, "status": status}
+    return await money_file(db, "final-accounts", format, *table(FINAL_ACCOUNT, lines), asked, who, now)
 
 
 @final_accounts.get("/v1/final-accounts/{final_account_id}", response_model=schemas.FinalAccountDetail)

@@ -7,7 +7,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.funding import queries, schemas
-from services.funding.api.handing import handed_out
+from services.funding.api.handing import money_file
 from services.funding.api.roles import Office
 from services.funding.api.wanted import Reader
 from shared.amounts import in_yuan
@@ -49,7 +49,7 @@ async def export_due(
         )
         for one in found.items
     ]  # fmt: skip
-    return await handed_out(db, "due", format, head, lines, {"round_id": round_id, "mine": mine}, who, now)
+    return await money_file(db, "due", format, head, lines, {"round_id": round_id, "mine": mine}, who, now)
 
 
 @forecast.get("/v1/forecast", response_model=schemas.ForecastOut)
@@ -73,4 +73,4 @@ async def export_forecast(
         )
         for one in await queries.forecast_lines(db, round_id, now.date())
     ]  # fmt: skip
-    return await handed_out(db, "forecast", format, head, lines, {"round_id": round_id}, who, now)
+    return await money_file(db, "forecast", format, head, lines, {"round_id": round_id}, who, now)

@@ -24,7 +24,7 @@ async def noted(
     await reading.note(session, what, given, rows, who, now)
 
 
-async def handed_out(
+async def money_file(
     session: AsyncSession, name: str, format: str, head: Sequence[str], lines: Sequence[Sequence[Any]],
     asked: Mapping[str, Any], who: Actor, now: datetime,
 ) -> Response:  # fmt: skip

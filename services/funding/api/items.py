@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.funding import queries, schemas
 from services.funding.api.columns import ITEM, table
-from services.funding.api.handing import handed_out
+from services.funding.api.handing import money_file
 from services.funding.api.roles import Finance
 from services.funding.api.wanted import Reader
 from services.funding.models import OutstandingItem
@@ -47,7 +47,7 @@ async def export_items(
     rows = await db.scalars(statement.order_by(OutstandingItem.since, OutstandingItem.id))
     lines = [_item(row, who, now).model_dump() for row in rows]
     asked = {"round_id": round_id, "status": status, "queue": queue, "age": age}
-    return await handed_out(db, "outstanding-items", format, *table(ITEM, lines), asked, who, now)
+    return await money_file(db, "outstanding-items", format, *table(ITEM, lines), asked, who, now)
 
 
 @items.post("/v1/outstanding-items/{item_id}/match", response_model=schemas.ItemOut)

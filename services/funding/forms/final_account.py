@@ -2,6 +2,7 @@
 
 from services.funding.rules.final_account import LIFECYCLE
 from services.funding.schemas import FinalAccountDetail
+from shared import amounts
 from shared.amounts import yuan
 from shared.documents import Document, Fields, Heading, Opinions, Table, Text
 
@@ -30,8 +31,8 @@ def final_account_form(one: FinalAccountDetail, round_name: str) -> Document:
                 (34, 26, 26, 26, 24, 20),
                 tuple(
                     (
-                        line.name, _figure(line.budget_fen), _figure(line.accepted_fen), _figure(line.remaining_fen),
-                        _figure(line.overrun_fen), "—" if line.percent is None else f"{line.percent}%",
+                        line.name, amounts.figures(line.budget_fen), amounts.figures(line.accepted_fen), amounts.figures(line.remaining_fen),
+                        amounts.figures(line.overrun_fen), "—" if line.percent is None else f"{line.percent}%",
                     )
                     for line in one.lines
                 ),
@@ -49,7 +50,3 @@ def final_account_form(one: FinalAccountDetail, round_name: str) -> Document:
             ),
         ),
     )  # fmt: skip
-
-
-def _figure(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

@@ -10,6 +10,7 @@ from services.funding.rules import recovery as recovery_rules
 from services.funding.rules.budget_line import LineFacts
 from services.funding.rules.policy import Policy
 from services.funding.rules.recovery import RecoveryFacts
+from shared import amounts
 from shared.actor import Actor
 from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
@@ -138,7 +139,7 @@ def _instalments(statuses: Sequence[str]) -> Iterable[Reason]:
 
 def _spent(account: FinalAccountFacts, figures: Figures) -> Iterable[Reason]:
     if figures.pending_fen:
-        zh, en = f"尚有{_yuan(figures.pending_fen)}元支出待审核", "Some expenses wait for a decision"
+        zh, en = f"尚有{amounts.figures(figures.pending_fen)}元支出待审核", "Some expenses wait for a decision"
         yield Reason("final_account.pending", zh, en)
     deviates = figures.unspent_fen or any(line.overrun_fen for line in figures.lines)
     if deviates and not account.variance.strip():
@@ -210,7 +211,3 @@ def open_obstacles(accounted: bool) -> Iterable[Reason]:
     """Nothing is booked, moved or taken back once the final account is handed in."""
     if accounted:
         yield Reason("expense.accounted", "决算已提交，不能再列支、调剂或退回", "The final account is handed in")
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

@@ -1,4 +1,4 @@
-"""Recoveries: opened when an award is revoked, planned, repaid in parts, completed, written off, reversed.
+"""Recoveries: opened by a revoked award or by unspent money, planned, repaid in parts, completed, written off, reversed.
 
 Whoever calls :func:`open_` holds the award's lock; everything else takes it first.
 """
