@@ -4,11 +4,12 @@ import io
 import zipfile
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.funding.rules import item
+from services.funding.usecases.item import go_unanswered
 from shared.errors import Refused
 from tests.funding.bank import answer, rows_of, workbook
 from tests.funding.factories import AMOUNT, Desk
@@ -223,3 +224,11 @@ async def test_an_amount_that_no_bank_writes_is_queued(bank: Bank, amount: str) 
     file = await bank.send(answer(bank.rows, "成功", "成功", "成功", **{"金额（元）": amount}))
     assert (file["paid"], file["queued"]) == (0, 3)
     assert {one["code"] for one in await bank.items()} == {"answer.amount_form"}
+
+
+async def test_a_batch_that_was_answered_at_the_last_moment_is_not_outstanding(
+    bank: Bank, session: Any, clock: Any
+) -> None:
+    await bank.send(answer(bank.rows, "成功", "失败", "成功"))
+    await go_unanswered(session, UUID(bank.batch["id"]), clock.now)
+    assert await bank.items() == []

@@ -61,6 +61,8 @@ async def explain(session: AsyncSession, item_id: UUID, reason: str, actor: Acto
 async def go_unanswered(session: AsyncSession, batch_id: UUID, now: datetime) -> None:
     """The policy's days are over and the bank has not answered everything of a batch."""
     batch = await load(session, Batch, batch_id, "batch")
+    if batch.status != "sent":  # its last answer came while this waited for the lock
+        return
     known = await session.get_one(KnownRound, batch.round_id)
     waiting = sa.or_(Instruction.result.is_(None), Instruction.result == "unknown")
     missing = sa.select(sa.func.count(), sa.func.sum(Instruction.amount_fen)).where(
