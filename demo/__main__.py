@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import modes, plan, shift
-from demo.acts import closing, figures, money, rating, selection, service
+from demo.acts import accounting, closing, figures, money, rating, selection, service
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
 from demo.client import DemoFailed, System
@@ -48,6 +48,7 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     await rating.rate(year)
     await money.pay(year)
     await closing.conclude(year)
+    await accounting.account(year)
     return await figures.figures(year, heads)
 
 

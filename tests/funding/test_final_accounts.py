@@ -212,6 +212,38 @@ async def test_the_list_is_filtered_and_exported(desk: Desk, closing: Closing) -
     assert (await desk.get("/v1/final-accounts", status="drafted"))["items"] == []
     file = await desk.api(desk.bureau).get("/v1/final-accounts/export", params={**own, "format": "csv"})
     assert "80000.00,500.00,79500.00" in file.text
+    report = await desk.get(f"/v1/rounds/{closing.team.round_id}/report")
+    told = {"accounted": 1, "received_fen": AMOUNT, "accepted_fen": 50_000, "unspent_fen": LEFT}
+    assert report["accounts"] == told
+    paper = await desk.api(desk.bureau).get(f"/v1/rounds/{closing.team.round_id}/report/export")
+    assert paper.status_code == 200
+
+
+async def test_files_of_what_was_accepted_stay(desk: Desk, closing: Closing) -> None:
+    [accepted] = (await desk.get("/v1/expenses", award_id=closing.award_id))["items"]
+    path = f"/v1/expenses/{accepted['id']}/attachments"
+    [receipt] = (await desk.get(path, desk.unit))["items"]
+    refused = await desk.api(desk.unit).delete(f"{path}/{receipt['id']}", params={"reason": "换"})
+    assert [one["code"] for one in refused.json()["errors"]] == ["attachment.judged"]
+
+
+async def test_whoever_drafted_an_expense_that_another_changed_cannot_accept_it(
+    desk: Desk,
+    spending: Spending,  # noqa: F811
+) -> None:
+    one = sent()
+    await spending.draft(one)
+    await spending.attach(one["id"])
+    other = desk.actors.change(desk.unit, id="unit-2")
+    path, body = f"/v1/expenses/{one['id']}", {name: one[name] for name in one if name != "id"}
+    seen = (await desk.get(path, desk.unit))["version"]
+    assert (await desk.api(other).put(path, json=body, headers={"If-Match": f'"{seen}"'})).status_code == 200
+    await desk.post(desk.actors.change(desk.unit, id="unit-3"), f"{path}/submit")
+    for who in (desk.unit, other):
+        both = desk.actors.change(who, roles=frozenset({"unit", "finance_checker"}), division="500000000000")
+        assert await desk.refused(both, f"{path}/accept") == ["expense.same_person"]
+    found = await desk.post(desk.checker, f"{path}/accept")
+    assert (found["booked_by"], found["editors"]) == (desk.unit.id, ["unit-2"])
 
 
 OF = Accounted("settled", True, ("paid",), Figures(100, (LineFacts("差旅费", 100, accepted_fen=100),)))

@@ -23,6 +23,12 @@ def report_form(one: ReportOut) -> Document:
         f"结余收回{yuan(closing.lapsed_fen)}，应收回{yuan(closing.recoverable_fen)}，已收回{yuan(closing.recovered_fen)}，"
         f"已核销{yuan(closing.written_off_fen)}。"
     )
+    if one.accounts.accounted:
+        told = one.accounts
+        said += (
+            f"已认可决算{told.accounted}项，到账{yuan(told.received_fen)}，支出{yuan(told.accepted_fen)}，"
+            f"结余{yuan(told.unspent_fen)}。"
+        )
     check = one.verification
     result = "账实相符，无差异" if check.balanced else f"有{len(check.differences)}处差异，须查明"
     return Document(

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import AppropriationChange, Award, Instalment, KnownRound, LedgerTransaction
+from services.funding.models import AppropriationChange, Award, FinalAccount, Instalment, KnownRound, LedgerTransaction
 from services.funding.queries.base import rounds_of
 from services.funding.queries.glance import districts, exceptions, stand_of_awards
 from services.funding.queries.movements import MONTH, Books, moved, stands
@@ -41,8 +41,21 @@ async def report(session: AsyncSession, title: str, books: Books, now: datetime)
         "movements": [_movement(*row) for row in await moved(session, books)],
         "months": await _months(session, books), "districts": await districts(session, books),
         "classes": await _classes(session, books), "unpaid": await _unpaid(session, books),
-        "exceptions": await exceptions(session, books, now),
+        "exceptions": await exceptions(session, books, now), "accounts": await _accounts(session, books),
     }  # fmt: skip
+
+
+async def _accounts(session: AsyncSession, books: Books) -> dict[str, int]:
+    """Final accounts that were accepted in the period, and what they come to."""
+    day = sa.cast(sa.func.timezone("Asia/Shanghai", FinalAccount.decided_at), sa.Date)
+    figures = (FinalAccount.received_fen, FinalAccount.accepted_fen, FinalAccount.unspent_fen)
+    statement = sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(one), 0) for one in figures)).where(
+        FinalAccount.round_id.in_(books.rounds), FinalAccount.status == "accepted",
+        day >= books.since if books.since else sa.true(), day <= books.until if books.until else sa.true(),
+    )  # fmt: skip
+    count, *sums = (await session.execute(statement)).one()
+    names = ("received_fen", "accepted_fen", "unspent_fen")
+    return {"accounted": count, **{name: int(fen) for name, fen in zip(names, sums, strict=True)}}
 
 
 async def _changes(session: AsyncSession, books: Books) -> list[dict[str, Any]]:

@@ -185,6 +185,15 @@ class UnpaidOut(Out):
     unpaid_fen: int
 
 
+class AccountsOut(Out):
+    """Final accounts accepted in the period: how many, received, spent and left."""
+
+    accounted: int
+    received_fen: int
+    accepted_fen: int
+    unspent_fen: int
+
+
 class ReportOut(Out):
     """The year-end report of a round, or of all rounds in a calendar year."""
 
@@ -201,4 +210,5 @@ class ReportOut(Out):
     classes: list[ClassOut]
     unpaid: list[UnpaidOut]
     exceptions: list[ExceptionOut]
+    accounts: AccountsOut
     verification: VerificationOut
