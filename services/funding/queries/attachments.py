@@ -32,7 +32,8 @@ async def award_with_files(session: AsyncSession, noun: str, noun_id: UUID, acto
 
 async def judged(session: AsyncSession, noun: str, noun_id: UUID) -> bool:
     """Whether the files' own noun was accepted with them."""
-    model = {"expense": Expense, "final_account": FinalAccount}.get(noun)
+    models: dict[str, Any] = {"expense": Expense, "final_account": FinalAccount}
+    model = models.get(noun)
     if model is None:
         return False
     return await session.scalar(sa.select(model.id).where(model.id == noun_id, model.status == "accepted")) is not None
