@@ -219,12 +219,15 @@ async def test_the_list_is_filtered_and_exported(desk: Desk, closing: Closing) -
     assert paper.status_code == 200
 
 
-async def test_files_of_what_was_accepted_stay(desk: Desk, closing: Closing) -> None:
-    [accepted] = (await desk.get("/v1/expenses", award_id=closing.award_id))["items"]
-    path = f"/v1/expenses/{accepted['id']}/attachments"
-    [receipt] = (await desk.get(path, desk.unit))["items"]
-    refused = await desk.api(desk.unit).delete(f"{path}/{receipt['id']}", params={"reason": "换"})
-    assert [one["code"] for one in refused.json()["errors"]] == ["attachment.judged"]
+async def test_its_files_stay_once_it_is_handed_in(desk: Desk, closing: Closing) -> None:
+    path = f"{closing.path}/attachments"
+    added = await desk.api(desk.unit).post(path, files={"file": ("决算表.pdf", PDF)}, data={"kind": "scan"})
+    await desk.post(desk.unit, f"{closing.path}/submit")
+    removing = f"{path}/{added.json()['id']}"
+    refused = await desk.api(desk.unit).delete(removing, params={"reason": "换"})
+    assert [one["code"] for one in refused.json()["errors"]] == ["attachment.proof"]
+    await desk.post(desk.checker, f"{closing.path}/return", {"reason": "补章"})
+    assert (await desk.api(desk.unit).delete(removing, params={"reason": "换"})).status_code == 200
 
 
 async def test_whoever_drafted_an_expense_that_another_changed_cannot_accept_it(

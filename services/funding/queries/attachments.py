@@ -30,15 +30,6 @@ async def award_with_files(session: AsyncSession, noun: str, noun_id: UUID, acto
     return UUID(str(found))
 
 
-async def judged(session: AsyncSession, noun: str, noun_id: UUID) -> bool:
-    """Whether the files' own noun was accepted with them."""
-    models: dict[str, Any] = {"expense": Expense, "final_account": FinalAccount}
-    model = models.get(noun)
-    if model is None:
-        return False
-    return await session.scalar(sa.select(model.id).where(model.id == noun_id, model.status == "accepted")) is not None
-
-
 async def takes_part(session: AsyncSession, award_id: UUID, actor: Actor) -> bool:
     """Whether the actor would see the award without overseeing it."""
     own = replace(actor, roles=actor.roles - (frozenset(OFFICES) - frozenset(HANDLES)))

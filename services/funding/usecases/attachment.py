@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding import queries
-from services.funding.models import Attachment, Award, Expense
+from services.funding.models import Attachment, Award, Expense, FinalAccount
 from services.funding.rules import attachment as rules
 from services.funding.usecases import proof
 from shared.actor import Actor
@@ -40,10 +40,12 @@ async def remove(session: AsyncSession, row: Attachment, reason: str, actor: Act
 
 
 async def _receipt(session: AsyncSession, row: Attachment) -> bool:
-    """Whether it proves an expense that is under judgement or accepted; that one cannot change meanwhile."""
-    if row.noun != "expense":
+    """Whether it proves an expense or a final account that is under judgement or accepted; that cannot change
+    meanwhile."""
+    models: dict[str, type[Expense | FinalAccount]] = {"expense": Expense, "final_account": FinalAccount}
+    if row.noun not in models:
         return False
-    return (await load(session, Expense, row.noun_id, "expense")).status in ("submitted", "accepted")
+    return (await load(session, models[row.noun], row.noun_id, row.noun)).status in ("submitted", "accepted")
 
 
 async def _award(session: AsyncSession, row: Attachment, actor: Actor) -> Award:
