@@ -8,21 +8,24 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from services.funding.models import Award, Instalment, Instruction
+from services.funding.models import Award, Expense, Instalment, Instruction
 from services.funding.rules.treasury import TreasuryFields
-from services.funding.usecases import answer, award, batch, ledger, payee, round, signing
+from services.funding.schemas import ExpenseIn
+from services.funding.usecases import answer, award, batch, expense, ledger, payee, round, signing
 from services.funding.usecases.answer import Answer
 from services.funding.usecases.payee import Account
 from shared.actor import Actor
 from shared.contracts.base import Event
 from shared.contracts.funding import InstalmentPaid
-from shared.db import Database
+from shared.db import Database, reasons_of
 from shared.errors import Answer as Refusal
 from shared.errors import require
 from shared.outbox import outbox
 from shared.service import Service
 from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened, signed
+from tests.funding.test_expenses import sent
 
 MAKER = Actor("maker", frozenset({"finance_maker"}), division=CITY)
 CHECKERS = [Actor(f"checker-{n}", frozenset({"finance_checker"}), division=CITY) for n in range(6)]
@@ -163,3 +166,26 @@ async def test_what_the_budget_has_not_got_is_refused_without_waiting_for_anyone
             proposal = award.Proposal(round_id, team.order_id, team.team_id, 1, AMOUNT)
             refused = await asyncio.wait_for(award.propose(session, proposal), 20)
     assert (refused.status, refused.short_fen) == ("refused", 1)
+
+
+async def test_one_id_for_expenses_of_two_awards_at_once_is_one_expense(
+    books: Database, due: UUID, service: Service
+) -> None:
+    round_id = await one(books, sa.select(Instalment.round_id))
+    other = TeamOf(round_id)
+    async with books.transaction(BUREAU) as session:
+        await round.set_appropriation(session, round_id, 2 * AMOUNT, "调增", BUREAU)
+        for event in (other.proposed(), other.confirmed(), other.agreed()):
+            await service.handlers.apply(session, event, session.info["now"])
+    async with books.reading() as session:
+        keys = list(await session.scalars(sa.select(Award.id)))
+    body = ExpenseIn.model_validate(sent())
+
+    async def draft(key: UUID) -> str:
+        try:
+            return await do(books, lambda s, now: expense.draft(s, key, [body], MAKER, now), MAKER)
+        except IntegrityError as error:
+            return reasons_of(error).code
+
+    assert set(await asyncio.gather(*map(draft, keys * 3))) <= {"done", "expense.changed"}
+    assert await one(books, sa.select(sa.func.count()).select_from(Expense)) == 1

@@ -113,6 +113,7 @@ class Fapiao(Base):
 
 
 constraint_reasons({
+    "pk_expenses": Reason("expense.changed", "该编号已用于其他支出", "Another expense was sent under this id", "/id"),
     "uq_fapiaos_key": Reason(
         "fapiao.used", "该发票已用于其他支出", "This fapiao is used for another expense", "/fapiaos"),
 })  # fmt: skip
