@@ -110,10 +110,14 @@ class TestRecovery:
         assert refused(recovery.write_off, replace(PART, write_off_by="bureau"), BUREAU) == ["recovery.same_person"]
         assert refused(recovery.write_off, proposed, MAKER, kind=Forbidden) == ["recovery.role"]
 
-    def test_it_is_reversed_while_nothing_came(self) -> None:
-        assert recovery.reverse(OWED, "误判", BUREAU) == "reversed"
-        for facts in (replace(OWED, pending_fen=1), replace(OWED, repaid_fen=1)):
+    def test_two_people_reverse_it_while_nothing_came(self) -> None:
+        proposed = replace(OWED, write_off_by="finance_maker")
+        assert recovery.reverse(proposed, "误判", BUREAU) == "reversed"
+        for facts in (replace(proposed, pending_fen=1), replace(proposed, repaid_fen=1)):
             assert refused(recovery.reverse, facts, " ", BUREAU) == ["recovery.reason /reason", "recovery.repaid"]
+        assert refused(recovery.reverse, OWED, "x", BUREAU) == ["recovery.not_proposed"]
+        assert refused(recovery.reverse, replace(OWED, write_off_by="bureau"), "x", BUREAU) == ["recovery.same_person"]
+        assert refused(recovery.reverse, replace(proposed, ground="unspent"), "x", BUREAU) == ["recovery.of_account"]
         assert refused(recovery.reverse, OWED, "x", CHECKER, kind=Forbidden) == ["recovery.role"]
         assert refused(recovery.reverse, PART, "x", BUREAU, kind=NotAllowed) == ["recovery.status /status"]
 

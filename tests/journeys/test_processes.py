@@ -232,7 +232,7 @@ def test_a_kill_while_money_is_registered_loses_and_doubles_nothing(here: Runnin
     closed = bureau.get("/awards?status=closed,settled")["items"][0]
     bureau.post(f"/awards/{closed['id']}/revoke", {"reason": "虚报服务"}, "revoke")
     owed = bureau.get(f"/recoveries?award_id={closed['id']}")["items"][0]
-    for number, milliseconds in enumerate((0, 4, 8, 12, 20, 40)):
+    for number, milliseconds in enumerate((0, 8, 24)):
         paid = {"amount_fen": 100 + number, "reference": f"HK-{number}", "paid_on": "2020-12-30"}
         repayments = f"/recoveries/{owed['id']}/repayments"
         made = maker.post(repayments, paid, f"register-{number}", killed_after=milliseconds / 1000)
@@ -240,8 +240,8 @@ def test_a_kill_while_money_is_registered_loses_and_doubles_nothing(here: Runnin
         assert again == made
         checker.post(f"/repayments/{made['id']}/confirm", None, f"confirm-{number}", killed_after=milliseconds / 1000)
     known = bureau.get(f"/recoveries/{owed['id']}")
-    assert sorted(one["reference"] for one in known["repayments"]) == [f"HK-{number}" for number in range(6)]
-    assert known["repaid_fen"] == sum(range(100, 106))
+    assert sorted(one["reference"] for one in known["repayments"]) == [f"HK-{number}" for number in range(3)]
+    assert known["repaid_fen"] == sum(range(100, 103))
     assert bureau.get("/ledger/verify")["differences"] == []
 
 
@@ -254,18 +254,23 @@ class Desk:
         token = subprocess.run((*command, *scope), capture_output=True, check=True, cwd=ROOT, text=True).stdout.strip()
         self.here = here
         self.client = httpx.Client(
-            base_url=here.facts["url"] + "/funding/v1", headers={"Authorization": f"Bearer {token}"}, trust_env=False
-        )
+            base_url=here.facts["url"] + "/funding/v1", headers={"Authorization": f"Bearer {token}"}, trust_env=False,
+            timeout=30,
+        )  # fmt: skip
 
     def get(self, path: str) -> Any:
         answer = self.client.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def kill(self) -> None:
+        with suppress(KeyError, psutil.NoSuchProcess):  # on its way up again since the last one
+            self.here.processes()["funding.api"].kill()
+
     def post(self, path: str, body: Any, key: str, killed_after: float | None = None) -> Any:
         """``killed_after``: seconds until the API gets its KILL while the first request is on its way."""
         if killed_after is not None:
-            threading.Timer(killed_after, self.here.processes()["funding.api"].kill).start()
+            threading.Timer(killed_after, self.kill).start()
         answered: list[httpx.Response] = []
 
         def asked() -> bool:
