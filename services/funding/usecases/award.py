@@ -13,6 +13,7 @@ from services.funding.rules import award as rules
 from services.funding.rules import budget as budget_rules
 from services.funding.rules import continuation as continuation_rules
 from services.funding.rules.award import AwardFacts
+from services.funding.rules.policy import Policy
 from services.funding.usecases import continuation, ledger, recovery, round, standing
 from services.funding.usecases import instalment as instalments
 from services.funding.usecases.continuation import Proposal as Proposal
@@ -211,17 +212,20 @@ async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
 
 
 async def follow_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> None:
-    """The same for many locked awards: what stands in their way and their instalments are read once."""
+    """The same for many locked awards: what stands in their way, their policies and instalments are read once."""
     ways = await standing.of_all(session, awards, now)
     parts: dict[UUID, list[Instalment]] = {award.id: [] for award in awards}
     ordered = sa.select(Instalment).where(among(Instalment.award_id, parts)).order_by(Instalment.number)
     for part in await session.scalars(ordered):
         parts[part.award_id].append(part)
+    policies = {key: (await round.known(session, key)).policy for key in {award.round_id for award in awards}}
     for award in awards:
-        await _follow(session, award, ways[award.id], parts[award.id], now)
+        await _follow(session, award, ways[award.id], parts[award.id], policies[award.round_id], now)
 
 
-async def _follow(session: AsyncSession, award: Award, way: Standing, parts: list[Instalment], now: datetime) -> None:
+async def _follow(
+    session: AsyncSession, award: Award, way: Standing, parts: list[Instalment], policy: Policy, now: datetime
+) -> None:
     award.hold_reason = way.held() or None
     ended = award.status in ("released", *rules.TAKEN_BACK)
     for part in parts:
@@ -231,7 +235,6 @@ async def _follow(session: AsyncSession, award: Award, way: Standing, parts: lis
     if award.status == "active" and not rules.settle_obstacles(award.facts(parts)):
         settle(session, award, parts)
     if award.status == "settled":
-        policy = (await round.known(session, award.round_id)).policy
         facts = award.facts(parts, unaccounted=policy.final_account_required and award.accounted_at is None)
         if not rules.close_obstacles(facts):
             close(session, award, facts, parts)
