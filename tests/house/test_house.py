@@ -250,6 +250,13 @@ def test_generated_pages_are_in_step() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_whoever_keeps_files_has_a_volume_for_them(name: str) -> None:
+    """The containers' own file system cannot be written."""
+    mounted = (ROOT / "docker-compose.yml").read_text().count(f'volumes: ["{name}-files:/srv/files"]')
+    assert mounted == (2 if service_of(name).attachments else 0)  # its API and its worker
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_migrations_stand_in_one_row(name: str) -> None:
     """Two of one number would both be called applied although only one of them was."""
     numbers = [path.name[:4] for path in sorted((ROOT / f"services/{name}/migrations/versions").glob("*.py"))]
