@@ -48,7 +48,7 @@ async def find(session: AsyncSession, statement: sa.Select[Any], model: type[Fou
     return found
 
 
-def among(column: Any, keys: Iterable[UUID]) -> sa.ColumnElement[bool]:
+def among(column: Any, keys: Iterable[Any]) -> sa.ColumnElement[bool]:
     """The column is one of the keys: one array, however many there are, where ``in_`` writes a parameter for each."""
-    found: sa.ColumnElement[bool] = column == sa.any_(sa.cast(list(keys), sa.ARRAY(sa.Uuid)))
+    found: sa.ColumnElement[bool] = column == sa.any_(sa.cast(list(keys), sa.ARRAY(column.type)))
     return found

@@ -222,3 +222,10 @@ def test_a_reference_is_found_however_the_bank_wraps_it_and_two_suggestions_are_
     assert rules.judge(unnamed, "h", {}, alike).sent is None
     with pytest.raises(Malformed):
         read(line(date(2020, 12, 1), "1.00", "1.00"))
+
+
+async def test_a_statement_has_as_many_lines_as_a_file_may(bank: Account) -> None:
+    """More than PostgreSQL takes parameters."""
+    many = [line(bank.today, in_="1.00", reference=f"x{number}", serial=str(number)) for number in range(33_000)]
+    taken = await bank.import_(statement(*many))
+    assert (taken["lines"], taken["known"], taken["queued"]) == (33_000, 0, 33_000)

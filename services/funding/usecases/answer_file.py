@@ -23,7 +23,7 @@ from shared.crypto import seal
 from shared.db import new_id
 from shared.delimited import read_delimited
 from shared.errors import Malformed, Reason
-from shared.queries import within
+from shared.queries import among, within
 from shared.spreadsheet import Cells, read_sheet
 
 
@@ -110,7 +110,7 @@ async def _known(session: AsyncSession, keys: set[UUID | None], actor: Actor) ->
         .join(Batch, Batch.id == Instruction.batch_id)
         .join(Payee, Payee.id == Instruction.payee_id)
         .join(KnownRound, KnownRound.id == Batch.round_id)
-        .where(Instruction.id.in_([key for key in keys if key]), within(KnownRound.division, actor.division))
+        .where(among(Instruction.id, [key for key in keys if key]), within(KnownRound.division, actor.division))
     )
     return {key: Known(key, fen, account, (code, version)) for key, fen, account, code, version in rows}
 

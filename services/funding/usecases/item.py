@@ -15,7 +15,7 @@ from shared.contracts.funding import ItemExplained, ItemMatched, ItemOpened, OfI
 from shared.db import load, new_id
 from shared.errors import NotFound
 from shared.outbox import publish
-from shared.queries import within
+from shared.queries import among, within
 
 
 async def open_(session: AsyncSession, items: Sequence[OutstandingItem]) -> None:
@@ -86,8 +86,10 @@ async def follow(
         OutstandingItem.status == "open",
         sa.or_(
             sa.and_(OutstandingItem.queue == "unanswered", OutstandingItem.batch_id.in_(answered)),
-            sa.and_(OutstandingItem.queue == "answer", OutstandingItem.instruction_id.in_(instructions)),
-            sa.and_(OutstandingItem.code == "statement.unanswered", OutstandingItem.instruction_id.in_(instructions)),
+            sa.and_(OutstandingItem.queue == "answer", among(OutstandingItem.instruction_id, instructions)),
+            sa.and_(
+                OutstandingItem.code == "statement.unanswered", among(OutstandingItem.instruction_id, instructions)
+            ),
         ),
     )
     await _settle(session, statement, now)
@@ -97,7 +99,7 @@ async def book(session: AsyncSession, instructions: Collection[UUID], now: datet
     """A statement shows these payments: nothing is missing of them any more."""
     statement = sa.select(OutstandingItem).where(
         OutstandingItem.status == "open", OutstandingItem.queue == "ledger",
-        OutstandingItem.instruction_id.in_(instructions),
+        among(OutstandingItem.instruction_id, instructions),
     )  # fmt: skip
     await _settle(session, statement, now)
 

@@ -27,7 +27,7 @@ from shared.clock import SHANGHAI
 from shared.crypto import keyed_hash, seal
 from shared.db import load, new_id
 from shared.errors import Malformed, NotFound, Reason
-from shared.queries import within
+from shared.queries import among, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Act
 
 async def _new(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Line]:
     keys = sa.select(StatementLine.key).where(
-        StatementLine.paying_account_id == account.id, StatementLine.key.in_([line.key for line in lines])
+        StatementLine.paying_account_id == account.id, among(StatementLine.key, [line.key for line in lines])
     )
     known = set(await session.scalars(keys))
     return [line for line in lines if line.key not in known]
@@ -82,11 +82,11 @@ async def _new(session: AsyncSession, account: PayingAccount, lines: Sequence[Li
 
 async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Judged]:
     named = {line.named for line in lines if line.named}
-    known = {one.instruction_id: one for one in await _sent(session, account, Instruction.id.in_(named))}
+    known = {one.instruction_id: one for one in await _sent(session, account, among(Instruction.id, named))}
     without = sa.and_(Instruction.result == "paid", ~_booked)
     unmatched = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
     out = sa.select(StatementLine.instruction_id).where(
-        StatementLine.instruction_id.in_(known), StatementLine.direction == "out"
+        among(StatementLine.instruction_id, known), StatementLine.direction == "out"
     )
     gone, judged = {key for key in await session.scalars(out) if key}, []
     for line in lines:
