@@ -93,13 +93,17 @@ class System:
         return [item async for item in self._pages(who, path, query)]
 
     async def bulk(self, who: Person, path: str, body: Any = None) -> list[Any]:
-        """A step for many rows, of which all must succeed."""
-        answer = await self.post(who, path, body)
-        refused = [row for row in answer["results"] if not row["ok"]]
-        if refused:
-            reasons = sorted({reason["en"] for row in refused for reason in row["reasons"]})
-            raise DemoFailed(f"POST {path}: {len(refused)} rows refused: {'; '.join(reasons)}")
-        return list(answer["results"])
+        """A step for many rows, of which all must succeed; asked for again while the answer says that some are left."""
+        done: list[Any] = []
+        while True:
+            answer = await self.post(who, path, body)
+            refused = [row for row in answer["results"] if not row["ok"]]
+            if refused:
+                reasons = sorted({reason["en"] for row in refused for reason in row["reasons"]})
+                raise DemoFailed(f"POST {path}: {len(refused)} rows refused: {'; '.join(reasons)}")
+            done += answer["results"]
+            if not answer["left"]:
+                return done
 
     async def bulk_rows(self, who: Person, path: str, name: str, rows: list[Any]) -> None:
         """The same for as many rows as there are, in portions."""

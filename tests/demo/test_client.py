@@ -116,9 +116,16 @@ async def test_one_refused_row_of_a_bulk_step_fails_with_its_reasons(gateway: Ga
         "status": None,
         "reasons": [{"code": "c", "zh": "否", "en": "no", "pointer": ""}],
     }
-    gateway.answers["/x"] = [(200, {"results": [row]})]
+    gateway.answers["/x"] = [(200, {"results": [row], "left": 0})]
     with pytest.raises(DemoFailed, match="1 rows refused: no"):
         await system.bulk(BUREAU, "/x")
+
+
+async def test_a_bulk_step_is_asked_for_until_nothing_is_left(gateway: Gateway, system: System) -> None:
+    rows = [{"id": number, "ok": True, "status": "completed", "reasons": []} for number in range(3)]
+    gateway.answers["/x"] = [(200, {"results": rows[:2], "left": 1}), (200, {"results": rows[2:], "left": 0})]
+    assert await system.bulk(BUREAU, "/x") == rows
+    assert len({headers["idempotency-key"] for path, headers, _ in gateway.asked if path == "/x"}) == 2
 
 
 async def test_work_side_by_side_answers_in_order_and_stops_at_a_failure() -> None:
