@@ -1,0 +1,33 @@
+"""Tables of the assessment service, a file per noun."""
+
+from services.assessment.models.attachments import Attachment, FormVersion
+from services.assessment.models.base import Base, Points
+from services.assessment.models.benefits import Benefit
+from services.assessment.models.calendars import WorkingYear
+from services.assessment.models.cycles import Assessment, Cycle, Part
+from services.assessment.models.editions import Edition
+from services.assessment.models.known import KnownEntry, KnownIndicator, KnownRating, KnownRound, KnownTeam
+from services.assessment.models.notices import Notice, NoticeEntry, Objection
+from services.assessment.models.rectifications import Rectification
+
+__all__ = [
+    "Assessment",
+    "Attachment",
+    "Base",
+    "Benefit",
+    "Cycle",
+    "Edition",
+    "FormVersion",
+    "KnownEntry",
+    "KnownIndicator",
+    "KnownRating",
+    "KnownRound",
+    "KnownTeam",
+    "Notice",
+    "NoticeEntry",
+    "Objection",
+    "Part",
+    "Points",
+    "Rectification",
+    "WorkingYear",
+]

@@ -1,0 +1,14 @@
+"""What the tables of this service share."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db import TYPES, new_metadata
+
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+Points = sa.Numeric(5, 2)

@@ -1,0 +1,93 @@
+"""Known from other services."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.assessment.models.base import Base, Points
+from services.assessment.rules.cycle import TeamFacts
+
+
+class KnownRound(Base):
+    """A round as orders opened it, with its pinned policy set."""
+
+    __tablename__ = "known_rounds"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    year: Mapped[int]
+    prefix: Mapped[str]
+    division: Mapped[str]
+    policy: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class KnownTeam(Base):
+    """A team since it was put on notice. ``stage`` is its last step told by teams; ``waiting``: it waits for
+    a notice of the selection."""
+
+    __tablename__ = "known_teams"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_rounds.id"), index=True)
+    order_id: Mapped[UUID]
+    order_number: Mapped[str]
+    name: Mapped[str]
+    lead_id: Mapped[UUID]
+    lead_name: Mapped[str]
+    unit_code: Mapped[str]
+    unit_name: Mapped[str]
+    division: Mapped[str]
+    place: Mapped[str]
+    amount_fen: Mapped[int]
+    stage: Mapped[str]
+    waiting: Mapped[bool]
+    host_code: Mapped[str | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    agreed_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 1))
+    agreed_visits: Mapped[int | None]
+
+    @property
+    def facts(self) -> TeamFacts:
+        return TeamFacts(self.stage, self.starts_on, self.ends_on)
+
+
+class KnownEntry(Base):
+    """A service entry that the host confirmed."""
+
+    __tablename__ = "known_entries"
+    __table_args__ = (sa.Index("ix_known_entries_team_year", "team_id", "served_on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"))
+    served_on: Mapped[date]
+    days: Mapped[Decimal] = mapped_column(sa.Numeric(6, 1))
+
+
+class KnownRating(Base):
+    """How satisfied the host is, as its liaison last said it on the phone. ``used``: it has served a cycle."""
+
+    __tablename__ = "known_ratings"
+
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"), primary_key=True)
+    satisfaction: Mapped[Decimal] = mapped_column(Points)
+    rated_at: Mapped[datetime]
+    used: Mapped[bool] = mapped_column(default=False)
+
+
+class KnownIndicator(Base):
+    """An agreed indicator with its latest report, if any."""
+
+    __tablename__ = "known_indicators"
+
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    baseline: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
+    target: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
+    actual: Mapped[Decimal | None] = mapped_column(sa.Numeric(18, 4))

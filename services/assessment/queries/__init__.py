@@ -1,0 +1,11 @@
+"""Reads, a file per noun. What is not this caller's to see is not there."""
+
+from services.assessment.queries.assessments import *  # noqa: F403
+from services.assessment.queries.base import *  # noqa: F403
+from services.assessment.queries.benefits import *  # noqa: F403
+from services.assessment.queries.calendars import *  # noqa: F403
+from services.assessment.queries.cycles import *  # noqa: F403
+from services.assessment.queries.notices import *  # noqa: F403
+from services.assessment.queries.objections import *  # noqa: F403
+from services.assessment.queries.public import *  # noqa: F403
+from services.assessment.queries.rectifications import *  # noqa: F403

@@ -1,0 +1,64 @@
+"""Assessments, and who sees their points and parts."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from services.assessment.models import (
+    Assessment,
+    Cycle,
+    KnownTeam,
+)
+from services.assessment.queries.base import is_office, own_teams
+from services.assessment.rules import scope
+from services.assessment.rules.assessment import RANKED
+from shared.actor import Actor
+from shared.queries import filtered, find
+
+SHOWN = ("on_notice", "published")
+"""Statuses from which a team, its unit and its host may see the points."""
+
+
+def assessments(
+    actor: Actor, round_id: UUID | None, cycle_id: UUID | None, team_id: UUID | None, status: str | None
+) -> sa.Select[Any]:
+    """Those of the actor's division, unit, host or own team."""
+    statement = sa.select(Assessment).join(KnownTeam).options(joinedload(Assessment.team))
+    statement = statement.where(own_teams(actor))
+    return filtered(statement, Assessment, round_id=round_id, cycle_id=cycle_id, team_id=team_id, status=status)
+
+
+async def assessment(session: AsyncSession, assessment_id: UUID, actor: Actor) -> Assessment:
+    seen = assessments(actor, None, None, None, None).options(selectinload(Assessment.parts))
+    seen = seen.execution_options(populate_existing=True)
+    return await find(session, seen, Assessment, assessment_id, "assessment")
+
+
+async def cycle_of(session: AsyncSession, row: Assessment) -> Cycle:
+    return await session.get_one(Cycle, row.cycle_id)
+
+
+async def assessed(session: AsyncSession, cycle_id: UUID) -> int:
+    """How many of the cycle have points that stand: what the cap is a share of."""
+    ranked = sa.select(sa.func.count()).where(Assessment.cycle_id == cycle_id)
+    return await session.scalar(ranked.where(Assessment.status.in_(RANKED))) or 0
+
+
+def sees_points(row: Assessment, actor: Actor) -> bool:
+    """Offices always; the team, its unit and its host from the notice on."""
+    return row.status in SHOWN or actor.has(*scope.OVERSEERS) or is_office(row.team, actor)
+
+
+def sees_part(row: Assessment, part: str, actor: Actor) -> bool:
+    """Offices see every part, others those they hand in themselves."""
+    if actor.has(*scope.OVERSEERS) or is_office(row.team, actor):
+        return True
+    own = {
+        "self_report": actor.person == str(row.team.lead_id),
+        "unit_opinion": actor.unit == row.team.unit_code,
+        "host_rating": actor.unit == row.team.host_code,
+    }
+    return own.get(part, False)

@@ -1,0 +1,48 @@
+"""Who sees which rounds and teams."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import (
+    KnownRound,
+    KnownTeam,
+)
+from services.assessment.rules import scope
+from shared.actor import Actor
+from shared.queries import find, within
+
+
+def in_division(actor: Actor) -> sa.ColumnElement[bool]:
+    """Rounds of the actor's division (or below); overseers see all."""
+    if actor.has(*scope.OVERSEERS) and not actor.division:
+        return sa.true()
+    return within(KnownRound.division, actor.division)
+
+
+async def in_scope(session: AsyncSession, model: Any, key: UUID, actor: Actor, noun: str) -> Any:
+    """A row of a round in the actor's division, or :class:`NotFound`."""
+    statement = sa.select(model).join(KnownRound, KnownRound.id == model.round_id).where(in_division(actor))
+    return await find(session, statement, model, key, noun)
+
+
+def own_teams(actor: Actor) -> sa.ColumnElement[bool]:
+    """Overseers see their division's, and all when they have none."""
+    if actor.has(*scope.OVERSEERS) and not actor.division:
+        return sa.true()
+    seen: list[sa.ColumnElement[bool]] = [sa.false()]
+    if actor.has("bureau", "district", *scope.OVERSEERS):
+        seen.append(within(KnownTeam.division, actor.division))
+    if actor.has("unit") and actor.unit:
+        seen.append(KnownTeam.unit_code == actor.unit)
+    if actor.has("host") and actor.unit:
+        seen.append(KnownTeam.host_code == actor.unit)
+    if actor.has("expert") and actor.person:
+        seen.append(sa.cast(KnownTeam.lead_id, sa.Text) == actor.person)
+    return sa.or_(*seen)
+
+
+def is_office(team: KnownTeam, actor: Actor) -> bool:
+    return actor.has("bureau", "district") and actor.covers(team.division)

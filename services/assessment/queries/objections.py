@@ -1,0 +1,33 @@
+"""Objections."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment.models import (
+    KnownRound,
+    Notice,
+    Objection,
+)
+from services.assessment.queries.base import in_division
+from shared.actor import Actor
+from shared.queries import filtered, find
+
+
+def objections(actor: Actor, notice_id: UUID | None, status: str | None, overdue: bool | None) -> sa.Select[Any]:
+    statement = (
+        sa.select(Objection)
+        .join(Notice, Notice.id == Objection.notice_id)
+        .join(KnownRound, KnownRound.id == Notice.round_id)
+        .where(in_division(actor))
+    )
+    if overdue is not None:
+        late = Objection.overdue_at.is_not(None) & (Objection.status != "answered")
+        statement = statement.where(late if overdue else ~late)
+    return filtered(statement, Objection, notice_id=notice_id, status=status)
+
+
+async def objection(session: AsyncSession, objection_id: UUID, actor: Actor) -> Objection:
+    return await find(session, objections(actor, None, None, None), Objection, objection_id, "objection")

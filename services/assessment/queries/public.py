@@ -1,0 +1,63 @@
+"""What everybody may read: notices, ratings, editions."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.assessment.models import (
+    Edition,
+    KnownRound,
+    Notice,
+)
+from shared.queries import filtered, find
+
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""When nothing has been published yet."""
+
+
+async def notices_version(session: AsyncSession) -> tuple[str, datetime]:
+    """Changes with every posted notice and every change of one."""
+    figures = sa.select(sa.func.count(), sa.func.sum(Notice.version), sa.func.max(Notice.posted_at))
+    count, versions, last = (await session.execute(figures.where(Notice.status != "drafted"))).one()
+    return f"{count}-{versions}", last or NEVER
+
+
+def public_notices(kind: str | None) -> sa.Select[Any]:
+    return filtered(sa.select(Notice).where(Notice.status != "drafted"), Notice, kind=kind)
+
+
+async def public_notice(session: AsyncSession, notice_id: UUID) -> Notice:
+    return await find(session, public_notices(None), Notice, notice_id, "notice")
+
+
+async def ratings_version(session: AsyncSession) -> tuple[str, datetime]:
+    """Changes with every edition; editions never change."""
+    figures = sa.select(sa.func.count(), sa.func.max(Edition.published_at))
+    count, last = (await session.execute(figures)).one()
+    return str(count), last or NEVER
+
+
+async def editions_in_force(session: AsyncSession, number: int | None = None) -> list[tuple[Edition, KnownRound]]:
+    """Of every cycle its newest edition, or the one with ``number``."""
+    other = aliased(Edition)
+    newest = sa.select(sa.func.max(other.number)).where(other.cycle_id == Edition.cycle_id).scalar_subquery()
+    statement = (
+        sa.select(Edition, KnownRound)
+        .join(KnownRound, KnownRound.id == Edition.round_id)
+        .where(Edition.number == (newest if number is None else number))
+    )
+    return [(edition, round) for edition, round in await session.execute(statement)]
+
+
+async def edition_addresses(session: AsyncSession) -> dict[tuple[UUID, int], tuple[UUID, datetime]]:
+    """Id and time of every edition by cycle and number."""
+    known = sa.select(Edition.cycle_id, Edition.number, Edition.id, Edition.published_at)
+    return {(cycle, number): (key, at) for cycle, number, key, at in await session.execute(known)}
+
+
+async def edition(session: AsyncSession, edition_id: UUID) -> Edition:
+    return await find(session, sa.select(Edition), Edition, edition_id, "edition")

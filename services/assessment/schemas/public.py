@@ -1,0 +1,58 @@
+"""What everybody may read."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from shared.contracts.assessment import Grade, NoticeKind
+from shared.http.shapes import Out, Time
+
+
+class PublicNotice(Out):
+    """What was posted. ``closed`` says that the period is over, not whether anybody objected."""
+
+    id: UUID
+    kind: NoticeKind
+    status: Literal["posted", "closed"]
+    url: str
+    posted_at: Time
+    last_day: date
+    closes_at: Time
+    snapshot_hash: str
+
+
+class PublicNoticeDetail(PublicNotice):
+    """``snapshot`` is frozen; its SHA-256 in canonical JSON is ``snapshot_hash``."""
+
+    snapshot: dict[str, Any]
+
+
+class PublicRating(BaseModel):
+    """One line of the list in force. ``edition`` last changed it and stands at ``edition_url`` for good."""
+
+    assessment_id: UUID
+    round: str
+    year: int
+    order_number: str
+    team: str
+    lead: str
+    unit: str
+    place: str
+    total: Decimal
+    grade: Grade
+    edition: int
+    edition_url: str
+    published_at: Time
+
+
+class PublicEdition(BaseModel):
+    """``content`` is frozen; its SHA-256 in canonical JSON is ``content_hash``, and it names the one before."""
+
+    id: UUID
+    number: int
+    url: str
+    content_hash: str
+    content: dict[str, Any]
