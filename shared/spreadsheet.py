@@ -28,7 +28,7 @@ _EXAMPLE = re.compile(r"^(示例|样例|范例)")
 _NOTE = re.compile(r"^(注|备注|说明|填表|填报|制表|审核|审批)")
 _NOTE_CELLS = 4
 """A line below the rows that begins like a note and says no more than this many things is none of the rows."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula; East Asian ones also take the full-width signs."""
 _MARK = "FFC7CE"
 

@@ -93,7 +93,7 @@ async def mend(year: Year, bank: Bank, first: dict[str, Any]) -> None:
 
 async def reconcile(year: Year, bank: Bank, account_id: str) -> None:
     """The bank's statement: every line agrees with an instruction, and the ledger with the bank."""
-    path = f"/funding/v1/paying-accounts/{account_id}/statements"
+    path = f"/funding/v1/paying-accounts/{account_id}/bank-statements"
     taken = await year.system.upload(year.maker, path, "对账单.csv", bank.statement(), "text/csv")
     month = (await year.system.now()).strftime("%Y-%m")
     told = await year.system.get(year.checker, f"/funding/v1/rounds/{year.round_id}/reconciliation", month=month)

@@ -22,13 +22,13 @@ concluded: gates; left: release or revoke; members and delegates: who may spend,
 opens the gate or holds; a rectification resumes or revokes). Says ``shared/contracts/funding/``, a file per noun.
 
 Follow a signature: ``api/instalments`` → ``usecases/signing`` → ``rules/instalment`` → ``usecases/instalment.entries``.
-An event: ``handlers`` → ``usecases/award`` → ``award.follow``, which asks ``standing`` (gates, proofs, holds) and moves
+An event: ``handlers`` → ``usecases/award`` → ``award.follow``, which asks ``conditions`` (gates, proofs, holds) and moves
 each instalment as far as it goes by itself.
 A payment: ``usecases/batch`` with ``rules/bankfile`` → ``usecases/answer`` (from ``answer_file`` or by hand) →
-``usecases/statement``; what does not agree → ``usecases/item``.
+``usecases/bank_statement``; what does not agree → ``usecases/item``.
 Whatever moves money is booked by ``usecases/ledger.post`` and checked by ``usecases/verification``. Whatever is handed out
 goes through ``api/handing`` and is noted.
 
-Two statements: a team's (资金明细: ``queries/statement``, ``forms/statement``) and the bank's (对账单: ``usecases/statement``,
-``queries/statements``).
+Two statements: an award's (资金明细: ``queries/award_statement``, ``forms/award_statement``) and the bank's of a paying
+account (银行对账单: ``usecases/bank_statement``); both are held against each other in ``queries/reconciliation`` (余额调节表).
 """

@@ -36,6 +36,7 @@ import uvloop
 
 from deploy.databases import in_database, owner_of
 from services.funding.models import Award, Instruction
+from services.funding.rules.budget import Papers
 from services.funding.usecases import answer, award, ledger, round, verification
 from services.funding.usecases.answer import Answer
 from shared import crypto
@@ -141,7 +142,7 @@ async def reservations(database: Database, selections: int, budget_fen: int) -> 
     async with database.transaction(BUREAU) as session:
         await SERVICE.handlers.apply(session, round_opened(round_id), session.info["now"])
         await session.flush()
-        await round.set_appropriation(session, round_id, budget_fen, "bench", BUREAU)
+        await round.set_appropriation(session, round_id, budget_fen, Papers("bench"), BUREAU)
     waits: list[float] = []
     tickets = asyncio.Semaphore(16)
 

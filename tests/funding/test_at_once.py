@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from services.funding.models import Award, Expense, Instalment, Instruction
+from services.funding.rules.budget import Papers
 from services.funding.rules.treasury import TreasuryFields
 from services.funding.schemas import ExpenseIn
 from services.funding.usecases import answer, award, batch, expense, ledger, payee, round, signing
@@ -64,7 +65,7 @@ async def due(books: Database, service: Service) -> UUID:
         for event in events[:1]:
             await service.handlers.apply(session, event, now)
         await session.flush()
-        await round.set_appropriation(session, team.round_id, AMOUNT, "渝财预〔2020〕1号", BUREAU)
+        await round.set_appropriation(session, team.round_id, AMOUNT, Papers("渝财预〔2020〕1号"), BUREAU)
         for event in events[1:]:
             await service.handlers.apply(session, event, now)
         made = await payee.register(session, account, MAKER, now)
@@ -138,7 +139,9 @@ async def test_however_many_are_selected_at_once_the_budget_is_never_overdrawn(
     async with books.transaction(BUREAU) as session:
         await service.handlers.apply(session, round_opened(round_id), session.info["now"])
         await session.flush()
-        await round.set_appropriation(session, round_id, affordable * AMOUNT + AMOUNT - 1, "渝财预〔2020〕1号", BUREAU)
+        await round.set_appropriation(
+            session, round_id, affordable * AMOUNT + AMOUNT - 1, Papers("渝财预〔2020〕1号"), BUREAU
+        )
 
     async def select() -> str:
         async with books.transaction() as session:
@@ -158,7 +161,7 @@ async def test_what_the_budget_has_not_got_is_refused_without_waiting_for_anyone
     round_id = uuid4()
     async with books.transaction(BUREAU) as session:
         await round.know(session, round_id, "r", 2020, CITY, round_opened(round_id).policy)
-        await round.set_appropriation(session, round_id, AMOUNT - 1, "渝财预〔2020〕1号", BUREAU)
+        await round.set_appropriation(session, round_id, AMOUNT - 1, Papers("渝财预〔2020〕1号"), BUREAU)
     async with books.transaction() as holder:
         await ledger.budget(holder, round_id)
         team = TeamOf(round_id)
@@ -174,7 +177,7 @@ async def test_one_id_for_expenses_of_two_awards_at_once_is_one_expense(
     round_id = await one(books, sa.select(Instalment.round_id))
     other = TeamOf(round_id)
     async with books.transaction(BUREAU) as session:
-        await round.set_appropriation(session, round_id, 2 * AMOUNT, "调增", BUREAU)
+        await round.set_appropriation(session, round_id, 2 * AMOUNT, Papers("调增"), BUREAU)
         for event in (other.proposed(), other.confirmed(), other.agreed()):
             await service.handlers.apply(session, event, session.info["now"])
     async with books.reading() as session:

@@ -134,6 +134,6 @@ class TestFiles:
             assert (await desk.api(audit).get(path, params=query)).status_code == 200, path
         read = [one["what"] for one in await found(desk, "/v1/readings", reader=audit.id)]
         assert sorted(read) == sorted([
-            *(f"{name.split('/')[0]}.csv" for name in lists), "forecast.csv", "statement.json", "statement.docx",
+            *(f"{name.split('/')[0]}.csv" for name in lists), "forecast.csv", "award_statement.json", "award_statement.docx",
             *("report.json", "report.docx") * 2,
         ])  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.funding.models import Appropriation, Award, KnownRound, LedgerAccount, LedgerPosting, LedgerTransaction
 from services.funding.rules import ledger as rules
+from services.funding.rules.budget import Papers
 from services.funding.usecases import award, ledger, round
 from services.funding.usecases.award import Proposal
 from services.funding.usecases.verification import verify
@@ -33,7 +34,7 @@ async def given_round(books: Database, amount_fen: int) -> UUID:
     async with books.transaction() as session:
         session.add(KnownRound(id=round_id, name="r", year=2020, division=CITY, policy_document=policy_document({})))
         await session.flush()
-        await round.set_appropriation(session, round_id, amount_fen, "渝财预〔2020〕1号", BUREAU)
+        await round.set_appropriation(session, round_id, amount_fen, Papers("渝财预〔2020〕1号"), BUREAU)
     return round_id
 
 

@@ -89,7 +89,7 @@ async def test_a_line_of_the_banks_statement_is_confirmed_by_whoever_matches_it(
 ) -> None:
     made = await repay(session, owed.id, AMOUNT, "HK-9", DAY, desk.checker, clock.now)  # type: ignore[arg-type]
     await session.flush()
-    assert (made.status, made.by_statement) == ("confirmed", True)
+    assert (made.status, made.by_bank_statement) == ("confirmed", True)
     assert (await owed.read())["status"] == "recovered"
 
 

@@ -123,7 +123,7 @@ class TestStatement:
         path = f"/v1/awards/{(await desk.award(paid))['id']}/statement"
         paper = await told(desk, path, desk.unit, format="docx")
         assert "48,000.00元（大写：人民币肆万捌仟元整）" in paper
-        assert "资金明细（对账单）" in paper
+        assert "资金明细" in paper
         assert "确认拨付（第1期）" in paper
         book = await told(desk, path, format="xlsx")
         assert book.sheetnames == ["汇总", "资金明细", "办理情况", "支出"]

@@ -127,7 +127,7 @@ class TestRepayment:
 
     def test_another_person_confirms_unless_the_bank_says_it(self) -> None:
         assert repayment.confirm(replace(self.SEEN, registered_by="m"), CHECKER) == "confirmed"
-        assert repayment.confirm(replace(self.SEEN, by_statement=True), CHECKER) == "confirmed"
+        assert repayment.confirm(replace(self.SEEN, by_bank_statement=True), CHECKER) == "confirmed"
         assert refused(repayment.confirm, self.SEEN, CHECKER) == ["repayment.same_person"]
         assert repayment.reject(self.SEEN, "未到账", CHECKER) == "rejected"
         assert refused(repayment.reject, self.SEEN, " ", CHECKER) == ["repayment.reason /reason"]

@@ -140,23 +140,23 @@ class TestAward:
             award.schedule(100, [Share(percent, ()) for percent in percents])
 
 
-class TestStanding:
+class TestGraded:
     def test_without_a_grade_the_gate_is_closed_and_nothing_is_held(self) -> None:
-        assert award.standing([]) == award.Standing(gate=False)
+        assert award.graded([]) == award.Graded(gate=False)
 
     @pytest.mark.parametrize("grade", ["qualified", "excellent"])
     def test_qualified_or_better_opens_the_gate(self, grade: str) -> None:
-        assert award.standing([GradeFacts(grade)]) == award.Standing(gate=True)
+        assert award.graded([GradeFacts(grade)]) == award.Graded(gate=True)
 
     def test_unqualified_holds(self) -> None:
-        assert award.standing([GradeFacts("unqualified")]) == award.Standing(False, "grade.unqualified")
+        assert award.graded([GradeFacts("unqualified")]) == award.Graded(False, "grade.unqualified")
 
     def test_a_passed_rectification_counts_like_qualified(self) -> None:
-        assert award.standing([GradeFacts("unqualified", rectified=True)]) == award.Standing(gate=True)
+        assert award.graded([GradeFacts("unqualified", rectified=True)]) == award.Graded(gate=True)
 
     def test_one_unqualified_year_holds_also_beside_a_good_one(self) -> None:
         years = [GradeFacts("excellent"), GradeFacts("unqualified")]
-        assert award.standing(years).hold == "grade.unqualified"
+        assert award.graded(years).hold == "grade.unqualified"
 
 
 class TestInstalment:

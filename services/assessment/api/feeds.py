@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid5
 
 import orjson
@@ -12,11 +11,10 @@ from feedgen.feed import FeedGenerator
 
 from services.assessment.rules.grading import GRADES
 from services.assessment.schemas import PublicRating
+from shared.spreadsheet import harmless
 
 TITLE = "接单 · 专家服务团年度考核结果"
 COLUMNS = ("order_number", "team", "lead", "unit", "place", "total", "grade", "edition")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula; East Asian ones also take the full-width signs."""
 
 
 def json_feed(ratings: Sequence[PublicRating], home: str, feed_url: str) -> bytes:
@@ -77,12 +75,6 @@ def csv_file(ratings: Sequence[PublicRating]) -> bytes:
         line = rating.model_dump(mode="json")
         writer.writerow([harmless(line[name]) for name in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet would run as a formula is led by an apostrophe."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def permanent(rating: PublicRating) -> str:

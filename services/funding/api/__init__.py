@@ -3,6 +3,7 @@
 from services.funding.api.answers import answers
 from services.funding.api.attachments import attachments
 from services.funding.api.awards import awards
+from services.funding.api.bank_statements import bank_statements
 from services.funding.api.banks import banks
 from services.funding.api.batches import batches
 from services.funding.api.books import books
@@ -19,7 +20,6 @@ from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
 from services.funding.api.recoveries import recoveries
 from services.funding.api.reports import reports
-from services.funding.api.statements import statements
 from services.funding.api.substitutes import substitutes
 
 routers = (
@@ -41,7 +41,7 @@ routers = (
     batches,
     answers,
     items,
-    statements,
+    bank_statements,
     books,
     reports,
 )

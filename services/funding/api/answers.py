@@ -10,7 +10,7 @@ from services.funding.api.roles import Checker, Finance
 from services.funding.models import AnswerFile, AnswerLine
 from services.funding.schemas.banks import TemplateCode
 from services.funding.usecases import answer_file
-from services.funding.usecases.answer_file import Upload
+from services.funding.usecases.upload import Upload
 from shared.delimited import MOST_BYTES
 from shared.http import Api, Db, Lists, Now, Page, page
 

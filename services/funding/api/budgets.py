@@ -63,13 +63,11 @@ async def read_money(round_id: UUID, db: Db, who: Office, now: Now, moment: At) 
     else:
         places = await ledger.balances(db, round_id)
         balanced = (await verification.verify(db, round_id)).balanced
-    awarded_fen = sum(places[place] for place in queries.PROMISED)
     return {
         **{f"{place}_fen": amount_fen for place, amount_fen in places.items()},
         "round_id": round_id,
         "at": moment and moment.at,
         "balanced": balanced,
-        "awarded_fen": awarded_fen,
-        "paid_percent": places["paid"] * 100 // awarded_fen if awarded_fen else None,
+        **queries.promised(places),
         **({} if moment else await queries.glance(db, queries.Books((round_id,)), now)),
     }

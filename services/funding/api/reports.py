@@ -28,27 +28,27 @@ Paper = Annotated[Literal["xlsx", "docx"], Query(description="a workbook, or the
 Year = Annotated[int, Path(ge=2000, le=2199)]
 
 
-@reports.get("/v1/awards/{award_id}/statement", response_model=schemas.StatementOut)
-async def read_statement(
+@reports.get("/v1/awards/{award_id}/statement", response_model=schemas.AwardStatementOut)
+async def read_award_statement(
     award_id: UUID, db: Db, who: Reader, now: Now, since: Day | None = None, until: Day | None = None
 ) -> Any:
     """资金明细: everything that happened to an award's money between two days, with what stood before and after."""
-    one = await _statement(db, award_id, who, since, until)
+    one = await _award_statement(db, award_id, who, since, until)
     asked = {"award_id": award_id, "since": since, "until": until}
-    await noted(db, "statement.json", asked, len(one.bookings), who, now)
+    await noted(db, "award_statement.json", asked, len(one.bookings), who, now)
     return one
 
 
 @reports.get("/v1/awards/{award_id}/statement/export", response_class=Response)
-async def export_statement(
+async def export_award_statement(
     award_id: UUID, db: Db, who: Reader, now: Now, since: Day | None = None, until: Day | None = None,
     format: Paper = "docx",
 ) -> Response:  # fmt: skip
     """The same as a workbook, or as the paper that the unit confirms."""
-    one = await _statement(db, award_id, who, since, until)
-    paper, sheets = forms.statement_form(one), forms.statement_sheets(one)
+    one = await _award_statement(db, award_id, who, since, until)
+    paper, sheets = forms.award_statement_form(one), forms.award_statement_sheets(one)
     asked = {"award_id": award_id, "since": since, "until": until}
-    await noted(db, f"statement.{format}", asked, len(one.bookings), who, now)
+    await noted(db, f"award_statement.{format}", asked, len(one.bookings), who, now)
     return await _file(format, paper, sheets)
 
 
@@ -85,10 +85,12 @@ async def export_year_report(
     return await _file(format, forms.report_form(one), forms.report_sheets(one))
 
 
-async def _statement(db: Db, award_id: UUID, who: Actor, since: Day | None, until: Day | None) -> schemas.StatementOut:
+async def _award_statement(
+    db: Db, award_id: UUID, who: Actor, since: Day | None, until: Day | None
+) -> schemas.AwardStatementOut:
     row = await queries.award(db, award_id, who)
-    found = await queries.statement(db, row, queries.Books((row.round_id,), row.id, since, until))
-    return schemas.StatementOut.model_validate(found)
+    found = await queries.award_statement(db, row, queries.Books((row.round_id,), row.id, since, until))
+    return schemas.AwardStatementOut.model_validate(found)
 
 
 async def _of_round(

@@ -3,6 +3,7 @@
 from services.funding.models.answers import AnswerFile, AnswerLine, OutstandingItem
 from services.funding.models.attachments import Attachment, FormVersion
 from services.funding.models.awards import Award
+from services.funding.models.bank_statements import BankStatement, BankStatementLine
 from services.funding.models.banks import BankTemplate, PayingAccount
 from services.funding.models.base import Base
 from services.funding.models.batches import Batch, Instruction
@@ -18,7 +19,6 @@ from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
 from services.funding.models.readings import Reading
 from services.funding.models.recoveries import Recovery, RecoveryPart, Repayment
-from services.funding.models.statements import Statement, StatementLine
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "AppropriationChange",
     "Attachment",
     "Award",
+    "BankStatement",
+    "BankStatementLine",
     "BankTemplate",
     "Base",
     "Batch",
@@ -56,8 +58,6 @@ __all__ = [
     "Recovery",
     "RecoveryPart",
     "Repayment",
-    "Statement",
-    "StatementLine",
     "Substitute",
     "Transfer",
 ]

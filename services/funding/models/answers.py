@@ -78,7 +78,7 @@ class OutstandingItem(Row, Base):
     batch_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("batches.id"))
     instruction_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("instructions.id"), index=True)
     answer_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("answer_lines.id"))
-    statement_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("statement_lines.id"))
+    bank_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bank_statement_lines.id"))
     reason: Mapped[str | None]
     closed_by: Mapped[str | None]
     closed_at: Mapped[datetime | None]

@@ -72,7 +72,9 @@ class Repayment(Row, Base):
     __tablename__ = "repayments"
     __table_args__ = (
         sa.CheckConstraint("amount_fen > 0", name="positive"),
-        sa.CheckConstraint("status <> 'confirmed' or by_statement or decided_by <> registered_by", name="two_people"),
+        sa.CheckConstraint(
+            "status <> 'confirmed' or by_bank_statement or decided_by <> registered_by", name="two_people"
+        ),
         sa.Index("uq_repayments_reference", "reference", unique=True, postgresql_where=sa.text("status <> 'rejected'")),
     )
 
@@ -83,7 +85,7 @@ class Repayment(Row, Base):
     amount_fen: Mapped[int]
     reference: Mapped[str]
     paid_on: Mapped[date]
-    by_statement: Mapped[bool] = mapped_column(default=False)
+    by_bank_statement: Mapped[bool] = mapped_column(default=False)
     registered_by: Mapped[str]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -91,7 +93,7 @@ class Repayment(Row, Base):
 
     @property
     def facts(self) -> RepaymentFacts:
-        return RepaymentFacts(self.status, self.registered_by, self.by_statement)
+        return RepaymentFacts(self.status, self.registered_by, self.by_bank_statement)
 
 
 constraint_reasons({

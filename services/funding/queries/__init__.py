@@ -2,7 +2,9 @@
 
 from services.funding.queries.answers import *  # noqa: F403
 from services.funding.queries.attachments import *  # noqa: F403
+from services.funding.queries.award_statement import *  # noqa: F403
 from services.funding.queries.awards import *  # noqa: F403
+from services.funding.queries.bank_statements import *  # noqa: F403
 from services.funding.queries.banks import *  # noqa: F403
 from services.funding.queries.base import *  # noqa: F403
 from services.funding.queries.batches import *  # noqa: F403
@@ -22,9 +24,8 @@ from services.funding.queries.papers import *  # noqa: F403
 from services.funding.queries.payees import *  # noqa: F403
 from services.funding.queries.proofs import *  # noqa: F403
 from services.funding.queries.readings import *  # noqa: F403
+from services.funding.queries.reconciliation import *  # noqa: F403
 from services.funding.queries.recoveries import *  # noqa: F403
 from services.funding.queries.reports import *  # noqa: F403
-from services.funding.queries.statement import *  # noqa: F403
-from services.funding.queries.statements import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403
 from services.funding.queries.wanted import *  # noqa: F403

@@ -61,7 +61,7 @@ async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> 
             found.append(_line(award, None, rules.PartFacts("", award.amount_fen), today, policy))
         gates = {
             "agreed": award.agreed_at, "begun": award.begun_at,
-            "grade": award_rules.standing(known.facts for known in grades[award.team_id]).gate,
+            "grade": award_rules.graded(known.facts for known in grades[award.team_id]).gate,
         }  # fmt: skip
         for part in parts[award.id]:
             met = {gate for gate, opened in gates.items() if opened}

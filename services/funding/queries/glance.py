@@ -1,6 +1,6 @@
 """How a round's money stands: by status, by county, what is due, and what somebody must look after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,12 @@ async def glance(session: AsyncSession, books: Books, now: datetime) -> dict[str
         "overdue": await _due(session, books, "overdue", "逾期未付", Instalment.due_at < late),
         "exceptions": await exceptions(session, books, now),
     }
+
+
+def promised(places: Mapping[str, int]) -> dict[str, int | None]:
+    """Of a round's places (fen): what is awarded, and how much of it is paid, in whole per cent rounded down."""
+    awarded_fen = sum(places[place] for place in PROMISED)
+    return {"awarded_fen": awarded_fen, "paid_percent": places["paid"] * 100 // awarded_fen if awarded_fen else None}
 
 
 async def _by_status(session: AsyncSession, model: Any, books: Books, labels: Any) -> list[dict[str, Any]]:

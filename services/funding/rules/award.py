@@ -210,17 +210,17 @@ class GradeFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Graded:
     """What the published grades mean for the money: is the gate ``grade`` open, and why is money held (a code)."""
 
     gate: bool
     hold: str = ""
 
 
-def standing(grades: Iterable[GradeFacts]) -> Standing:
+def graded(grades: Iterable[GradeFacts]) -> Graded:
     """Qualified or better opens the gate; unqualified holds what is not paid until its rectification is passed, which
     counts like qualified. Computed anew from the last editions, so that a correction undoes and redoes by itself.
     Source: ★ qualified: money is honoured; unqualified: rectify within a time limit."""
     known = list(grades)
     hold = "grade.unqualified" if any(g.unqualified for g in known) else ""
-    return Standing(gate=any(not g.unqualified for g in known), hold=hold)
+    return Graded(gate=any(not g.unqualified for g in known), hold=hold)

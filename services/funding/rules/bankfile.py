@@ -15,9 +15,7 @@ from services.funding.rules import pain
 from services.funding.rules.instruction import Line, Payer
 from services.funding.rules.template import DATES, PAIN, PAYER, Column, Payment, amount
 from shared.errors import Reason, Refused, require
-from shared.spreadsheet import XLSX
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from shared.spreadsheet import FORMULA, XLSX
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _text_obstacles(payment: Payment, column: Column, line: Line, text: str) -> 
         found.append(Reason(
             "batch.too_long", f"{line.unit_name}：“{column.heading}”超过银行允许的 {column.width} 个字符",
             f"{line.unit_name}: {column.heading} is longer than the {column.width} characters that the bank takes"))  # fmt: skip
-    if text.startswith(_FORMULA):
+    if text.startswith(FORMULA):
         found.append(_unfit(line, column.heading, text[0]))
     return found
 

@@ -21,7 +21,7 @@ LIFECYCLE = Lifecycle(
 
 QUEUES = {
     "answer": "银行回单有误",  # the bank's answer does not fit
-    "statement": "对账单与指令不符",  # a line of the statement does not fit
+    "bank_statement": "对账单与指令不符",  # a line of the statement does not fit
     "ledger": "账上已付、对账单未见",  # paid by the ledger, not on the statement
     "unanswered": "银行逾期未答复",  # the bank has not answered
 }

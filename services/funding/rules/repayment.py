@@ -19,11 +19,11 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class RepaymentFacts:
-    """``by_statement``: a line of the bank's own statement says so; then one person who matches it is enough."""
+    """``by_bank_statement``: a line of the bank's own statement says so; then one person who matches it is enough."""
 
     status: str
     registered_by: str
-    by_statement: bool = False
+    by_bank_statement: bool = False
 
 
 def as_one(reference: str) -> str:
@@ -35,7 +35,7 @@ def as_one(reference: str) -> str:
 
 def confirm_obstacles(repayment: RepaymentFacts, actor: Actor) -> list[Reason]:
     """Somebody else than who registered it, unless the bank's statement says it."""
-    if repayment.registered_by != actor.id or repayment.by_statement:
+    if repayment.registered_by != actor.id or repayment.by_bank_statement:
         return []
     return [Reason("repayment.same_person", "登记人与确认人必须是不同的人", "Whoever registered it cannot confirm it")]
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from shared.actor import Actor
 from shared.errors import Reason, Refused, require
 from shared.lifecycle import Lifecycle, Step
+from shared.spreadsheet import FORMULA
 
 LIFECYCLE = Lifecycle(
     "template",
@@ -54,7 +55,6 @@ STATEMENT_COLUMNS = (
 )  # fmt: skip
 _PLACES = {"count", "sum", "date", "number", "payer_name", "payer_account", "round"}
 """What the lines above and below, and the file's name, may have put in."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AMOUNT = re.compile(r"\+?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{0,40})?")
 
 
@@ -161,7 +161,7 @@ def _payment(payment: Payment) -> list[Reason]:
         found.append(_fault(f"{at}/line_end", "换行须为 CRLF 或 LF", "Lines end with CRLF or LF"))
     for cell in (payment.name, *(cell for line in (*payment.above, *payment.below) for cell in line)):
         plain = re.sub(rf"\{{({'|'.join(_PLACES)})\}}", "", cell)
-        if "{" in plain or "}" in plain or cell.startswith(_FORMULA):
+        if "{" in plain or "}" in plain or cell.startswith(FORMULA):
             found.append(_fault(at, f"不可用的占位：{cell}", f"Cannot be filled in: {cell}"))
     if re.search(r'[\\/:*?"<>|\r\n]', payment.name) or not payment.name.strip():
         found.append(
@@ -178,7 +178,7 @@ def _columns(columns: Sequence[Column]) -> list[Reason]:
         if (column.field and column.field not in FIELDS) or bool(column.field) == bool(column.fixed)
     ]
     for number, column in enumerate(columns):
-        if column.heading.startswith(_FORMULA) or column.fixed.startswith(_FORMULA) or "\n" in column.heading:
+        if column.heading.startswith(FORMULA) or column.fixed.startswith(FORMULA) or "\n" in column.heading:
             found.append(_fault(f"{at}/{number}", "不能以公式符号开头", "It may not begin like a formula"))
         if re.search(r"\d{8,}", column.fixed):
             found.append(_fault(f"{at}/{number}/fixed", "模板中不得写入账号", "A template holds nobody's account"))
@@ -265,4 +265,4 @@ def read_date(text: str, form: str) -> date:
             return datetime.strptime(plain, pattern).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
-    raise Refused(Reason("statement.date_form", f"日期“{plain[:20]}”无法识别", f"'{plain[:20]}' is no date"))
+    raise Refused(Reason("bank_statement.date_form", f"日期“{plain[:20]}”无法识别", f"'{plain[:20]}' is no date"))

@@ -2,6 +2,7 @@
 
 from services.funding.schemas.answers import *  # noqa: F403
 from services.funding.schemas.awards import *  # noqa: F403
+from services.funding.schemas.bank_statements import *  # noqa: F403
 from services.funding.schemas.banks import *  # noqa: F403
 from services.funding.schemas.base import *  # noqa: F403
 from services.funding.schemas.batches import *  # noqa: F403
@@ -19,6 +20,5 @@ from services.funding.schemas.payments import *  # noqa: F403
 from services.funding.schemas.proofs import *  # noqa: F403
 from services.funding.schemas.recoveries import *  # noqa: F403
 from services.funding.schemas.reports import *  # noqa: F403
-from services.funding.schemas.statements import *  # noqa: F403
 from services.funding.schemas.substitutes import *  # noqa: F403
 from services.funding.schemas.wanted import *  # noqa: F403

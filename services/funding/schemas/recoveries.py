@@ -49,7 +49,7 @@ class RepaymentOut(Resource):
     amount_fen: int
     reference: str
     paid_on: date
-    by_statement: bool
+    by_bank_statement: bool
     registered_by: str
     decided_by: str | None
     decided_at: Time | None

@@ -120,7 +120,7 @@ class SpentOut(Out):
     amount_fen: int
 
 
-class StatementOut(Out):
+class AwardStatementOut(Out):
     """A team's statement: what stood where before the period and after it, and everything between."""
 
     award_id: UUID

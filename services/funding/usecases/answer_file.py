@@ -1,7 +1,6 @@
 """The bank's answer files: found out which batches they answer, judged row by row, kept as they came."""
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,25 +17,13 @@ from services.funding.rules.answer_file import Known, Said
 from services.funding.rules.template import Table, Template
 from services.funding.usecases import answer, item, template
 from services.funding.usecases.answer import Answer, Answered
+from services.funding.usecases.upload import Upload, read_table
 from shared.actor import Actor
 from shared.crypto import seal
 from shared.db import new_id
-from shared.delimited import read_delimited
 from shared.errors import Malformed, Reason
 from shared.queries import among, within
-from shared.spreadsheet import Cells, read_sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came."""
-
-    name: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+from shared.spreadsheet import Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +78,6 @@ async def _readings(session: AsyncSession, content: bytes, code: str | None, act
         )
         raise min(faults, key=lambda fault: len(fault.reasons), default=no_batch)
     return readings
-
-
-def read_table(content: bytes, table: Table) -> list[Cells]:
-    """The rows of a file of the bank by our names; a heading that stands twice is not guessed at. Heavy: runs in a
-    thread."""
-    names = [*table.columns]
-    synonyms = {name: list(ways) for name, ways in table.columns.items()}
-    if table.format == "xlsx":
-        return read_sheet(content, names, sheet=table.sheet, synonyms=synonyms, once=True).rows
-    return read_delimited(content, table.delimiter, names, synonyms=synonyms, once=True)
 
 
 async def _known(session: AsyncSession, keys: set[UUID | None], actor: Actor) -> dict[UUID, Known]:

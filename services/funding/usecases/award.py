@@ -14,10 +14,10 @@ from services.funding.rules import budget as budget_rules
 from services.funding.rules import continuation as continuation_rules
 from services.funding.rules.award import AwardFacts
 from services.funding.rules.policy import Policy
-from services.funding.usecases import continuation, ledger, recovery, round, standing
+from services.funding.usecases import conditions, continuation, ledger, recovery, round
 from services.funding.usecases import instalment as instalments
+from services.funding.usecases.conditions import Conditions
 from services.funding.usecases.continuation import Proposal as Proposal
-from services.funding.usecases.standing import Standing
 from shared.actor import SYSTEM, Actor
 from shared.contracts.funding import (
     AwardActivated,
@@ -133,7 +133,7 @@ async def activate(
         part = instalments.scheduled(award, number, part_fen, share)
         session.add(part)
         await session.flush()
-        session.add_all(standing.wanted(part, share, known.policy, now))
+        session.add_all(conditions.wanted(part, share, known.policy, now))
     await session.flush()
     publish(session, _event(AwardActivated, award))
     await follow(session, award, now)
@@ -213,7 +213,7 @@ async def follow(session: AsyncSession, award: Award, now: datetime) -> None:
 
 async def follow_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> None:
     """The same for many locked awards: what stands in their way, their policies and instalments are read once."""
-    ways = await standing.of_all(session, awards, now)
+    ways = await conditions.of_all(session, awards, now)
     parts: dict[UUID, list[Instalment]] = {award.id: [] for award in awards}
     ordered = sa.select(Instalment).where(among(Instalment.award_id, parts)).order_by(Instalment.number)
     for part in await session.scalars(ordered):
@@ -224,7 +224,7 @@ async def follow_all(session: AsyncSession, awards: Sequence[Award], now: dateti
 
 
 async def _follow(
-    session: AsyncSession, award: Award, way: Standing, parts: list[Instalment], policy: Policy, now: datetime
+    session: AsyncSession, award: Award, way: Conditions, parts: list[Instalment], policy: Policy, now: datetime
 ) -> None:
     award.hold_reason = way.held() or None
     ended = award.status in ("released", *rules.TAKEN_BACK)

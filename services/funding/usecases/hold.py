@@ -1,4 +1,4 @@
-"""Holds: placed and lifted by people, ended by the clock; what the grades hold is in ``standing``."""
+"""Holds: placed and lifted by people, ended by the clock; what the grades hold is in ``conditions``."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from services.funding.models import Award, Hold, Instalment
 from services.funding.rules import hold as rules
 from services.funding.usecases import award as awards
 from services.funding.usecases import round
-from services.funding.usecases.standing import event
+from services.funding.usecases.conditions import event
 from shared.actor import SYSTEM, Actor
 from shared.calendar import end_of
 from shared.contracts.funding import AwardHoldExpired, AwardHoldLifted, AwardHoldPlaced

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Batch, Instruction, KnownRound, OutstandingItem, StatementLine
+from services.funding.models import BankStatementLine, Batch, Instruction, KnownRound, OutstandingItem
 from services.funding.rules import item as rules
 from services.funding.rules.item import Counterpart
 from shared.actor import SYSTEM, Actor
@@ -40,8 +40,8 @@ async def match(
         raise NotFound("instruction")
     item.status = rules.match(item.facts, Counterpart(found.amount_fen, found.result), actor)
     item.instruction_id = found.id
-    if item.statement_line_id:
-        line = await load(session, StatementLine, item.statement_line_id, "statement_line")
+    if item.bank_line_id:
+        line = await load(session, BankStatementLine, item.bank_line_id, "bank_statement_line")
         line.instruction_id, line.matched_by, line.matched_at = found.id, actor.id, now
         await book(session, {found.id}, now)
     _close(item, reason, actor, now)
@@ -88,7 +88,7 @@ async def follow(
             sa.and_(OutstandingItem.queue == "unanswered", OutstandingItem.batch_id.in_(answered)),
             sa.and_(OutstandingItem.queue == "answer", among(OutstandingItem.instruction_id, instructions)),
             sa.and_(
-                OutstandingItem.code == "statement.unanswered", among(OutstandingItem.instruction_id, instructions)
+                OutstandingItem.code == "bank_statement.unanswered", among(OutstandingItem.instruction_id, instructions)
             ),
         ),
     )

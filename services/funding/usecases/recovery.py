@@ -71,12 +71,12 @@ async def plan(
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What the bank says came in: fen, its reference, the day. ``by_statement``: a line of its own statement."""
+    """What the bank says came in: fen, its reference, the day. ``by_bank_statement``: a line of its own statement."""
 
     amount_fen: int
     reference: str
     paid_on: date
-    by_statement: bool = False
+    by_bank_statement: bool = False
 
 
 async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, actor: Actor) -> Repayment:
@@ -92,7 +92,7 @@ async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, acto
     repayment = Repayment(
         id=new_id(), recovery_id=recovery.id, award_id=award.id, round_id=award.round_id,
         status=next(iter(repayment_rules.LIFECYCLE.statuses)), amount_fen=paid.amount_fen, reference=paid.reference,
-        paid_on=paid.paid_on, by_statement=paid.by_statement, registered_by=actor.id,
+        paid_on=paid.paid_on, by_bank_statement=paid.by_bank_statement, registered_by=actor.id,
     )  # fmt: skip
     session.add(repayment)
     await session.flush()
@@ -140,7 +140,7 @@ async def repay(
 ) -> Repayment:
     """A line of the bank's statement was matched with this recovery: the bank is the second witness, so it is
     registered and confirmed at once by whoever matched it."""
-    payment = Payment(amount_fen, repayment_rules.as_one(reference), paid_on, by_statement=True)
+    payment = Payment(amount_fen, repayment_rules.as_one(reference), paid_on, by_bank_statement=True)
     made = await register(session, recovery_id, payment, actor)
     return await confirm(session, made.id, actor, now) if made.status == "registered" else made
 

@@ -51,10 +51,9 @@ async def of_actor(session: AsyncSession, round_id: UUID, actor: Actor, *, lock:
 
 
 async def set_appropriation(
-    session: AsyncSession, round_id: UUID, amount_fen: int, papers: Papers | str, actor: Actor
+    session: AsyncSession, round_id: UUID, amount_fen: int, papers: Papers, actor: Actor
 ) -> Appropriation:
     """Set, increase or cut a round's appropriation (fen), with its ground."""
-    papers = papers if isinstance(papers, Papers) else Papers(papers)
     await of_actor(session, round_id, actor, lock=True)
     budget = await ledger.budget(session, round_id)
     change_fen = rules.change(budget, amount_fen, papers.reason)

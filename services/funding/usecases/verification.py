@@ -164,11 +164,11 @@ def _awards(scope: Scope) -> Check:
 def _reclaimed(scope: Scope) -> Check:
     """What each award's recoveries say is owed, back and written off is what the ledger says; and of a revoked award
     the payee keeps only what was claimed by mistake."""
-    standing = Recovery.status != "reversed"
+    counted = Recovery.status != "reversed"
     owed_fen = Recovery.amount_fen - Recovery.repaid_fen - Recovery.written_off_fen
     figures = {"recoverable": owed_fen, "recovered": Recovery.repaid_fen, "written_off": Recovery.written_off_fen}
     said = [
-        scope(_figures(Recovery.award_id, sa.literal(place), fen=fen, groups=True).where(standing), Recovery)
+        scope(_figures(Recovery.award_id, sa.literal(place), fen=fen, groups=True).where(counted), Recovery)
         for place, fen in figures.items()
     ]
     kept = _figures(Recovery.award_id, sa.literal("paid"), fen=Recovery.amount_fen, groups=True)

@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from services.funding.models import Batch, Instruction, OutstandingItem
 from services.funding.usecases import answer_file, item
-from services.funding.usecases.answer_file import Upload
+from services.funding.usecases.upload import Upload
 from shared.actor import Actor
 from shared.crypto import unseal
 from tests.funding.bank import answer, rows_of

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from services.funding.models import Award, Batch, Instalment, Instruction, Payee, Substitute
+from services.funding.rules.budget import Papers
 from services.funding.rules.treasury import TreasuryFields
 from services.funding.usecases import answer, award, batch, payee, round, signing, substitute
 from services.funding.usecases.substitute import Naming
@@ -26,7 +27,7 @@ class Payments(Base):
     )
     def appropriate(self, number: int, amount_fen: int, actor: Actor, crash: str) -> None:
         key = self.rounds[number]
-        self.do(lambda s, _now: round.set_appropriation(s, key, amount_fen, "x", actor), crash, actor)
+        self.do(lambda s, _now: round.set_appropriation(s, key, amount_fen, Papers("x"), actor), crash, actor)
 
     @rule(choice=choices, signers=st.permutations(PEOPLE), crash=crashes)
     def pay_one(self, choice: int, signers: list[Actor], crash: str) -> None:

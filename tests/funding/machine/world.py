@@ -13,6 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.funding.models import Payee
+from services.funding.rules.budget import Papers
 from services.funding.usecases import payee, round
 from services.funding.usecases.payee import Account
 from shared import clock as business
@@ -93,7 +94,7 @@ class Base(RuleBasedStateMachine):
             opened = round_opened(round_id, funding={**common, "schedule": schedule})
             self.hear(opened.model_copy(update={"year": year}))
             self.do(
-                lambda s, _now, key=round_id: round.set_appropriation(s, key, 60_000_000, "x", PEOPLE[0]),
+                lambda s, _now, key=round_id: round.set_appropriation(s, key, 60_000_000, Papers("x"), PEOPLE[0]),
                 actor=PEOPLE[0],
             )
         for unit in (UNIT, OTHER_UNIT):

@@ -18,8 +18,8 @@ from shared.contracts.words import words_of
 from shared.http import history
 
 
-async def statement(session: AsyncSession, award: Award, books: Books) -> dict[str, Any]:
-    """As ``schemas.StatementOut``; running balances begin with the opening ones."""
+async def award_statement(session: AsyncSession, award: Award, books: Books) -> dict[str, Any]:
+    """As ``schemas.AwardStatementOut``; running balances begin with the opening ones."""
     parts = {part.id: part for part in await instalments_of(session, award.id)}
     known = await session.get_one(KnownRound, award.round_id)
     opening, closing = await stands(session, books, opening=True), await stands(session, books)

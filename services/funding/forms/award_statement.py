@@ -1,7 +1,7 @@
 """A team's statement (资金明细): as a paper and as a workbook."""
 
 from services.funding.rules.ledger import CHART
-from services.funding.schemas import BookingOut, PlacesOut, StatedPartOut, StatementOut
+from services.funding.schemas import AwardStatementOut, BookingOut, PlacesOut, StatedPartOut
 from shared.amounts import figures, in_yuan, yuan
 from shared.clock import SHANGHAI
 from shared.documents import Block, Document, Fields, Heading, Seals, Table, Text, written
@@ -10,10 +10,10 @@ from shared.sheets import Sheet
 HEAD = ("日期", "业务", "期次", "凭证号", "金额（元）", "由", "至", "已拨付（元）", "未拨付（元）", "办理人", "说明")
 
 
-def statement_form(one: StatementOut) -> Document:
+def award_statement_form(one: AwardStatementOut) -> Document:
     """The statement as the office hands it to the unit, which confirms it with its seal."""
     return Document(
-        title=f"{one.round}\n团队资金明细（对账单）",
+        title=f"{one.round}\n团队资金明细",
         number=one.order_number,
         blocks=(
             Fields(
@@ -53,7 +53,7 @@ def statement_form(one: StatementOut) -> Document:
     )
 
 
-def statement_sheets(one: StatementOut) -> list[Sheet]:
+def award_statement_sheets(one: AwardStatementOut) -> list[Sheet]:
     """Summary, bookings and steps, each a sheet."""
     stood = [(zh, in_yuan(a), in_yuan(b)) for zh, a, b in _both(one.opening, one.closing)]
     summary = [
@@ -81,7 +81,7 @@ def statement_sheets(one: StatementOut) -> list[Sheet]:
     ]
 
 
-def _period(one: StatementOut) -> str:
+def _period(one: AwardStatementOut) -> str:
     since = written(one.since) if one.since else "立项"
     return f"{since}至{written(one.until) if one.until else '现在'}"
 

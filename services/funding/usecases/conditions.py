@@ -23,7 +23,7 @@ from shared.queries import among
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Conditions:
     """The gates that are open for the whole award, its proofs, and its standing holds."""
 
     gates: frozenset[str]
@@ -49,24 +49,24 @@ def wanted(part: Instalment, share: Share, policy: Policy, now: datetime) -> Ite
         )  # fmt: skip
 
 
-async def of_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> dict[UUID, Standing]:
+async def of_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> dict[UUID, Conditions]:
     """As it is now for locked awards, by their ids; the holds that their grades ask for are placed or lifted first."""
     ids, teams = [award.id for award in awards], [award.team_id for award in awards]
     grades = _by(
         "team_id", await session.scalars(sa.select(KnownAssessment).where(among(KnownAssessment.team_id, teams)))
     )
-    standing = sa.select(Hold).where(among(Hold.award_id, ids), Hold.status == "standing").order_by(Hold.id)
-    holds = _by("award_id", await session.scalars(standing))
+    held_now = sa.select(Hold).where(among(Hold.award_id, ids), Hold.status == "standing").order_by(Hold.id)
+    holds = _by("award_id", await session.scalars(held_now))
     proofs = _by(
         "award_id", await session.scalars(sa.select(Proof).where(among(Proof.award_id, ids)).order_by(Proof.id))
     )
     found = {}
     for award in awards:
-        ground = award_rules.standing(known.facts for known in grades[award.team_id])
+        ground = award_rules.graded(known.facts for known in grades[award.team_id])
         held = _follow_grade(session, award, holds[award.id], ground.hold, now)
         gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": ground.gate}
         met = frozenset(gate for gate, opened in gates.items() if opened)
-        found[award.id] = Standing(met, tuple(proofs[award.id]), tuple(held))
+        found[award.id] = Conditions(met, tuple(proofs[award.id]), tuple(held))
     return found
 
 

@@ -24,7 +24,7 @@ class BankStatementOut(Out):
     queued: int
 
 
-class StatementLineOut(Out):
+class BankStatementLineOut(Out):
     """One movement; of the counterparty's account only its end."""
 
     id: UUID

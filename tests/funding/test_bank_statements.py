@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.funding.rules import statement as rules
-from services.funding.rules.statement import Sent
+from services.funding.rules import bank_statement as rules
+from services.funding.rules.bank_statement import Sent
 from services.funding.usecases.template import shipped
 from shared.delimited import read_delimited
 from shared.errors import Malformed
@@ -43,7 +43,7 @@ class Account(Bank):
     async def import_(self, content: bytes, status: int = 201) -> Any:
         client = self.desk.api(self.desk.maker)
         sent = await client.post(
-            f"/v1/paying-accounts/{self.account_id}/statements", files={"file": ("对账单.csv", content)}
+            f"/v1/paying-accounts/{self.account_id}/bank-statements", files={"file": ("对账单.csv", content)}
         )
         assert sent.status_code == status, sent.text
         return sent.json()
@@ -97,9 +97,9 @@ async def test_what_agrees_in_all_three_is_matched_and_the_statement_counts_once
         0,
         0,
     )
-    found = (await bank.desk.get(f"/v1/statements/{first['id']}/lines", bank.desk.checker))["items"]
+    found = (await bank.desk.get(f"/v1/bank-statements/{first['id']}/lines", bank.desk.checker))["items"]
     assert PAYEE not in str(found)
-    assert [one["id"] for one in (await bank.desk.get("/v1/statements", bank.desk.maker))["items"]].count(
+    assert [one["id"] for one in (await bank.desk.get("/v1/bank-statements", bank.desk.maker))["items"]].count(
         first["id"]
     ) == 1
 
@@ -108,7 +108,7 @@ async def test_a_payment_that_the_statement_does_not_show_is_outstanding_until_a
     await bank.send(answer(bank.rows, "成功", "成功"))
     await bank.import_(statement(bank.paid(0)))
     (missing,) = await bank.items(status="open")
-    assert (missing["queue"], missing["code"], missing["amount_fen"]) == ("ledger", "statement.missing", AMOUNT)
+    assert (missing["queue"], missing["code"], missing["amount_fen"]) == ("ledger", "bank_statement.missing", AMOUNT)
     assert (await bank.reconciled())["ledger_only_fen"] == AMOUNT
     await bank.import_(statement(bank.paid(1)))
     assert [one["status"] for one in await bank.items()] == ["matched"]
@@ -117,7 +117,7 @@ async def test_a_payment_that_the_statement_does_not_show_is_outstanding_until_a
 async def test_what_the_bank_booked_but_did_not_answer_waits_for_its_answer(bank: Account) -> None:
     await bank.send(answer(bank.rows[:1], "成功"))
     await bank.import_(statement(bank.paid(0), bank.paid(1)))
-    assert await bank.codes(status="open") == ["statement.unanswered"]
+    assert await bank.codes(status="open") == ["bank_statement.unanswered"]
     told = await bank.reconciled()
     assert (told["ledger_fen"], told["bank_fen"], told["bank_only_fen"], told["balanced"]) == (
         AMOUNT,
@@ -137,23 +137,23 @@ async def test_a_returned_payment_goes_out_and_comes_back(bank: Account) -> None
     told = await bank.reconciled()
     assert (told["ledger_fen"], told["bank_fen"], told["balanced"], told["open_items"]) == (AMOUNT, AMOUNT, True, 0)
     await bank.import_(statement(bank.paid(0, out="", in_="80000.00")))
-    assert await bank.codes(status="open") == ["statement.refund"]
+    assert await bank.codes(status="open") == ["bank_statement.refund"]
 
 
 async def test_what_the_bank_paid_twice_is_outstanding_in_one_statement_or_in_two(bank: Account) -> None:
     await bank.send(answer(bank.rows, "成功", "成功"))
     file = await bank.import_(statement(bank.paid(0, serial="1"), bank.paid(0, serial="2"), bank.paid(1, serial="3")))
     assert (file["matched"], file["queued"]) == (3, 1)
-    assert await bank.codes(status="open") == ["statement.twice"]
+    assert await bank.codes(status="open") == ["bank_statement.twice"]
     await bank.import_(statement(bank.paid(1, serial="4")))
-    assert await bank.codes(status="open") == ["statement.twice", "statement.twice"]
+    assert await bank.codes(status="open") == ["bank_statement.twice", "bank_statement.twice"]
     assert (await bank.reconciled())["bank_only_fen"] == 2 * AMOUNT
 
 
 async def test_what_is_said_to_be_returned_and_only_went_out_is_outstanding_until_it_is_back(bank: Account) -> None:
     await bank.send(answer(bank.rows, "成功", "退回"))
     await bank.import_(statement(bank.paid(0), bank.paid(1)))
-    assert await bank.codes(status="open") == ["statement.not_back"]
+    assert await bank.codes(status="open") == ["bank_statement.not_back"]
     await bank.import_(statement(bank.paid(1, out="", in_="80000.00")))
     assert [one["status"] for one in await bank.items()] == ["matched"]
 
@@ -161,24 +161,24 @@ async def test_what_is_said_to_be_returned_and_only_went_out_is_outstanding_unti
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"out": "80000.01"}, "statement.amount"), ({"account": "62220000"}, "statement.account"),
-        ({"reference": uuid4().hex, "account": "62220000"}, "statement.unknown_out"),
-        ({"out": "", "in_": "5.00", "reference": "存款利息", "account": ""}, "statement.unknown_in"),
+        ({"out": "80000.01"}, "bank_statement.amount"), ({"account": "62220000"}, "bank_statement.account"),
+        ({"reference": uuid4().hex, "account": "62220000"}, "bank_statement.unknown_out"),
+        ({"out": "", "in_": "5.00", "reference": "存款利息", "account": ""}, "bank_statement.unknown_in"),
     ],
 )  # fmt: skip
 async def test_what_does_not_agree_is_for_a_person(bank: Account, changed: Any, code: str) -> None:
     await bank.send(answer(bank.rows[:1], "成功"))
     file = await bank.import_(statement(bank.paid(0, **changed)))
     assert (file["matched"], file["queued"]) == (0, 1)
-    assert await bank.codes(status="open", queue="statement") == [code]
+    assert await bank.codes(status="open", queue="bank_statement") == [code]
 
 
 async def test_amount_account_and_day_only_suggest_and_a_person_confirms(bank: Account) -> None:
     await bank.send(answer(bank.rows[:1], "成功"))
     file = await bank.import_(statement(bank.paid(0, reference="")))
     assert (file["matched"], file["queued"]) == (0, 1)
-    (found,) = await bank.items(status="open", queue="statement")
-    assert found["code"] == "statement.no_reference"
+    (found,) = await bank.items(status="open", queue="bank_statement")
+    assert found["code"] == "bank_statement.no_reference"
     path = f"/v1/outstanding-items/{found['id']}/match"
     await bank.desk.post(bank.desk.checker, path, {"instruction_id": found["instruction_id"]})
     assert await bank.items(status="open") == []
@@ -190,10 +190,10 @@ async def test_a_statement_is_taken_whole_or_not_at_all(bank: Account) -> None:
     refused = await bank.import_(faulty, 422)
     assert [error["pointer"] for error in refused["errors"]] == ["/rows/3", "/rows/4"]
     assert (await bank.import_(answer(bank.rows, "成功", "成功"), 422))["errors"][0]["code"] == "file.column"
-    assert (await bank.import_(statement(), 422))["errors"][0]["code"] == "statement.empty"
-    assert (await bank.desk.get("/v1/statements", bank.desk.maker))["items"] == []
+    assert (await bank.import_(statement(), 422))["errors"][0]["code"] == "bank_statement.empty"
+    assert (await bank.desk.get("/v1/bank-statements", bank.desk.maker))["items"] == []
     stranger = bank.desk.actors.change(bank.desk.maker, division="510000000000")
-    path = f"/v1/paying-accounts/{bank.account_id}/statements"
+    path = f"/v1/paying-accounts/{bank.account_id}/bank-statements"
     assert (await bank.desk.api(stranger).post(path, files={"file": ("x.csv", faulty)})).status_code == 404
 
 

@@ -11,10 +11,10 @@ from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
 
-class Statement(Row, Base):
+class BankStatement(Row, Base):
     """A statement as it came (sealed), and what became of its lines."""
 
-    __tablename__ = "statements"
+    __tablename__ = "bank_statements"
     __table_args__ = (
         sa.UniqueConstraint("paying_account_id", "sha256"),
         {"info": {"rights": "select, insert"}},
@@ -37,11 +37,11 @@ class Statement(Row, Base):
     queued: Mapped[int]
 
 
-class StatementLine(Row, Base):
+class BankStatementLine(Row, Base):
     """One movement on a paying account; the same line of overlapping statements is one row. ``account_hash`` is the
     counterparty's account."""
 
-    __tablename__ = "statement_lines"
+    __tablename__ = "bank_statement_lines"
     __table_args__ = (
         sa.UniqueConstraint("paying_account_id", "key"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
@@ -49,7 +49,7 @@ class StatementLine(Row, Base):
         {"info": {"rights": "select, insert, update (instruction_id, matched_by, matched_at, version)"}},
     )
 
-    statement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("statements.id"), index=True)
+    bank_statement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bank_statements.id"), index=True)
     paying_account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("paying_accounts.id"))
     key: Mapped[str]
     row: Mapped[int]
@@ -69,8 +69,8 @@ class StatementLine(Row, Base):
 
 
 constraint_reasons({
-    "uq_statements_paying_account_id_sha256": Reason(
-        "statement.twice", "该对账单正在导入", "This statement is being imported at this moment"),
-    "uq_statement_lines_paying_account_id_key": Reason(
-        "statement.twice", "同一账户的对账单正在导入", "A statement of this account is being imported at this moment"),
+    "uq_bank_statements_paying_account_id_sha256": Reason(
+        "bank_statement.twice", "该对账单正在导入", "This statement is being imported at this moment"),
+    "uq_bank_statement_lines_paying_account_id_key": Reason(
+        "bank_statement.twice", "同一账户的对账单正在导入", "A statement of this account is being imported at this moment"),
 })  # fmt: skip

@@ -1,4 +1,4 @@
-"""Statements: ledger, instruction and bank held against each other (三方核对)."""
+"""Bank statements (银行对账单): ledger, instruction and bank held against each other (三方核对)."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,24 +10,24 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import (
+    BankStatement,
+    BankStatementLine,
     Batch,
     Instruction,
     OutstandingItem,
     Payee,
     PayingAccount,
-    Statement,
-    StatementLine,
 )
-from services.funding.rules import statement as rules
-from services.funding.rules.statement import Line, Sent, Verdict
+from services.funding.rules import bank_statement as rules
+from services.funding.rules.bank_statement import Line, Sent, Verdict
 from services.funding.usecases import item, template
-from services.funding.usecases.answer_file import Upload, read_table
+from services.funding.usecases.upload import Upload, read_table
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.crypto import keyed_hash, seal
 from shared.db import load, new_id
-from shared.errors import Malformed, NotFound, Reason
-from shared.queries import among, within
+from shared.errors import NotFound
+from shared.queries import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +39,23 @@ class Judged:
     verdict: Verdict
 
 
-async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Actor, now: datetime) -> Statement:
+async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Actor, now: datetime) -> BankStatement:
     """A statement of a paying account: lines that are known already count once; what agrees is matched, what does not
     becomes an outstanding item. The same bytes again change nothing."""
     account = await load(session, PayingAccount, account_id, "paying_account")
     if not actor.covers(account.division):
         raise NotFound("paying_account")
-    same = sa.select(Statement).where(Statement.paying_account_id == account.id, Statement.sha256 == sent.sha256)
+    same = sa.select(BankStatement).where(
+        BankStatement.paying_account_id == account.id, BankStatement.sha256 == sent.sha256
+    )
     if earlier := await session.scalar(same):
         return earlier
     chosen = await template.find(session, account.division, account.template_code)
-    if chosen.statement is None:
-        raise Malformed(
-            Reason(
-                "statement.template", "该模板没有对账单格式", "The template has no format of statements", "/template"
-            )
-        )
-    lines = rules.read(await asyncio.to_thread(read_table, sent.content, chosen.statement), chosen.statement)
+    table = rules.format_of(chosen)
+    lines = rules.read(await asyncio.to_thread(read_table, sent.content, table), table)
     new = await _new(session, account, lines)
     judged = await _judged(session, account, new)
-    file = Statement(
+    file = BankStatement(
         id=new_id(), division=account.division, paying_account_id=account.id, name=sent.name[:200], sha256=sent.sha256,
         content=seal(sent.content), template_code=chosen.code, template_version=chosen.version, imported_by=actor.id,
         imported_at=now, from_on=min(line.booked_on for line in lines), to_on=max(line.booked_on for line in lines),
@@ -73,8 +70,8 @@ async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Act
 
 
 async def _new(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Line]:
-    keys = sa.select(StatementLine.key).where(
-        StatementLine.paying_account_id == account.id, among(StatementLine.key, [line.key for line in lines])
+    keys = sa.select(BankStatementLine.key).where(
+        BankStatementLine.paying_account_id == account.id, among(BankStatementLine.key, [line.key for line in lines])
     )
     known = set(await session.scalars(keys))
     return [line for line in lines if line.key not in known]
@@ -85,8 +82,8 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
     known = {one.instruction_id: one for one in await _sent(session, account, among(Instruction.id, named))}
     without = sa.and_(Instruction.result == "paid", ~_booked)
     unmatched = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
-    out = sa.select(StatementLine.instruction_id).where(
-        among(StatementLine.instruction_id, known), StatementLine.direction == "out"
+    out = sa.select(BankStatementLine.instruction_id).where(
+        among(BankStatementLine.instruction_id, known), BankStatementLine.direction == "out"
     )
     gone, judged = {key for key in await session.scalars(out) if key}, []
     for line in lines:
@@ -98,8 +95,8 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
     return judged
 
 
-_booked = sa.exists().where(StatementLine.instruction_id == Instruction.id, StatementLine.direction == "out")
-_back = sa.exists().where(StatementLine.instruction_id == Instruction.id, StatementLine.direction == "in")
+_booked = sa.exists().where(BankStatementLine.instruction_id == Instruction.id, BankStatementLine.direction == "out")
+_back = sa.exists().where(BankStatementLine.instruction_id == Instruction.id, BankStatementLine.direction == "in")
 
 
 async def _sent(session: AsyncSession, account: PayingAccount, which: sa.ColumnElement[bool]) -> list[Sent]:
@@ -117,8 +114,10 @@ async def _sent(session: AsyncSession, account: PayingAccount, which: sa.ColumnE
     ]  # fmt: skip
 
 
-async def _keep(session: AsyncSession, file: Statement, judged: Sequence[Judged], actor: Actor, now: datetime) -> None:
-    kept: Mapping[str, StatementLine] = {one.line.key: _row(file, one, actor, now) for one in judged}
+async def _keep(
+    session: AsyncSession, file: BankStatement, judged: Sequence[Judged], actor: Actor, now: datetime
+) -> None:
+    kept: Mapping[str, BankStatementLine] = {one.line.key: _row(file, one, actor, now) for one in judged}
     session.add_all(kept.values())
     await session.flush()
     items = [_item(file, one, kept[one.line.key]) for one in judged if one.verdict.reason]
@@ -127,11 +126,11 @@ async def _keep(session: AsyncSession, file: Statement, judged: Sequence[Judged]
     await item.book(session, booked, now)
 
 
-def _row(file: Statement, one: Judged, actor: Actor, now: datetime) -> StatementLine:
+def _row(file: BankStatement, one: Judged, actor: Actor, now: datetime) -> BankStatementLine:
     line, verdict = one.line, one.verdict
     matched = verdict.sent.instruction_id if verdict.matched and verdict.sent else None
-    return StatementLine(
-        id=new_id(), statement_id=file.id, paying_account_id=file.paying_account_id, key=line.key, row=line.row,
+    return BankStatementLine(
+        id=new_id(), bank_statement_id=file.id, paying_account_id=file.paying_account_id, key=line.key, row=line.row,
         booked_on=line.booked_on, amount_fen=line.amount_fen, direction=line.direction, counterparty=line.counterparty,
         account_hash=one.account_hash, account_end=line.account[-4:], reference=line.reference, summary=line.summary,
         serial=line.serial, balance_fen=line.balance_fen, instruction_id=matched,
@@ -139,26 +138,26 @@ def _row(file: Statement, one: Judged, actor: Actor, now: datetime) -> Statement
     )  # fmt: skip
 
 
-def _item(file: Statement, one: Judged, row: StatementLine) -> OutstandingItem:
+def _item(file: BankStatement, one: Judged, row: BankStatementLine) -> OutstandingItem:
     reason, sent = one.verdict.reason, one.verdict.sent
     return OutstandingItem(
-        division=file.division, round_id=sent.round_id if sent else None, queue="statement",
+        division=file.division, round_id=sent.round_id if sent else None, queue="bank_statement",
         code=reason.code if reason else "", zh=reason.zh if reason else "", en=reason.en if reason else "",
         reference=row.reference or row.serial, amount_fen=row.amount_fen,
         since=datetime.combine(row.booked_on, time(), SHANGHAI), instruction_id=sent.instruction_id if sent else None,
-        statement_line_id=row.id,
+        bank_line_id=row.id,
     )  # fmt: skip
 
 
 _MISSING: Mapping[str | None, dict[str, str]] = {
-    "paid": {"code": "statement.missing", "zh": "账上已付而对账单无此笔",
+    "paid": {"code": "bank_statement.missing", "zh": "账上已付而对账单无此笔",
              "en": "Paid by the ledger, but no line of the statement shows it"},
-    "returned": {"code": "statement.not_back", "zh": "银行称已退回，而对账单只有付出",
+    "returned": {"code": "bank_statement.not_back", "zh": "银行称已退回，而对账单只有付出",
                  "en": "Returned by the bank's word, but the statement only shows it going out"},
 }  # fmt: skip
 
 
-async def _missing(session: AsyncSession, file: Statement, now: datetime) -> None:
+async def _missing(session: AsyncSession, file: BankStatement, now: datetime) -> None:
     """What the bank said was paid or came back by the statement's last day, and no line shows."""
     until = datetime.combine(file.to_on + timedelta(days=1), time(), SHANGHAI)
     known = sa.exists().where(OutstandingItem.instruction_id == Instruction.id, OutstandingItem.queue == "ledger")
@@ -180,52 +179,3 @@ async def _missing(session: AsyncSession, file: Statement, now: datetime) -> Non
         )
         for one, round_id in rows
     ])  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """A round's payments to the end of a day (余额调节): what the ledger says was paid, what the bank booked (out less
-    in), and what stands between them, instruction by instruction. All in fen."""
-
-    ledger_fen: int
-    bank_fen: int
-    ledger_only_fen: int
-    bank_only_fen: int
-    open_items: int
-    open_items_fen: int
-
-    @property
-    def balanced(self) -> bool:
-        """The differences explain the whole distance."""
-        return self.ledger_fen + self.bank_only_fen == self.bank_fen + self.ledger_only_fen
-
-
-async def reconcile(session: AsyncSession, round_id: UUID, until: datetime, actor: Actor) -> Reconciliation:
-    """The round's payments by ledger and by bank before ``until``."""
-    paid = sa.case(
-        (sa.and_(Instruction.result == "paid", Instruction.answered_at < until), Instruction.amount_fen), else_=0
-    )
-    signed = sa.case((StatementLine.direction == "out", StatementLine.amount_fen), else_=-StatementLine.amount_fen)
-    booked = (
-        sa.select(sa.func.coalesce(sa.func.sum(signed), 0))
-        .where(
-            StatementLine.instruction_id == Instruction.id, StatementLine.booked_on < until.astimezone(SHANGHAI).date()
-        )
-        .scalar_subquery()
-    )
-    each = sa.select(paid.label("ledger"), booked.label("bank")).join(Batch, Batch.id == Instruction.batch_id)
-    rows = each.where(Batch.round_id == round_id).subquery()
-    gap = rows.c.ledger - rows.c.bank
-    total = sa.select(
-        *(sa.func.coalesce(sa.func.sum(column), 0)
-          for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0)))
-    )  # fmt: skip
-    ledger, bank, ledger_only, bank_only = (int(fen) for fen in (await session.execute(total)).one())
-    waiting = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(OutstandingItem.amount_fen), 0)).where(
-        OutstandingItem.status == "open",
-        within(OutstandingItem.division, actor.division),
-        OutstandingItem.since < until,
-        sa.or_(OutstandingItem.round_id == round_id, OutstandingItem.round_id.is_(None)),
-    )
-    count, fen = (await session.execute(waiting)).one()
-    return Reconciliation(ledger, bank, ledger_only, bank_only, count, int(fen))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.funding.rules.template import Table, read_amount, read_date
+from services.funding.rules.template import Table, Template, read_amount, read_date
 from shared.errors import Malformed, Reason, Refused
 from shared.spreadsheet import Cells
 
@@ -64,6 +64,15 @@ class Verdict:
     reason: Reason | None = None
 
 
+def format_of(template: Template) -> Table:
+    """The format of the bank's statements. Raises Malformed where its template has none."""
+    if template.statement is None:
+        raise Malformed(Reason(
+            "bank_statement.template", "该模板没有对账单格式", "The template has no format of statements", "/template",
+        ))  # fmt: skip
+    return template.statement
+
+
 def read(rows: Sequence[Cells], table: Table) -> list[Line]:
     """Every line. Raises Malformed with each that cannot be read: a statement is taken whole or not at all."""
     found, faults = [], []
@@ -83,7 +92,7 @@ def read(rows: Sequence[Cells], table: Table) -> list[Line]:
     if faults:
         raise Malformed(*faults)
     if not found:
-        raise Malformed(Reason("statement.empty", "对账单没有任何一行", "The statement has no line", "/file"))
+        raise Malformed(Reason("bank_statement.empty", "对账单没有任何一行", "The statement has no line", "/file"))
     return _keyed(found)
 
 
@@ -96,7 +105,9 @@ def _line(cells: Cells, table: Table) -> Line:
         if out and in_:
             fen = 0
     if not fen or direction not in ("out", "in"):
-        raise Refused(Reason("statement.direction", "须有一个金额和借贷方向", "It needs one amount and its direction"))
+        raise Refused(
+            Reason("bank_statement.direction", "须有一个金额和借贷方向", "It needs one amount and its direction")
+        )
     balance = cells.text("balance").lstrip("-") if "balance" in table.columns else ""
     text = {name: cells.text(name)[:200] for name in ("counterparty", "account", "reference", "summary", "serial")}
     return Line(
@@ -164,4 +175,4 @@ def _alike(line: Line, account_hash: str | None, sent: Sent) -> bool:
 
 
 def _reason(line: Line, code: str, zh: str, en: str) -> Reason:
-    return Reason(f"statement.{code}", f"对账单第{line.row}行：{zh}", f"line {line.row} of the statement: {en}")
+    return Reason(f"bank_statement.{code}", f"对账单第{line.row}行：{zh}", f"line {line.row} of the statement: {en}")
