@@ -112,6 +112,22 @@ class TestFiles:
             async with session.begin_nested():
                 await session.execute(sa.delete(Reading))
 
+    async def test_an_office_sees_who_read_its_money_and_nobody_elses(self, desk: Desk, paid: TeamOf) -> None:
+        award = (await found(desk, "/v1/awards", team_id=str(paid.team_id)))[0]["id"]
+        unit = desk.actors.change(desk.unit, division="")
+        assert (await desk.api(unit).get(f"/v1/awards/{award}/statement")).status_code == 200
+        await lines(desk, "/v1/awards/export", unit)
+        await lines(desk, "/v1/payments/export", round_id=str(paid.round_id))
+        elsewhere = desk.actors.change(desk.maker, division="510000000000", id="maker-51")
+        await lines(desk, "/v1/awards/export", elsewhere)
+        seen = {(one["reader"], one["what"]) for one in await found(desk, "/v1/readings")}
+        assert seen == {
+            (unit.id, "award_statement.json"), (unit.id, "awards.csv"), (desk.bureau.id, "payments.csv"),
+        }  # fmt: skip
+        for role in ("bureau", "supervisor"):
+            stranger = desk.actors.change(getattr(desk.actors, role), division="510000000000")
+            assert (await desk.api(stranger).get("/v1/readings")).json()["items"] == []
+
     async def test_whatever_is_handed_out_is_noted_and_bound_to_the_scope(self, desk: Desk, paid: TeamOf) -> None:
         audit = desk.actors.change(desk.actors.department, division=CITY, scopes=frozenset({"funding:read"}))
         award = (await found(desk, "/v1/awards", team_id=str(paid.team_id)))[0]["id"]

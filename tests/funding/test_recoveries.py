@@ -102,10 +102,15 @@ async def test_a_plan_sums_exactly_and_is_settled_from_its_first_day(
     def plan(*amounts: int) -> dict[str, Any]:
         return {"instalments": [{"due_on": str(d), "amount_fen": a} for d, a in zip(days, amounts, strict=True)]}
 
-    client = desk.api(desk.bureau)
-    wrong = await client.put(f"{owed.path}/plan", json=plan(AMOUNT // 2, 1))
+    async def put(body: dict[str, Any], **headers: str) -> Any:
+        return await desk.api(desk.bureau).put(f"{owed.path}/plan", json=body, headers=headers)
+
+    seen = {"If-Match": f'"{(await desk.get(owed.path))["version"]}"'}
+    wrong = await put(plan(AMOUNT // 2, 1), **seen)
     assert [error["code"] for error in wrong.json()["errors"]] == ["plan.total"]
-    assert (await client.put(f"{owed.path}/plan", json=plan(AMOUNT // 2, AMOUNT // 2))).status_code == 200
+    assert (await put(plan(AMOUNT // 2, AMOUNT // 2))).status_code == 428
+    assert (await put(plan(AMOUNT // 2, AMOUNT // 2), **seen)).status_code == 200
+    assert (await put(plan(AMOUNT - 1, 1), **seen)).status_code == 412
     first = await owed.register(AMOUNT // 2, "HK-1")
     await desk.post(desk.checker, f"/v1/repayments/{first['id']}/confirm")
     await clock.set(clock.now + timedelta(days=45))

@@ -41,17 +41,16 @@ OWN = {
                "PATCH /v1/people/{person_id}", "PUT /v1/people/{person_id}/availability",
                "POST /v1/people/{person_id}/credentials", "GET /v1/credentials", "GET /v1/credentials/{credential_id}",
                "GET /v1/credentials/{credential_id}/history", "POST /v1/credentials/{credential_id}/verify", "POST /v1/credentials/{credential_id}/refuse",
-               "PUT /v1/calendars/{year}", "GET /v1/ledger/verify", "GET /v1/readings"},
+               "PUT /v1/calendars/{year}", "GET /v1/ledger/verify"},
     "expert": {"GET /v1/people", "GET /v1/people/{person_id}", "GET /v1/people/{person_id}/history"},
     "finance_maker": {"GET /v1/ledger/verify", "GET /v1/bank-templates", "POST /v1/paying-accounts"},
     "finance_checker": {"GET /v1/bank-templates", "GET /v1/ledger/verify"},
-    "supervisor": {"GET /v1/ledger/verify", "GET /v1/readings"},
+    "supervisor": {"GET /v1/ledger/verify"},
     "department": {"GET /v1/ledger/verify"},
     "operator": {"GET /v1/status", "GET /v1/parked", "POST /v1/clock", "POST /v1/parked/retry", "GET /v1/ledger/verify"},
     "service": {"GET /v1/status", "POST /v1/clock"},
 }  # fmt: skip
-"""What a role may do that touches nobody else: draft a round of its own province, look for team members, operate.
-Who read money out is kept in the reader's own division."""
+"""What a role may do that touches nobody else: draft a round of its own province, look for team members, operate."""
 
 TABLES = {
     "summary_id": "summaries",

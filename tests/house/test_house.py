@@ -19,6 +19,7 @@ from docs import generate
 from shared import clock
 from shared.contracts.base import REGISTRY
 from shared.db import Database
+from shared.http import IfMatch, Seen
 from shared.http.app import create_app
 from shared.migrations import differences
 from shared.service import SERVICES
@@ -212,6 +213,24 @@ def test_what_needs_no_token_is_listed_here() -> None:
         assert open_routes <= public[service], (
             f"{service}: {open_routes - public[service]} needs a token or a line here"
         )
+
+
+def test_whoever_changes_something_says_which_version_they_saw() -> None:
+    free = {"save_draft"}
+    """A draft is whatever one person has typed so far: the last that was saved holds."""
+    blind = set()
+    for service in SERVICES:
+        for route in (route for router in service_of(service).routers for route in router.routes):
+            if isinstance(route, APIRoute) and route.methods & {"PUT", "PATCH"}:
+                asks = inspect.get_annotations(route.endpoint, eval_str=True)
+                seen = {name for name, kind in asks.items() if kind in (IfMatch, Seen)}
+                used = {
+                    node.id for node in ast.walk(ast.parse(inspect.getsource(route.endpoint)))
+                    if isinstance(node, ast.Name)
+                }  # fmt: skip
+                if not seen & used:
+                    blind.add(route.endpoint.__name__)
+    assert blind == free
 
 
 @pytest.mark.parametrize("name", SERVICES)

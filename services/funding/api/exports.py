@@ -79,7 +79,7 @@ async def list_readings(
     reader: Annotated[str | None, Query(max_length=200)] = None,
     what: Annotated[str | None, Query(max_length=50)] = None,
 ) -> Any:  # fmt: skip
-    """Who read out money data: every file and report."""
+    """Who read out money of the rounds within the caller's division, from wherever: every file and report."""
     return await page(
         db, queries.readings(who, reader, what), query, sortable={"at": Reading.at}, id=Reading.id,
         item=schemas.ReadingOut.model_validate,

@@ -11,7 +11,7 @@ from services.funding.usecases import recovery
 from services.funding.usecases.recovery import Payment
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
+from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
 from shared.http.shapes import ReasonIn, Statuses
 
 recoveries = Api(tags=["recoveries"])
@@ -48,8 +48,10 @@ async def read_recovery_history(recovery_id: UUID, db: Db, who: Who) -> list[dic
 
 
 @recoveries.put("/v1/recoveries/{recovery_id}/plan", response_model=schemas.RecoveryDetail)
-async def plan_recovery(recovery_id: UUID, body: schemas.PlanIn, db: Db, who: Plans, now: Now) -> Any:
+async def plan_recovery(recovery_id: UUID, body: schemas.PlanIn, db: Db, who: Plans, now: Now, seen: IfMatch) -> Any:
     """It may be paid back in instalments; the last plan holds."""
+    row, _award = await recovery.own(db, recovery_id, who)
+    check_version(row, seen)
     await recovery.plan(db, recovery_id, [(part.due_on, part.amount_fen) for part in body.instalments], who, now)
     return await _recovery(db, recovery_id, who, now)
 

@@ -13,7 +13,8 @@ from shared.db import new_id
 
 
 class Reading(Base):
-    """One export or report that was handed out: append-only. ``division`` is the reader's own."""
+    """One export or report that was handed out: append-only. ``division`` is the reader's own, ``divisions`` are those
+    of the rounds whose money it could show."""
 
     __tablename__ = "readings"
     __table_args__ = ({"info": {"rights": "select, insert"}},)
@@ -23,6 +24,7 @@ class Reading(Base):
     reader: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()))
     division: Mapped[str]
+    divisions: Mapped[list[str]] = mapped_column(ARRAY(sa.Text()))
     what: Mapped[str]
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
     rows: Mapped[int]

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.funding import queries
 from services.funding.models import Reading
 from shared.actor import Actor
 from shared.db import new_id
@@ -19,6 +20,6 @@ async def note(
     """``asked`` as JSON."""
     row = {
         "id": new_id(), "at": now, "reader": actor.id, "roles": sorted(actor.roles), "division": actor.division,
-        "what": what, "asked": dict(asked), "rows": rows,
+        "divisions": await queries.divisions_of(session, asked, actor), "what": what, "asked": dict(asked), "rows": rows,
     }  # fmt: skip
     await keep(session, sa.insert(Reading).values(row))

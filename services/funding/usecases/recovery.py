@@ -60,7 +60,7 @@ async def plan(
     session: AsyncSession, recovery_id: UUID, instalments: Sequence[tuple[date, int]], actor: Actor, now: datetime
 ) -> Recovery:
     """It may be paid back in instalments: dates and amounts, which come to the whole exactly."""
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     rules.plan(recovery.facts(), instalments)
     recovery.plan = [RecoveryPart(due_on=due_on, amount_fen=fen) for due_on, fen in sorted(instalments)]
     _look_ahead(recovery, now)
@@ -82,7 +82,7 @@ class Payment:
 async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, actor: Actor) -> Repayment:
     """Somebody at the finance desk saw the money; another person confirms it. The same reference again is answered by
     what it made."""
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     same = sa.select(Repayment).where(Repayment.recovery_id == recovery.id, Repayment.reference == paid.reference)
     known: Repayment | None = await session.scalar(same.where(Repayment.status != "rejected"))
     if known and known.amount_fen == paid.amount_fen:
@@ -166,7 +166,7 @@ async def recover(session: AsyncSession, award: Award, parts: list[Instalment]) 
 
 async def propose_write_off(session: AsyncSession, recovery_id: UUID, reason: str, actor: Actor) -> Recovery:
     """The bureau gives up what is left, with the ground; it is written off when a second person agrees."""
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     rules.propose_write_off(recovery.facts(await queries.pending(session, recovery.id)), reason)
     recovery.write_off_by, recovery.reason = actor.id, reason
     publish(session, _event(RecoveryWriteOffProposed, recovery, award))
@@ -175,7 +175,7 @@ async def propose_write_off(session: AsyncSession, recovery_id: UUID, reason: st
 
 async def write_off(session: AsyncSession, recovery_id: UUID, actor: Actor) -> Recovery:
     """A second person agrees."""
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     facts = recovery.facts(await queries.pending(session, recovery.id))
     left_fen = facts.owed_fen
     recovery.status = rules.write_off(facts, actor)
@@ -188,7 +188,7 @@ async def write_off(session: AsyncSession, recovery_id: UUID, actor: Actor) -> R
 async def reverse(session: AsyncSession, recovery_id: UUID, reason: str, actor: Actor) -> Recovery:
     """It should never have been opened, and a second person agrees: its booking is taken back by a linked reversal.
     What becomes of the award is decided with the award."""
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     facts = recovery.facts(await queries.pending(session, recovery.id))
     recovery.status = rules.reverse(facts, reason, actor)
     return await _reversed(session, recovery, award, reason)
@@ -223,7 +223,7 @@ def _look_ahead(recovery: Recovery, now: datetime) -> None:
     recovery.next_due_on = rules.arrears(recovery.facts(), now.astimezone(SHANGHAI).date()).next_due_on
 
 
-async def _own(session: AsyncSession, recovery_id: UUID, actor: Actor) -> tuple[Recovery, Award]:
+async def own(session: AsyncSession, recovery_id: UUID, actor: Actor) -> tuple[Recovery, Award]:
     """The recovery within the actor's division, locked after its award."""
     award_id = await session.scalar(sa.select(Recovery.award_id).where(Recovery.id == recovery_id))
     if award_id is None:
@@ -240,7 +240,7 @@ async def _repaid(session: AsyncSession, repayment_id: UUID, actor: Actor) -> tu
     recovery_id = await session.scalar(sa.select(Repayment.recovery_id).where(Repayment.id == repayment_id))
     if recovery_id is None:
         raise NotFound("repayment")
-    recovery, award = await _own(session, recovery_id, actor)
+    recovery, award = await own(session, recovery_id, actor)
     return await load(session, Repayment, repayment_id, "repayment"), recovery, award
 
 
