@@ -14,7 +14,8 @@ ROLES = (
 class Actor:
     """A person or machine. ``division`` is a 12-digit code whose significant prefix is the scope; ``unit`` an
     18-character unified social credit code; ``person`` a registry id. ``id`` (the token's ``sub``) is what
-    separation of duties compares, never the role."""
+    separation of duties compares, never the role; and ``on_behalf``, the person whom a substitute stands in for.
+    ``named_by`` are those who named that substitute."""
 
     id: str
     roles: frozenset[str] = frozenset()
@@ -22,9 +23,15 @@ class Actor:
     division: str = ""
     person: str = ""
     scopes: frozenset[str] = frozenset()
+    on_behalf: str = ""
+    named_by: frozenset[str] = frozenset()
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def is_among(self, *names: str | None) -> bool:
+        """Whether this person, or whom they stand in for, is one of ``names`` (``sub``)."""
+        return bool({self.id, self.on_behalf} & {name for name in names if name})
 
     @property
     def person_id(self) -> UUID | None:

@@ -172,6 +172,10 @@ funding.substitute.named | 指定代签人 | A substitute was named
 funding.substitute.revoked | 撤销代签人 | A substitute was revoked
 funding.substitute.ended | 代签到期 | A substitution ended
 funding.batch.settled | 批次银行结果全部确定 | The bank settled a whole batch
+funding.resolution.proposed | 提出结果认定 | It was proposed what became of an unknown payment
+funding.resolution.confirmed | 认定银行结果 | What became of an unknown payment was confirmed
+funding.resolution.rejected | 退回结果认定 | What was proposed of an unknown payment was rejected
+funding.resolution.overtaken | 以银行答复为准 | The bank said itself what became of a payment
 funding.item.opened | 出现未达账项 | Something is outstanding with the bank
 funding.item.matched | 未达账项核对一致 | An outstanding item was matched
 funding.item.explained | 说明未达账项原因 | An outstanding item was explained

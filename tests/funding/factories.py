@@ -236,6 +236,13 @@ class Desk:
         answered = await self.post(self.checker, f"/v1/batches/{batch['id']}/answers", {"answers": said})
         return list(answered["results"])
 
+    async def resolve(self, batch: Any, result: str) -> None:
+        """What became of the batch's one unknown payment: proposed by the maker, confirmed by the checker."""
+        (line,) = batch["instructions"]
+        body = {"result": result, "voucher": "PZ-1", "reason": "银行复函"}
+        made = await self.post(self.maker, f"/v1/instructions/{line['instruction_id']}/resolutions", body, 201)
+        await self.post(self.checker, f"/v1/resolutions/{made['id']}/confirm")
+
     async def pay(self, team: TeamOf) -> Any:
         """Everything from the request to the bank's word for the team's due instalment; the batch."""
         await self.approve(team)

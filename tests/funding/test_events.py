@@ -332,7 +332,7 @@ async def test_a_payment_that_arrives_after_the_revocation_must_come_back(desk: 
     await desk.deliver(team.rectification_failed())
     assert (await desk.money(round_id))["in_transit"] == AMOUNT
     await desk.answer(batch, "unknown")
-    await desk.answer(batch, "paid")
+    await desk.resolve(batch, "paid")
     assert await desk.money(round_id) == {"available": 92_000_000, "recoverable": AMOUNT}
     assert len(await events(InstalmentPaid)) == 1
 

@@ -149,8 +149,9 @@ class TestBatch:
         assert (await desk.money(round_id))["in_transit"] == AMOUNT
         assert await desk.refused(desk.maker, f"/v1/instalments/{key}/reissue") == ["instalment.status"]
         assert await desk.refused(desk.maker, "/v1/batches", {"round_id": str(round_id)}) == ["batch.empty"]
-        await desk.answer(batch, "paid")
-        assert (await desk.money(round_id))["paid"] == AMOUNT
+        (row,) = await desk.answer(batch, "paid")
+        assert [reason["code"] for reason in row["reasons"]] == ["instruction.two_people"]
+        assert (await desk.money(round_id))["in_transit"] == AMOUNT
 
     async def test_what_was_returned_is_reissued_checked_and_paid_once(self, desk: Desk) -> None:
         round_id = await desk.open_round()

@@ -60,10 +60,10 @@ class TestSignatures:
     @pytest.mark.parametrize(("actor", "behalf"), [("m", ""), ("p", ""), ("x", "m"), ("x", "p"), ("m", "x")])
     def test_no_name_stands_under_a_request_twice(self, actor: str, behalf: str) -> None:
         part = replace(REQUESTED, stood_for=("p",))
-        who = Actor(actor, CHECKER.roles)
-        assert refused(instalment.approve, part, GOOD, POLICY, who, behalf) == ["instalment.same_person"]
-        other = Actor("x", CHECKER.roles)
-        assert instalment.approve(part, GOOD, POLICY, other, "y") == "approved"
+        who = Actor(actor, CHECKER.roles, on_behalf=behalf)
+        assert refused(instalment.approve, part, GOOD, POLICY, who) == ["instalment.same_person"]
+        other = Actor("x", CHECKER.roles, on_behalf="y")
+        assert instalment.approve(part, GOOD, POLICY, other) == "approved"
 
     def test_a_payment_gets_the_treasurys_voucher(self) -> None:
         paid = replace(REQUESTED, status="paid")

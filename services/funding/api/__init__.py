@@ -20,6 +20,8 @@ from services.funding.api.payees import payees
 from services.funding.api.proofs import proofs
 from services.funding.api.recoveries import recoveries
 from services.funding.api.reports import reports
+from services.funding.api.resolutions import resolutions
+from services.funding.api.statements import statements
 from services.funding.api.substitutes import substitutes
 
 routers = (
@@ -40,6 +42,7 @@ routers = (
     forecast,
     batches,
     answers,
+    resolutions,
     items,
     bank_statements,
     books,

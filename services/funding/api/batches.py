@@ -61,7 +61,7 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
     answers = [answer.Answer(key, one.result, one.voucher, one.reason) for key, one in sorted(said.items())]
-    outcome = await answer.answer(db, answers, who, now, batch_id)
+    outcome = await answer.answer(db, answers, who, now, batch_id, typed=True)
     rows = [
         RowAnswer(id=key, ok=not one.reasons, status=one.status,
                   reasons=[ReasonOut.model_validate(reason) for reason in one.reasons])

@@ -19,6 +19,8 @@ from services.funding.models.payees import Payee
 from services.funding.models.proofs import Proof
 from services.funding.models.readings import Reading
 from services.funding.models.recoveries import Recovery, RecoveryPart, Repayment
+from services.funding.models.resolutions import Resolution
+from services.funding.models.statements import Statement, StatementLine
 from services.funding.models.substitutes import Substitute
 
 __all__ = [
@@ -58,6 +60,9 @@ __all__ = [
     "Recovery",
     "RecoveryPart",
     "Repayment",
+    "Resolution",
+    "Statement",
+    "StatementLine",
     "Substitute",
     "Transfer",
 ]

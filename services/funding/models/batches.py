@@ -65,6 +65,7 @@ class Instruction(Row, Base):
     voucher: Mapped[str | None]
     bank_reason: Mapped[str | None]
     answered_by: Mapped[str | None]
+    answered_for: Mapped[str | None]
     answered_at: Mapped[datetime | None]
 
     @property

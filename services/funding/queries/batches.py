@@ -43,6 +43,13 @@ def _opened(kept: bytes) -> bytes | None:
         return None
 
 
+async def instruction(session: AsyncSession, instruction_id: UUID, actor: Actor) -> Instruction:
+    """An instruction of the rounds that the caller oversees."""
+    seen = sa.select(Instruction).join(Batch, Batch.id == Instruction.batch_id)
+    seen = seen.where(Batch.round_id.in_(rounds_of(actor)))
+    return await find(session, seen, Instruction, instruction_id, "instruction")
+
+
 async def instructions(session: AsyncSession, batch_id: UUID) -> Sequence[Instruction]:
     statement = sa.select(Instruction).where(Instruction.batch_id == batch_id).order_by(Instruction.id)
     return (await session.scalars(statement)).all()

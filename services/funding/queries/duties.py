@@ -9,7 +9,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Hold, Instalment, KnownAgreement, KnownRound, Payee, Proof
+from services.funding.models import (
+    Award,
+    Hold,
+    Instalment,
+    Instruction,
+    KnownAgreement,
+    KnownRound,
+    Payee,
+    Proof,
+    Resolution,
+)
 from services.funding.queries.base import visible
 from services.funding.rules import instalment as instalment_rules
 from services.funding.schemas.forecast import DueOut
@@ -84,6 +94,12 @@ def _release(today: date) -> sa.Select[Any]:
     return rows.where(Hold.status == "standing", own)
 
 
+def _confirm(today: date) -> sa.Select[Any]:
+    rows = _rows("finance_checker", Resolution.status == "proposed", since=Resolution.proposed_at)
+    rows = rows.join(Instruction, Instruction.instalment_id == Instalment.id)
+    return rows.join(Resolution, Resolution.instruction_id == Instruction.id)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("submit_proof", "提交拨付材料或阶段成果", "Hand in a document or report a milestone", _submit),
     Duty("judge_proof", "审核拨付材料或阶段成果", "Judge what was handed in", _judge),
@@ -93,6 +109,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("approve", "复核", "Check the request", _status("finance_checker", "requested", "reissued")),
     Duty("batch", "送银行", "Send it to the bank", _status("finance_maker", "approved")),
     Duty("answer", "取得银行结果", "Get the bank's answer", _status("finance_checker", "in_batch", "unknown")),
+    Duty("confirm_resolution", "复核银行结果认定", "Confirm what became of an unknown payment", _confirm),
     Duty("reissue", "银行退回，重新申请", "Ask again for what the bank returned", _status("finance_maker", "returned")),
     Duty("release", "解除暂缓", "End the hold", _release),
 )

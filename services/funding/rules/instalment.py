@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.funding.rules import treasury
 from services.funding.rules.payee import PayeeFacts, same_name
 from services.funding.rules.policy import Policy
+from services.funding.rules.substitute import apart
 from services.funding.rules.treasury import TreasuryFields
 from shared.actor import SYSTEM, Actor
 from shared.errors import Malformed, Reason, require
@@ -112,19 +113,14 @@ def request(
 
 
 def approve_obstacles(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = "",
-    named_by: Collection[str] = (),
+    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor
 ) -> list[Reason]:  # fmt: skip
     """The account of the request is still the verified one; neither this person nor the one they stand in for has a
     name under the request yet; the last of three signatures is the leader's, the others are checkers'. Nobody who
-    signed chose the substitute who checks it: ``named_by`` are those who did."""
-    found = changed_obstacles(payee)
-    if set(named_by) & {*instalment.signed, *instalment.stood_for}:
-        found.append(Reason("instalment.own_substitute", "申请人或复核人不得为本笔申请指定代签人",
-                            "Whoever signed it named this substitute"))  # fmt: skip
-    if {actor.id, on_behalf} & {*instalment.signed, *instalment.stood_for}:
-        found.append(Reason("instalment.same_person", "申请人与复核人必须是不同的人",
-                            "Whoever requested or already checked it cannot check it"))  # fmt: skip
+    signed chose the substitute who checks it."""
+    same = Reason("instalment.same_person", "申请人与复核人必须是不同的人",
+                  "Whoever requested or already checked it cannot check it")  # fmt: skip
+    found = changed_obstacles(payee) + apart(same, actor, [*instalment.signed, *instalment.stood_for])
     if leader_next(instalment, policy):
         if not actor.has("bureau"):
             found.append(Reason("instalment.leader", "须由市局负责人签批", "The bureau's leader signs last"))
@@ -133,16 +129,12 @@ def approve_obstacles(
     return found
 
 
-def approve(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor, on_behalf: str = "",
-    named_by: Collection[str] = (),
-) -> str:  # fmt: skip
+def approve(instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor) -> str:
     """A second person checks; from the policy's thresholds a third and the bureau's leader too, until then it stays as
-    it is. ``payee`` is the account named in the request: it must still be the verified one. ``on_behalf`` names whom
-    this person stands in for, ``named_by`` who said so.
+    it is. ``payee`` is the account named in the request: it must still be the verified one.
     Source: domain.md §4, maker and checker are different people; above a threshold a second checker."""
     status = LIFECYCLE.after("approve", instalment.status, actor)
-    require(approve_obstacles(instalment, payee, policy, actor, on_behalf, named_by))
+    require(approve_obstacles(instalment, payee, policy, actor))
     return status if checkers_missing(instalment, policy) <= 1 else instalment.status
 
 

@@ -1,6 +1,7 @@
 """A substitute (代签): named before, by whom, for whom, for which role, from when until when. Whoever signs for another
 signs with both names. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,8 @@ from shared.lifecycle import Lifecycle, Step
 
 ROLES = ("finance_maker", "finance_checker", "bureau")
 """Roles in which somebody may sign for another."""
+NONE = Reason("substitute.none", "没有为该人代签的有效指定", "Not named as a substitute of this person now",
+              "/on_behalf_of")  # fmt: skip
 MOST_DAYS = 366
 """A substitution is for an absence; a longer one is a change of post."""
 
@@ -90,6 +93,19 @@ def revoke(substitute: SubstituteFacts, reason: str, actor: Actor) -> str:
 def end(substitute: SubstituteFacts) -> str:
     """Its last day is over."""
     return LIFECYCLE.after("end", substitute.status, SYSTEM)
+
+
+def apart(same: Reason, actor: Actor, names: Iterable[str | None]) -> list[Reason]:
+    """``names`` are those of the people who acted before, and in whose place: ``same`` when the actor, or whom they
+    stand in for, is among them; and none of them may have chosen this substitute."""
+    signed, noun = {name for name in names if name}, same.code.partition(".")[0]
+    found = []
+    if actor.named_by & signed:
+        found.append(Reason(f"{noun}.own_substitute", "此前经办或签字的人不得为本事项指定代签人",
+                            "Whoever acted on it before named this substitute"))  # fmt: skip
+    if actor.is_among(*signed):
+        found.append(same)
+    return found
 
 
 def acts(substitute: SubstituteFacts, division: str, now: datetime) -> bool:

@@ -8,15 +8,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Instalment, Instruction, KnownRound
+from services.funding import queries
+from services.funding.models import Award, Instalment, Instruction, KnownRound, Resolution
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import resolution as resolution_rules
 from services.funding.usecases import award as awards
-from services.funding.usecases import batch, item, ledger, recovery
+from services.funding.usecases import batch, item, ledger, recovery, resolution
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
-from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown
-from shared.db import load_all
+from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown, ResolutionConfirmed
+from shared.db import load, load_all
 from shared.errors import NotFound, Reason, Refused
 from shared.outbox import publish
 from shared.queries import among, within
@@ -51,10 +53,11 @@ class Sent:
 
 
 async def answer(
-    session: AsyncSession, said: Sequence[Answer], actor: Actor, now: datetime, batch_id: UUID | None = None
-) -> dict[UUID, Answered]:
+    session: AsyncSession, said: Sequence[Answer], actor: Actor, now: datetime, batch_id: UUID | None = None,
+    typed: bool = False,
+) -> dict[UUID, Answered]:  # fmt: skip
     """What the bank says, of one batch or of any of the actor's rounds. Each answer stands or falls alone; said twice
-    it changes nothing; an unknown one is resolved by a later one."""
+    it changes nothing; an unknown one is resolved by a later one, but not by one that a single person ``typed``."""
     found = await _locked(session, [one.instruction_id for one in said], actor, batch_id)
     outcome: dict[UUID, Answered] = {}
     booked: list[ledger.Entry] = []
@@ -63,7 +66,7 @@ async def answer(
     for one in said:
         sent = found.get(one.instruction_id)
         try:
-            outcome[one.instruction_id], entries = _take(session, sent, one, actor, now)
+            outcome[one.instruction_id], entries = _take(session, sent, one, actor, now, typed)
         except (NotFound, Refused) as refusal:
             outcome[one.instruction_id] = Answered(None, reasons=refusal.reasons)
             continue
@@ -78,18 +81,36 @@ async def answer(
     batches = {sent.instruction.batch_id for sent in found.values()}
     await batch.settle(session, batches)
     await session.flush()
-    await item.follow(session, [key for key, one in outcome.items() if one.news], batches, now)
+    news = [key for key, one in outcome.items() if one.news]
+    await item.follow(session, news, batches, now)
+    await resolution.overtake(session, news, now)
     return outcome
 
 
+async def confirm(session: AsyncSession, resolution_id: UUID, actor: Actor, now: datetime) -> Resolution:
+    """A second person agrees what became of an unknown payment: from now on it is as if the bank had said it."""
+    seen = await queries.resolution(session, resolution_id, actor)
+    await _locked(session, [seen.instruction_id], actor, seen.batch_id)
+    found = await load(session, Resolution, resolution_id, "resolution")
+    found.status = resolution_rules.confirm(found.facts, actor)
+    resolution.decide(found, None, actor, now)
+    await session.flush()
+    said = Answer(found.instruction_id, found.result, found.voucher, found.reason)
+    outcome = await answer(session, [said], actor, now, found.batch_id)
+    if reasons := outcome[found.instruction_id].reasons:
+        raise Refused(*reasons)
+    publish(session, resolution.event(ResolutionConfirmed, found))
+    return found
+
+
 def _take(
-    session: AsyncSession, sent: Sent | None, said: Answer, actor: Actor, now: datetime
+    session: AsyncSession, sent: Sent | None, said: Answer, actor: Actor, now: datetime, typed: bool
 ) -> tuple[Answered, list[ledger.Entry]]:
     """One answer, and what it books."""
     if sent is None:
         raise NotFound("instruction")
     instruction = sent.instruction
-    if not rules.answer(instruction.result, said.result):
+    if not rules.answer(instruction.result, said.result, typed):
         return Answered(instruction.status), []
     match said.result:
         case "paid":
@@ -99,7 +120,8 @@ def _take(
         case _:
             entries = lose(session, sent.instalment, actor)
     instruction.result, instruction.voucher, instruction.bank_reason = said.result, said.voucher, said.reason
-    instruction.answered_by, instruction.answered_at = actor.id, now
+    instruction.answered_by, instruction.answered_for = actor.id, actor.on_behalf or None
+    instruction.answered_at = now
     return Answered(instruction.status, news=True), entries
 
 

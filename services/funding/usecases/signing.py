@@ -1,7 +1,7 @@
 """What makers and checkers sign: one instalment or a thousand, in a handful of statements. Each stands or falls alone."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from services.funding.rules import treasury as treasury_rules
 from services.funding.rules.payee import PayeeFacts
 from services.funding.rules.treasury import TreasuryFields
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import ledger
+from services.funding.usecases import ledger, substitute
 from shared.actor import Actor
 from shared.contracts.funding import (
     InstalmentApproved,
@@ -25,7 +25,7 @@ from shared.contracts.funding import (
     InstalmentRequested,
 )
 from shared.db import load_all
-from shared.errors import Answer, Forbidden, NotFound, Reason
+from shared.errors import Answer, Forbidden, NotFound
 from shared.outbox import publish
 from shared.queries import within
 
@@ -33,7 +33,7 @@ from shared.queries import within
 @dataclass(frozen=True, slots=True)
 class Case:
     """An instalment with what its signing looks at, locked: ``verified`` is the payee's present account, ``chosen`` the
-    one that the request names; ``actor`` signs, in the role of whom they stand in for, as ``named_by`` said."""
+    one that the request names; ``actor`` signs, in the role of whom they stand in for."""
 
     award: Award
     instalment: Instalment
@@ -41,8 +41,6 @@ class Case:
     verified: Payee | None
     chosen: Payee | None
     actor: Actor
-    on_behalf: str
-    named_by: frozenset[str] = frozenset()
 
 
 Outcome = Instalment | Answer
@@ -73,10 +71,8 @@ async def approve(session: AsyncSession, ids: Sequence[UUID], actor: Actor, on_b
 
     async def act(case: Case) -> list[ledger.Entry]:
         row, before = case.instalment, case.instalment.status
-        row.status = rules.approve(
-            row.facts, _facts(case.chosen), case.known.policy, case.actor, case.on_behalf, case.named_by
-        )
-        row.sign(case.actor.id, case.on_behalf)
+        row.status = rules.approve(row.facts, _facts(case.chosen), case.known.policy, case.actor)
+        row.sign(case.actor.id, case.actor.on_behalf)
         publish(session, instalments.event(InstalmentChecked if row.status == before else InstalmentApproved, row))
         return instalments.entries(row, before, "approve")
 
@@ -173,15 +169,14 @@ async def _locked(
     units = {award.payee_unit_code for award in awards.values()}
     accounts = await _accounts(session, units, {part.payee_id for part in parts.values()})
     verified = {account.unit_code: account for account in accounts.values() if account.status == "verified"}
-    named = await _named(session, actor, on_behalf)
+    named = await substitute.named(session, actor, on_behalf)
     found: dict[UUID, Case | Answer] = {}
     for key, award_id, known in rows:
         award, part = awards[award_id], parts[key]
         signs = _signs(actor, on_behalf, named, known.division, session)
         found[key] = signs if isinstance(signs, Answer) else Case(
             award, part, known, verified.get(award.payee_unit_code or ""),
-            accounts.get(part.payee_id) if part.payee_id else None, signs, on_behalf,
-            frozenset(one.named_by for one in named if one.status == "named"),
+            accounts.get(part.payee_id) if part.payee_id else None, signs,
         )  # fmt: skip
     return found
 
@@ -193,18 +188,8 @@ def _signs(
     if not on_behalf:
         return actor
     now = session.info["now"]
-    roles = {one.role for one in named if substitute_rules.acts(one.facts, division, now)}
-    if not roles:
-        zh, en = "没有为该人代签的有效指定", "Not named as a substitute of this person now"
-        return Forbidden(Reason("substitute.none", zh, en, "/on_behalf_of"))
-    return replace(actor, roles=frozenset(roles))
-
-
-async def _named(session: AsyncSession, actor: Actor, on_behalf: str) -> Sequence[Substitute]:
-    if not on_behalf:
-        return ()
-    mine = sa.select(Substitute).where(Substitute.substitute == actor.id, Substitute.principal == on_behalf)
-    return (await session.scalars(mine.with_for_update(read=True))).all()
+    acting = [one for one in named if substitute_rules.acts(one.facts, division, now)]
+    return substitute.in_place(actor, on_behalf, acting) if acting else Forbidden(substitute_rules.NONE)
 
 
 async def _accounts(session: AsyncSession, units: set[str | None], chosen: set[UUID | None]) -> dict[UUID, Payee]:
@@ -225,6 +210,6 @@ def _facts(account: Payee | None) -> PayeeFacts | None:
 def _sign_as_maker(case: Case) -> None:
     row = case.instalment
     row.forget_signatures()
-    row.sign(case.actor.id, case.on_behalf)
+    row.sign(case.actor.id, case.actor.on_behalf)
     row.payee_id = case.verified.id if case.verified else None
     row.rejected_reason = None

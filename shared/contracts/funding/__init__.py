@@ -11,6 +11,7 @@ from shared.contracts.funding.items import *  # noqa: F403
 from shared.contracts.funding.payees import *  # noqa: F403
 from shared.contracts.funding.proofs import *  # noqa: F403
 from shared.contracts.funding.recoveries import *  # noqa: F403
+from shared.contracts.funding.resolutions import *  # noqa: F403
 from shared.contracts.funding.substitutes import *  # noqa: F403
 from shared.contracts.funding.templates import *  # noqa: F403
 from shared.contracts.funding.transfers import *  # noqa: F403
