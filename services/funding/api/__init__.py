@@ -21,7 +21,6 @@ from services.funding.api.proofs import proofs
 from services.funding.api.recoveries import recoveries
 from services.funding.api.reports import reports
 from services.funding.api.resolutions import resolutions
-from services.funding.api.statements import statements
 from services.funding.api.substitutes import substitutes
 
 routers = (

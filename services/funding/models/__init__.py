@@ -20,7 +20,6 @@ from services.funding.models.proofs import Proof
 from services.funding.models.readings import Reading
 from services.funding.models.recoveries import Recovery, RecoveryPart, Repayment
 from services.funding.models.resolutions import Resolution
-from services.funding.models.statements import Statement, StatementLine
 from services.funding.models.substitutes import Substitute
 
 __all__ = [

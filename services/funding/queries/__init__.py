@@ -28,7 +28,5 @@ from services.funding.queries.reconciliation import *  # noqa: F403
 from services.funding.queries.recoveries import *  # noqa: F403
 from services.funding.queries.reports import *  # noqa: F403
 from services.funding.queries.resolutions import *  # noqa: F403
-from services.funding.queries.statement import *  # noqa: F403
-from services.funding.queries.statements import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403
 from services.funding.queries.wanted import *  # noqa: F403

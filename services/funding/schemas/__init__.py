@@ -21,6 +21,5 @@ from services.funding.schemas.proofs import *  # noqa: F403
 from services.funding.schemas.recoveries import *  # noqa: F403
 from services.funding.schemas.reports import *  # noqa: F403
 from services.funding.schemas.resolutions import *  # noqa: F403
-from services.funding.schemas.statements import *  # noqa: F403
 from services.funding.schemas.substitutes import *  # noqa: F403
 from services.funding.schemas.wanted import *  # noqa: F403
