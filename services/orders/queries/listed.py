@@ -41,20 +41,29 @@ async def order_list(session: AsyncSession, actor: Actor, wanted: OrderFilter, *
 
 
 async def orders_by_time(session: AsyncSession, actor: Actor, wanted: OrderFilter) -> list[Any]:
-    """:func:`order_list` for a page in the order of time: what words everybody's orders have is asked slice by slice,
-    the few orders before publication are read for them."""
+    """:func:`order_list` for a page in the order of time: what words everybody's orders have is asked slice by slice.
+    So are, together with these, the orders before publication of offices that have many; those of others, who have
+    few, are read for the words."""
     if not wanted.q or any(getattr(wanted, name) is not None for name in _OWN_INDEX):
         return list(await order_list(session, actor, wanted))
     words = await words_in(session, wanted.q, places=True)
-    read = words.read(ORDERS.text, ORDERS.code)
-    select = sa.select(*_LISTED).where(*_conditions(wanted), *read)
+    select = sa.select(*_LISTED).where(*_conditions(wanted), *words.read(ORDERS.text, ORDERS.code))
     if not words.words:
         return [select]
     shown, own = _parts(actor, wanted)
-    statuses = _statuses(wanted) & set(LIFECYCLE.statuses if actor.has(*EVERYWHERE) else SHOWN)
+    statuses = _statuses(wanted)
+    if _sees_many(actor):
+        shown, own = [sa.or_(*shown, *own)], []
+    else:
+        statuses &= set(SHOWN)
     hits, slices = in_slice(words, ORDERS), partial(slices_with, words, statuses)
     sliced = [Sliced(select.where(part), Order.__tablename__, hits, slices) for part in shown]
     return [*sliced, *(select.where(part) for part in own)] or [select.where(sa.false())]
+
+
+def _sees_many(actor: Actor) -> bool:
+    """Of orders before publication: the office of a province or a city does."""
+    return actor.has(*EVERYWHERE) or (actor.has(*OFFICES) and len(prefix(actor.division)) in (2, 4))
 
 
 def _parts(actor: Actor, wanted: OrderFilter) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:

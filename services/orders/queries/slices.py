@@ -1,8 +1,8 @@
 """A search slice by slice of time, so that a page of it costs the same wherever in the list its words occur.
 
 The index has every word of an order by its coarse and its fine slice of time (``order_words`` in the database, decision
-19). A list by time asks for one slice after the other until the page is full: the fine slices of the first coarse one
-that has the words, then of each of the others; one that has few of them is read as a whole.
+21). A list by time asks for one slice after the other until the page is full: the fine slices of the first coarse one,
+then of each of the others that has the words; one that has few of them is read as a whole.
 """
 
 from collections.abc import Collection
@@ -14,13 +14,13 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from services.orders.queries.search import Searched, Words
 
-FEW = 200
+FEW = 100
 """Orders that cost less to read at once than the fine slices of a coarse one."""
 _SLICE = "\x01"
 """Stands for the slice in a ``tsquery``: no typed text has it, and no word in the index."""
 
-# A coarse slice has 2^5 fine ones; the first one may begin before the page does, so its hits say nothing but that there
-# are any.
+# A coarse slice has 2^5 fine ones. The first one is asked finely without counting what it has: common words fill their
+# page in its first fine slices.
 _SLICES = """
     select slice from (
         select extract(epoch from {nearer}(:after, {first}(top)))::bigint >> 18 as start,
@@ -30,12 +30,13 @@ _SLICES = """
             where orders.status = asked.status) as of_status) as ends
     cross join lateral generate_series(start >> 5, stop, {step}) as coarse
     cross join lateral (
-        select count(*) * case when coarse = start >> 5 then :few else 1 end as hits
-        from (select from orders where {holds} limit case when coarse = start >> 5 then 1 else :few end) as found) as counted
+        select count(*) as hits
+        from (select from orders where coarse <> start >> 5 and {holds} limit :few) as found) as counted
     cross join lateral (
         select 'c' || coarse || '|' where hits > 0 and hits < :few
         union all
-        select 'f' || fine || '|' from generate_series({fine}, {step}) as fine where hits >= :few) as named (slice)"""
+        select 'f' || fine || '|' from generate_series({fine}, {step}) as fine
+        where hits >= :few or coarse = start >> 5) as named (slice)"""
 _HOLDS = "order_words(searched, division, created_at) @@ replace(:terms, chr(1), 'c' || coarse || '|')::tsquery"
 _DOWN = {
     "nearer": "least",
