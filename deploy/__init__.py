@@ -6,3 +6,5 @@ Both use the same gateway (``Caddyfile``), the same broker configuration (``nats
 
 SERVICES = ("orders", "teams", "funding", "assessment")
 """The independent services: each has its own database, database role and broker user, all of this name."""
+SIGNER = "assessment"
+"""The one that signs what is published, and alone is told the keys for it."""

@@ -33,6 +33,7 @@ KEYS: dict[str, Callable[[], str]] = {
     **{broker_password(service): _password for service in SERVICES},
     "JIEDAN_FIELD_KEYS": lambda: f"1:{_key()}",
     "JIEDAN_HASH_KEY": _key,
+    "JIEDAN_SIGNING_KEYS": lambda: f"1:{_key()}",
 }
 
 DEVELOPMENT_KEYS = {"JIEDAN_DEV_KEY": _key}

@@ -76,7 +76,8 @@ class Auditor:
                     self._finish(Report(problems=[f"not finished: {error}"], sync_always=self.report.sync_always))
                     pause = AGAIN
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._asked.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._asked.wait()
         finally:
             self.bus.on_reconnect.remove(self.ask)
 

@@ -84,7 +84,8 @@ class Puller:
         wanted = self.batch
         while wanted > 0:
             try:
-                arrived = [await asyncio.wait_for(self._arrived.get(), self.beat * 2.5)]
+                async with asyncio.timeout(self.beat * 2.5):
+                    arrived = [await self._arrived.get()]
             except TimeoutError:
                 return False
             while not self._arrived.empty():

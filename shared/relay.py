@@ -16,6 +16,7 @@ from uuid import uuid4
 import asyncpg
 import asyncpg.exceptions
 
+from shared import tasks
 from shared.bus import BATCH, BrokerRefused, Bus, Message, NoStream, Unavailable
 from shared.envelope import body, subject_of
 from shared.journal import START, chain
@@ -254,12 +255,12 @@ class Relay:
                     continue
                 await self._save()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), poll)
+                    async with asyncio.timeout(poll):
+                        await self._woken.wait()
                 poll = POLL[0] if self._woken.is_set() else min(poll * 1.5, POLL[1])
         finally:
             if on_its_way is not None:
-                on_its_way.cancel()
-                await asyncio.gather(on_its_way, return_exceptions=True)
+                await tasks.cancel([on_its_way])
 
     async def _try_to_publish(self, messages: Sequence[Message]) -> None:
         """Publish, or wait a moment when the broker is away: the journal still has them."""

@@ -17,6 +17,7 @@ from shared import clock, telemetry
 from shared.db import Database
 from shared.files.attachments import AttachmentRow
 from shared.inbox import Handlers
+from shared.settings import Settings
 
 log = logging.getLogger("jiedan.jobs")
 
@@ -117,6 +118,15 @@ class Service:
 
     audit: Callable[[AsyncSession], Awaitable[dict[str, Any]]] | None = None
     """Compares what the service keeps about money with what its ledger says: ``{"balanced": bool, …}``."""
+
+    signs: bool = False
+    """It signs what it publishes, and is told the keys for it."""
+
+    def signing_keys(self, settings: Settings) -> dict[int, bytes]:
+        """Raises ValueError when it signs and was given no key."""
+        if self.signs and not settings.signing_keys:
+            raise ValueError(f"JIEDAN_SIGNING_KEYS: {self.name} signs what it publishes and was given no key")
+        return settings.signing_keys
 
     def __post_init__(self) -> None:
         if self.name not in SERVICES:

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         description="versioned keys of personal data, newest last: 1:<base64 of 32 bytes>,2:…"
     )
     hash_key: Key = Field(description="key of the hashes by which personal data are compared, base64 of 32 bytes")
+    signing_keys: Annotated[dict[int, bytes], NoDecode, PlainValidator(_keys)] = Field(
+        default_factory=dict,
+        description="versioned Ed25519 seeds of what is published, newest last: 1:<base64 of 32 bytes>,2:… (assessment)",
+    )
 
     files: str = Field(
         pattern=r"^(file:///\S*|s3://[^/\s]+(/\S*)?|memory:///)$",

@@ -57,6 +57,7 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
         "database_url": database_url,
         "field_keys": f"1:{seed}",
         "hash_key": seed,
+        "signing_keys": f"1:{seed}",
         "dev_key": seed,
         "files": "memory:///",
     }

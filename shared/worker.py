@@ -14,7 +14,7 @@ from typing import Any
 from nats.aio.msg import Msg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import clock, crypto, envelope, messages
+from shared import clock, crypto, envelope, messages, signing, tasks
 from shared.auditor import Auditor
 from shared.auth import ServiceToken
 from shared.bus import Bus
@@ -141,7 +141,8 @@ class Worker:
                 else:
                     log.exception("jobs cannot run")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._clock_moved.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._clock_moved.wait()
             self._clock_moved.clear()
 
     async def _forget(self) -> None:
@@ -241,12 +242,7 @@ class _Group:
 
     async def __aexit__(self, *_exception: object) -> None:
         self._closing = True
-        pending = set(self._tasks)
-        while pending:
-            # More than once: the broker's client swallows a cancellation that comes while it flushes.
-            for task in pending:
-                task.cancel()
-            _ended, pending = await asyncio.wait(pending, timeout=0.5)
+        await tasks.cancel(self._tasks)
         if self._failed is not None:
             raise self._failed
 
@@ -254,6 +250,7 @@ class _Group:
 async def run(service: Service, settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> None:
     """Run a service's worker until SIGTERM or SIGINT; its probes and figures are served at ``host:port``."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
+    signing.use_signing_keys(service.signing_keys(settings))
     messages.use_senders(settings)
     clock.make_movable(settings.development)
     stop = asyncio.Event()

@@ -124,12 +124,14 @@ class Child:
         if process is not None and process.returncode is None:
             self._send(self.program.stop)
             try:
-                await asyncio.wait_for(process.wait(), grace)
+                async with asyncio.timeout(grace):
+                    await process.wait()
             except TimeoutError:
                 self.output.say(f"{self.program.name} does not end; killing it")
                 self._send(self.program.death)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(process.wait(), grace)
+                    async with asyncio.timeout(grace):
+                        await process.wait()
                 self._send(signal.SIGKILL)
         if self._keeper is not None:
             self._keeper.cancel()

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from deploy import SERVICES
+from deploy import SERVICES, SIGNER
 from deploy.broker import FILE as NATS_CONF
 from deploy.databases import service_url
 from deploy.keys import broker_password, database_password
@@ -21,7 +21,9 @@ from deploy.local.postgres import Cluster, answers
 
 VENV_BIN = Path(sys.prefix) / "bin"
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
-_ADMINISTRATORS = ("JIEDAN_POSTGRES_URL", "JIEDAN_NATS_ADMIN_USER", "JIEDAN_NATS_ADMIN_PASSWORD")
+_NOT_FOR_ALL = (
+    "JIEDAN_POSTGRES_URL", "JIEDAN_NATS_ADMIN_USER", "JIEDAN_NATS_ADMIN_PASSWORD", "JIEDAN_SIGNING_KEYS",
+)  # fmt: skip
 
 
 @dataclass
@@ -83,7 +85,7 @@ class System:
                 "JIEDAN_CLOCK_START": f"{self.options.clock_start}T08:00:00+08:00",
             }
         given = {name: value for name, value in os.environ.items() if name.startswith("JIEDAN_")}
-        env |= {name: value for name, value in given.items() if name not in _ADMINISTRATORS}
+        env |= {name: value for name, value in given.items() if name not in _NOT_FOR_ALL}
         env |= {
             "JIEDAN_PROFILE": self.profile,
             "PYTHONUNBUFFERED": "1",
@@ -98,11 +100,16 @@ class System:
 
     def service_env(self, service: str) -> dict[str, str]:
         user, password = self._nats_user(service, self.keys[broker_password(service)])
-        return self.common_env() | {
-            "JIEDAN_DATABASE_URL": service_url(self.admin_url, service, self.keys[database_password(service)]),
-            "JIEDAN_NATS_USER": user,
-            "JIEDAN_NATS_PASSWORD": password,
-        }
+        signing = {"JIEDAN_SIGNING_KEYS": self.keys["JIEDAN_SIGNING_KEYS"]} if service == SIGNER else {}
+        return (
+            self.common_env()
+            | signing
+            | {
+                "JIEDAN_DATABASE_URL": service_url(self.admin_url, service, self.keys[database_password(service)]),
+                "JIEDAN_NATS_USER": user,
+                "JIEDAN_NATS_PASSWORD": password,
+            }
+        )
 
     def admin_env(self) -> dict[str, str]:
         """For the step that prepares databases and broker, and for operators' commands."""

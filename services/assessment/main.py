@@ -15,4 +15,5 @@ service = Service(
     handlers=on,
     jobs=jobs,
     attachments=Attachment,
+    signs=True,
 )

@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import clock, crypto, messages, telemetry
+from shared import clock, crypto, messages, signing, telemetry
 from shared.auth import Verifier
 from shared.bus import Bus
 from shared.db import Database
@@ -31,6 +31,7 @@ UPLOAD_LIMIT = MOST_BYTES + (64 << 10)
 def create_app(service: Service, settings: Settings, database: Database | None = None) -> FastAPI:
     """The API of ``service``. Tests hand in their own ``database``; otherwise the app opens and closes one."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
+    signing.use_signing_keys(service.signing_keys(settings))
     messages.use_senders(settings)
     clock.make_movable(settings.development)
 

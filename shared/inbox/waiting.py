@@ -213,7 +213,8 @@ class Inbox:
                     log.exception("tending the inbox fails")
                 await asyncio.sleep(0.5)
             try:
-                await asyncio.wait_for(self._tend.wait(), every)
+                async with asyncio.timeout(every):
+                    await self._tend.wait()
             except TimeoutError:
                 continue
 

@@ -27,6 +27,7 @@ from deploy.local.output import Output
 from deploy.local.ports import free_port
 from deploy.local.postgres import Cluster, answers
 from deploy.local.privileges import before_exec
+from shared import tasks
 from shared.auditor import Auditor
 from shared.bus import BATCH, Bus
 from shared.db import Database, new_id
@@ -97,8 +98,7 @@ async def relay_rate(database: Database, bus: Bus, events: int) -> float:
     while relay.published_to < goal:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     took = time.perf_counter() - began
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await tasks.cancel([running])
     return events / took
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import nats.errors
 import pytest
 
+from shared import tasks
 from shared.bus import BrokerRefused, Bus, Message, NoStream, Unavailable, permissions, stream_of
 from shared.pull import Puller
 from tests.shared.conftest import Broker, until
@@ -36,8 +37,7 @@ class Ear:
         await until(lambda: len(set(self.got)) >= number, seconds)
 
     async def stop(self) -> None:
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
+        await tasks.cancel([self.task])
 
 
 @pytest.fixture
@@ -139,6 +139,25 @@ async def test_more_than_one_request_is_asked_for(bus: Bus) -> None:
     assert ear.got == list(range(1, 302))
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_stop_at_the_moment_when_something_arrives_is_heard(bus: Bus, turns: int) -> None:
+    await bus.ensure_stream("orders")
+
+    async def ignore(_messages) -> None:
+        pass
+
+    listening = asyncio.create_task(Puller(bus, "orders", "teams").run(ignore))
+    await until(lambda: bus.on_reconnect)
+    await asyncio.sleep(0.2)  # until it waits for what comes
+    for arrives in bus.on_reconnect:
+        arrives()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    listening.cancel()
+    ended, _still = await asyncio.wait([listening], timeout=5)
+    assert ended
+
+
 async def test_what_a_stopped_listener_had_in_hand_comes_again_soon(bus: Bus) -> None:
     await bus.ensure_stream("orders")
     stuck = asyncio.Event()
@@ -150,8 +169,7 @@ async def test_what_a_stopped_listener_had_in_hand_comes_again_soon(bus: Bus) ->
     hanging = asyncio.create_task(Puller(bus, "orders", "teams").run(hang))
     await bus.publish([message(1), message(2)])
     await stuck.wait()
-    hanging.cancel()
-    await asyncio.gather(hanging, return_exceptions=True)
+    await tasks.cancel([hanging])
     ear = Ear(bus)
     await ear.heard(2, seconds=2)
     await ear.stop()
@@ -243,7 +261,8 @@ async def test_a_service_cannot_touch_what_is_not_its_own(as_user, subject: str)
     teams.client._error_cb = complain
     await teams.client.publish(subject, b"{}")
     await teams.client.flush()
-    await asyncio.wait_for(refused.wait(), 2)
+    async with asyncio.timeout(2):
+        await refused.wait()
     assert await count(admin, "orders") == await count(admin, "teams") == 0
 
 
@@ -261,7 +280,8 @@ async def test_a_service_cannot_listen_in(as_user, subject: str) -> None:
     teams.client._error_cb = complain
     await teams.client.subscribe(subject)
     await teams.client.flush()
-    await asyncio.wait_for(refused.wait(), 2)
+    async with asyncio.timeout(2):
+        await refused.wait()
 
 
 async def test_a_service_cannot_change_the_configuration_of_its_own_stream(as_user) -> None:

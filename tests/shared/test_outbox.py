@@ -7,6 +7,7 @@ import random
 import pytest
 import sqlalchemy as sa
 
+from shared import tasks
 from shared.db import Database, new_id, savepoint
 from shared.journal import aggregate_history, drained_state, erase, read_after, read_aggregate, verify
 from shared.outbox import publish
@@ -192,8 +193,7 @@ async def test_a_relay_that_dies_in_its_transaction_loses_and_doubles_nothing(
         await say(orders, *(submitted(new_id()) for _ in range(10 + round_)))
     assert ended
     await until(all_journaled)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await tasks.cancel([running])
     events = await journaled(orders)
     assert [event.position for event in events] == list(range(1, 376))
     assert len({event.id for event in events}) == 375

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+from shared import tasks
 from shared.bus import Bus
 from shared.db import Database, new_id
 from shared.envelope import Envelope
@@ -13,13 +14,11 @@ from tests.shared.conftest import Broker, completed, effects_of, inbox_of, notin
 
 @contextlib.asynccontextmanager
 async def running(*coroutines):
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    started = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.cancel(started)
 
 
 async def test_what_is_published_reaches_the_handlers_of_another_service(
