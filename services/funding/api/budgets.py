@@ -14,11 +14,11 @@ from shared.http import Api, Db, Lists, Now, Page, page
 budgets = Api(tags=["appropriations"])
 
 
-@budgets.post("/v1/appropriations", response_model=schemas.AppropriationOut, status_code=201)
+@budgets.post("/v1/appropriations", response_model=schemas.AppropriationSet, status_code=201)
 async def set_appropriation(body: schemas.AppropriationIn, db: Db, who: Bureau) -> Any:
     """Set, increase or cut what a round was given; never below what is promised."""
     papers = Papers(body.reason, body.budget_indicator, body.document)
-    return await round.set_appropriation(db, body.round_id, body.amount_fen, papers, who)
+    return await _set(db, await round.set_appropriation(db, body.round_id, body.amount_fen, papers, who))
 
 
 @budgets.get("/v1/appropriations", response_model=Page[schemas.AppropriationOut])
@@ -38,18 +38,18 @@ async def list_appropriation_changes(db: Db, who: Office, query: Lists, round_id
     )  # fmt: skip
 
 
-@budgets.post("/v1/appropriations/{appropriation_id}/carry_over", response_model=schemas.AppropriationOut)
+@budgets.post("/v1/appropriations/{appropriation_id}/carry_over", response_model=schemas.AppropriationSet)
 async def carry_over_appropriation(appropriation_id: UUID, body: schemas.CarryOverIn, db: Db, who: Bureau) -> Any:
     """Carry what is left over to a later round of the same division (结转)."""
     papers = Papers(body.reason, body.budget_indicator, body.document)
-    return await round.carry_over(db, appropriation_id, body.to_round_id, body.amount_fen, papers, who)
+    return await _set(db, await round.carry_over(db, appropriation_id, body.to_round_id, body.amount_fen, papers, who))
 
 
-@budgets.post("/v1/appropriations/{appropriation_id}/lapse", response_model=schemas.AppropriationOut)
+@budgets.post("/v1/appropriations/{appropriation_id}/lapse", response_model=schemas.AppropriationSet)
 async def lapse_appropriation(appropriation_id: UUID, body: schemas.LapseIn, db: Db, who: Bureau) -> Any:
     """What is left is taken back by the treasury (结余收回)."""
     papers = Papers(body.reason, body.budget_indicator, body.document)
-    return await round.lapse(db, appropriation_id, body.amount_fen, papers, who)
+    return await _set(db, await round.lapse(db, appropriation_id, body.amount_fen, papers, who))
 
 
 @budgets.get("/v1/rounds/{round_id}/money", response_model=schemas.MoneyOut)
@@ -71,3 +71,9 @@ async def read_money(round_id: UUID, db: Db, who: Office, now: Now, moment: At) 
         **queries.promised(places),
         **({} if moment else await queries.glance(db, queries.Books((round_id,)), now)),
     }
+
+
+async def _set(db: Db, row: Appropriation) -> schemas.AppropriationSet:
+    told = await queries.appropriation_warnings(db, row)
+    shown = schemas.AppropriationOut.model_validate(row).model_dump()
+    return schemas.AppropriationSet.model_validate({**shown, "warnings": told})

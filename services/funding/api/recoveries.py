@@ -59,17 +59,17 @@ async def plan_recovery(recovery_id: UUID, body: schemas.PlanIn, db: Db, who: Pl
 @recoveries.post("/v1/recoveries/{recovery_id}/repayments", response_model=schemas.RepaymentDetail, status_code=201)
 async def register_repayment(recovery_id: UUID, body: schemas.RepaymentIn, db: Db, who: Maker) -> Any:
     """Money came in, with the bank's reference; a second person confirms it."""
-    return _repayment(await recovery.register(db, recovery_id, Payment(**body.model_dump()), who), who)
+    return await _repayment(db, await recovery.register(db, recovery_id, Payment(**body.model_dump()), who), who)
 
 
 @recoveries.post("/v1/repayments/{repayment_id}/confirm", response_model=schemas.RepaymentDetail)
 async def confirm_repayment(repayment_id: UUID, db: Db, who: Checker, now: Now) -> Any:
-    return _repayment(await recovery.confirm(db, repayment_id, who, now), who)
+    return await _repayment(db, await recovery.confirm(db, repayment_id, who, now), who)
 
 
 @recoveries.post("/v1/repayments/{repayment_id}/reject", response_model=schemas.RepaymentDetail)
 async def reject_repayment(repayment_id: UUID, body: ReasonIn, db: Db, who: Checker, now: Now) -> Any:
-    return _repayment(await recovery.reject(db, repayment_id, body.reason, who, now), who)
+    return await _repayment(db, await recovery.reject(db, repayment_id, body.reason, who, now), who)
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/propose_write_off", response_model=schemas.RecoveryDetail)
@@ -103,9 +103,12 @@ def _fields(row: Recovery, now: datetime) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in schemas.RecoveryOut.model_fields if name not in aged}, **aged}
 
 
-def _repayment(row: Repayment, who: Actor) -> schemas.RepaymentDetail:
+async def _repayment(db: Db, row: Repayment, who: Actor) -> schemas.RepaymentDetail:
     shown = schemas.RepaymentOut.model_validate(row).model_dump()
-    return schemas.RepaymentDetail.model_validate({**shown, "actions": queries.repayment_actions(row, who)})
+    told = queries.repayment_warnings(await db.get_one(Recovery, row.recovery_id), row)
+    return schemas.RepaymentDetail.model_validate(
+        {**shown, "warnings": told, "actions": queries.repayment_actions(row, who)}
+    )
 
 
 async def _recovery(db: Db, recovery_id: UUID, who: Actor, now: datetime) -> schemas.RecoveryDetail:
@@ -113,6 +116,6 @@ async def _recovery(db: Db, recovery_id: UUID, who: Actor, now: datetime) -> sch
     await db.flush()
     return schemas.RecoveryDetail.model_validate({
         **_fields(row, now),
-        "repayments": [_repayment(one, who) for one in await queries.repayments(db, recovery_id)],
+        "repayments": [await _repayment(db, one, who) for one in await queries.repayments(db, recovery_id)],
         "actions": await queries.recovery_actions(db, row, who),
     })  # fmt: skip

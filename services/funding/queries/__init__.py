@@ -28,5 +28,6 @@ from services.funding.queries.reconciliation import *  # noqa: F403
 from services.funding.queries.recoveries import *  # noqa: F403
 from services.funding.queries.reports import *  # noqa: F403
 from services.funding.queries.resolutions import *  # noqa: F403
+from services.funding.queries.slips import *  # noqa: F403
 from services.funding.queries.substitutes import *  # noqa: F403
 from services.funding.queries.wanted import *  # noqa: F403

@@ -1,7 +1,7 @@
 """How a round's money stands: by status, by county, what is due, and what somebody must look after."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +19,15 @@ from services.funding.models import (
     LedgerTransaction,
     OutstandingItem,
 )
+from services.funding.queries.forecast import forecast
 from services.funding.queries.movements import Books
+from services.funding.queries.slips import slips
 from services.funding.rules import award as award_rules
 from services.funding.rules import hold as hold_rules
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import slip
+from services.funding.schemas.forecast import ForecastMonth
+from shared.clock import SHANGHAI
 from shared.divisions import name_of
 
 PROMISED = ("committed", "held", "payable", "in_transit", "returned", "paid")
@@ -35,6 +40,7 @@ KINDS = {
     "returned": ("银行退回，尚未重新申请", "Returned by the bank and not requested again"),
     "held": ("暂缓拨付", "Held"),
     "owing": ("应收回尚未收回", "To come back and not come yet"),
+    "slip": slip.KIND,
 }
 
 
@@ -50,7 +56,15 @@ async def glance(session: AsyncSession, books: Books, now: datetime) -> dict[str
         "due": await _due(session, books, "due", "应付"),
         "overdue": await _due(session, books, "overdue", "逾期未付", Instalment.due_at < late),
         "exceptions": await exceptions(session, books, now),
+        "forecast": await _forecast(session, books, now.astimezone(SHANGHAI).date()),
     }
+
+
+async def _forecast(session: AsyncSession, books: Books, today: date) -> list[ForecastMonth]:
+    """This month and the next, nothing expected included."""
+    expected = {one.month: one for one in (await forecast(session, books.rounds[0], today)).months}
+    months = (f"{month:%Y-%m}" for month in (today, today.replace(day=1) + timedelta(days=31)))
+    return [expected.get(month) or ForecastMonth(month=month, due_fen=0, planned_fen=0) for month in months]
 
 
 def promised(places: Mapping[str, int]) -> dict[str, int | None]:
@@ -136,11 +150,15 @@ def stand_of_awards(books: Books) -> Any:
 
 async def exceptions(session: AsyncSession, books: Books, now: datetime) -> list[dict[str, Any]]:
     """What stands open now, the oldest first."""
-    found = [*await _at_bank(session, books), *await _back(session, books), *await _owing(session, books)]
+    found = [
+        *await _at_bank(session, books), *await _back(session, books), *await _owing(session, books),
+        *(("slip", *one) for one in await slips(session, books, now)),
+    ]  # fmt: skip
     lines = [
         {
-            "kind": kind, "zh": KINDS[kind][0], "en": KINDS[kind][1], "subject": subject, "award_id": award.id,
-            "order_number": award.order_number, "team_name": award.team_name, "amount_fen": fen,
+            "kind": kind, "zh": KINDS[kind][0], "en": KINDS[kind][1], "subject": subject,
+            "award_id": award and award.id, "order_number": award.order_number if award else "",
+            "team_name": award.team_name if award else "", "amount_fen": fen,
             "reason": reason or "", "since": since, "days": max(0, (now - since).days),
         }
         for kind, subject, award, fen, reason, since in found
@@ -205,17 +223,26 @@ async def _owing(session: AsyncSession, books: Books) -> list[Any]:
 
 async def _items(session: AsyncSession, books: Books, now: datetime) -> list[dict[str, Any]]:
     """What ledger and bank do not agree on (未达账项), beyond instructions that are told already."""
-    rows = await session.scalars(
-        sa.select(OutstandingItem).where(
+    rows = await session.execute(
+        sa.select(OutstandingItem, sa.func.coalesce(Instruction.amount_fen, 0))
+        .outerjoin(Instruction, Instruction.id == OutstandingItem.instruction_id)
+        .where(
             OutstandingItem.round_id.in_(books.rounds), OutstandingItem.status == "open",
             OutstandingItem.queue != "unanswered",
         )
     )  # fmt: skip
     return [
         {
-            "kind": "item", "zh": row.zh, "en": row.en, "subject": row.id, "award_id": None, "order_number": "",
+            **_of_item(row, int(sent_fen)), "subject": row.id, "award_id": None, "order_number": "",
             "team_name": "", "amount_fen": row.amount_fen, "reason": row.reference, "since": row.since,
             "days": max(0, (now - row.since).days),
         }
-        for row in rows
+        for row, sent_fen in rows
     ]  # fmt: skip
+
+
+def _of_item(row: OutstandingItem, sent_fen: int) -> dict[str, str]:
+    if not slip.slipped(row.amount_fen, sent_fen):
+        return {"kind": "item", "zh": row.zh, "en": row.en}
+    zh, en = slip.KIND
+    return {"kind": "slip", "zh": f"{row.zh}；{zh}", "en": f"{row.en}; {en}"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.funding.rules import budget_line, fee, final_account
+from services.funding.rules import budget_line, fee, final_account, slip
 from services.funding.rules.budget_line import LineFacts
 from services.funding.rules.fapiao import FapiaoFacts
 from services.funding.rules.fee import FeeFacts
@@ -162,12 +162,18 @@ def _fee(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
 
 
 def questions(expense: ExpenseFacts, policy: Policy) -> list[Reason]:
-    """What whoever accepts it has to answer: words of the negative list in the text, a fee below the standard."""
+    """What whoever accepts it has to answer: words of the negative list in the text, an amount that is a hundredth of
+    its fapiao, a fee below the standard."""
     text = f"{expense.category} {expense.what}"
     found = [word for word in policy.negative_words if word in text]
     said = "、".join(found)
     asked = [Reason("expense.words", f"用途含“{said}”，须说明理由", f"The text says {said}: state why", "/answer")]
-    return [*(asked if found else []), *(fee.questions(expense.fee, policy) if expense.fee else ())]
+    covered = sum(one.amount_fen for one in expense.fapiaos)
+    return [
+        *(asked if found else []),
+        *slip.warnings(expense.amount_fen, covered),
+        *(fee.questions(expense.fee, policy) if expense.fee else ()),
+    ]
 
 
 def accept_obstacles(

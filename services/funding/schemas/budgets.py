@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.funding.schemas.base import Amount, Code, Positive, Reason
-from shared.http.shapes import Out, Resource, Time
+from shared.http.shapes import Out, ReasonOut, Resource, Time
 
 
 class AppropriationIn(BaseModel):
@@ -37,6 +37,12 @@ class AppropriationOut(Resource):
     round_id: UUID
     amount_fen: int
     reason: str
+
+
+class AppropriationSet(AppropriationOut):
+    """``warnings``: what looks odd about the change just made; it stops nothing."""
+
+    warnings: list[ReasonOut]
 
 
 class AppropriationChangeOut(Out):

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.funding.rules.repayment import as_one
 from services.funding.schemas.budget_lines import Positive
-from shared.http.shapes import ActionOut, Day, Out, Resource, Time
+from shared.http.shapes import ActionOut, Day, Out, ReasonOut, Resource, Time
 
 
 def _reference(text: str) -> str:
@@ -57,6 +57,9 @@ class RepaymentOut(Resource):
 
 
 class RepaymentDetail(RepaymentOut):
+    """``warnings``: what looks odd about it; they stop nothing."""
+
+    warnings: list[ReasonOut]
     actions: list[ActionOut]
 
 

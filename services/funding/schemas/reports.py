@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.funding.schemas.books import VerificationOut
 from services.funding.schemas.budgets import AppropriationChangeOut, PlacesOut
+from services.funding.schemas.forecast import ForecastMonth
 from shared.http.shapes import Out, Time
 
 
@@ -30,8 +31,9 @@ class DistrictOut(Out):
 
 
 class ExceptionOut(Out):
-    """What somebody must look after: ``kind`` is unknown, unanswered, returned, held, owing or item
-    (something that ledger and bank do not agree on, of no award); ``days`` its age."""
+    """What somebody must look after: ``kind`` is unknown, unanswered, returned, held, owing, item
+    (something that ledger and bank do not agree on, of no award) or slip (an amount 100 times too much or too little);
+    ``days`` its age."""
 
     kind: str
     zh: str
@@ -48,7 +50,8 @@ class ExceptionOut(Out):
 
 class MoneyOut(PlacesOut):
     """A round's money at a glance; ``awarded_fen`` is what is promised or paid and not claimed back, ``paid_percent`` of
-    it, rounded down; due is what the maker may ask for, overdue what has been due for longer than the policy allows.
+    it, rounded down; due is what the maker may ask for, overdue what has been due for longer than the policy allows;
+    ``forecast`` is this month's and the next one's.
     With ``at``, of that moment: what is known of now only is left out."""
 
     round_id: UUID
@@ -63,6 +66,7 @@ class MoneyOut(PlacesOut):
     due: CountOut | None = None
     overdue: CountOut | None = None
     exceptions: list[ExceptionOut] | None = None
+    forecast: list[ForecastMonth] | None = None
 
 
 class BookingOut(Out):
