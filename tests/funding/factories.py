@@ -236,10 +236,10 @@ class Desk:
         answered = await self.post(self.checker, f"/v1/batches/{batch['id']}/answers", {"answers": said})
         return list(answered["results"])
 
-    async def resolve(self, batch: Any, result: str) -> None:
+    async def resolve(self, batch: Any, result: str, **more: Any) -> None:
         """What became of the batch's one unknown payment: proposed by the maker, confirmed by the checker."""
         (line,) = batch["instructions"]
-        body = {"result": result, "voucher": "PZ-1", "reason": "银行复函"}
+        body = {"result": result, "voucher": "PZ-1", "reason": "银行复函", **more}
         made = await self.post(self.maker, f"/v1/instructions/{line['instruction_id']}/resolutions", body, 201)
         await self.post(self.checker, f"/v1/resolutions/{made['id']}/confirm")
 

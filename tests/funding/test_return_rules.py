@@ -194,7 +194,7 @@ class TestAnswerFile:
         more = {"voucher": "V" * 50, "reason": "R" * 300}
         (one,) = read({**GOOD, **more, "reference": f"'{KEY}"})
         assert one == answer_file.Said(
-            2, str(KEY), KEY, "paid", 12_345, "6222000011112222", "V" * 40, "R" * 200, ())  # fmt: skip
+            2, str(KEY), KEY, "paid", 12_345, "6222000011112222", "V" * 40, "R" * 200)  # fmt: skip
         (bare,) = read(GOOD)
         assert (bare.voucher, bare.bank_reason) == (None, None)
 

@@ -183,14 +183,14 @@ async def test_a_new_version_counts_once_a_second_person_confirmed_it_and_old_ba
     body = {**document(CSV), "payment": {**document(CSV)["payment"], "amount": "fen", "name": "fen-{number}.csv"}}
     del body["version"]
     proposed = await desk.post(desk.maker, "/v1/bank-templates", body, 201)
-    assert (proposed["version"], proposed["status"]) == (2, "proposed")
+    assert (proposed["version"], proposed["status"]) == (CSV.version + 1, "proposed")
     both = desk.actors.change(desk.checker, id=desk.maker.id)
     assert await desk.refused(both, f"/v1/bank-templates/{proposed['id']}/confirm") == ["template.same_person"]
     await desk.post(desk.checker, f"/v1/bank-templates/{proposed['id']}/confirm")
     await desk.approve(await desk.qualified_team(round_id))
     second = await desk.batch(round_id)
     versions = [(one["template_version"], one["file_name"]) for one in (first, second)]
-    assert versions == [(1, first["file_name"]), (2, "fen-002.csv")]
+    assert versions == [(CSV.version, first["file_name"]), (CSV.version + 1, "fen-002.csv")]
     contents = [await file(desk, one) for one in (first, second)]
     assert [
         f",{amount}," in content.decode("gbk")
@@ -202,9 +202,9 @@ async def test_a_new_version_counts_once_a_second_person_confirmed_it_and_old_ba
     assert codes == ["template.form"]
     known = await desk.get("/v1/bank-templates", desk.checker)
     assert {(one["code"], one["version"]) for one in known} >= {
-        ("generic_csv_gbk", 1),
-        ("generic_csv_gbk", 2),
-        ("iso20022_pain001", 1),
+        ("generic_csv_gbk", CSV.version),
+        ("generic_csv_gbk", CSV.version + 1),
+        ("iso20022_pain001", 2),
     }
 
 

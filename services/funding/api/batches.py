@@ -60,7 +60,7 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
     if len(said) < len(body.answers):
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
-    answers = [answer.Answer(key, one.result, one.voucher, one.reason) for key, one in sorted(said.items())]
+    answers = [answer.Answer(key, one.result, one.voucher, one.reason, one.ground) for key, one in sorted(said.items())]
     outcome = await answer.answer(db, answers, who, now, batch_id, typed=True)
     rows = [
         RowAnswer(id=key, ok=not one.reasons, status=one.status,
@@ -74,7 +74,7 @@ async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:
     lines = [
         schemas.InstructionOut(
             instruction_id=line.id, reference=line.reference, instalment_id=line.instalment_id, team_id=line.team_id,
-            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher, bank_reason=line.bank_reason,
+            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher, bank_reason=line.bank_reason, ground=line.ground,
         )
         for line in await queries.instructions(db, row.id)
     ]  # fmt: skip

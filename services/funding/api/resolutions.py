@@ -21,7 +21,7 @@ resolutions = Api(tags=["batches"])
 async def propose_resolution(instruction_id: UUID, body: schemas.ResolutionIn, db: Db, who: Signer, now: Now) -> Any:
     """Say what became of an unknown payment, with the evidence; it counts once another person confirms it."""
     signer = await signs(db, who, body, "finance_maker", "finance_checker")
-    found = Finding(body.result, body.voucher, body.reason)
+    found = Finding(body.result, body.voucher, body.reason, body.ground)
     return _shown(await resolution.propose(db, instruction_id, found, signer, now), who)
 
 

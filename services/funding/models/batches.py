@@ -42,7 +42,7 @@ class Batch(Row, Base):
 
 
 class Instruction(Row, Base):
-    """One line of a batch. An instalment has at most one that the bank has not returned: never paid twice."""
+    """One line of a batch. ``ground``: what was wrong with the account, when it came back for the account's sake. An instalment has at most one that the bank has not returned: never paid twice."""
 
     __tablename__ = "instructions"
     __table_args__ = (
@@ -64,6 +64,7 @@ class Instruction(Row, Base):
     result: Mapped[str | None]
     voucher: Mapped[str | None]
     bank_reason: Mapped[str | None]
+    ground: Mapped[str | None]
     answered_by: Mapped[str | None]
     answered_for: Mapped[str | None]
     answered_at: Mapped[datetime | None]

@@ -45,7 +45,7 @@ class Payee(Row, Base):
 
     @property
     def facts(self) -> PayeeFacts:
-        return PayeeFacts(self.status, self.registered_by, self.usable_from, self.unit_name)
+        return PayeeFacts(self.status, self.registered_by, self.usable_from, self.unit_name, self.closed_as or "")
 
 
 constraint_reasons({

@@ -37,6 +37,7 @@ class Resolution(Row, Base):
     result: Mapped[str]
     voucher: Mapped[str | None]
     reason: Mapped[str]
+    ground: Mapped[str | None]
     proposed_by: Mapped[str]
     proposed_for: Mapped[str | None]
     proposed_at: Mapped[datetime]

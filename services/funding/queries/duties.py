@@ -22,6 +22,7 @@ from services.funding.models import (
 )
 from services.funding.queries.base import visible
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import payee as payee_rules
 from services.funding.schemas.forecast import DueOut
 from shared.actor import Actor
 from shared.errors import Reason
@@ -74,16 +75,24 @@ def _judge(today: date) -> sa.Select[Any]:
     return rows.join(Proof, Proof.instalment_id == Instalment.id).where(Proof.status == "submitted")
 
 
+_UNASKED = ("due", "returned")
+"""What the maker can ask for as soon as there is an account."""
+
+
 def _register(today: date) -> sa.Select[Any]:
-    return _rows("unit", Instalment.status == "due", ~_account("registered", "verified"))
+    return _rows("unit", Instalment.status.in_(_UNASKED), ~_account(*payee_rules.OPEN))
 
 
 def _verify(today: date) -> sa.Select[Any]:
-    return _rows("finance_checker", Instalment.status == "due", _account("registered"), ~_account("verified"))
+    return _rows("finance_checker", Instalment.status.in_(_UNASKED), _account("registered"), ~_account("verified"))
 
 
 def _request(today: date) -> sa.Select[Any]:
     return _rows("finance_maker", Instalment.status == "due", _account("verified"))
+
+
+def _reissue(today: date) -> sa.Select[Any]:
+    return _rows("finance_maker", Instalment.status == "returned", _account("verified"))
 
 
 def _release(today: date) -> sa.Select[Any]:
@@ -110,7 +119,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("batch", "送银行", "Send it to the bank", _status("finance_maker", "approved")),
     Duty("answer", "取得银行结果", "Get the bank's answer", _status("finance_checker", "in_batch", "unknown")),
     Duty("confirm_resolution", "复核银行结果认定", "Confirm what became of an unknown payment", _confirm),
-    Duty("reissue", "银行退回，重新申请", "Ask again for what the bank returned", _status("finance_maker", "returned")),
+    Duty("reissue", "银行退回，重新申请", "Ask again for what the bank returned", _reissue),
     Duty("release", "解除暂缓", "End the hold", _release),
 )
 _WORDS = {duty.code: duty for duty in DUTIES}

@@ -36,7 +36,7 @@ async def instalment_detail(session: AsyncSession, row: Instalment, actor: Actor
     facts = row.facts
     obstacles = {
         "request": lambda: instalment_rules.request_obstacles(verified, name),
-        "reissue": lambda: instalment_rules.request_obstacles(verified, name),
+        "reissue": lambda: instalment_rules.request_obstacles(verified, name, chosen),
         "approve": lambda: instalment_rules.approve_obstacles(facts, chosen, known.policy, actor),
         "batch": lambda: instalment_rules.changed_obstacles(chosen),
     }

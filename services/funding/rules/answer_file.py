@@ -1,7 +1,7 @@
 """The bank's answer file: each row is held against the instruction that it names. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.funding.rules.template import Table, read_amount
@@ -21,7 +21,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One row: what it says, and every reason why it does not count. Amount in fen."""
+    """One row: what it says, and every reason why it does not count. Amount in fen. ``ground``: what is wrong with the
+    account, when the bank's reason is one that its template knows."""
 
     row: int
     reference: str
@@ -31,6 +32,7 @@ class Said:
     account: str
     voucher: str | None
     bank_reason: str | None
+    ground: str | None = None
     faults: tuple[Reason, ...] = field(default=())
 
 
@@ -78,7 +80,8 @@ def _read(cells: Cells, table: Table, template: tuple[str, int], known: Mapping[
         faults += _differences(cells, table, template, instruction, amount_fen, account)
     return Said(
         cells.number, reference[:64], instruction.instruction_id if instruction else None, result, amount_fen, account[:64],
-        cells.text("voucher")[:40] or None, cells.text("reason")[:200] or None, tuple(faults),
+        cells.text("voucher")[:40] or None, cells.text("reason")[:200] or None,
+        table.grounds.get(cells.text("reason").strip()) if result == "returned" else None, tuple(faults),
     )  # fmt: skip
 
 
@@ -107,8 +110,7 @@ def _contradiction(one: Said) -> Reason:
 
 
 def _with(one: Said, reason: Reason) -> Said:
-    return Said(one.row, one.reference, one.instruction_id, one.result, one.amount_fen, one.account, one.voucher,
-                one.bank_reason, (*one.faults, reason))  # fmt: skip
+    return replace(one, faults=(*one.faults, reason))
 
 
 def _fault(cells: Cells, code: str, zh: str, en: str) -> Reason:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.funding.rules import treasury
-from services.funding.rules.payee import PayeeFacts, same_name
+from services.funding.rules.payee import GROUNDS, PayeeFacts, same_name
 from services.funding.rules.policy import Policy
 from services.funding.rules.substitute import apart
 from services.funding.rules.treasury import TreasuryFields
@@ -86,8 +86,13 @@ def due(instalment: InstalmentFacts, met: Collection[str]) -> str:
     return status
 
 
-def request_obstacles(payee: PayeeFacts | None, agreed_name: str = "") -> list[Reason]:
-    """Money goes to a verified account only, under the name that the agreement gives the payee."""
+def request_obstacles(payee: PayeeFacts | None, agreed_name: str = "", last: PayeeFacts | None = None) -> list[Reason]:
+    """Money goes to a verified account only, under the name that the agreement gives the payee. ``last`` is the account
+    that was asked for before: when it was closed meanwhile, the reason says on which ground."""
+    if (payee is None or payee.status != "verified") and last and last.closed_as:
+        zh, en = GROUNDS[last.closed_as], last.closed_as.replace("_", " ")
+        return [Reason("payee.refused", f"原收款账户已停用（{zh}）：收款单位须登记账户并重新核实",
+                       f"The account was closed ({en}): the unit registers one and it is verified anew")]  # fmt: skip
     if payee is None or payee.status != "verified":
         return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
     if agreed_name and payee.unit_name and not same_name(agreed_name, payee.unit_name):
@@ -213,10 +218,14 @@ def lose(instalment: InstalmentFacts, actor: Actor) -> str:
     return LIFECYCLE.after("lose", instalment.status, actor)
 
 
-def reissue(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor, agreed_name: str = "") -> str:
-    """The maker asks again for what the bank sent back; it is checked again like any request."""
+def reissue(
+    instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor, agreed_name: str = "",
+    last: PayeeFacts | None = None,
+) -> str:  # fmt: skip
+    """The maker asks again for what the bank sent back; it is checked again like any request. ``last`` is the account to
+    which it was sent."""
     status = LIFECYCLE.after("reissue", instalment.status, actor)
-    require(request_obstacles(payee, agreed_name))
+    require(request_obstacles(payee, agreed_name, last))
     return status
 
 

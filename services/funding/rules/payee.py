@@ -14,13 +14,15 @@ CLOSES = ("finance_maker", "finance_checker", "unit", "host")
 GROUNDS = {"closed": "账户已销户", "rejected": "银行拒收", "name_mismatch": "户名不符", "other": "其他"}
 """Why an account is of no use any more; the unit registers another one, or the same one rightly."""
 
+OPEN = ("registered", "verified")
+
 LIFECYCLE = Lifecycle(
     "payee",
     {"registered": "待核实", "verified": "已核实", "replaced": "已更换", "closed": "已停用"},
     (
         Step("verify", ("registered",), "verified", ("finance_checker",), "核实", "Verify"),
-        Step("replace", ("registered", "verified"), "replaced", ("system",), "更换", "Replace"),
-        Step("close", ("registered", "verified"), "closed", CLOSES, "停用", "Close"),
+        Step("replace", OPEN, "replaced", ("system",), "更换", "Replace"),
+        Step("close", OPEN, "closed", CLOSES, "停用", "Close"),
     ),
 )
 
@@ -28,12 +30,13 @@ LIFECYCLE = Lifecycle(
 @dataclass(frozen=True, slots=True)
 class PayeeFacts:
     """One account of a unit, under the name that its holder has at the bank. ``usable_from`` ends its cooling-off (at
-    once for a unit's first account)."""
+    once for a unit's first account), ``closed_as`` one of :data:`GROUNDS`."""
 
     status: str
     registered_by: str
     usable_from: datetime
     unit_name: str = ""
+    closed_as: str = ""
 
 
 def registration_obstacles(unit_code: str, bank_code: str, account: str) -> list[Reason]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from services.funding.rules.payee import GROUNDS
 from shared.actor import Actor
 from shared.errors import Reason, Refused, require
 from shared.lifecycle import Lifecycle, Step
@@ -91,7 +92,8 @@ class Payment:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table that comes from the bank. ``columns`` maps our names to the headings under which the bank may write them;
-    ``words`` what it says to what it means."""
+    ``words`` what it says to what it means; ``grounds`` why it sends money back, where that is the account, to the
+    ground on which the account is closed. What is not among them word for word says nothing of the account."""
 
     format: str
     encoding: str = "utf-8"
@@ -101,6 +103,7 @@ class Table:
     sheet: str = ""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    grounds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,9 @@ def obstacles(template: Template) -> list[Reason]:
         if wrong or not template.answer.words:
             found.append(_fault("/answer/words", "结果词须对应 paid、returned 或 unknown",
                                 "Each word of a result means paid, returned or unknown"))  # fmt: skip
+        if unknown := set(template.answer.grounds.values()) - set(GROUNDS):
+            found.append(_fault("/answer/grounds", f"账户原因须为 {'、'.join(GROUNDS)} 之一：{'、'.join(sorted(unknown))}",
+                                f"The account's ground is one of {', '.join(GROUNDS)}"))  # fmt: skip
     if template.statement:
         found += _statement(template.statement)
     return found

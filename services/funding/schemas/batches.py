@@ -1,12 +1,12 @@
 """Bank files and answers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from services.funding.schemas.banks import TemplateCode
-from services.funding.schemas.base import Code, Reason
+from services.funding.schemas.base import Code, Ground, Reason, only_when_returned
 from shared.http.shapes import Out, ReasonOut, Resource, Time
 
 
@@ -18,7 +18,8 @@ class BatchIn(BaseModel):
 
 
 class InstructionOut(Out):
-    """A line of a batch. ``reference`` is what the bank calls it; ``bank_reason`` why it came back, in the bank's words."""
+    """A line of a batch. ``reference`` is what the bank calls it; ``bank_reason`` why it came back, in the bank's words,
+    ``ground`` what it means when the account is the reason."""
 
     instruction_id: UUID
     reference: str
@@ -28,6 +29,7 @@ class InstructionOut(Out):
     result: str | None
     voucher: str | None
     bank_reason: str | None
+    ground: str | None
 
 
 class LeftOut(Out):
@@ -58,10 +60,18 @@ class BatchDetail(BatchOut):
 
 
 class AnswerIn(BaseModel):
+    """``ground``: what is wrong with the account, when that is why it was returned; the account is closed."""
+
     instruction_id: UUID
     result: Literal["paid", "returned", "unknown"]
     voucher: Code | None = None
     reason: Reason | None = None
+    ground: Ground | None = None
+
+    @model_validator(mode="after")
+    def _ground(self) -> Self:
+        only_when_returned(self.result, self.ground)
+        return self
 
 
 class AnswersIn(BaseModel):

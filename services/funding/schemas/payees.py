@@ -1,10 +1,10 @@
 """Payee accounts."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.funding.schemas.base import BankName
+from services.funding.schemas.base import BankName, Ground
 from shared.http.shapes import ActionOut, Resource, Time
 
 
@@ -38,5 +38,5 @@ class PayeeOut(Resource):
 class CloseIn(BaseModel):
     """Why an account is of no use any more."""
 
-    ground: Literal["closed", "rejected", "name_mismatch", "other"]
+    ground: Ground
     reason: Annotated[str, Field(max_length=500)]

@@ -1,20 +1,28 @@
 """What became of instructions of which the bank could not say."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from services.funding.schemas.base import Ground, only_when_returned
 from services.funding.schemas.substitutes import SignIn
 from shared.http.shapes import ActionOut, Resource, Time
 
 
 class ResolutionIn(SignIn):
-    """``reason`` is the evidence: the bank's letter, its answer by phone, the payee's receipt."""
+    """``reason`` is the evidence: the bank's letter, its answer by phone, the payee's receipt. ``ground``: what is wrong
+    with the account, when that is why it was returned."""
 
     result: Literal["paid", "returned"]
     voucher: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
     reason: Annotated[str, Field(max_length=500)]
+    ground: Ground | None = None
+
+    @model_validator(mode="after")
+    def _ground(self) -> Self:
+        only_when_returned(self.result, self.ground)
+        return self
 
 
 class ResolutionOut(Resource):
@@ -27,6 +35,7 @@ class ResolutionOut(Resource):
     result: str
     voucher: str | None
     reason: str
+    ground: str | None
     proposed_by: str
     proposed_for: str | None
     proposed_at: Time

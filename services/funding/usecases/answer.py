@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding import queries
-from services.funding.models import Award, Instalment, Instruction, KnownRound, Resolution
+from services.funding.models import Award, Instalment, Instruction, KnownRound, Payee, Resolution
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
+from services.funding.rules import payee as payee_rules
 from services.funding.rules import resolution as resolution_rules
 from services.funding.usecases import award as awards
-from services.funding.usecases import batch, item, ledger, recovery, resolution
+from services.funding.usecases import batch, item, ledger, payee, recovery, resolution
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown, ResolutionConfirmed
@@ -26,12 +27,14 @@ from shared.queries import among, within
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The bank's word on one instruction: ``result`` is paid, returned or unknown; ``reason`` is the bank's own."""
+    """The bank's word on one instruction: ``result`` is paid, returned or unknown; ``reason`` is the bank's own,
+    ``ground`` what is wrong with the account when that is why it came back."""
 
     instruction_id: UUID
     result: str
     voucher: str | None = None
     reason: str | None = None
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ async def answer(
             taken.append(sent)
     await session.flush()
     await ledger.post(session, *booked)
+    await _close_refused(session, taken, actor, now)
     await _claim_late(session, taken, now)
     await awards.follow_all(session, list(touched.values()), now)
     batches = {sent.instruction.batch_id for sent in found.values()}
@@ -95,7 +99,7 @@ async def confirm(session: AsyncSession, resolution_id: UUID, actor: Actor, now:
     found.status = resolution_rules.confirm(found.facts, actor)
     resolution.decide(found, None, actor, now)
     await session.flush()
-    said = Answer(found.instruction_id, found.result, found.voucher, found.reason)
+    said = Answer(found.instruction_id, found.result, found.voucher, found.reason, found.ground)
     outcome = await answer(session, [said], actor, now, found.batch_id)
     if reasons := outcome[found.instruction_id].reasons:
         raise Refused(*reasons)
@@ -117,6 +121,7 @@ def _take(
             entries = pay(session, sent, said.voucher, actor, now)
         case "returned":
             entries = return_(session, sent.instalment, actor)
+            instruction.ground = said.ground
         case _:
             entries = lose(session, sent.instalment, actor)
     instruction.result, instruction.voucher, instruction.bank_reason = said.result, said.voucher, said.reason
@@ -132,6 +137,16 @@ def pay(session: AsyncSession, sent: Sent, voucher: str | None, actor: Actor, no
     instalment.paid_at, instalment.voucher = now, voucher
     publish(session, instalments.event(InstalmentPaid, instalment))
     return instalments.entries(instalment, before, "pay")
+
+
+async def _close_refused(session: AsyncSession, taken: Iterable[Sent], actor: Actor, now: datetime) -> None:
+    """An account for whose sake the bank sent money back is closed on that ground: nothing more goes there until the
+    unit's next one, or the same one anew, is verified by a second person."""
+    refused = {one.instruction.payee_id: one.instruction for one in taken if one.instruction.ground}
+    for key, account in (await load_all(session, Payee, set(refused))).items():
+        if account.status in payee_rules.OPEN:
+            said = refused[key]
+            payee.refuse(session, account, said.ground or "", said.bank_reason or said.ground or "", actor, now)
 
 
 async def _claim_late(session: AsyncSession, paid: Iterable[Sent], now: datetime) -> None:

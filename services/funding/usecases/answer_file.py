@@ -45,7 +45,7 @@ async def take(session: AsyncSession, sent: Upload, code: str | None, actor: Act
     reading = _fitting(readings, known)
     said = rules.read(reading.rows, reading.table, (reading.template.code, reading.template.version), known)
     answers = {
-        one.instruction_id: Answer(one.instruction_id, one.result, one.voucher, one.bank_reason)
+        one.instruction_id: Answer(one.instruction_id, one.result, one.voucher, one.bank_reason, one.ground)
         for one in said
         if one.instruction_id and one.result and not one.faults
     }

@@ -84,10 +84,15 @@ async def close(session: AsyncSession, payee_id: UUID, ground: str, reason: str,
     """The account is of no use: nothing more is asked for, checked or sent to it until the unit has another one."""
     await queries.payee(session, payee_id, actor)
     payee = await load(session, Payee, payee_id, "payee")
+    refuse(session, payee, ground, reason, actor, now)
+    return payee
+
+
+def refuse(session: AsyncSession, payee: Payee, ground: str, reason: str, actor: Actor, now: datetime) -> None:
+    """The same for a locked account, also where the bank's answer says it: the actor is who brought the answer."""
     payee.status = rules.close(payee.facts, reason, actor)
     payee.closed_by, payee.closed_at, payee.closed_as, payee.closed_reason = actor.id, now, ground, reason
     publish(session, _event(PayeeClosed, payee))
-    return payee
 
 
 async def _require_ours(session: AsyncSession, unit_code: str, actor: Actor) -> None:
@@ -104,7 +109,7 @@ async def _had_verified(session: AsyncSession, unit_code: str) -> bool:
 
 async def _current(session: AsyncSession, unit_code: str) -> list[Payee]:
     """The unit's registered and verified accounts, locked."""
-    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status.in_(("registered", "verified")))
+    statement = sa.select(Payee).where(Payee.unit_code == unit_code, Payee.status.in_(rules.OPEN))
     return list(await session.scalars(statement.order_by(Payee.id).with_for_update()))
 
 

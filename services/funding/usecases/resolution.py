@@ -26,11 +26,13 @@ from shared.queries import among
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of it (paid or returned), the bank's voucher, and how somebody knows."""
+    """What became of it (paid or returned), the bank's voucher, how somebody knows, and what is wrong with the account
+    when that is why it was returned."""
 
     result: str
     voucher: str
     reason: str
+    ground: str | None = None
 
 
 async def propose(
@@ -43,6 +45,7 @@ async def propose(
     made = Resolution(
         id=new_id(), instruction_id=instruction.id, batch_id=batch.id, round_id=batch.round_id, status=status,
         amount_fen=instruction.amount_fen, result=found.result, voucher=found.voucher or None, reason=found.reason,
+        ground=found.ground,
         proposed_by=actor.id, proposed_for=actor.on_behalf or None, proposed_at=now,
     )  # fmt: skip
     session.add(made)

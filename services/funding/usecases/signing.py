@@ -103,7 +103,7 @@ async def reissue(session: AsyncSession, ids: Sequence[UUID], actor: Actor, on_b
     async def act(case: Case) -> list[ledger.Entry]:
         row, before = case.instalment, case.instalment.status
         name = case.award.payee_unit_name or ""
-        row.status = rules.reissue(row.facts, _facts(case.verified), case.actor, name)
+        row.status = rules.reissue(row.facts, _facts(case.verified), case.actor, name, _facts(case.chosen))
         _sign_as_maker(case)
         publish(session, instalments.event(InstalmentReissued, row))
         return instalments.entries(row, before, "reissue")
