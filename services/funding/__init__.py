@@ -9,7 +9,7 @@ Award: reserved → committed → active → settled → closed; refused (budget
 revoked → recovered.
 Instalment: scheduled → due → requested → approved → in_batch → paid; unknown (the bank cannot say); returned → reissued;
 held; cancelled.
-Batch: sent → settled. Resolution of an unknown answer: proposed → confirmed | rejected | overtaken by the bank. Outstanding item: open → matched | explained. Bank template: proposed → confirmed.
+Batch: sent → settled; voided before anybody had its file. Resolution of an unknown answer: proposed → confirmed | rejected | overtaken by the bank. Outstanding item: open → matched | explained. Bank template: proposed → confirmed.
 Payee account: registered → verified → replaced, closed. Substitute at the desk: named → ended | revoked.
 Hold: standing → lifted | expired. Proof (a document or milestone): wanted → submitted → accepted | returned.
 Expense: drafted → submitted → accepted | returned; withdrawn.

@@ -154,6 +154,7 @@ funding.instalment.checked | 初次复核拨付 | Payment was checked
 funding.instalment.approved | 批准拨付 | Payment was approved
 funding.instalment.rejected | 拨付申请未批准 | Payment was not approved
 funding.instalment.batched | 列入付款批次 | Payment was put into a batch
+funding.instalment.unbatched | 批次撤销，退出批次 | Payment was taken out of a voided batch
 funding.instalment.paid | 完成拨付 | An instalment was paid
 funding.instalment.returned | 银行退回 | The bank returned a payment
 funding.instalment.reissued | 重新拨付 | A payment was issued again
@@ -171,6 +172,7 @@ funding.instalment.booked | 登记国库记账凭证 | The treasury's voucher wa
 funding.substitute.named | 指定代签人 | A substitute was named
 funding.substitute.revoked | 撤销代签人 | A substitute was revoked
 funding.substitute.ended | 代签到期 | A substitution ended
+funding.batch.voided | 撤销付款批次 | A batch was voided
 funding.batch.settled | 批次银行结果全部确定 | The bank settled a whole batch
 funding.resolution.proposed | 提出结果认定 | It was proposed what became of an unknown payment
 funding.resolution.confirmed | 认定银行结果 | What became of an unknown payment was confirmed

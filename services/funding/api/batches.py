@@ -6,13 +6,15 @@ from uuid import UUID
 from starlette.responses import Response
 
 from services.funding import queries, schemas
+from services.funding.api.handing import noted
 from services.funding.api.roles import Checker, Finance, Maker
 from services.funding.models import Batch
 from services.funding.usecases import answer, batch
+from shared.actor import Actor
 from shared.errors import Malformed, Reason
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, as_file, page
 from shared.http.bulk import RowAnswer
-from shared.http.shapes import ReasonOut, Statuses
+from shared.http.shapes import ReasonIn, ReasonOut, Statuses
 
 batches = Api(tags=["batches"])
 
@@ -21,7 +23,7 @@ batches = Api(tags=["batches"])
 async def make_batch(body: schemas.BatchIn, db: Db, who: Maker, now: Now) -> Any:
     """Everything approved of a round, in one bank file."""
     row, left_out = await batch.make(db, body.round_id, body.template, who, now)
-    shown = await _batch(db, row)
+    shown = await _batch(db, row, who)
     return shown.model_copy(update={"left_out": [schemas.LeftOut.model_validate(one) for one in left_out]})
 
 
@@ -37,13 +39,16 @@ async def list_batches(
 
 @batches.get("/v1/batches/{batch_id}", response_model=schemas.BatchDetail)
 async def read_batch(batch_id: UUID, db: Db, who: Finance) -> Any:
-    return await _batch(db, await queries.batch(db, batch_id, who))
+    return await _batch(db, await queries.batch(db, batch_id, who), who)
 
 
 @batches.get("/v1/batches/{batch_id}/file")
-async def read_bank_file(batch_id: UUID, db: Db, who: Finance) -> Response:
-    """The bank's file, the same bytes for ever, with its SHA-256 and control figures in the headers."""
+async def read_bank_file(batch_id: UUID, db: Db, who: Finance, now: Now) -> Response:
+    """The bank's file, the same bytes for ever, with its SHA-256 and control figures in the headers. Whoever has it is
+    noted, and from then on the batch cannot be voided."""
     row, content = await queries.bank_file(db, batch_id, who)
+    await noted(db, queries.BANK_FILE, {"round_id": row.round_id, "batch_id": row.id}, row.count, who, now)
+    await queries.still_sent(db, row)
     headers = {
         "X-Content-SHA256": row.sha256,
         "X-Control-Count": str(row.count),
@@ -70,7 +75,16 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Che
     return BulkAnswer(results=rows)
 
 
-async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:
+@batches.post("/v1/batches/{batch_id}/void", response_model=schemas.BatchDetail)
+async def void_batch(batch_id: UUID, body: ReasonIn, db: Db, who: Checker, now: Now) -> Any:
+    """Undo a whole batch whose file nobody has downloaded: its instalments are approved again. By another person than
+    made it."""
+    row = await batch.void(db, batch_id, body.reason, who, now)
+    await db.flush()
+    return await _batch(db, row, who)
+
+
+async def _batch(db: Db, row: Batch, who: Actor) -> schemas.BatchDetail:
     lines = [
         schemas.InstructionOut(
             instruction_id=line.id, reference=line.reference, instalment_id=line.instalment_id, team_id=line.team_id,
@@ -79,4 +93,5 @@ async def _batch(db: Db, row: Batch) -> schemas.BatchDetail:
         for line in await queries.instructions(db, row.id)
     ]  # fmt: skip
     shown = schemas.BatchOut.model_validate(row).model_dump()
-    return schemas.BatchDetail.model_validate({**shown, "instructions": lines})
+    possible = await queries.batch_actions(db, row, who)
+    return schemas.BatchDetail.model_validate({**shown, "instructions": lines, "actions": possible})

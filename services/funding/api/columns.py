@@ -16,7 +16,13 @@ from shared.amounts import in_yuan
 from shared.clock import SHANGHAI
 from shared.divisions import name_of
 
-RESULTS = {"sent": "已送银行", "paid": "已拨付", "returned": "已退回", "unknown": "银行结果不明"}
+RESULTS = {
+    "sent": "已送银行",
+    "paid": "已拨付",
+    "returned": "已退回",
+    "unknown": "银行结果不明",
+    "voided": "批次已撤销",
+}
 
 
 def yuan(fen: int | None) -> Decimal | None:

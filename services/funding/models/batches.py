@@ -20,7 +20,11 @@ class Batch(Row, Base):
     __tablename__ = "batches"
     __table_args__ = (
         sa.UniqueConstraint("round_id", "number"),
-        {"info": {"rights": "select, insert, update (status, version)"}},
+        sa.CheckConstraint(
+            "(status = 'voided') = (voided_by is not null and void_reason is not null) and voided_by is distinct from made_by",
+            name="voided",
+        ),
+        {"info": {"rights": "select, insert, update (status, version, voided_by, voided_at, void_reason)"}},
     )
 
     round_id: Mapped[UUID]
@@ -39,10 +43,14 @@ class Batch(Row, Base):
     made_at: Mapped[datetime]
     answer_due_at: Mapped[datetime]
     status: Mapped[str]
+    voided_by: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
 
 
 class Instruction(Row, Base):
-    """One line of a batch. ``ground``: what was wrong with the account, when it came back for the account's sake. An instalment has at most one that the bank has not returned: never paid twice."""
+    """One line of a batch. ``ground``: what was wrong with the account, when it came back for the account's sake. An
+    instalment has at most one that is neither returned nor voided: never paid twice."""
 
     __tablename__ = "instructions"
     __table_args__ = (
@@ -50,9 +58,9 @@ class Instruction(Row, Base):
             "uq_instructions_unreturned",
             "instalment_id",
             unique=True,
-            postgresql_where=sa.text("result is distinct from 'returned'"),
+            postgresql_where=sa.text("coalesce(result, '') not in ('returned', 'voided')"),
         ),
-        sa.CheckConstraint("result in ('paid', 'returned', 'unknown')", name="result"),
+        sa.CheckConstraint("result in ('paid', 'returned', 'unknown', 'voided')", name="result"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
     )
 

@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Batch, Instruction
+from services.funding.models import Batch, Instruction, Reading
 from services.funding.queries.base import rounds_of
 from services.funding.rules import bankfile
+from services.funding.rules import batch as rules
+from services.funding.rules.batch import BatchFacts
 from shared.actor import Actor
 from shared.crypto import decrypt, unseal
 from shared.errors import require
+from shared.lifecycle import actions
 from shared.queries import filtered, find
 
 
@@ -24,6 +27,29 @@ def batches(actor: Actor, round_id: UUID | None, status: str | None = None) -> s
 
 async def batch(session: AsyncSession, batch_id: UUID, actor: Actor) -> Batch:
     return await find(session, batches(actor, None), Batch, batch_id, "batch")
+
+
+BANK_FILE = "bank_file"
+"""What a download of a batch's file is noted as."""
+
+
+async def batch_facts(session: AsyncSession, row: Batch) -> BatchFacts:
+    results = await session.scalars(sa.select(Instruction.result).where(Instruction.batch_id == row.id))
+    downloads = sa.select(sa.func.count()).where(
+        Reading.what == BANK_FILE, Reading.asked["batch_id"].astext == str(row.id)
+    )
+    return BatchFacts(row.status, row.made_by, await session.scalar(downloads) or 0, tuple(results))
+
+
+async def batch_actions(session: AsyncSession, row: Batch, actor: Actor) -> list[dict[str, Any]]:
+    facts = await batch_facts(session, row)
+    return actions(rules.LIFECYCLE, row.status, actor, {"void": lambda: rules.void_obstacles(facts, "-", actor)})
+
+
+async def still_sent(session: AsyncSession, row: Batch) -> None:
+    """After the download is noted and before the file leaves: whoever voids it meanwhile is waited for."""
+    status = sa.select(Batch.status).where(Batch.id == row.id).with_for_update(read=True)
+    require(rules.file_obstacles(await session.scalar(status) or ""))
 
 
 async def bank_file(session: AsyncSession, batch_id: UUID, actor: Actor) -> tuple[Batch, bytes]:

@@ -150,6 +150,9 @@ def judge(
         return Verdict(
             sent, False, _reason(line, "account", "对方账号与指令不符", "The account is not the instruction's")
         )
+    if sent.result == "voided":
+        return Verdict(sent, False, _reason(
+            line, "voided", "该指令所在批次已撤销，而银行有此笔", "Its batch was voided, yet the bank booked it"))  # fmt: skip
     if line.direction == "out" and sent.instruction_id in gone:
         return Verdict(
             sent, True, _reason(line, "twice", "同一指令银行重复支付", "The bank paid this instruction a second time")

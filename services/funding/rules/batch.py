@@ -1,15 +1,20 @@
-"""Payment batches: sent to the bank as one file, settled by the bank's answers. Pure."""
+"""Payment batches: sent to the bank as one file, settled by the bank's answers, or voided before the bank has it. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from shared.actor import SYSTEM
-from shared.errors import Reason, Refused
+from services.funding.rules.substitute import apart
+from shared.actor import SYSTEM, Actor
+from shared.errors import Reason, Refused, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
     "batch",
-    {"sent": "已送银行", "settled": "已办结"},
-    (Step("settle", ("sent",), "settled", ("system",), "办结", "Settle"),),
+    {"sent": "已送银行", "settled": "已办结", "voided": "已撤销"},
+    (
+        Step("settle", ("sent",), "settled", ("system",), "办结", "Settle"),
+        Step("void", ("sent",), "voided", ("finance_checker",), "撤销批次", "Void"),
+    ),
 )
 
 SETTLED = ("paid", "returned")
@@ -19,6 +24,10 @@ def answer(known: str | None, result: str, typed: bool = False) -> bool:
     """The bank's ``result`` (paid, returned or unknown) for an instruction whose answer so far is ``known``. True when
     it is news, False when it was said before. Refused when the instruction is settled otherwise: each settles once; and
     when one person ``typed`` what became of an unknown one: that takes the bank's own file, or two people."""
+    if known == "voided":
+        raise Refused(Reason(
+            "instruction.voided", "该指令所在批次已撤销，从未送银行", "Its batch was voided: it never went to the bank",
+            "/result"))  # fmt: skip
     if known == result:
         return False
     if known in SETTLED:
@@ -43,3 +52,45 @@ def settle_obstacles(results: Iterable[str | None]) -> list[Reason]:
 def settle(status: str) -> str:
     """Its last instruction is settled."""
     return LIFECYCLE.after("settle", status, SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """Who made it (``sub``), how often its file was handed out, and what the bank said of its instructions."""
+
+    status: str
+    made_by: str
+    handed_out: int
+    results: tuple[str | None, ...]
+
+
+def void_obstacles(batch: BatchFacts, reason: str, actor: Actor) -> list[Reason]:
+    """Nobody has had the file, the bank has said nothing, a second person does it, with a reason. A file that was
+    handed out may be with the bank: then only the bank's word tells what became of it."""
+    same = Reason("batch.same_person", "制作批次的人不得撤销该批次", "Whoever made the batch cannot void it")
+    found = [*reason_given("batch.reason", reason), *apart(same, actor, (batch.made_by,))]
+    if batch.handed_out:
+        found.append(Reason(
+            "batch.handed_out", "银行文件已被下载，可能已送银行，须等银行答复",
+            "Its file was downloaded and may be with the bank: wait for the bank's answer"))  # fmt: skip
+    if any(batch.results):
+        found.append(Reason("batch.answered", "银行已有答复", "The bank has answered already"))
+    return found
+
+
+def void(batch: BatchFacts, reason: str, actor: Actor) -> str:
+    """Undone as a whole: what it would have paid is approved again and may go into another."""
+    status = LIFECYCLE.after("void", batch.status, actor)
+    require(void_obstacles(batch, reason, actor))
+    return status
+
+
+def file_obstacles(status: str) -> list[Reason]:
+    """The file of a voided batch must never reach the bank."""
+    if status != "voided":
+        return []
+    return [
+        Reason(
+            "batch.voided", "批次已撤销，银行文件不得再使用", "The batch was voided: its file is no longer handed out"
+        )
+    ]

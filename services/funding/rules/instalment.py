@@ -37,6 +37,7 @@ LIFECYCLE = Lifecycle(
         Step("approve", ("requested", "reissued"), "approved", (*CHECKER, "bureau"), "复核通过", "Approve"),
         Step("reject", ("requested", "reissued", "approved"), "due", CHECKER, "复核退回", "Reject"),
         Step("batch", ("approved",), "in_batch", MAKER, "送银行", "Put into a batch"),
+        Step("unbatch", ("in_batch",), "approved", CHECKER, "撤出批次", "Take out of a voided batch"),
         Step("pay", ("in_batch", "unknown"), "paid", CHECKER, "确认拨付", "Confirm as paid"),
         Step("return", ("in_batch", "unknown"), "returned", CHECKER, "确认退回", "Confirm as returned"),
         Step("book", ("paid",), "paid", MAKER, "登记记账凭证", "Enter the treasury's voucher"),
@@ -189,6 +190,11 @@ def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -
     status = LIFECYCLE.after("batch", instalment.status, actor)
     require(changed_obstacles(payee))
     return status
+
+
+def unbatch(instalment: InstalmentFacts, actor: Actor) -> str:
+    """Its batch was voided before the bank had it: the signatures stand, it waits for another batch."""
+    return LIFECYCLE.after("unbatch", instalment.status, actor)
 
 
 def pay(instalment: InstalmentFacts, actor: Actor) -> str:

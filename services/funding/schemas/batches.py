@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.funding.schemas.banks import TemplateCode
 from services.funding.schemas.base import Code, Ground, Reason, only_when_returned
-from shared.http.shapes import Out, ReasonOut, Resource, Time
+from shared.http.shapes import ActionOut, Out, ReasonOut, Resource, Time
 
 
 class BatchIn(BaseModel):
@@ -52,9 +52,15 @@ class BatchOut(Resource):
     answer_due_at: Time
     made_by: str
     made_at: Time
+    voided_by: str | None
+    voided_at: Time | None
+    void_reason: str | None
 
 
 class BatchDetail(BatchOut):
+    """``actions`` with what speaks against each."""
+
+    actions: list[ActionOut]
     instructions: list[InstructionOut]
     left_out: list[LeftOut] = []
 

@@ -8,18 +8,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.funding import queries
 from services.funding.models import Award, Batch, Instalment, Instruction, KnownRound, Payee, PayingAccount
 from services.funding.rules import bankfile
 from services.funding.rules import batch as rules
 from services.funding.rules import instalment as instalment_rules
 from services.funding.rules.instruction import Line
 from services.funding.rules.template import Template
+from services.funding.usecases import award as awards
 from services.funding.usecases import instalment as instalments
-from services.funding.usecases import ledger, round, template
+from services.funding.usecases import item, ledger, round, template
 from shared.actor import Actor
-from shared.contracts.funding import BatchSettled, InstalmentBatched
+from shared.contracts.funding import BatchSettled, BatchVoided, InstalmentBatched, InstalmentUnbatched
 from shared.crypto import seal
-from shared.db import new_id
+from shared.db import load, load_all, new_id
 from shared.errors import Reason, Refused, require
 from shared.outbox import publish
 
@@ -132,6 +134,42 @@ def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known:
         instalment.amount_fen, purpose, instalment.budget_indicator or "", instalment.functional_class or "",
         instalment.economic_class or "",
     )  # fmt: skip
+
+
+async def void(session: AsyncSession, batch_id: UUID, reason: str, actor: Actor, now: datetime) -> Batch:
+    """Undo a batch before the bank has it: each instalment is approved again, what was booked is reversed."""
+    found = await queries.batch(session, batch_id, actor)
+    lines = sa.select(Instruction.id, Instruction.instalment_id, Instalment.award_id)
+    lines = lines.join(Instalment, Instalment.id == Instruction.instalment_id).where(Instruction.batch_id == found.id)
+    rows = (await session.execute(lines)).all()
+    held = await load_all(session, Award, {row.award_id for row in rows})
+    parts = await load_all(session, Instalment, {row.instalment_id for row in rows})
+    told = await load_all(session, Instruction, {row.id for row in rows})
+    found = await load(session, Batch, found.id, "batch")
+    found.status = rules.void(await queries.batch_facts(session, found), reason, actor)
+    found.voided_by, found.voided_at, found.void_reason = actor.id, now, reason.strip()
+    for row in rows:
+        unbatch(session, told[row.id], parts[row.instalment_id], actor, now)
+    await session.flush()
+    await ledger.reverse_last(session, list(parts), "batch", reason)
+    publish(
+        session,
+        BatchVoided(
+            batch_id=found.id, round_id=found.round_id, count=found.count, sum_fen=found.sum_fen, reason=reason
+        ),
+    )
+    await awards.follow_all(session, list(held.values()), now)
+    await item.follow(session, (), [found.id], now)
+    return found
+
+
+def unbatch(
+    session: AsyncSession, instruction: Instruction, instalment: Instalment, actor: Actor, now: datetime
+) -> None:
+    """One instruction of a voided batch: the bank never gets it."""
+    instalment.status = instalment_rules.unbatch(instalment.facts, actor)
+    instruction.result, instruction.answered_by, instruction.answered_at = "voided", actor.id, now
+    publish(session, instalments.event(InstalmentUnbatched, instalment))
 
 
 async def settle(session: AsyncSession, batches: set[UUID]) -> None:

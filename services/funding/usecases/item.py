@@ -80,8 +80,8 @@ async def follow(
     session: AsyncSession, instructions: Collection[UUID], batches: Collection[UUID], now: datetime
 ) -> None:
     """What the bank's word settles by itself: doubts about instructions that were applied since, and batches that are
-    answered in full."""
-    answered = sa.select(Batch.id).where(Batch.id.in_(batches), Batch.status == "settled")
+    answered in full, or void."""
+    answered = sa.select(Batch.id).where(Batch.id.in_(batches), Batch.status.in_(("settled", "voided")))
     statement = sa.select(OutstandingItem).where(
         OutstandingItem.status == "open",
         sa.or_(

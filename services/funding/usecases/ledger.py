@@ -1,10 +1,11 @@
 """The ledger: the only place that books money."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding.models import Award, LedgerAccount, LedgerPosting, LedgerTransaction
@@ -13,6 +14,7 @@ from services.funding.rules.budget import BudgetFacts
 from services.funding.rules.ledger import Account, Booking, Posting
 from shared.db import new_id
 from shared.errors import NotFound
+from shared.queries import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,30 @@ async def reverse(session: AsyncSession, transaction_id: UUID, reason: str) -> U
         rules.reverse(booking), original.round_id, original.award_id, original.instalment_id, original.id, reason
     )
     return (await post(session, entry))[0]
+
+
+async def reverse_last(session: AsyncSession, instalments: Collection[UUID], event: str, reason: str) -> None:
+    """The newest booking of this event of each instalment is taken back by its linked reversal, all in one statement."""
+    newest = (
+        sa.select(LedgerTransaction.id)
+        .ext(distinct_on(LedgerTransaction.instalment_id))
+        .where(among(LedgerTransaction.instalment_id, instalments), LedgerTransaction.event == event)
+        .order_by(LedgerTransaction.instalment_id, LedgerTransaction.id.desc())
+    )
+    rows = await session.execute(
+        sa.select(LedgerTransaction, LedgerAccount, LedgerPosting.amount_fen)
+        .join(LedgerPosting, LedgerPosting.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerTransaction.id.in_(newest))
+    )
+    sides: dict[LedgerTransaction, list[Posting]] = {}
+    for told, account, amount_fen in rows:
+        place = Account(account.place, account.round_id, account.award_id)
+        sides.setdefault(told, []).append(Posting(place, amount_fen))
+    await post(session, *(
+        Entry(rules.reverse(Booking(event, tuple(postings))), one.round_id, one.award_id, one.instalment_id, one.id, reason)
+        for one, postings in sides.items()
+    ))  # fmt: skip
 
 
 async def last(session: AsyncSession, instalment_id: UUID, event: str) -> UUID:

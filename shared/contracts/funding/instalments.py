@@ -34,6 +34,10 @@ class InstalmentBatched(OfInstalment, type="funding.instalment.batched.v1"):
     pass
 
 
+class InstalmentUnbatched(OfInstalment, type="funding.instalment.unbatched.v1"):
+    """Its batch was voided before the bank had it: approved again."""
+
+
 class InstalmentPaid(OfInstalment, type="funding.instalment.paid.v1"):
     pass
 
