@@ -23,9 +23,10 @@ from shared.contracts.assessment import (
     AssessmentReopened,
     AssessmentScored,
 )
-from shared.db import load
+from shared.db import load, load_all
 from shared.errors import NotFound
 from shared.outbox import publish
+from shared.queries import among
 
 
 def about(row: Assessment) -> dict[str, UUID]:
@@ -50,8 +51,12 @@ def facts_of(row: Assessment, parts: Sequence[Part] = ()) -> AssessmentFacts:
     )
 
 
-async def parts_of(session: AsyncSession, row: Assessment) -> Sequence[Part]:
-    return (await session.scalars(sa.select(Part).where(Part.assessment_id == row.id))).all()
+async def parts_of(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, list[Part]]:
+    """Every part ever handed in for these assessments, by assessment."""
+    found: dict[UUID, list[Part]] = {row.id: [] for row in rows}
+    for part in await session.scalars(sa.select(Part).where(among(Part.assessment_id, found))):
+        found[part.assessment_id].append(part)
+    return found
 
 
 async def stand(session: AsyncSession, cycle: Cycle) -> None:
@@ -68,7 +73,7 @@ async def submit(
     row = await load(session, Assessment, assessment_id, "assessment")
     team = await known.team(session, row.team_id)
     role = rules.PART_ROLES[part.part]
-    parts = await parts_of(session, row)
+    parts = (await parts_of(session, [row]))[row.id]
     row.status = rules.submit(facts_of(row, parts), part, actor, now)
     scope.check_part(scope_of(team), part.part, actor)
     record(session, row, part, actor, role, now, by_phone(row, parts, part.part))
@@ -103,7 +108,7 @@ async def score(session: AsyncSession, assessment_id: UUID, actor: Actor, now: d
     """One assessment, at its own deadline: late parts get the policy's default."""
     cycle = await _cycle_of(session, assessment_id)
     row = await load(session, Assessment, assessment_id, "assessment")
-    row.status = rules.score(facts_of(row, await parts_of(session, row)), actor, now)
+    row.status = rules.score(facts_of(row, (await parts_of(session, [row]))[row.id]), actor, now)
     policy = known.policy_of(await known.round_of(session, row.round_id))
     await scoring.rate(session, [row], cycle.year, policy)
     publish(session, AssessmentScored(**about(row), total=row.result.total))
@@ -149,10 +154,10 @@ async def put_on_notice(session: AsyncSession, rows: Sequence[Assessment]) -> No
     await stand(session, cycle)
 
 
-async def confirm(session: AsyncSession, assessment_id: UUID, now: datetime) -> None:
-    """Its notice entry stands: the next edition may show it."""
-    row = await load(session, Assessment, assessment_id, "assessment")
-    row.confirmed_at = now
+async def confirm(session: AsyncSession, assessment_ids: Sequence[UUID], now: datetime) -> None:
+    """Their notice entries stand: the next edition may show them."""
+    for row in (await load_all(session, Assessment, assessment_ids)).values():
+        row.confirmed_at = now
 
 
 async def reopen(session: AsyncSession, assessment_id: UUID, now: datetime) -> Assessment:

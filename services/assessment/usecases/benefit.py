@@ -12,6 +12,7 @@ from services.assessment.rules import benefit as rules
 from shared.contracts.assessment import BenefitGranted, BenefitHeld, BenefitReleased, BenefitWithdrawn
 from shared.db import new_id
 from shared.outbox import publish
+from shared.queries import among
 
 
 async def follow(
@@ -37,7 +38,7 @@ async def follow_rectification(session: AsyncSession, assessment_id: UUID, passe
 
 async def _given(session: AsyncSession, assessment_ids: Sequence[UUID]) -> Sequence[Benefit]:
     """The benefits that these assessments granted or held, locked."""
-    statement = sa.select(Benefit).where(Benefit.assessment_id.in_(assessment_ids)).order_by(Benefit.id)
+    statement = sa.select(Benefit).where(among(Benefit.assessment_id, assessment_ids)).order_by(Benefit.id)
     return (await session.scalars(statement.with_for_update())).all()
 
 

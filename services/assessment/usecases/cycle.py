@@ -68,11 +68,12 @@ async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
     cycle, round = await get(session, cycle_id, actor)
     cycle.status = rules.collect(CycleFacts(cycle.status), actor)
     due_at = rules.parts_due_at(now, known.policy_of(round))
-    for row in await members(session, cycle, "enrolled"):
+    enrolled = await members(session, cycle, "enrolled")
+    for row in enrolled:
         row.status = assessment_rules.collect(facts_of(row), actor)
         row.parts_due_at = due_at
         publish(session, AssessmentCollecting(**about(row)))
-        await rating.hand_in(session, row, now)
+    await rating.hand_in(session, enrolled, now)
     await stand(session, cycle)
     return cycle
 

@@ -1,5 +1,6 @@
 """One team's entry on a posted notice, one function per verb."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,12 +27,12 @@ def release(entry: NoticeEntry) -> None:
     entry.status = rules.release(entry.status)
 
 
-async def confirm(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:
-    """What the notice said about this team stands."""
-    entry.status = rules.confirm(entry.status)
-    if entry.assessment_id is not None:
-        await assessment.confirm(session, entry.assessment_id, now)
-    publish(session, NoticeEntryConfirmed(**about(notice), order_id=entry.order_id, team_id=entry.team_id))
+async def confirm(session: AsyncSession, notice: Notice, listed: Sequence[NoticeEntry], now: datetime) -> None:
+    """What the notice said about these teams stands."""
+    await assessment.confirm(session, [e.assessment_id for e in listed if e.assessment_id is not None], now)
+    for entry in listed:
+        entry.status = rules.confirm(entry.status)
+        publish(session, NoticeEntryConfirmed(**about(notice), order_id=entry.order_id, team_id=entry.team_id))
 
 
 async def uphold(session: AsyncSession, notice: Notice, entry: NoticeEntry, now: datetime) -> None:

@@ -138,9 +138,7 @@ async def close(session: AsyncSession, notice_id: UUID, now: datetime) -> Notice
     listed = await _entries(session, notice)
     notice.status = rules.close(_facts(notice, listed), now)
     publish(session, NoticeClosed(**about(notice)))
-    for entry in listed:
-        if entry.status == "listed":
-            await entries.confirm(session, notice, entry, now)
+    await entries.confirm(session, notice, [entry for entry in listed if entry.status == "listed"], now)
     await settle(session, notice)
     return notice
 

@@ -100,7 +100,7 @@ async def _let_go(session: AsyncSession, posted: Notice, entry: NoticeEntry, now
     if posted.status == "posted":
         entries.release(entry)
     else:
-        await entries.confirm(session, posted, entry, now)
+        await entries.confirm(session, posted, [entry], now)
 
 
 async def _others_open(session: AsyncSession, objection: Objection) -> bool:

@@ -21,6 +21,7 @@ from shared.contracts.assessment import AssessmentPublished, EditionPublished
 from shared.db import new_id
 from shared.errors import NotFound, require
 from shared.outbox import publish as say
+from shared.queries import among
 
 
 async def publish(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
@@ -173,7 +174,7 @@ async def newest(session: AsyncSession, cycle_id: UUID) -> Edition | None:
 
 
 async def _teams(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, KnownTeam]:
-    found = await session.scalars(sa.select(KnownTeam).where(KnownTeam.id.in_([row.team_id for row in rows])))
+    found = await session.scalars(sa.select(KnownTeam).where(among(KnownTeam.id, [row.team_id for row in rows])))
     return {team.id: team for team in found}
 
 

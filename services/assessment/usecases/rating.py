@@ -1,5 +1,6 @@
 """What the host's liaison said on the phone becomes the host's rating of the cycle that collects, now or next."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.assessment.rules.assessment import BY_PHONE, LIAISON
 from services.assessment.usecases import assessment, known
 from shared.contracts.teams import TeamRatedByHost
 from shared.db import load
+from shared.queries import among
 
 PART = "host_rating"
 
@@ -33,20 +35,23 @@ async def take(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> 
     )
     assessment_id: UUID | None = await session.scalar(newest)
     if assessment_id is not None:
-        await hand_in(session, await load(session, Assessment, assessment_id, "assessment"), now)
+        await hand_in(session, [await load(session, Assessment, assessment_id, "assessment")], now)
 
 
-async def hand_in(session: AsyncSession, row: Assessment, now: datetime) -> None:
-    """The rating that waits, if any, as the host's part of a collecting assessment. What the host's account said
+async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: datetime) -> None:
+    """The ratings that wait, if any, as the host's part of collecting assessments. What the host's account said
     stands; a rating serves one cycle and is not kept for the next."""
-    rating = await session.get(KnownRating, row.team_id, with_for_update=True, populate_existing=True)
-    if rating is None or rating.used:
-        return
-    rating.used = True
-    part = rules.Part(PART, rating.satisfaction, "")
-    parts = await assessment.parts_of(session, row)
-    facts = assessment.facts_of(row, parts)
-    if not list(rules.submit_obstacles(facts, part, now)):
-        row.status = rules.submit(facts, part, LIAISON, now)
-        standing = assessment.by_phone(row, parts, PART)
-        assessment.record(session, row, part, LIAISON, BY_PHONE, now, standing)
+    waiting = sa.select(KnownRating).where(among(KnownRating.team_id, [r.team_id for r in rows]), ~KnownRating.used)
+    waiting = waiting.order_by(KnownRating.team_id).with_for_update().execution_options(populate_existing=True)
+    ratings = {rating.team_id: rating for rating in await session.scalars(waiting)}
+    rated = [row for row in rows if row.team_id in ratings]
+    parts = await assessment.parts_of(session, rated)
+    for row in rated:
+        rating = ratings[row.team_id]
+        rating.used = True
+        part = rules.Part(PART, rating.satisfaction, "")
+        facts = assessment.facts_of(row, parts[row.id])
+        if not list(rules.submit_obstacles(facts, part, now)):
+            row.status = rules.submit(facts, part, LIAISON, now)
+            standing = assessment.by_phone(row, parts[row.id], PART)
+            assessment.record(session, row, part, LIAISON, BY_PHONE, now, standing)

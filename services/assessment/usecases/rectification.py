@@ -23,6 +23,7 @@ from shared.contracts.assessment import (
 )
 from shared.db import load, new_id
 from shared.outbox import publish
+from shared.queries import among
 
 
 async def _get(session: AsyncSession, rectification_id: UUID, actor: Actor) -> Rectification:
@@ -35,7 +36,7 @@ async def _get(session: AsyncSession, rectification_id: UUID, actor: Actor) -> R
 async def follow(session: AsyncSession, rows: Sequence[Assessment], policy: Policy, now: datetime) -> None:
     """An unqualified grade opens one; a corrected grade takes its ground away."""
     standing = sa.select(Rectification).where(
-        Rectification.assessment_id.in_([row.id for row in rows]), Rectification.status != "cancelled"
+        among(Rectification.assessment_id, [row.id for row in rows]), Rectification.status != "cancelled"
     )
     found = {r.assessment_id: r for r in await session.scalars(standing.with_for_update())}
     for row in rows:
