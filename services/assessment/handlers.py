@@ -4,14 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import known, rating, team
+from services.assessment.usecases import known, rating, serving, team
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
     AgreementAmended,
     EntryConfirmed,
     IndicatorReported,
+    MemberJoined,
+    MemberLeft,
     MemberReplaced,
+    PersonMerged,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
@@ -42,7 +45,7 @@ async def put_team_on_notice(session: AsyncSession, event: TeamPutOnNotice, now:
 
 @on(TeamConfirmed)
 async def confirm_team(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
-    await known.note_confirmed(session, event)
+    await known.note_confirmed(session, event, now)
 
 
 @on(TeamStarted, TeamReopened)
@@ -61,18 +64,33 @@ async def amend_agreement(session: AsyncSession, event: AgreementAmended, now: d
 
 
 @on(MemberReplaced)
-async def replace_lead(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
-    await known.note_replacement(session, event)
+async def replace_member(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
+    await known.note_replacement(session, event, now)
+
+
+@on(MemberJoined)
+async def add_member(session: AsyncSession, event: MemberJoined, now: datetime) -> None:
+    await known.note_joined(session, event)
+
+
+@on(MemberLeft)
+async def drop_member(session: AsyncSession, event: MemberLeft, now: datetime) -> None:
+    await known.note_left(session, event, now)
+
+
+@on(PersonMerged)
+async def follow_person(session: AsyncSession, event: PersonMerged, now: datetime) -> None:
+    await serving.merge(session, event)
 
 
 @on(TeamConcluded)
 async def conclude_team(session: AsyncSession, event: TeamConcluded, now: datetime) -> None:
-    await team.conclude(session, event.team_id)
+    await team.conclude(session, event.team_id, now)
 
 
 @on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
 async def leave_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
-    await team.leave(session, event.team_id, event.verb)
+    await team.leave(session, event.team_id, event.verb, now)
 
 
 @on(EntryConfirmed)

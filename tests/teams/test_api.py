@@ -31,12 +31,16 @@ async def test_a_claim_becomes_a_team_that_serves_and_is_concluded(world: World,
     assert sum(line.amount_fen for line in agreed.budget) == agreed.amount_fen
     confirmed = (await events(TeamConfirmed))[0]
     assert len(set(confirmed.marks)) == 3 * len(confirmed.person_ids)
+    assert [one.person_id for one in confirmed.people] == confirmed.person_ids
+    assert [one.role for one in confirmed.people] == ["lead", "member", "local_talent"]
+    assert {(one.name[:2], one.unit_code, one.since) for one in confirmed.people} >= {("专家", UNIT, START.date())}
     entries = await roster.record(2)
     for entry in entries:
         await done(await world.host.post(f"/v1/entries/{entry}/confirm"))
     assert await roster.status() == "serving"
     assert len(await events(TeamStarted)) == 1
     assert [str(e.entry_id) for e in await events(EntryConfirmed)] == entries
+    assert {e.person_id for e in await events(EntryConfirmed)} <= set(confirmed.person_ids)
     concluded = await done(await world.bureau.post(f"{roster.path}/conclude"))
     assert concluded["status"] == "concluded"
     assert len(await events(TeamConcluded)) == 1

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -99,6 +99,9 @@ async def test_an_expert_joins_a_live_base_by_accepting_and_serves_once_the_unit
     assert by_host in await serving(roster)
     told = await events(MemberJoined)
     assert [(str(one.person_id), one.role) for one in told] == [(joined, "member"), (by_host, "member")]
+    assert [(one.joined.person_id, one.joined.unit_code) for one in told] == [
+        (UUID(joined), OTHER_UNIT), (UUID(by_host), ""),
+    ]  # fmt: skip
 
 
 async def test_whoever_joined_may_record_service_and_leave_with_the_history_kept(base: World, events: Any) -> None:
@@ -111,7 +114,8 @@ async def test_whoever_joined_may_record_service_and_leave_with_the_history_kept
     await done(await base.expert(joined).post(f"{roster.path}/leave"))
     [former] = (await roster.read())["former_members"]
     assert (former["person_id"], former["status"], former["left_at"] is not None) == (joined, "left", True)
-    assert [str(one.person_id) for one in await events(MemberLeft)] == [joined]
+    [gone] = await events(MemberLeft)
+    assert (str(gone.person_id), gone.left_on) == (joined, START.date())
     body = {"members": [{"person_id": joined}]}
     await done(await roster.as_lead.post(f"{roster.path}/members", json=body))
     await done(await base.expert(joined).post(f"{roster.path}/members/{joined}/accept"))

@@ -220,6 +220,7 @@ async def test_a_member_is_replaced_during_service_and_the_history_stays(world: 
     await done(await roster.as_lead.post(f"{roster.path}/replace", json=swap))
     [replaced] = await events(MemberReplaced)
     assert (str(replaced.left_id), str(replaced.joined_id)) == (roster.member, newcomer)
+    assert (str(replaced.joined.person_id), replaced.joined.role) == (newcomer, "member")
     team = await roster.read()
     assert {m["person_id"] for m in team["members"]} == {roster.lead, roster.local, newcomer}
     assert [(m["person_id"], m["status"]) for m in team["former_members"]] == [(roster.member, "left")]

@@ -74,7 +74,8 @@ async def test_the_lead_is_handed_over_in_service_and_the_old_lead_stays(world: 
     assert team["lead_id"] == fit
     roles = {one["person_id"]: one["role"] for one in (await roster.read())["members"]}
     assert (roles[fit], roles[roster.lead]) == ("lead", "member")
-    assert (await events(MemberReplaced))[-1].lead_name == f"专家{world.people}"
+    replaced = (await events(MemberReplaced))[-1]
+    assert (replaced.lead_name, replaced.joined.role) == (f"专家{world.people}", "lead")
     [taken] = await events(LeadTakenOver)
     assert (str(taken.left_id), str(taken.person_id)) == (roster.lead, fit)
     assert codes(await roster.as_lead.post(f"{roster.path}/withdraw", json={"reason": "想退"})) == {"team.lead_only"}

@@ -6,7 +6,15 @@ from services.assessment.models.benefits import Benefit
 from services.assessment.models.calendars import WorkingYear
 from services.assessment.models.cycles import Assessment, Cycle, Part
 from services.assessment.models.editions import Edition
-from services.assessment.models.known import KnownEntry, KnownIndicator, KnownRating, KnownRound, KnownTeam
+from services.assessment.models.known import (
+    KnownEntry,
+    KnownIndicator,
+    KnownMember,
+    KnownMerge,
+    KnownRating,
+    KnownRound,
+    KnownTeam,
+)
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Rectification
 
@@ -20,6 +28,8 @@ __all__ = [
     "FormVersion",
     "KnownEntry",
     "KnownIndicator",
+    "KnownMember",
+    "KnownMerge",
     "KnownRating",
     "KnownRound",
     "KnownTeam",

@@ -57,14 +57,39 @@ class KnownTeam(Base):
         return TeamFacts(self.stage, self.starts_on, self.ends_on)
 
 
+class KnownMember(Base):
+    """Somebody's time in a team: ``role`` is the last one, ``left_on`` the day of leaving or of the team's end."""
+
+    __tablename__ = "known_members"
+
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    joined_on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(index=True)
+    unit_name: Mapped[str]
+    left_on: Mapped[date | None]
+
+
+class KnownMerge(Base):
+    """A second record of one person, and the one that stays."""
+
+    __tablename__ = "known_merges"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    into: Mapped[UUID] = mapped_column(index=True)
+
+
 class KnownEntry(Base):
-    """A service entry that the host confirmed."""
+    """A service entry that the host confirmed. ``person_id``: who came; None as long as teams did not say."""
 
     __tablename__ = "known_entries"
     __table_args__ = (sa.Index("ix_known_entries_team_year", "team_id", "served_on"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"))
+    person_id: Mapped[UUID | None]
     served_on: Mapped[date]
     days: Mapped[Decimal] = mapped_column(sa.Numeric(6, 1))
 

@@ -1,6 +1,6 @@
 """What other services tell, kept as local copies."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import KnownEntry, KnownIndicator, KnownRound, KnownTeam, WorkingYear
 from services.assessment.rules.policy import Policy
+from services.assessment.usecases import serving
 from shared.calendar import Calendar
+from shared.clock import SHANGHAI
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_set
@@ -19,6 +21,8 @@ from shared.contracts.teams import (
     EntryConfirmed,
     IndicatorReported,
     Introduction,
+    MemberJoined,
+    MemberLeft,
     MemberReplaced,
     TeamAgreed,
     TeamConfirmed,
@@ -111,14 +115,17 @@ def _introduced(event: OfTeam, team: Introduction) -> dict[str, Any]:
     }
 
 
-async def note_confirmed(session: AsyncSession, event: TeamConfirmed) -> None:
+async def note_confirmed(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
     """A rated team is known from its confirmation at the latest; where no agreement will be signed, with the terms
     that it is measured against. Rounds that rate nobody and show no notice leave nothing here."""
     if event.introduction and "rating" in await _switches(session, event.round_id):
         row = _introduced(event, event.introduction) | {"stage": "confirmed", "waiting": False}
         await session.execute(insert(KnownTeam).values(row).on_conflict_do_nothing())
     team = await note_stage(session, event.team_id, "confirmed")
-    if team is not None and event.terms:
+    if team is None:
+        return
+    await serving.begin(session, team, event.people, day_of(now))
+    if event.terms:
         await _measure(session, team, event.terms)
 
 
@@ -129,6 +136,21 @@ async def note_stage(session: AsyncSession, team_id: UUID, stage: str) -> KnownT
         team.stage = stage
         team.waiting = team.waiting and stage == "on_notice"
     return team
+
+
+async def note_joined(session: AsyncSession, event: MemberJoined) -> None:
+    """The roster of a live team is open: one more serves."""
+    if event.joined is not None and await team_of(session, event.team_id) is not None:
+        await serving.join(session, event.team_id, event.joined)
+
+
+async def note_left(session: AsyncSession, event: MemberLeft, now: datetime) -> None:
+    await serving.leave(session, event.team_id, event.person_id, event.left_on or day_of(now))
+
+
+def day_of(now: datetime) -> date:
+    """The business day."""
+    return now.astimezone(SHANGHAI).date()
 
 
 async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
@@ -162,11 +184,14 @@ async def note_amendment(session: AsyncSession, event: AgreementAmended) -> None
         await _note_indicator(session, {**row, "name": agreed.name})
 
 
-async def note_replacement(session: AsyncSession, event: MemberReplaced) -> None:
-    """A new lead is rated, published and given the benefits from now on."""
+async def note_replacement(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
+    """Who serves changes; a new lead is rated and published from now on."""
     team = await team_of(session, event.team_id)
-    if team is not None and event.lead_name:
-        team.lead_id, team.lead_name = event.joined_id, event.lead_name
+    if team is None:
+        return
+    await serving.replace(session, event, day_of(now))
+    if event.lead_name:
+        team.lead_id, team.lead_name = await serving.known_as(session, event.joined_id), event.lead_name
         team.unit_code, team.unit_name = event.unit_code, event.unit_name
 
 
@@ -174,8 +199,9 @@ async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
     """Only entries that the host confirmed count; the same entry twice counts once."""
     if not await measured(session, event):
         return
+    came = await serving.known_as(session, event.person_id) if event.person_id else None
     row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
-    await session.execute(insert(KnownEntry).values(row).on_conflict_do_nothing())
+    await session.execute(insert(KnownEntry).values(**row, person_id=came).on_conflict_do_nothing())
 
 
 async def note_report(session: AsyncSession, event: IndicatorReported) -> None:

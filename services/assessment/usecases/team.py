@@ -1,25 +1,28 @@
 """What happens to teams elsewhere and matters here: stages, and leaving."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import assessment, cycle, known, notice
+from services.assessment.usecases import assessment, cycle, known, notice, serving
 
 
-async def conclude(session: AsyncSession, team_id: UUID) -> None:
+async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """A concluded team keeps its open assessment, but needs no further cycle."""
     team = await known.note_stage(session, team_id, "concluded")
     if team is not None:
+        await serving.end(session, team_id, known.day_of(now))
         await session.flush()
         await cycle.tell(session, team.round_id)
 
 
-async def leave(session: AsyncSession, team_id: UUID, stage: str) -> None:
+async def leave(session: AsyncSession, team_id: UUID, stage: str, now: datetime) -> None:
     """Withdrawn, dissolved, lapsed, rejected: off every notice and out of every unpublished assessment."""
     team = await known.note_stage(session, team_id, stage)
     if team is not None:
         await notice.take_off(session, team_id)
         await assessment.exclude(session, team_id)
+        await serving.end(session, team_id, known.day_of(now))
         await session.flush()
         await cycle.tell(session, team.round_id)

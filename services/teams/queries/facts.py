@@ -22,7 +22,9 @@ from services.teams.models import (
 from services.teams.queries.nominations import lead_nominated
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules.claim import ClaimedOrder, TeamFacts
-from services.teams.rules.member import MemberFacts
+from services.teams.rules.member import ACCEPTED, MemberFacts
+from shared.clock import SHANGHAI
+from shared.contracts.teams import Serving
 from shared.crypto import person_marks
 from shared.errors import NotFound
 
@@ -43,6 +45,29 @@ async def marks(session: AsyncSession, person_ids: Collection[UUID]) -> tuple[st
     columns = (Person.citizen_key, Person.name, Person.unit_code, Person.unit_name)
     rows = await session.execute(sa.select(*columns).where(Person.id.in_(person_ids)).order_by(Person.id))
     return tuple(mark for key, *named in rows for mark in person_marks(key, *named))
+
+
+async def serving(session: AsyncSession, team_id: UUID, person_ids: Collection[UUID]) -> tuple[Serving, ...]:
+    """Who these people of the team are: name, role, unit, since when they serve. None who does not serve."""
+    statement = sa.select(Member, Person).join(Person, Person.id == Member.person_id)
+    rows = await session.execute(
+        statement.where(
+            Member.team_id == team_id, Member.person_id.in_(person_ids), Member.status == ACCEPTED,
+            Member.joined_at.is_not(None), Member.left_at.is_(None),
+        ).order_by(Member.position)
+    )  # fmt: skip
+    return tuple(
+        Serving(
+            person_id=person.id,
+            name=person.name,
+            role=member.role,
+            unit_code=person.unit_code,
+            unit_name=person.unit_name,
+            since=member.joined_at.astimezone(SHANGHAI).date(),
+        )
+        for member, person in rows
+        if member.joined_at
+    )
 
 
 def _held_elsewhere(team: Team) -> Any:

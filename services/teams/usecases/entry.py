@@ -199,6 +199,7 @@ def _settled(team: Team, entry: Entry) -> EntryConfirmed | EntryDisputed:
     return EntryConfirmed(
         **teams.ids(team),
         entry_id=entry.id,
+        person_id=entry.person_id,
         served_on=entry.served_on,
         days=entry.days,
         beneficiaries=entry.beneficiaries,

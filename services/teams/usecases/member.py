@@ -163,7 +163,8 @@ async def replace(session: AsyncSession, team_id: UUID, body: ReplaceIn, actor: 
     await session.flush()
     await holding.hold(session, team, [joined], policy.teams.live_teams_per_person)
     marks = await queries.marks(session, [body.joined])
-    replaced = {"left_id": body.left, "joined_id": body.joined, "role": body.role, "marks": marks}
+    [serving] = await queries.serving(session, team.id, [body.joined])
+    replaced = {"left_id": body.left, "joined_id": body.joined, "role": body.role, "marks": marks, "joined": serving}
     publish(session, MemberReplaced.model_validate({**ids(team), **replaced, **named}))
     return team
 

@@ -13,6 +13,7 @@ from services.teams.rules.policy import TeamsPolicy
 from services.teams.usecases import holding, policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
+from shared.clock import SHANGHAI
 from shared.contracts.teams import MemberJoined, MemberLeft
 from shared.outbox import publish
 
@@ -35,7 +36,9 @@ async def _begin(session: AsyncSession, team: Team, member: Member, policy: Team
     await session.flush()
     await holding.hold(session, team, [member], policy.live_teams_per_person)
     marks = await queries.marks(session, [member.person_id])
-    publish(session, MemberJoined(**ids(team), person_id=member.person_id, role=member.role, marks=marks))
+    [joined] = await queries.serving(session, team.id, [member.person_id])
+    named = {"person_id": member.person_id, "role": member.role, "marks": marks}
+    publish(session, MemberJoined(**ids(team), **named, joined=joined))
 
 
 async def leave(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:
@@ -49,5 +52,8 @@ async def leave(session: AsyncSession, team_id: UUID, actor: Actor, now: datetim
     member.status = rules.leave(facts, place, policy, live)
     member.left_at, member.live_place = now, None
     team.roster_changed_at = now
-    publish(session, MemberLeft(**ids(team), person_id=member.person_id, role=member.role))
+    publish(
+        session,
+        MemberLeft(**ids(team), person_id=member.person_id, role=member.role, left_on=now.astimezone(SHANGHAI).date()),
+    )
     return team

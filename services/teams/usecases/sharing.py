@@ -93,11 +93,17 @@ async def take_over(session: AsyncSession, team_id: UUID, actor: Actor, now: dat
     team.lead_id, team.lead_offered_to, team.roster_changed_at = person.id, None, now
     publish(session, LeadTakenOver(**ids(team), left_id=before, person_id=person.id))
     if team.status in LIVE:
-        named = {"lead_name": person.name, "unit_code": person.unit_code, "unit_name": person.unit_name}
-        publish(
-            session, MemberReplaced(**ids(team), left_id=before, joined_id=person.id, role=LEAD, stays=True, **named)
-        )
+        await session.flush()
+        await _tell(session, team, before, person)
     return team
+
+
+async def _tell(session: AsyncSession, team: Team, before: UUID, person: Person) -> None:
+    """Others follow who leads a live team."""
+    named = {"lead_name": person.name, "unit_code": person.unit_code, "unit_name": person.unit_name}
+    [joined] = await queries.serving(session, team.id, [person.id])
+    changed = {"left_id": before, "joined_id": person.id, "role": LEAD, "stays": True, "joined": joined}
+    publish(session, MemberReplaced(**ids(team), **changed, **named))
 
 
 async def ask_to_leave(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:

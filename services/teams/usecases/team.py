@@ -276,6 +276,7 @@ async def _confirmed(
         person_ids=[member.person_id for member in people],
         expert_ids=[member.person_id for member in people if member.role in EXPERTS],
         marks=await queries.marks(session, [member.person_id for member in people]),
+        people=await queries.serving(session, team.id, [member.person_id for member in people]),
         introduction=await _introduced(session, team),
     )
     if "agreement" not in policy.switches:

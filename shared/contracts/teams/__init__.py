@@ -5,3 +5,4 @@ from shared.contracts.teams.people import *  # noqa: F403
 from shared.contracts.teams.posts import *  # noqa: F403
 from shared.contracts.teams.selection import *  # noqa: F403
 from shared.contracts.teams.service import *  # noqa: F403
+from shared.contracts.teams.serving import *  # noqa: F403

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.base import AboutFile, Division, Event, Fen, OfTeam
+from shared.contracts.teams.serving import Serving
 
 
 class TeamFormed(OfTeam, type="teams.team.formed.v1"):
@@ -72,12 +73,14 @@ class MemberJoined(OfMember, type="teams.team.member_joined.v1"):
 
     role: str
     marks: tuple[str, ...] = ()
+    joined: Serving | None = None
 
 
 class MemberLeft(OfMember, type="teams.team.member_left.v1"):
     """Left the live team by themselves."""
 
     role: str
+    left_on: date | None = None
 
 
 class UnitConsented(OfTeam, type="teams.team.unit_consented.v1"):
@@ -171,8 +174,8 @@ class Terms(BaseModel):
 
 class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     """``introduction`` is the same as on the notice, for modes without one; ``terms`` only where no agreement is
-    signed; ``person_ids`` are those who serve from now on, ``expert_ids`` the lead and members among them. The host is the
-    order's, or whoever claimed an offer. ``marks`` are keyed hashes by which who serves is known again where no id of
+    signed; ``person_ids`` are those who serve from now on, ``expert_ids`` the lead and members among them, ``people``
+    who all of them are. The host is the order's, or whoever claimed an offer. ``marks`` are keyed hashes by which who serves is known again where no id of
     the registry is given (``shared.crypto.person_marks``)."""
 
     amount_fen: Fen
@@ -181,6 +184,7 @@ class TeamConfirmed(OfTeam, type="teams.team.confirmed.v1"):
     person_ids: list[UUID] = []
     expert_ids: list[UUID] = []
     marks: tuple[str, ...] = ()
+    people: tuple[Serving, ...] = ()
     introduction: Introduction | None = None
     terms: Terms | None = None
 
@@ -272,8 +276,8 @@ class TeamReopened(OfTeam, type="teams.team.reopened.v1"):
 
 
 class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
-    """A new lead is named with the unit, since both are published; other members are not. ``stays``: the lead was
-    handed over within the team, nobody left it."""
+    """A new lead is named with the unit, since both are published. ``joined``: who takes the place, in the new role.
+    ``stays``: the lead was handed over within the team, nobody left it, and the one before is a member."""
 
     left_id: UUID
     joined_id: UUID
@@ -283,6 +287,7 @@ class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
     unit_name: str = ""
     stays: bool = False
     marks: tuple[str, ...] = ()
+    joined: Serving | None = None
 
 
 class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):
@@ -311,9 +316,10 @@ class EntryRecorded(OfTeam, type="teams.entry.recorded.v1"):
 
 
 class EntryConfirmed(OfTeam, type="teams.entry.confirmed.v1"):
-    """The host confirmed the visit: from now on it counts."""
+    """The host confirmed the visit: from now on it counts. ``person_id``: who came."""
 
     entry_id: UUID
+    person_id: UUID | None = None
     served_on: date
     days: Decimal
     beneficiaries: int
