@@ -81,8 +81,8 @@ bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders ove
 bench-funding: $(READY) ## postings a second and over a bare script, parallel reservations, a million postings verified; one JSON line last
 	@$(BIN)/python -m tests.bench.funding
 
-mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|core|ledger)
-	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY))
+mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|core|ledger MODULES="template statement")
+	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY)) $(if $(MODULES),--modules $(MODULES))
 
 compose-test: $(READY) ## build and start docker-compose.yml, run the demo on it, kill one container of each kind
 	@deploy/compose-test $(BIN)

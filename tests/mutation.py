@@ -16,8 +16,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
@@ -167,15 +167,21 @@ def _is_sentence(node: object) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=CAMPAIGNS, help="one campaign")
-    chosen = parser.parse_args().only
+    parser.add_argument("--modules", nargs="+", metavar="NAME", help="of it only these modules: statement template …")
+    asked = parser.parse_args()
     found = {}
     for name, campaign in CAMPAIGNS.items():
-        if name == chosen or (chosen is None and name != "core"):
+        if name == asked.only or (asked.only is None and name != "core"):
+            limited = replace(campaign, only=_files(campaign, asked.modules)) if asked.modules else campaign
             with tempfile.TemporaryDirectory(prefix="jiedan-mutation-") as folder:
-                run(campaign, Path(folder))
+                run(limited, Path(folder))
                 found[name] = report(name, list(mutants(Path(folder))))
     print(json.dumps(found))
     return 0 if all(one["ok"] for one in found.values()) else 1
+
+
+def _files(campaign: Campaign, modules: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{campaign.code}/{name}.py" for name in modules)
 
 
 def report(name: str, made: list[Mutant]) -> dict[str, object]:
