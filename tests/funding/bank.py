@@ -3,11 +3,16 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import openpyxl
 
-HEAD = ("指令编号", "收款人账号", "金额（元）", "处理结果", "凭证号", "失败原因")
+ANSWER_HEAD = ("指令编号", "收款人账号", "金额（元）", "处理结果", "凭证号", "失败原因")
+STATEMENT_HEAD = (
+    "交易日期", "借方金额（元）", "贷方金额（元）", "对方户名", "对方账号", "附言", "摘要", "流水号", "余额（元）",
+)  # fmt: skip
+PAYEE = "7075127192940563568"
 
 
 def rows_of(content: bytes, encoding: str = "gbk") -> list[dict[str, str]]:
@@ -20,11 +25,11 @@ def answer(rows: Sequence[dict[str, str]], *words: str, encoding: str = "gbk", *
     """A word for each row, in the columns of the generic CSV; ``changed`` replaces a column of every row."""
     text = io.StringIO(newline="")
     out = csv.writer(text)
-    out.writerow(HEAD)
+    out.writerow(ANSWER_HEAD)
     for number, (row, word) in enumerate(zip(rows, words, strict=True), 1):
         reason = "户名不符" if word == "失败" else ""
         said = {**row, "处理结果": word, "凭证号": f"PZ-{number}", "失败原因": reason, **changed}
-        out.writerow([said[name] for name in HEAD])
+        out.writerow([said[name] for name in ANSWER_HEAD])
     return text.getvalue().encode(encoding)
 
 
@@ -35,3 +40,16 @@ def workbook(lines: Sequence[Sequence[Any]]) -> bytes:
         sheet.append(list(line))
     book.save(out)
     return out.getvalue()
+
+
+def line(
+    day: date, out: str = "", in_: str = "", reference: str = "", account: str = PAYEE, serial: str = ""
+) -> tuple[str, ...]:
+    """One movement in the columns of the generic statement; amounts in yuan."""
+    return (day.strftime("%Y%m%d"), out, in_, "三峡学院", account, reference, "资助", serial, "")
+
+
+def statement(*lines: tuple[str, ...], encoding: str = "gbk") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([STATEMENT_HEAD, *lines])
+    return text.getvalue().encode(encoding)

@@ -1,7 +1,5 @@
 """Statements of the paying account: ledger, instruction and bank are held against each other."""
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,25 +11,10 @@ from services.funding.rules.bank_statement import Sent
 from services.funding.usecases.template import shipped
 from shared.delimited import read_delimited
 from shared.errors import Malformed
-from tests.funding.bank import answer, rows_of
+from tests.funding.bank import PAYEE, answer, line, rows_of, statement
 from tests.funding.factories import AMOUNT, Desk
 from tests.funding.test_answer_files import Bank
 from tests.funding.test_templates import ACCOUNT
-
-HEAD = ("交易日期", "借方金额（元）", "贷方金额（元）", "对方户名", "对方账号", "附言", "摘要", "流水号", "余额（元）")
-PAYEE = "7075127192940563568"
-
-
-def line(
-    day: date, out: str = "", in_: str = "", reference: str = "", account: str = PAYEE, serial: str = ""
-) -> tuple[str, ...]:
-    return (day.strftime("%Y%m%d"), out, in_, "三峡学院", account, reference, "资助", serial, "")
-
-
-def statement(*lines: tuple[str, ...], encoding: str = "gbk") -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([HEAD, *lines])
-    return text.getvalue().encode(encoding)
 
 
 class Account(Bank):

@@ -52,7 +52,13 @@ class Payments(Base):
             "reissue": lambda s, _now: signed(signing.reissue(s, [key], actor, behalf)),
             "book": lambda s, _now: signing.book(s, key, f"记-{choice % 3}", actor),
         }
-        self.do(acts[verb], crash, actor)
+        if self.do(acts[verb], crash, actor) and behalf and verb != "book":
+            self.stands_in(actor, behalf)
+
+    def stands_in(self, actor: Actor, behalf: str) -> None:
+        """Somebody named the one as the other's substitute, and nobody ended it."""
+        named = sa.and_(Substitute.status == "named", Substitute.substitute == actor.id, Substitute.principal == behalf)
+        assert self.rows(Substitute.id, where=named), f"{actor.id} signed for {behalf}"
 
     @rule(principal=people, stands_in=people, role=roles, actor=people, crash=crashes)
     def name_a_substitute(self, principal: Actor, stands_in: Actor, role: str, actor: Actor, crash: str) -> None:

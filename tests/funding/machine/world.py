@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.funding.models import Payee
+from services.funding.models import Award, Payee, PayingAccount
 from services.funding.rules.budget import Papers
-from services.funding.usecases import payee, round
+from services.funding.usecases import payee, round, template
 from services.funding.usecases.payee import Account
 from shared import clock as business
 from shared.actor import SYSTEM, Actor
@@ -22,11 +22,14 @@ from shared.contracts.base import Event
 from shared.crypto import use_keys
 from shared.db import Database, reasons_of
 from shared.errors import Answer, NotYet
+from shared.files.store import Files, open_files
 from shared.outbox import flush, outbox
 from shared.service import Service
 from shared.testing import Databases, settings_for_tests
-from tests.funding.factories import CITY, OTHER_UNIT, TWO_PAYMENTS, UNIT, TeamOf, round_opened
+from tests.funding.factories import CITY, OTHER_UNIT, UNIT, TeamOf, round_opened
 
+TODAY = datetime(2020, 5, 20, tzinfo=business.SHANGHAI)
+"""Of the agreed year some weeks are over: there is something to spend and to pay back."""
 SECOND, LEADER = 9_000_000, 15_000_000
 """From here on a second checker signs, and the bureau's leader."""
 PEOPLE = [
@@ -35,7 +38,14 @@ PEOPLE = [
 ]
 """Five people who carry every role: only the rules keep them apart."""
 SUPERVISOR = Actor("督", frozenset({"supervisor"}), division=CITY)
-PAYEE = Actor("会计", frozenset({"unit"}), unit=UNIT)
+EVERY_ROLE = frozenset({"unit", "finance_maker", "finance_checker", "bureau"})
+PAYEES = {unit: Actor(f"会计{unit[-1]}", EVERY_ROLE, division=CITY, unit=unit) for unit in (UNIT, OTHER_UNIT)}
+"""Who hands in for each unit; they could judge it too, if a rule let them."""
+SCHEDULE = [
+    {"percent": 50, "gates": ["agreed", "begun"]}, {"percent": 30, "gates": ["grade"]},
+    {"percent": 20, "gates": ["begun", "documents"], "documents": ["service_report", "receipt"]},
+]  # fmt: skip
+"""The first round's; the later one pays by milestones, and closes an award only with its final account."""
 
 DIES = ("before it writes", "before it commits", "with its connection")
 AGAIN = "before it answers"
@@ -64,9 +74,13 @@ class World:
 
     async def _open(self, databases: Databases) -> Database:
         chosen = settings_for_tests()
+        self.files: Files = open_files(chosen, self.service.name)
         use_keys(chosen.field_keys, chosen.hash_key)
         business.make_movable(True)
-        return Database(await databases.create(self.service), service=self.service.name)
+        database = Database(await databases.create(self.service), service=self.service.name)
+        async with database.transaction(SYSTEM) as session:
+            await business.move(session, TODAY)
+        return database
 
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
@@ -86,12 +100,13 @@ class Base(RuleBasedStateMachine):
         super().__init__()
         self.rounds = (uuid4(), uuid4())
         self.heard: list[Event] = []
+        self.accounts: list[UUID] = []
         self.changed = False
         self.read_to = self.newest_event()
         common = {"second_checker_from_fen": SECOND, "third_checker_from_fen": LEADER, "expense_files": 0}
-        schedules = (TWO_PAYMENTS["funding"]["schedule"], "milestones")
-        for year, round_id, schedule in zip((2020, 2021), self.rounds, schedules, strict=True):
-            opened = round_opened(round_id, funding={**common, "schedule": schedule})
+        policies = ({"schedule": SCHEDULE}, {"schedule": "milestones", "final_account_required": True})
+        for year, round_id, policy in zip((2020, 2021), self.rounds, policies, strict=True):
+            opened = round_opened(round_id, funding={**common, **policy})
             self.hear(opened.model_copy(update={"year": year}))
             self.do(
                 lambda s, _now, key=round_id: round.set_appropriation(s, key, 60_000_000, Papers("x"), PEOPLE[0]),
@@ -99,12 +114,26 @@ class Base(RuleBasedStateMachine):
             )
         for unit in (UNIT, OTHER_UNIT):
             self.do(lambda s, now, unit=unit: self._known_payee(s, unit, now))
+        self.open_account(PEOPLE[0])
 
     async def _known_payee(self, session: Any, unit: str, now: Any) -> None:
         verified = sa.select(Payee.id).where(Payee.unit_code == unit, Payee.status == "verified")
         if await session.scalar(verified) is None:
             made = await payee.register(session, account(unit, 0), PEOPLE[0], now)
             await payee.verify(session, made.id, PEOPLE[1], now + timedelta(days=9))
+
+    def open_account(self, actor: Actor, crash: str = "") -> None:
+        """From now on is paid from an account of this example's own."""
+        number = f"{self.rounds[0].int % 10**15:015d}{len(self.accounts):02d}"
+
+        async def register(session: Any, now: Any) -> None:
+            own = PayingAccount(holder="市人社局", bank_name="农商行", bank_code="471434039744", account=number,
+                                template_code="generic_csv_gbk")  # fmt: skip
+            await template.register(session, own, actor, now)
+
+        if self.do(register, crash, actor):
+            mark = PayingAccount.account_end == number[-4:]
+            self.accounts.append(self.rows(PayingAccount.id, where=mark & PayingAccount.replaced_at.is_(None))[0].id)
 
     def newest_event(self) -> int:
         async def read() -> int:
@@ -173,6 +202,12 @@ class Base(RuleBasedStateMachine):
         rows = self.rows(model.id, where=sa.and_(self.own(model), *more))
         return rows[choice % len(rows)].id if rows else uuid4()
 
+    def pick_of_awards(self, model: Any, choice: int, *more: Any) -> UUID:
+        """The same of rows that know only their award."""
+        awards = sa.select(Award.id).where(self.own(Award))
+        rows = self.rows(model.id, where=sa.and_(model.award_id.in_(awards), *more))
+        return rows[choice % len(rows)].id if rows else uuid4()
+
 
 def account(unit: str, number: int) -> Account:
-    return Account(unit, "单位", "银行", "471434039744", f"707512719294056356{number}")
+    return Account(unit, "三峡学院", "银行", "471434039744", f"707512719294056356{number}")
