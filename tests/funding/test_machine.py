@@ -14,15 +14,15 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from shared.service import Service
 from shared.testing import Databases
+from tests.funding.machine.bank_statements import BankStatements
 from tests.funding.machine.closing import Closing
 from tests.funding.machine.invariants import Invariants
-from tests.funding.machine.statements import Statements
 from tests.funding.machine.teams import Teams
 from tests.funding.machine.treasury import Treasury
 from tests.funding.machine.world import PEOPLE, Base, World
 
 
-class Money(Teams, Statements, Treasury, Closing, Invariants):
+class Money(Teams, BankStatements, Treasury, Closing, Invariants):
     """Two rounds, their teams and their money."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.funding.rules import template
+from services.funding.rules.payee import GROUNDS
 from services.funding.rules.template import FIELDS, RESULTS, Column, Table, TemplateFacts
 from services.funding.usecases.template import shipped
 from shared.actor import Actor
@@ -131,6 +132,17 @@ def test_an_answer_has_our_number_and_a_result_whose_words_are_known() -> None:
     assert reason.en == f"It needs reference, result of {', '.join(template.ANSWER_COLUMNS)}, each heading once"
 
 
+def test_why_money_comes_back_is_one_of_the_grounds_on_which_an_account_closes() -> None:
+    for ground in GROUNDS:
+        assert answer(grounds={"x": ground}) == []
+    assert answer(grounds={}) == []
+    assert answer(grounds={"a": "moved", "b": "closed", "c": "lost"}) == ["/answer/grounds"]
+    odd = replace(CSV.answer, grounds={"a": "moved", "c": "lost"})  # type: ignore[type-var]
+    (reason,) = template.obstacles(replace(CSV, answer=odd))
+    assert reason.zh == f"账户原因须为 {'、'.join(GROUNDS)} 之一：lost、moved"
+    assert reason.en == f"The account's ground is one of {', '.join(GROUNDS)}"
+
+
 DATE, ONE = {"date": ("日",)}, {"amount": ("额",), "direction": ("向",)}
 TWO = {"paid_out": ("借",), "paid_in": ("贷",)}
 
@@ -204,4 +216,4 @@ def test_a_day_in_the_banks_form_or_as_a_workbook_keeps_it(text: str, form: str)
 
 @pytest.mark.parametrize("text", ["", "2020-02-30", "31.12.2020", "2020-12-31x", "T2020-12-31", "20201231"])
 def test_what_is_no_day_is_refused(text: str) -> None:
-    assert refused(template.read_date, text, "iso") == ["statement.date_form"]
+    assert refused(template.read_date, text, "iso") == ["bank_statement.date_form"]

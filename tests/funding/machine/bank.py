@@ -1,14 +1,16 @@
 """What the bank's files bring: answers to whole batches, some of them twice, altered, or about what nobody sent."""
 
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from services.funding.models import Batch, Instruction, OutstandingItem
-from services.funding.usecases import answer_file, item
+from services.funding.models import Batch, Instruction, OutstandingItem, Resolution
+from services.funding.usecases import answer as answer_of_bank
+from services.funding.usecases import answer_file, item, resolution
+from services.funding.usecases.resolution import Finding
 from services.funding.usecases.upload import Upload
 from shared.actor import Actor
 from shared.crypto import unseal
@@ -45,6 +47,32 @@ class Bank(Payments):
     def send_a_file_again(self, choice: int, actor: Actor, crash: str) -> None:
         if self.files:
             self.send(self.files[choice % len(self.files)], actor, crash)
+
+    @rule(choice=choices, result=st.sampled_from(("paid", "returned")), ground=st.sampled_from((None, None, "closed")),
+          actor=people, other=people, crash=crashes)  # fmt: skip
+    def resolve_an_unknown(
+        self, choice: int, result: str, ground: str | None, actor: Actor, other: Actor, crash: str
+    ) -> None:
+        """One says what became of what the bank cannot say, perhaps the same confirms it."""
+        key = self.unanswered(choice)
+        found = Finding(result, "PZ-1", "银行来电", ground if result == "returned" else None)
+        self.do(lambda s, now: resolution.propose(s, key, found, actor, now), crash, actor)
+        self.decide_a_resolution(choice, "confirm", other, crash)
+
+    @rule(choice=choices, verb=st.sampled_from(("confirm", "confirm", "reject")), actor=people, crash=crashes)
+    def decide_a_resolution(self, choice: int, verb: str, actor: Actor, crash: str) -> None:
+        key = self.pick(Resolution, choice)
+        acts: dict[str, Act] = {
+            "confirm": lambda s, now: answer_of_bank.confirm(s, key, actor, now),
+            "reject": lambda s, now: resolution.reject(s, key, "无凭据", actor, now),
+        }
+        self.do(acts[verb], crash, actor)
+
+    def unanswered(self, choice: int) -> UUID:
+        """An instruction of which the bank cannot say what became of it, else any."""
+        sent = self.rows(Instruction.id, Instruction.result, where=self.instructed())
+        best = [row.id for row in sent if row.result == "unknown"] or [row.id for row in sent]
+        return best[choice % len(best)] if best else uuid4()
 
     def send(self, content: bytes, actor: Actor, crash: str) -> None:
         upload = Upload("回单.csv", content)

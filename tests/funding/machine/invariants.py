@@ -21,6 +21,7 @@ from services.funding.models import (
     Proof,
     Recovery,
     Repayment,
+    Resolution,
     Substitute,
 )
 from services.funding.models.instalments import SIGNATURES
@@ -36,6 +37,7 @@ from services.funding.rules import (
     proof,
     recovery,
     repayment,
+    resolution,
     substitute,
 )
 from services.funding.usecases import ledger, verification
@@ -64,6 +66,8 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "final_account": (final_account.LIFECYCLE, FinalAccount, "final_account_id", {
         "drafted": "", "edited": "edit", "submitted": "submit", "returned": "return", "accepted": "accept",
         "reopened": "reopen"}),
+    "resolution": (resolution.LIFECYCLE, Resolution, "resolution_id", {
+        "proposed": "", "confirmed": "confirm", "rejected": "reject", "overtaken": "overtake"}),
     "instalment.proof": (proof.LIFECYCLE, Proof, "proof_id", {
         "submitted": "submit", "accepted": "accept", "returned": "return"}),
     "substitute": (substitute.LIFECYCLE, Substitute, "substitute_id", {
@@ -103,6 +107,7 @@ class Invariants(Audit):
         self.the_events_tell_every_life_once()
         self.the_past_stays_as_it_was()
         self.nothing_is_due_before_its_documents_are_accepted()
+        self.two_people_resolve_what_the_bank_cannot_say()
         self.what_the_bank_booked_is_matched_or_queued()
         self.the_reconciliation_says_what_ledger_and_statements_say()
         self.closed_books_stay_closed()

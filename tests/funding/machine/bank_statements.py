@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from services.funding.models import Batch
-from services.funding.usecases import statement
-from services.funding.usecases.answer_file import Upload
+from services.funding.usecases import bank_statement
+from services.funding.usecases.upload import Upload
 from shared.actor import Actor
 from shared.crypto import unseal
 from tests.funding import bank
@@ -21,7 +21,7 @@ KINDS = ("out", "out", "out", "in", "amount", "account", "no reference", "strang
 Line = tuple[str, ...]
 
 
-class Statements(Bank):
+class BankStatements(Bank):
     def __init__(self) -> None:
         self.booked: list[tuple[int, list[Line]]] = []
         self.serial = 0
@@ -64,7 +64,7 @@ class Statements(Bank):
     def send_statement(self, at: int, lines: Sequence[Line], encoding: str, actor: Actor, crash: str) -> None:
         async def take(session: Any, now: Any) -> None:
             content = bank.statement(*(bank.line(now.date(), *line) for line in lines), encoding=encoding)
-            await statement.take(session, self.accounts[at], Upload("对账单.csv", content), actor, now)
+            await bank_statement.take(session, self.accounts[at], Upload("对账单.csv", content), actor, now)
 
         self.do(take, crash, actor)
 

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.funding.rules import statement as rules
-from services.funding.rules.statement import Line, Sent, Verdict
+from services.funding.rules import bank_statement as rules
+from services.funding.rules.bank_statement import Line, Sent, Verdict
 from services.funding.rules.template import Table
 from services.funding.usecases.template import shipped
 from shared.errors import Malformed
@@ -51,7 +51,7 @@ def test_what_agrees_with_our_number_amount_and_account_is_matched_in_both_direc
     (LINE, "other", "account"),
 ])  # fmt: skip
 def test_our_number_alone_matches_nothing(line: Line, mark: str, code: str) -> None:
-    assert verdict(line, mark) == (PAID, False, [f"statement.{code}"])
+    assert verdict(line, mark) == (PAID, False, [f"bank_statement.{code}"])
 
 
 @pytest.mark.parametrize(("line", "changed", "gone", "code"), [
@@ -62,7 +62,7 @@ def test_our_number_alone_matches_nothing(line: Line, mark: str, code: str) -> N
 def test_what_is_matched_and_yet_for_a_person(line: Line, changed: Any, gone: Any, code: str) -> None:
     """Paid twice, back although paid, or booked before the bank answered."""
     sent = replace(PAID, **changed)
-    assert verdict(line, known={KEY: sent}, gone=gone) == (sent, True, [f"statement.{code}"])
+    assert verdict(line, known={KEY: sent}, gone=gone) == (sent, True, [f"bank_statement.{code}"])
 
 
 UNNAMED = replace(LINE, reference="")
@@ -71,7 +71,7 @@ UNNAMED = replace(LINE, reference="")
 @pytest.mark.parametrize("days", [-10, -1, 0, 10])
 def test_amount_account_and_a_near_day_suggest(days: int) -> None:
     line = replace(UNNAMED, booked_on=DAY + timedelta(days=days))
-    assert verdict(line, unmatched=[PAID]) == (PAID, False, ["statement.no_reference"])
+    assert verdict(line, unmatched=[PAID]) == (PAID, False, ["bank_statement.no_reference"])
 
 
 @pytest.mark.parametrize(("line", "mark", "changed"), [
@@ -82,13 +82,13 @@ def test_amount_account_and_a_near_day_suggest(days: int) -> None:
     (replace(LINE, reference=uuid4().hex), "other", {}),
 ])  # fmt: skip
 def test_what_does_not_agree_in_all_of_them_suggests_nothing(line: Line, mark: str | None, changed: Any) -> None:
-    assert verdict(line, mark, unmatched=[replace(PAID, **changed)]) == (None, False, ["statement.unknown_out"])
+    assert verdict(line, mark, unmatched=[replace(PAID, **changed)]) == (None, False, ["bank_statement.unknown_out"])
 
 
 def test_what_comes_in_or_could_be_two_suggests_nothing() -> None:
-    assert verdict(replace(UNNAMED, direction="in"), unmatched=[PAID]) == (None, False, ["statement.unknown_in"])
+    assert verdict(replace(UNNAMED, direction="in"), unmatched=[PAID]) == (None, False, ["bank_statement.unknown_in"])
     twins = [PAID, replace(PAID, instruction_id=uuid4())]
-    assert verdict(UNNAMED, unmatched=twins) == (None, False, ["statement.unknown_out"])
+    assert verdict(UNNAMED, unmatched=twins) == (None, False, ["bank_statement.unknown_out"])
     (reason,) = [rules.judge(UNNAMED, "hash", {}, []).reason]
     assert reason
     assert reason.zh.startswith("对账单第3行：")
@@ -131,9 +131,9 @@ def test_what_the_bank_says_beside_it_is_kept_to_its_first_200_characters() -> N
 
 
 @pytest.mark.parametrize(("row", "code"), [
-    ({"paid_out": "", "paid_in": ""}, "statement.direction"), ({"paid_out": "1", "paid_in": "1"}, "statement.direction"),
-    ({"paid_out": "0.00"}, "statement.direction"), ({"paid_out": "八万"}, "answer.amount_form"),
-    ({"paid_out": "-1.00"}, "answer.amount_form"), ({"date": "10/12/2020"}, "statement.date_form"),
+    ({"paid_out": "", "paid_in": ""}, "bank_statement.direction"), ({"paid_out": "1", "paid_in": "1"}, "bank_statement.direction"),
+    ({"paid_out": "0.00"}, "bank_statement.direction"), ({"paid_out": "八万"}, "answer.amount_form"),
+    ({"paid_out": "-1.00"}, "answer.amount_form"), ({"date": "10/12/2020"}, "bank_statement.date_form"),
     ({"balance": "x"}, "answer.amount_form"),
 ])  # fmt: skip
 def test_a_line_that_cannot_be_read_refuses_the_statement_by_its_row(row: dict[str, str], code: str) -> None:
@@ -144,16 +144,24 @@ def test_a_line_that_cannot_be_read_refuses_the_statement_by_its_row(row: dict[s
 def test_every_faulty_row_is_named_and_an_empty_statement_is_none() -> None:
     bad = {"date": "20201210"}
     assert refused(read, TWO, bad, bad, kind=Malformed) == [
-        "statement.direction /rows/2", "statement.direction /rows/3",
+        "bank_statement.direction /rows/2", "bank_statement.direction /rows/3",
     ]  # fmt: skip
     with pytest.raises(Malformed) as refusal:
         read(TWO, bad)
     assert refusal.value.reasons[0].zh.startswith("第2行：")
     assert refusal.value.reasons[0].en.startswith("row 2: ")
-    assert refused(read, TWO, kind=Malformed) == ["statement.empty /file"]
+    assert refused(read, TWO, kind=Malformed) == ["bank_statement.empty /file"]
     one = {"date": "2020-12-10", "amount": "1.00"}
     for direction in ("", "转", "out"):
-        assert refused(read, ONE, {**one, "direction": direction}, kind=Malformed) == ["statement.direction /rows/2"]
+        assert refused(read, ONE, {**one, "direction": direction}, kind=Malformed) == [
+            "bank_statement.direction /rows/2"
+        ]
+
+
+def test_a_template_without_statements_reads_none() -> None:
+    assert rules.format_of(shipped()["generic_csv_gbk"]) == TWO
+    none = replace(shipped()["generic_csv_gbk"], statement=None)
+    assert refused(rules.format_of, none, kind=Malformed) == ["bank_statement.template /template"]
 
 
 def test_a_line_keeps_its_key_whatever_version_reads_it() -> None:
