@@ -15,6 +15,7 @@ from services.assessment.models.known import (
     KnownRound,
     KnownTeam,
 )
+from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Rectification
 
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "Base",
     "Benefit",
+    "Checkpoint",
     "Cycle",
     "Edition",
     "FormVersion",
@@ -33,6 +35,7 @@ __all__ = [
     "KnownRating",
     "KnownRound",
     "KnownTeam",
+    "LogEntry",
     "Notice",
     "NoticeEntry",
     "Objection",

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.assessment.models.base import Base
 from services.assessment.rules.objection import ObjectionFacts
 from shared.crypto import Encrypted
-from shared.db import Row, constraint_reasons
+from shared.db import Row, Standing, constraint_reasons
 from shared.errors import Reason
 
 
-class Notice(Row, Base):
-    """A public notice. Posting freezes ``snapshot`` and its hash; ``closes_at`` is the midnight that ends
-    ``last_day``."""
+class Notice(Standing, Base):
+    """A public notice. Posting freezes ``snapshot`` and its hash, and a trigger keeps both; ``closes_at`` is the
+    midnight that ends ``last_day``."""
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -31,7 +31,6 @@ class Notice(Row, Base):
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_rounds.id"), index=True)
     kind: Mapped[str]
     cycle_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("cycles.id"), index=True)
-    status: Mapped[str]
     posted_at: Mapped[datetime | None]
     last_day: Mapped[date | None]
     closes_at: Mapped[datetime | None]

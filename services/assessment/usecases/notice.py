@@ -17,6 +17,7 @@ from services.assessment.usecases import assessment as assessments
 from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known
 from services.assessment.usecases.entry import about
+from services.assessment.usecases.record import record
 from shared.actor import Actor
 from shared.calendar import end_of
 from shared.contracts.assessment import (
@@ -81,6 +82,7 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
             teams=len(listed),
         ),
     )
+    await record(session, "notice_posted", notice.id, f"/public/notices/{notice.id}", notice.snapshot_hash, now)
     return notice
 
 

@@ -1,5 +1,6 @@
 """Editions: what is published of a cycle, its corrections, and what follows from each."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -16,12 +17,14 @@ from services.assessment.rules import frozen
 from services.assessment.rules.edition import Line
 from services.assessment.usecases import benefit, cycle, known, rectification, scoring
 from services.assessment.usecases.assessment import about, facts_of, free_places, record, stand
+from services.assessment.usecases.record import record as write_down
 from shared.actor import Actor
 from shared.contracts.assessment import AssessmentPublished, EditionPublished
 from shared.db import new_id
 from shared.errors import NotFound, require
 from shared.outbox import publish as say
 from shared.queries import among
+from shared.signing import sign
 
 
 async def publish(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
@@ -95,6 +98,8 @@ async def _edition(
     await stand(session, of)
     await session.flush()
     await cycle.tell(session, of.round_id)
+    address = f"/public/ratings/editions/{edition.id}"
+    await write_down(session, "edition_published", edition.id, address, edition.content_hash, now)
 
 
 async def _freeze(
@@ -118,6 +123,7 @@ async def _freeze(
         previous_hash=before.content_hash if before else "",
         lines=lines,
     )
+    signed = sign(frozen.canonical(content))
     edition = Edition(
         id=new_id(),
         cycle_id=of.id,
@@ -128,6 +134,8 @@ async def _freeze(
         published_by=actor.id,
         content=content,
         content_hash=frozen.fingerprint(content),
+        signature_key=signed.key,
+        signature=b64encode(signed.value).decode(),
     )
     session.add(edition)
     return edition, lines
