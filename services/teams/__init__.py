@@ -10,7 +10,7 @@ Owns, a file per noun in every layer (a host here is the 受援单位, a claim a
     agreement    agreement, budget, amendment
     service      training, entry, indicator, report, absence and rating (what the host says), summary, link (the
                  liaison's, without an account; its page ``confirmation_page``)
-    afterwards   suspension, continuation; everybody's duties, reminders, papers (``forms.py``)
+    afterwards   suspension, continuation; everybody's duties, reminders, saved filters, papers (``forms.py``)
 Reads begin at ``queries/sight.py`` (who sees what) and ``queries/facts.py`` (what the rules look at).
 ``usecases/holding.py``: who holds a place in which team; ``usecases/known.py``: what other services' news mean here.
 

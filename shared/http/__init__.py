@@ -5,6 +5,7 @@ from shared.http.bulk import MOST_AT_ONCE, BulkAnswer, RowAnswer, These, each, e
 from shared.http.caching import PublicAnswers
 from shared.http.downloads import as_file
 from shared.http.exports import MOST_EXPORTED, Format, exported, require_fits
+from shared.http.filters import add_filter_routes, asked_with
 from shared.http.forms import FormVersionOut, hand_out, handed_out
 from shared.http.history import history
 from shared.http.pagination import Lists, Page, Sliced, page
@@ -34,8 +35,10 @@ __all__ = [
     "These",
     "Who",
     "add_attachment_routes",
+    "add_filter_routes",
     "allow",
     "as_file",
+    "asked_with",
     "check_version",
     "each",
     "each_of",

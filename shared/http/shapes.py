@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from shared.clock import SHANGHAI
 from shared.identifiers import credit_code_error, phone_error
+from shared.lifecycle import Lifecycle
 
 Item = TypeVar("Item")
 
@@ -38,6 +39,20 @@ Division = Annotated[str, Field(pattern=r"^[0-9]{12}$", description="12-digit di
 CreditCode = Annotated[str, _checked(credit_code_error)]
 Statuses = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(,[a-z_]+)*$")]
 """A filter: one status, or several separated by commas."""
+
+
+def known(lifecycle: Lifecycle) -> AfterValidator:
+    """For such a filter: a status that the noun never has is refused, not searched for in vain."""
+
+    def all_known(statuses: str) -> str:
+        if strange := sorted(set(statuses.split(",")) - set(lifecycle.statuses)):
+            named = ", ".join(strange)
+            raise ValueError(f"没有这种状态：{named} / no such status: {named}")
+        return statuses
+
+    return AfterValidator(all_known)
+
+
 Phone = Annotated[str, BeforeValidator(lambda value: str(value).strip()), _checked(phone_error)]
 Instant = Annotated[AwareDatetime, AfterValidator(_within_years), AfterValidator(lambda at: at.astimezone(SHANGHAI))]
 """A moment that comes in with its zone."""

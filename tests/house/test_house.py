@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -225,7 +226,7 @@ def test_whoever_changes_something_says_which_version_they_saw() -> None:
                 asks = inspect.get_annotations(route.endpoint, eval_str=True)
                 seen = {name for name, kind in asks.items() if kind in (IfMatch, Seen)}
                 used = {
-                    node.id for node in ast.walk(ast.parse(inspect.getsource(route.endpoint)))
+                    node.id for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(route.endpoint))))
                     if isinstance(node, ast.Name)
                 }  # fmt: skip
                 if not seen & used:

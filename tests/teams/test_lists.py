@@ -77,3 +77,25 @@ def test_whether_a_unit_sees_one_team_is_asked_of_that_team_s_places() -> None:
     assert "EXISTS" in asked
     assert "members.team_id = teams.id" in asked
     assert "teams.id IN" not in asked
+
+
+async def test_a_saved_filter_of_teams_is_used_in_the_list_and_its_file(world: World) -> None:
+    await three(world)
+    bureau = world.bureau
+    kept = {"name": "茶叶团队", "query": {"q": "茶叶", "status": "forming", "sort": "-asked_fen"}}
+    saved = await done(await bureau.post("/v1/filters", json=kept), 201)
+    assert await names(bureau, filter=saved["id"]) == ["茶叶团队"]
+    assert await names(bureau, filter=saved["id"], q="柑橘") == ["柑橘团队"]  # what is given beside it counts
+    file = await bureau.get("/v1/teams/export", params={"filter": saved["id"], "format": "csv"})
+    assert len(file.content.decode("utf-8-sig").splitlines()) == 2
+    expert = world.expert(await world.person(name="另一位专家"))
+    assert (await expert.get("/v1/teams", params={"filter": saved["id"]})).status_code == 404
+
+
+async def test_a_filter_of_teams_says_only_what_their_list_knows(world: World) -> None:
+    for query in ({"status": "formed"}, {"colour": "red"}, {"division": "50"}, {"sort": "title"}):
+        answer = await world.bureau.post("/v1/filters", json={"name": "x", "query": query})
+        assert answer.status_code == 422, query
+        assert answer.json()["errors"][0]["pointer"].startswith("/query/")
+    for path in ("/v1/teams", f"/v1/rounds/{world.round_id}/screening"):
+        assert (await world.bureau.get(path, params={"status": "formed"})).status_code == 422

@@ -7,7 +7,6 @@ from services.orders.queries.detail import *  # noqa: F403
 from services.orders.queries.divisions import *  # noqa: F403
 from services.orders.queries.duplicates import *  # noqa: F403
 from services.orders.queries.exports import *  # noqa: F403
-from services.orders.queries.filters import *  # noqa: F403
 from services.orders.queries.imports import *  # noqa: F403
 from services.orders.queries.listed import *  # noqa: F403
 from services.orders.queries.orders import *  # noqa: F403

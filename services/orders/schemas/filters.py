@@ -1,22 +1,14 @@
 """What a list of orders can be narrowed to: one grammar for the list, for exports and for saved filters."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.orders.rules.order import LIFECYCLE
-from shared.http.shapes import Division, Instant, Name, Out, Statuses
+from shared.http.shapes import Division, Instant, Statuses, known
 
 _MOST_FEN = 10_000_000_000
-
-
-def _known(statuses: str) -> str:
-    strange = sorted(set(statuses.split(",")) - set(LIFECYCLE.statuses))
-    if strange:
-        named = ", ".join(strange)
-        raise ValueError(f"没有这种状态：{named} / no such status: {named}")
-    return statuses
 
 
 Typed = Annotated[
@@ -30,7 +22,7 @@ class OrderFilter(BaseModel):
 
     round_id: UUID | None = None
     year: Annotated[int, Field(ge=2000, le=2200)] | None = None
-    status: Annotated[Statuses, AfterValidator(_known)] | None = None
+    status: Annotated[Statuses, known(LIFECYCLE)] | None = None
     division: Division | None = None
     number: Annotated[str, Field(max_length=100)] | None = None
     direction: Literal["demand", "supply"] | None = None
@@ -64,20 +56,3 @@ class SavedQuery(OrderFilter):
     model_config = ConfigDict(extra="forbid")
 
     sort: Annotated[str, Field(pattern="^-?(created_at|title|division)$")] | None = None
-
-
-class FilterIn(BaseModel):
-    name: Name
-    query: SavedQuery
-
-
-class FilterPatch(BaseModel):
-    name: Name | None = None
-    query: SavedQuery | None = None
-
-
-class FilterOut(Out):
-    id: UUID
-    version: int
-    name: str
-    query: dict[str, Any]

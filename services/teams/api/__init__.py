@@ -7,6 +7,7 @@ from services.teams.api.confirmations import confirmations
 from services.teams.api.decisions import decisions
 from services.teams.api.duties import duties
 from services.teams.api.entries import entries
+from services.teams.api.filters import filters
 from services.teams.api.hosting import hosted
 from services.teams.api.matching import matching
 from services.teams.api.nominations import nominations
@@ -27,6 +28,7 @@ routers = (
     nominations,
     matching,
     teams,
+    filters,
     hosted,
     shared_claims,
     selection,

@@ -10,7 +10,7 @@ from services.teams.rules import ranking, screening
 from services.teams.usecases import assignment, decision, panel, review
 from shared.actor import Actor
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, allow, each, page
-from shared.http.shapes import ReasonIn, ReasonOut, Statuses
+from shared.http.shapes import ReasonIn, ReasonOut
 
 reviews = Api(tags=["reviews"])
 
@@ -21,7 +21,12 @@ Reader = Annotated[Actor, allow("bureau", "reviewer")]
 
 @reviews.get("/v1/rounds/{round_id}/screening", response_model=Page[schemas.ScreeningOut])
 async def read_screening(
-    round_id: UUID, db: Db, who: Bureau, now: Now, query: Lists, status: Statuses = "submitted,accepted,recommended"
+    round_id: UUID,
+    db: Db,
+    who: Bureau,
+    now: Now,
+    query: Lists,
+    status: schemas.TeamStatuses = "submitted,accepted,recommended",
 ) -> Any:
     """Who is eligible and why not: every rule's result for each claim, before it is shortlisted."""
     _, policy = await queries.bureaus_round(db, round_id, who)

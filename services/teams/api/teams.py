@@ -47,7 +47,9 @@ async def form_team(body: schemas.TeamIn, db: Db, who: Claimant, now: Now) -> An
 
 @teams.get("/v1/teams", response_model=Page[schemas.TeamOut])
 async def list_teams(db: Db, who: Who, query: Lists, wanted: Wanted) -> Any:
-    """Teams that the caller may see. ``status`` may name several, separated by commas."""
+    """Teams that the caller may see and asks for. ``filter`` is one of the caller's saved filters; what is given
+    beside it counts instead of what it says."""
+    query.sort = query.sort or wanted.sort
     statement = queries.teams(who, wanted)
     columns = {"created_at": Team.created_at, "order_number": Team.order_number, "asked_fen": Team.asked_fen}
     return await page(db, statement, query, sortable=columns, id=Team.id, item=schemas.TeamOut.model_validate)

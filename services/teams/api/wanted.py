@@ -3,13 +3,10 @@ for a step on many."""
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends
 
-from services.teams import schemas
+from services.teams.models import Filter
+from services.teams.schemas import SavedQuery, TeamFilter
+from shared.http import asked_with
 
-
-def _wanted(wanted: Annotated[schemas.TeamFilter, Query()]) -> schemas.TeamFilter:
-    return wanted
-
-
-Wanted = Annotated[schemas.TeamFilter, Depends(_wanted)]
+Wanted = Annotated[SavedQuery, Depends(asked_with(Filter, TeamFilter, SavedQuery))]

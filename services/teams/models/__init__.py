@@ -7,6 +7,7 @@ from services.teams.models.attachments import Attachment, FormVersion
 from services.teams.models.base import Base
 from services.teams.models.decisions import Appeal, Decision, Remark
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
+from services.teams.models.filters import Filter
 from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "Employment",
     "Entry",
+    "Filter",
     "Finding",
     "FormVersion",
     "HostRating",

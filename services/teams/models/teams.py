@@ -17,6 +17,9 @@ from shared.crypto import Encrypted
 from shared.db import Row, Standing, constraint_reasons
 from shared.errors import Reason
 
+CHARACTERS = "string_to_array(lower((teams.name || ' ') || teams.order_number), null)"
+"""Of a team's name and its order's number, each character: words of one and two are found by them."""
+
 
 class Team(Standing, Base):
     """A claim, and the team it becomes. Money in fen. ``proposal`` counts the bureau's proposals."""
@@ -24,6 +27,10 @@ class Team(Standing, Base):
     __tablename__ = "teams"
     __table_args__ = (
         sa.Index("ix_teams_list", "created_at", "id"),
+        sa.Index(
+            "ix_teams_characters", sa.text(CHARACTERS.replace("teams.", "")), postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 128},
+        ),
         sa.Index(
             "uq_teams_order_taken", "round_id", "order_id", unique=True,
             postgresql_where=sa.column("status").in_(HOLDING),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from services.teams.models import (
@@ -15,6 +16,8 @@ from services.teams.models import (
     Suspension,
     Team,
 )
+from services.teams.models.teams import CHARACTERS
+from services.teams.queries.registry import LONGEST, plain_name
 from services.teams.queries.sight import visible
 from services.teams.rules.member import LEAD, ROLES
 from services.teams.rules.team import LIFECYCLE
@@ -26,19 +29,28 @@ from shared.queries import filtered, within
 def teams(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
     """Teams that the actor may see and asks for. ``q`` is looked for in the name, the order's number and the lead's
     name, each of its words; one Chinese character is enough."""
-    fields = wanted.model_dump(exclude={"division", "q"})
+    fields = wanted.model_dump(exclude={"division", "q", "sort"})
     statement = filtered(sa.select(Team), Team, **fields).where(visible(actor))
     if wanted.division:
         statement = statement.where(within(Team.division, wanted.division))
-    if wanted.q.split():
-        statement = statement.join(Person, Person.id == Team.lead_id)
-    for word in wanted.q.split():
-        found = [sa.func.strpos(sa.func.lower(text), word.lower()) > 0 for text in _SEARCHED]
-        statement = statement.where(sa.or_(*found))
-    return statement
+    return statement.where(*map(_found_by, (wanted.q or "").lower().split()))
 
 
-_SEARCHED = (Team.name, Team.order_number, Person.name)
+def _found_by(word: str) -> sa.ColumnElement[bool]:
+    """The index of teams has the characters of name and number, that of people the parts of a name: what has those of
+    the word is read for the word itself. An array of leads, since the database joins no two indexes by "or"."""
+    named = sa.or_(_has(Team.name, word), _has(Team.order_number, word))
+    part = plain_name(word)[:LONGEST]
+    leads = sa.select(Person.id).where(Person.keys.contains([f"n:{part}"] if part else []), _has(Person.name, word))
+    led = Team.lead_id == sa.any_(sa.func.array(leads.scalar_subquery()))
+    return sa.or_(sa.and_(_CHARACTERS.contains(list(word)), named), led)
+
+
+def _has(column: Any, word: str) -> sa.ColumnElement[bool]:
+    return sa.func.strpos(sa.func.lower(column), word) > 0
+
+
+_CHARACTERS = sa.literal_column(f"({CHARACTERS})", ARRAY(sa.Text))
 
 
 def team_lines(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:

@@ -34,7 +34,7 @@ from shared.errors import NotFound
 from shared.queries import filtered, find, within
 from shared.subjects import all_subjects_of, name_of, same_word, subjects_of
 
-_LONGEST = 4
+LONGEST = 4
 """Characters of a name's parts that are indexed; a longer search looks at the name itself besides."""
 
 
@@ -53,7 +53,7 @@ def plain_name(name: str) -> str:
 def index_of(name: str, fields: Sequence[str]) -> dict[str, list[str]]:
     """The columns by which a person is found: subjects of the fields, and all keys."""
     plain, sounds = plain_name(name), sound_of(name)
-    parts = {plain[start:end] for start in range(len(plain)) for end in range(start + 1, start + 1 + _LONGEST)}
+    parts = {plain[start:end] for start in range(len(plain)) for end in range(start + 1, start + 1 + LONGEST)}
     initials = "".join(sound[:1] for sound in sounds)
     said = {"".join(sounds[: end + 1]) for end in range(len(sounds))} | {
         initials[: end + 1] for end in range(len(initials))
@@ -90,7 +90,7 @@ def find_people(actor: Actor, wanted: Wanted) -> sa.Select[Any]:
         statement = statement.where(Person.merged_into_id.is_(None))
     if keys := _keys(wanted):
         statement = statement.where(Person.keys.contains(keys))
-    if len(wanted.q) > _LONGEST and not wanted.q.isascii():
+    if len(wanted.q) > LONGEST and not wanted.q.isascii():
         statement = statement.where(Person.name.contains(wanted.q, autoescape=True))
     for column in ("name", "unit_code", "title_level"):
         if value := getattr(wanted, column):
@@ -110,7 +110,7 @@ def find_people(actor: Actor, wanted: Wanted) -> sa.Select[Any]:
 def _keys(wanted: Wanted) -> list[str]:
     keys = []
     if q := plain_name(wanted.q):
-        keys.append(f"p:{q}" if q.isascii() else f"n:{q[:_LONGEST]}")
+        keys.append(f"p:{q}" if q.isascii() else f"n:{q[:LONGEST]}")
     if wanted.field:
         keys.append(f"f:{same_word(wanted.field)}")
     if wanted.subject:

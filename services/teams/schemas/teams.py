@@ -7,21 +7,34 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.teams.rules.team import LIFECYCLE
 from services.teams.schemas.base import Fen, Measure, Text
 from services.teams.schemas.decisions import EarlierClaim
 from services.teams.schemas.hosting import HostIn
 from services.teams.schemas.posts import TrainingOut
-from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Statuses, Time
+from shared.http.shapes import ActionOut, CreditCode, Day, Name, Out, Phone, ReasonOut, Resource, Statuses, Time, known
+
+TeamStatuses = Annotated[Statuses, known(LIFECYCLE)]
 
 
 class TeamFilter(BaseModel):
-    """What a list of teams, and its file, may ask for."""
+    """What a list of teams, its file, and a step on many may ask for."""
 
     round_id: UUID | None = None
     order_id: UUID | None = None
-    status: Statuses | None = None
+    status: TeamStatuses | None = None
     division: Annotated[str | None, Field(pattern=r"^[0-9]{6,12}$")] = None
-    q: Annotated[str, Field(max_length=100, description="words of the name, the order's number, the lead's name")] = ""
+    q: Annotated[
+        str | None, Field(max_length=100, description="words of the name, the order's number, the lead's name")
+    ] = None
+
+
+class SavedQuery(TeamFilter):
+    """A filter with its order, as it is saved: what the list does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sort: Annotated[str, Field(pattern="^-?(created_at|order_number|asked_fen)$")] | None = None
 
 
 class TeamIn(BaseModel):
