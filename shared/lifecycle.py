@@ -41,13 +41,14 @@ class Lifecycle:
             s for s in self.steps if s.action == action and self._on(s, switches) and reached.intersection(s.before)
         ]
         if not rows:
-            possible = list(dict.fromkeys(s.action for s in self.possible(status, switches)))
+            steps = {s.action: s.zh for s in self.possible(status, switches)}
+            wanted = next((s.zh for s in self.steps if s.action == action), action)
             label = self.statuses[status]
             raise NotAllowed(
                 Reason(
                     f"{self.noun}.status",
-                    f"当前状态“{label}”不能执行“{action}”；可执行：{'、'.join(possible) or '无'}",
-                    f"'{action}' is not possible while {status}; possible: {', '.join(possible) or 'nothing'}",
+                    f"当前状态“{label}”不能执行“{wanted}”；可执行：{'、'.join(steps.values()) or '无'}",
+                    f"'{action}' is not possible while {status}; possible: {', '.join(steps) or 'nothing'}",
                     "/status",
                 )
             )
@@ -55,7 +56,7 @@ class Lifecycle:
             raise Forbidden(
                 Reason(
                     f"{self.noun}.role",
-                    f"“{action}”仅限角色：{'、'.join(rows[0].by)}",
+                    f"“{rows[0].zh}”仅限角色：{'、'.join(rows[0].by)}",
                     f"'{action}' is only for: {', '.join(rows[0].by)}",
                 )
             )

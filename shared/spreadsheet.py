@@ -271,13 +271,15 @@ def _find_header(
             best = (len(found), number, found)
     missing = [name for name in required if name not in best[2]]
     if missing:
-        raise Malformed(
-            *(
-                Reason("file.column", f"缺少列“{name}”", f"The column {name} is missing", f"/rows/{best[1] + 1}/{name}")
-                for name in missing
-            )
-        )
+        raise Malformed(*(_missing(name, synonyms.get(name, ()), best[1] + 1) for name in missing))
     return best[1], best[2]
+
+
+def _missing(name: str, synonyms: Sequence[str], row: int) -> Reason:
+    """A column by the headings that people know it by; what is called in code only is told by those alone."""
+    ways = [*([] if name.isascii() and synonyms else [name]), *synonyms][:3]
+    said = "或".join(f"“{way}”" for way in ways)
+    return Reason("file.column", f"缺少列{said}", f"The column {' or '.join(ways)} is missing", f"/rows/{row}/{name}")
 
 
 def _require_once(line: Sequence[Any], columns: Mapping[str, int]) -> None:

@@ -1,6 +1,7 @@
 """RFC 9457 problem+json: every refusal names all reasons, each with its field, in the caller's language."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -113,12 +114,21 @@ def answer_problem(request: Request, error: Answer) -> Response:
 
 
 _VALIDATION_ZH = {
-    "missing": "必填", "string_too_short": "太短", "string_too_long": "太长", "extra_forbidden": "不认识的字段",
-    "int_parsing": "应为整数", "decimal_parsing": "应为数字", "uuid_parsing": "标识格式不对", "json_invalid": "不是有效的 JSON",
-    "string_pattern_mismatch": "格式不对", "date_from_datetime_parsing": "日期格式不对", "date_parsing": "日期格式不对",
-    "datetime_from_date_parsing": "时间格式不对", "greater_than_equal": "太小", "less_than_equal": "太大",
-    "literal_error": "不在可选范围", "enum": "不在可选范围", "timezone_aware": "时间须带时区", "greater_than": "太小",
+    "missing": "必填", "string_too_short": "至少{min_length}个字", "string_too_long": "最多{max_length}个字",
+    "too_short": "至少{min_length}项", "too_long": "最多{max_length}项", "extra_forbidden": "不认识的字段",
+    "int_type": "须为整数", "int_parsing": "须为整数", "int_from_float": "须为整数", "int_parsing_size": "数字过大",
+    "float_type": "须为数字", "float_parsing": "须为数字", "decimal_type": "须为数字", "decimal_parsing": "须为数字",
+    "decimal_max_places": "最多{decimal_places}位小数", "finite_number": "须为有限的数字",
+    "bool_type": "须为是或否", "bool_parsing": "须为是或否", "string_type": "须为文字", "list_type": "须为列表",
+    "dict_type": "须为对象", "model_attributes_type": "须为对象", "uuid_type": "标识格式不对", "uuid_parsing": "标识格式不对",
+    "json_invalid": "不是有效的 JSON", "string_pattern_mismatch": "格式不对",
+    "date_type": "日期格式不对", "date_parsing": "日期格式不对", "date_from_datetime_parsing": "日期格式不对",
+    "date_from_datetime_inexact": "须为日期，不带时间", "datetime_type": "时间格式不对", "datetime_parsing": "时间格式不对",
+    "datetime_from_date_parsing": "时间格式不对", "timezone_aware": "时间须带时区",
+    "greater_than": "须大于{gt}", "greater_than_equal": "不得小于{ge}", "less_than": "须小于{lt}",
+    "less_than_equal": "不得大于{le}", "literal_error": "须为：{expected}", "enum": "须为：{expected}",
 }  # fmt: skip
+_FEN = ("金额须为整数分：不带小数、单位和引号", "An amount is whole fen: without decimals, unit or quotes")
 
 
 def validation_reasons(error: RequestValidationError) -> tuple[Reason, ...]:
@@ -127,9 +137,20 @@ def validation_reasons(error: RequestValidationError) -> tuple[Reason, ...]:
     for item in error.errors():
         where = [str(part) for part in item["loc"][1:]] or [str(item["loc"][0])]
         escaped = "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in where)
-        zh = _VALIDATION_ZH.get(item["type"], item["msg"])
-        found.append(Reason(f"field.{item['type']}", zh, str(item["msg"]), escaped))
+        found.append(Reason(f"field.{item['type']}", *_said(item, where[-1]), escaped))
     return tuple(found)
+
+
+def _said(item: dict[str, Any], name: str) -> tuple[str, str]:
+    """In both languages; our own validators say both, with a stroke between."""
+    kind, said = item["type"], str(item["msg"]).removeprefix("Value error, ")
+    if name.endswith("_fen") and kind in ("int_type", "int_parsing", "int_from_float"):
+        return _FEN
+    if kind == "value_error":
+        zh, _stroke, en = said.partition(" / ")
+        return zh, en or zh
+    known = _VALIDATION_ZH.get(kind)
+    return known.format_map(defaultdict(str, item.get("ctx", {}))) if known else said, said
 
 
 _BUSY = Reason("service.busy", "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again")

@@ -1,5 +1,6 @@
 """Characters that no text of people has: they cannot be stored (NUL), sent (half a surrogate pair) or written into a
-feed (control characters), so they are refused at the door, field by field."""
+feed (control characters), or make it read otherwise than it is (directions turned round), so they are refused at the
+door, field by field."""
 
 import json
 import re
@@ -8,8 +9,10 @@ from typing import Any
 
 from shared.errors import Malformed, Reason
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MAY_BE_UNFIT = re.compile(rb"\\u(00[01]|[dD][89a-fA-F]|[fF]{3}[eEfF])|\\[bf]|\xef\xbf[\xbe\xbf]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_MAY_BE_UNFIT = re.compile(
+    rb"\\u(00[01]|20[26]|[dD][89a-fA-F]|[fF]{3}[eEfF])|\\[bf]|\xef\xbf[\xbe\xbf]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
+)
 """What such a character looks like in JSON; most bodies have none and are not parsed a second time."""
 
 

@@ -173,6 +173,8 @@ async def test_a_statement_is_taken_whole_or_not_at_all(bank: Account) -> None:
     refused = await bank.import_(faulty, 422)
     assert [error["pointer"] for error in refused["errors"]] == ["/rows/3", "/rows/4"]
     assert (await bank.import_(answer(bank.rows, "成功", "成功"), 422))["errors"][0]["code"] == "file.column"
+    early = (await bank.import_(statement(("0001-01-01", *bank.paid(0)[1:])), 422))["errors"]
+    assert [error["code"] for error in early] == ["bank_statement.date_form"]
     assert (await bank.import_(statement(), 422))["errors"][0]["code"] == "bank_statement.empty"
     assert (await bank.desk.get("/v1/bank-statements", bank.desk.maker))["items"] == []
     stranger = bank.desk.actors.change(bank.desk.maker, division="510000000000")

@@ -71,9 +71,10 @@ async def test_an_expense_of_a_hundredth_of_its_fapiao_is_asked_about(desk: Desk
 async def test_a_line_of_the_bank_that_is_100_times_off_says_so(desk: Desk, bank: Account) -> None:
     await bank.send(answer(bank.rows, "成功", "成功"))
     await bank.import_(statement(bank.paid(0, out="800.00"), bank.paid(1, out="80000.01")))
+    await bank.send(answer(bank.rows[:1], "成功", **{"金额（元）": "8000000.00"}))
     found = (await desk.get(f"/v1/rounds/{bank.round_id}/money"))["exceptions"]
     told = {(one["kind"], one["amount_fen"], one["zh"].endswith("疑似元、分填错")) for one in found}
-    assert {("slip", 80_000, True), ("item", 8_000_001, False)} <= told
+    assert {("slip", 80_000, True), ("slip", 100 * AMOUNT, True), ("item", 8_000_001, False)} <= told
 
 
 async def test_a_round_at_a_glance_tells_this_month_and_the_next(desk: Desk, clock: Any) -> None:

@@ -1,13 +1,15 @@
 """What the edges refuse before any rule is asked: characters that are no text, dates and codes, roles."""
 
 import json
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 
 from shared.auth import actor_of
 from shared.errors import Malformed, Unauthenticated
+from shared.http.problems import validation_reasons
 from shared.http.shapes import CreditCode, Day, Division, Instant, Name, Phone
 from shared.http.texts import check_text
 from shared.identifiers import citizen_id_error
@@ -31,6 +33,46 @@ def test_every_field_with_a_control_character_is_named() -> None:
 
 def test_half_a_surrogate_pair_is_named_in_values_and_in_names() -> None:
     assert pointers(rb'{"name": "\ud800", "\udfff": 1}') == {"/name", "/?"}
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069"])
+def test_what_turns_the_direction_of_a_text_round_is_named(mark: str) -> None:
+    for written in (
+        json.dumps({"name": f"三峡{mark}学院"}),
+        json.dumps({"name": f"三峡{mark}学院"}, ensure_ascii=False),
+    ):
+        assert pointers(written.encode()) == {"/name"}
+
+
+class Sent(BaseModel):
+    amount_fen: Annotated[int, Field(strict=True, gt=0, le=100)] = 1
+    count: Annotated[int, Field(strict=True)] = 1
+    name: Annotated[str, Field(max_length=2)] = ""
+    result: Literal["paid", "returned"] = "paid"
+    reason: Annotated[str, AfterValidator(lambda _text: _refuse())] = ""
+
+
+def _refuse() -> str:
+    raise ValueError("须说明{原因} / state why {now}")
+
+
+@pytest.mark.parametrize(("field", "value", "zh", "en"), [
+    ("amount_fen", "5万元", "金额须为整数分：不带小数、单位和引号", "whole fen"),
+    ("amount_fen", 5.5, "金额须为整数分：不带小数、单位和引号", "whole fen"),
+    ("amount_fen", 0, "须大于0", "greater than 0"), ("amount_fen", 10**30, "不得大于100", "less than or equal to 100"),
+    ("count", "x", "须为整数", "valid integer"), ("name", "三峡学院", "最多2个字", "at most 2"),
+    ("result", "成功", "须为：'paid' or 'returned'", "'paid' or 'returned'"), ("reason", "x", "须说明{原因}", "state why {now}"),
+])  # fmt: skip
+def test_a_field_that_is_refused_says_what_it_should_be_in_both_languages(
+    field: str, value: Any, zh: str, en: str
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Sent.model_validate({field: value})
+    errors = [{**error, "loc": ("body", *error["loc"])} for error in refusal.value.errors()]
+    [reason] = validation_reasons(RequestValidationError(errors))
+    assert (reason.zh, reason.pointer) == (zh, f"/{field}")
+    assert en in reason.en
+    assert "Value error" not in reason.en
 
 
 def test_what_people_write_passes() -> None:

@@ -17,7 +17,7 @@ LIFECYCLE = Lifecycle(
     ),
 )
 
-SETTLED = ("paid", "returned")
+SETTLED = {"paid": "已拨付", "returned": "已退回"}
 
 
 def answer(known: str | None, result: str, typed: bool = False) -> bool:
@@ -32,7 +32,7 @@ def answer(known: str | None, result: str, typed: bool = False) -> bool:
         return False
     if known in SETTLED:
         raise Refused(Reason(
-            "instruction.settled", f"该指令的银行结果已确定：{known}",
+            "instruction.settled", f"该指令的银行结果已确定：{SETTLED[known]}",
             f"This instruction is settled already: {known}", "/result"))  # fmt: skip
     if typed and known == "unknown":
         raise Refused(Reason(

@@ -268,7 +268,9 @@ def read_date(text: str, form: str) -> date:
     plain = text.strip().split(" ")[0].split("T")[0]
     for pattern in (DATES[form], DATES["iso"]):
         try:
-            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007  a day has no zone
+            day = datetime.strptime(plain, pattern).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
+        if 2000 <= day.year < 2200:
+            return day
     raise Refused(Reason("bank_statement.date_form", f"日期“{plain[:20]}”无法识别", f"'{plain[:20]}' is no date"))

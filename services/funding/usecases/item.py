@@ -19,8 +19,13 @@ from shared.queries import among, within
 
 
 async def open_(session: AsyncSession, items: Sequence[OutstandingItem]) -> None:
-    """Put them into their queues."""
+    """Put them into their queues. An item that names an instruction belongs to its round."""
+    named = {item.instruction_id for item in items if item.instruction_id and item.round_id is None}
+    of = sa.select(Instruction.id, Batch.round_id).join(Batch, Batch.id == Instruction.batch_id)
+    rows = (await session.execute(of.where(among(Instruction.id, named)))).all() if named else []
+    rounds = {row.id: row.round_id for row in rows}
     for item in items:
+        item.round_id = item.round_id or (rounds.get(item.instruction_id) if item.instruction_id else None)
         item.id = item.id or new_id()
         item.status = rules.opened()
         publish(session, _event(ItemOpened, item))
