@@ -253,6 +253,6 @@ class Desk:
     async def repay(self, award_id: str) -> None:
         """Everything that must come back of an award does: registered by one, confirmed by another."""
         for one in (await self.get("/v1/recoveries", award_id=award_id))["items"]:
-            body = {"amount_fen": one["owed_fen"], "reference": f"HK-{one['id']}", "paid_on": "2020-05-01"}
+            body = {"amount_fen": one["owed_fen"], "reference": f"HK-{one['id']}", "paid_on": "2020-03-01"}
             made = await self.post(self.maker, f"/v1/recoveries/{one['id']}/repayments", body, 201)
             await self.post(self.checker, f"/v1/repayments/{made['id']}/confirm")

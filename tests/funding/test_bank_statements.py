@@ -186,7 +186,9 @@ def read(*lines: tuple[str, ...]) -> list[rules.Line]:
     table = shipped()["generic_csv_gbk"].statement
     assert table
     synonyms = {name: list(ways) for name, ways in table.columns.items()}
-    return rules.read(read_delimited(statement(*lines), ",", [*table.columns], synonyms=synonyms), table)
+    return rules.read(
+        read_delimited(statement(*lines), ",", [*table.columns], synonyms=synonyms), table, date(2020, 12, 31)
+    )
 
 
 def test_two_movements_that_look_alike_are_two_and_the_same_in_the_next_statement() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from services.funding.rules import recovery
 from services.funding.rules.recovery import RecoveryFacts
-from services.funding.usecases.recovery import repay
 from shared.contracts.funding import AwardRecovered, RecoveryOpened, RecoveryOverdue
 from tests.funding.factories import AMOUNT, Desk, TeamOf
 
@@ -27,7 +26,7 @@ class Owed:
         return await self.desk.get(self.path)
 
     async def register(self, amount_fen: int, reference: str, status: int = 201) -> Any:
-        body = {"amount_fen": amount_fen, "reference": reference, "paid_on": "2020-05-01"}
+        body = {"amount_fen": amount_fen, "reference": reference, "paid_on": "2020-03-01"}
         return await self.desk.post(self.desk.maker, f"{self.path}/repayments", body, status)
 
     async def refused(self, amount_fen: int, reference: str) -> list[str]:
@@ -70,7 +69,7 @@ async def test_never_more_than_is_owed_and_a_reference_once(desk: Desk, owed: Ow
     await desk.post(desk.checker, f"/v1/repayments/{first['id']}/reject", {"reason": "查无此款"})
     assert (await owed.register(AMOUNT, "HK-1"))["id"] != first["id"]
     for body in ({"amount_fen": 0}, {"amount_fen": -1}, {"amount_fen": 1.5}):
-        sent = {"reference": "x", "paid_on": "2020-05-01", **body}
+        sent = {"reference": "x", "paid_on": "2020-03-01", **body}
         await desk.post(desk.maker, f"{owed.path}/repayments", sent, 422)
 
 
@@ -84,13 +83,10 @@ async def test_one_transfer_does_not_repay_twice_by_how_its_reference_is_written
     await owed.register(7, "\u200b", 422)
 
 
-async def test_a_line_of_the_banks_statement_is_confirmed_by_whoever_matches_it(
-    desk: Desk, owed: Owed, session: Any, clock: Any
-) -> None:
-    made = await repay(session, owed.id, AMOUNT, "HK-9", DAY, desk.checker, clock.now)  # type: ignore[arg-type]
-    await session.flush()
-    assert (made.status, made.by_bank_statement) == ("confirmed", True)
-    assert (await owed.read())["status"] == "recovered"
+async def test_what_is_dated_ahead_was_not_paid(desk: Desk, owed: Owed, clock: Any) -> None:
+    ahead = str(clock.now.date() + timedelta(days=1))
+    body = {"amount_fen": 1, "reference": "HK-1", "paid_on": ahead}
+    assert await desk.refused(desk.maker, f"{owed.path}/repayments", body) == ["repayment.future"]
 
 
 async def test_a_plan_sums_exactly_and_is_settled_from_its_first_day(
@@ -155,7 +151,7 @@ async def test_one_opened_by_mistake_is_reversed_while_nothing_came_back(desk: D
 
 async def test_an_office_of_another_place_finds_none_of_it(desk: Desk, owed: Owed) -> None:
     strange = desk.actors.change(desk.maker, division="510000000000")
-    body = {"amount_fen": 1, "reference": "HK-1", "paid_on": "2020-05-01"}
+    body = {"amount_fen": 1, "reference": "HK-1", "paid_on": "2020-03-01"}
     await desk.post(strange, f"{owed.path}/repayments", body, 404)
     assert (await desk.get("/v1/recoveries", strange))["items"] == []
     assert (await desk.get(owed.path, desk.unit))["actions"] == []

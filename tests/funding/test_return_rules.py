@@ -65,7 +65,7 @@ class TestRecovery:
         closed = replace(OWED, status=status)
         assert closed.owed_fen == 0
         assert refused(recovery.plan, closed, [(DUE, 100)]) == ["recovery.closed /status"]
-        assert said(recovery.repayment_obstacles(closed, 1)) == ["recovery.closed /status"]
+        assert said(recovery.repayment_obstacles(closed, 1, DUE, DUE)) == ["recovery.closed /status"]
         assert refused(recovery.propose_write_off, closed, "x") == ["recovery.closed /status"]
         for act in ((recovery.repay, closed), (recovery.complete, closed), (recovery.write_off, closed, BUREAU),
                     (recovery.reverse, closed, "x", BUREAU)):  # fmt: skip
@@ -73,10 +73,44 @@ class TestRecovery:
 
     def test_nobody_pays_back_more_than_is_owed_and_not_yet_registered(self) -> None:
         pending = replace(PART, pending_fen=20)
-        assert said(recovery.repayment_obstacles(pending, 40)) == []
-        (reason,) = recovery.repayment_obstacles(pending, 41)
+        assert said(recovery.repayment_obstacles(pending, 40, DUE, DUE)) == []
+        (reason,) = recovery.repayment_obstacles(pending, 41, DUE, DUE)
         assert said([reason]) == ["repayment.too_much /amount_fen"]
         assert ("0.40元" in reason.zh, "0.40 yuan" in reason.en) == (True, True)
+
+    def test_nothing_was_paid_tomorrow(self) -> None:
+        tomorrow = DUE + timedelta(days=1)
+        assert said(recovery.repayment_obstacles(PART, 1, tomorrow, DUE)) == ["repayment.future /paid_on"]
+
+    def test_its_number_names_it_and_no_slip_of_the_pen_does(self) -> None:
+        key = UUID("0199a2b4-c5d6-7e8f-9012-345678901234")
+        own = recovery.number(key)
+        assert (len(own), own[:2], int(own[2:]) % 97) == (14, "SH", 1)
+        spaced = f"{own[:6]} {own[6:10]}-{own[10:]}"
+        for text in (own, own.lower(), f"退回结余{spaced}谢谢", "".join(chr(ord(char) + 0xFEE0) for char in own)):
+            assert recovery.named(text) == own
+        other = recovery.number(UUID("0199a2b4-c5d6-7e8f-9012-345678901235"))
+        for text in (
+            "",
+            "SH",
+            own[2:],
+            f"X{own}",
+            f"{own}0",
+            own[:-1],
+            f"{own} {other}",
+            own[:5] + own[6] + own[5] + own[7:],
+        ):
+            assert recovery.named(text) is None
+        assert recovery.named(f"{own}/{own}") == own
+
+    def test_the_whole_or_the_earliest_part_of_the_plan_is_expected(self) -> None:
+        planned = replace(OWED, plan=((DUE, 30), (date(2026, 4, 30), 70)))
+        assert recovery.expected(OWED) == {100}
+        assert recovery.expected(planned) == {100, 30}
+        assert recovery.expected(replace(planned, status="partly", repaid_fen=10)) == {90, 20}
+        assert recovery.expected(replace(planned, pending_fen=30)) == {70}
+        assert recovery.expected(replace(planned, pending_fen=100)) == set()
+        assert recovery.expected(replace(OWED, status="reversed")) == set()
 
     def test_it_comes_back_in_parts(self) -> None:
         assert (recovery.repay(OWED), recovery.repay(PART), recovery.complete(PART)) == (
@@ -125,9 +159,12 @@ class TestRecovery:
 class TestRepayment:
     SEEN = RepaymentFacts("registered", "finance_checker")
 
-    def test_another_person_confirms_unless_the_bank_says_it(self) -> None:
+    def test_another_person_confirms_also_what_the_bank_shows(self) -> None:
         assert repayment.confirm(replace(self.SEEN, registered_by="m"), CHECKER) == "confirmed"
-        assert repayment.confirm(replace(self.SEEN, by_bank_statement=True), CHECKER) == "confirmed"
+        assert refused(repayment.confirm, RepaymentFacts("registered", "m", CHECKER.id), CHECKER) == [
+            "repayment.same_person"]  # fmt: skip
+        assert (said(repayment.show_obstacles(True)), repayment.show_obstacles(False)) == (
+            ["repayment.reference_used /reference"], [])  # fmt: skip
         assert refused(repayment.confirm, self.SEEN, CHECKER) == ["repayment.same_person"]
         assert repayment.reject(self.SEEN, "未到账", CHECKER) == "rejected"
         assert refused(repayment.reject, self.SEEN, " ", CHECKER) == ["repayment.reason /reason"]
@@ -160,6 +197,11 @@ class TestItem:
         closed = replace(self.OPEN, status="matched")
         for act in ((item.explain, closed, "x", CHECKER), (item.match, closed, None, CHECKER)):
             assert refused(*act, kind=NotAllowed) == ["item.status /status"]
+
+    def test_only_what_came_in_pays_a_recovery_back(self) -> None:
+        assert item.pay_back(self.OPEN, "in", CHECKER) == "matched"
+        for direction in ("out", ""):
+            assert refused(item.pay_back, self.OPEN, direction, CHECKER) == ["item.not_incoming /recovery_id"]
 
     def test_its_age_is_counted_in_whole_days(self) -> None:
         now = datetime(2026, 3, 31, 9, tzinfo=UTC)

@@ -46,6 +46,7 @@ _files("award", "awards")
 _of_instalments = _files("instalment", "instalments", forms.FORMS)
 _files("expense", "expenses")
 of_final_accounts = _files("final_account", "final-accounts", forms.ACCOUNT)
+of_recoveries = replace(_of_instalments, noun="recovery", plural="recoveries", forms=forms.NOTICE)
 _of_batches = replace(_of_instalments, noun="batch", plural="batches", forms=forms.SUMMARY)
 
 

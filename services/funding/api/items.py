@@ -1,7 +1,7 @@
 """Outstanding items (未达账项)."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import Query
@@ -13,7 +13,7 @@ from services.funding.api.handing import money_file
 from services.funding.api.roles import Finance
 from services.funding.api.wanted import Reader
 from services.funding.models import OutstandingItem
-from services.funding.usecases import item
+from services.funding.usecases import item, money_back
 from shared.actor import Actor
 from shared.http import MOST_EXPORTED, Api, Db, Format, Lists, Now, Page, Who, page, require_fits
 from shared.http.shapes import Statuses
@@ -52,8 +52,10 @@ async def export_items(
 
 @items.post("/v1/outstanding-items/{item_id}/match", response_model=schemas.ItemOut)
 async def match_item(item_id: UUID, body: schemas.MatchIn, db: Db, who: Finance, now: Now) -> Any:
-    """It agrees with this instruction after all."""
-    return _item(await item.match(db, item_id, body.instruction_id, body.reason, who, now), who, now)
+    """It agrees with this instruction after all; or it pays this recovery back, which another person confirms."""
+    if body.recovery_id:
+        return _item(await money_back.match(db, item_id, body.recovery_id, body.reason, who, now), who, now)
+    return _item(await item.match(db, item_id, cast(UUID, body.instruction_id), body.reason, who, now), who, now)
 
 
 @items.post("/v1/outstanding-items/{item_id}/explain", response_model=schemas.ItemOut)

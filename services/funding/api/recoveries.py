@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from services.funding import queries, schemas
-from services.funding.api.roles import Bureau, Checker, Maker
+from fastapi import Response
+
+from services.funding import forms, queries, schemas
+from services.funding.api.attachments import of_recoveries
+from services.funding.api.roles import Bureau, Signer, signs
 from services.funding.models import Recovery, Repayment
 from services.funding.usecases import recovery
 from services.funding.usecases.recovery import Payment
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, history, page
+from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, hand_out, history, page
 from shared.http.shapes import ReasonIn, Statuses
 
 recoveries = Api(tags=["recoveries"])
@@ -47,6 +50,13 @@ async def read_recovery_history(recovery_id: UUID, db: Db, who: Who) -> list[dic
     return await history(db, "recovery", recovery_id)
 
 
+@recoveries.get("/v1/recoveries/{recovery_id}/form", response_class=Response)
+async def read_recovery_notice(recovery_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    """The notice of what must come back (资金收回通知书) as DOCX, with the number that the payee writes on the transfer."""
+    paper = forms.recovery_notice(await queries.notice_of(db, recovery_id, who))
+    return await hand_out(db, of_recoveries, recovery_id, "recovery_notice", (paper, paper), who, now)
+
+
 @recoveries.put("/v1/recoveries/{recovery_id}/plan", response_model=schemas.RecoveryDetail)
 async def plan_recovery(recovery_id: UUID, body: schemas.PlanIn, db: Db, who: Plans, now: Now, seen: IfMatch) -> Any:
     """It may be paid back in instalments; the last plan holds."""
@@ -57,19 +67,26 @@ async def plan_recovery(recovery_id: UUID, body: schemas.PlanIn, db: Db, who: Pl
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/repayments", response_model=schemas.RepaymentDetail, status_code=201)
-async def register_repayment(recovery_id: UUID, body: schemas.RepaymentIn, db: Db, who: Maker) -> Any:
+async def register_repayment(recovery_id: UUID, body: schemas.RepaymentIn, db: Db, who: Signer, now: Now) -> Any:
     """Money came in, with the bank's reference; a second person confirms it."""
-    return await _repayment(db, await recovery.register(db, recovery_id, Payment(**body.model_dump()), who), who)
+    paid = Payment(body.amount_fen, body.reference, body.paid_on)
+    made = await recovery.register(db, recovery_id, paid, await signs(db, who, body, "finance_maker"), now)
+    return await _repayment(db, made, who)
 
 
 @recoveries.post("/v1/repayments/{repayment_id}/confirm", response_model=schemas.RepaymentDetail)
-async def confirm_repayment(repayment_id: UUID, db: Db, who: Checker, now: Now) -> Any:
-    return await _repayment(db, await recovery.confirm(db, repayment_id, who, now), who)
+async def confirm_repayment(
+    repayment_id: UUID, db: Db, who: Signer, now: Now, body: schemas.SignIn | None = None
+) -> Any:
+    signer = await signs(db, who, body, "finance_checker")
+    return await _repayment(db, await recovery.confirm(db, repayment_id, signer, now), who)
 
 
 @recoveries.post("/v1/repayments/{repayment_id}/reject", response_model=schemas.RepaymentDetail)
-async def reject_repayment(repayment_id: UUID, body: ReasonIn, db: Db, who: Checker, now: Now) -> Any:
-    return await _repayment(db, await recovery.reject(db, repayment_id, body.reason, who, now), who)
+async def reject_repayment(repayment_id: UUID, body: schemas.RejectIn, db: Db, who: Signer, now: Now) -> Any:
+    """It did not arrive, or it is no repayment: then its line of the statement is outstanding."""
+    signer = await signs(db, who, body, "finance_checker")
+    return await _repayment(db, await recovery.reject(db, repayment_id, body.reason, signer, now), who)
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/propose_write_off", response_model=schemas.RecoveryDetail)

@@ -77,6 +77,7 @@ class OutstandingItem(Row, Base):
     status: Mapped[str]
     batch_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("batches.id"))
     instruction_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("instructions.id"), index=True)
+    recovery_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recoveries.id"))
     answer_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("answer_lines.id"))
     bank_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bank_statement_lines.id"))
     reason: Mapped[str | None]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.funding.models.base import Base
+from services.funding.rules.bank_statement import movement
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
@@ -46,7 +47,7 @@ class BankStatementLine(Row, Base):
         sa.UniqueConstraint("paying_account_id", "key"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
         sa.CheckConstraint("direction in ('out', 'in')", name="direction"),
-        {"info": {"rights": "select, insert, update (instruction_id, matched_by, matched_at, version)"}},
+        {"info": {"rights": "select, insert, update (instruction_id, recovery_id, matched_by, matched_at, version)"}},
     )
 
     bank_statement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bank_statements.id"), index=True)
@@ -64,8 +65,14 @@ class BankStatementLine(Row, Base):
     serial: Mapped[str]
     balance_fen: Mapped[int | None]
     instruction_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("instructions.id"), index=True)
+    recovery_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recoveries.id"))
     matched_by: Mapped[str | None]
     matched_at: Mapped[datetime | None]
+
+    @property
+    def movement(self) -> str:
+        """The bank's own reference of the movement."""
+        return movement(self.serial, self.key)
 
 
 constraint_reasons({

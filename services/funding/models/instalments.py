@@ -1,25 +1,19 @@
 """Instalments."""
 
 from datetime import datetime
-from itertools import combinations
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.funding.models.base import Base
+from services.funding.models.base import Base, different_people
 from services.funding.rules.instalment import InstalmentFacts
 from services.funding.rules.treasury import TreasuryFields
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
 SIGNATURES = ("requested", "approved", "second_approved", "third_approved")
-DIFFERENT_PEOPLE = " and ".join(
-    f"{one}_{a} <> {other}_{b}" for one, other in combinations(SIGNATURES, 2) for a in ("by", "for")
-    for b in ("by", "for")
-)  # fmt: skip
-"""No name stands twice under a request, neither as who signed nor as in whose place."""
 
 
 class Instalment(Row, Base):
@@ -31,7 +25,7 @@ class Instalment(Row, Base):
     __table_args__ = (
         sa.UniqueConstraint("award_id", "number"),
         sa.CheckConstraint("amount_fen > 0", name="positive"),
-        sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
+        sa.CheckConstraint(different_people(*SIGNATURES), name="different_people"),
         sa.UniqueConstraint("treasury_book", "treasury_voucher"),
         sa.Index("ix_instalments_round_id_status", "round_id", "status"),
     )

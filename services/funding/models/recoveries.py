@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.funding.models.base import Base
+from services.funding.models.base import Base, different_people
 from services.funding.rules.recovery import RecoveryFacts
 from services.funding.rules.repayment import RepaymentFacts
 from shared.db import Row, constraint_reasons, new_id
@@ -15,7 +15,8 @@ from shared.errors import Reason
 
 class Recovery(Row, Base):
     """What a payee must pay back of one award, on one ground. ``transaction_id``: the booking that claims it.
-    ``next_due_on``: the earliest day on which something is due that was not paid."""
+    ``next_due_on``: the earliest day on which something is due that was not paid. ``number``: what the payee writes on
+    the transfer, printed on its notice."""
 
     __tablename__ = "recoveries"
     __table_args__ = (
@@ -30,6 +31,7 @@ class Recovery(Row, Base):
     award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("awards.id"), index=True)
     round_id: Mapped[UUID] = mapped_column(index=True)
     team_id: Mapped[UUID]
+    number: Mapped[str] = mapped_column(unique=True)
     ground: Mapped[str]
     status: Mapped[str]
     amount_fen: Mapped[int]
@@ -67,13 +69,15 @@ class RecoveryPart(Base):
 
 
 class Repayment(Row, Base):
-    """Money that came back, by the bank's reference, which is used once."""
+    """Money that came back, by the bank's reference, which is used once; ``bank_line_id`` is the line of the bank's
+    statement that shows it. ``…_for`` are those in whose place a substitute signed."""
 
     __tablename__ = "repayments"
     __table_args__ = (
         sa.CheckConstraint("amount_fen > 0", name="positive"),
-        sa.CheckConstraint(
-            "status <> 'confirmed' or by_bank_statement or decided_by <> registered_by", name="two_people"
+        sa.CheckConstraint(f"status <> 'confirmed' or {different_people('registered', 'decided')}", name="two_people"),
+        sa.Index(
+            "uq_repayments_bank_line", "bank_line_id", unique=True, postgresql_where=sa.text("status <> 'rejected'")
         ),
         sa.Index("uq_repayments_reference", "reference", unique=True, postgresql_where=sa.text("status <> 'rejected'")),
     )
@@ -85,18 +89,22 @@ class Repayment(Row, Base):
     amount_fen: Mapped[int]
     reference: Mapped[str]
     paid_on: Mapped[date]
-    by_bank_statement: Mapped[bool] = mapped_column(default=False)
+    bank_line_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bank_statement_lines.id"))
     registered_by: Mapped[str]
+    registered_for: Mapped[str | None]
     decided_by: Mapped[str | None]
+    decided_for: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decided_reason: Mapped[str | None]
 
     @property
     def facts(self) -> RepaymentFacts:
-        return RepaymentFacts(self.status, self.registered_by, self.by_bank_statement)
+        return RepaymentFacts(self.status, self.registered_by, self.registered_for or "")
 
 
 constraint_reasons({
+    "uq_repayments_bank_line": Reason(
+        "repayment.line_used", "对账单此行已登记为一笔缴款", "This line of the statement is registered as a repayment"),
     "uq_repayments_reference": Reason(
         "repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already", "/reference"),
 })  # fmt: skip

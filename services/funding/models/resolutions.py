@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.funding.models.base import Base
+from services.funding.models.base import Base, different_people
 from services.funding.rules.resolution import ResolutionFacts
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
@@ -19,9 +19,7 @@ class Resolution(Row, Base):
     __table_args__ = (
         sa.CheckConstraint("result in ('paid', 'returned')", name="result"),
         sa.CheckConstraint(
-            "status <> 'confirmed' or (decided_by is not null and decided_by <> proposed_by "
-            "and decided_by is distinct from proposed_for and decided_for is distinct from proposed_by "
-            "and (decided_for is null or decided_for is distinct from proposed_for))",
+            f"status <> 'confirmed' or decided_by is not null and {different_people('proposed', 'decided')}",
             name="two_people",
         ),
         sa.Index(

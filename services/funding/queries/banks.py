@@ -19,3 +19,10 @@ async def own_templates(session: AsyncSession, actor: Actor) -> Sequence[BankTem
 
 def paying_accounts(actor: Actor) -> sa.Select[Any]:
     return sa.select(PayingAccount).where(within(PayingAccount.division, actor.division))
+
+
+async def paying_account(session: AsyncSession, division: str) -> PayingAccount | None:
+    """The office's present account."""
+    statement = sa.select(PayingAccount).where(PayingAccount.division == division, PayingAccount.replaced_at.is_(None))
+    found: PayingAccount | None = await session.scalar(statement)
+    return found

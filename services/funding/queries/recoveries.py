@@ -1,5 +1,6 @@
 """Money that must come back."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Award, Recovery, Repayment
+from services.funding.models import Award, KnownRound, PayingAccount, Recovery, Repayment
+from services.funding.queries.banks import paying_account
 from services.funding.queries.base import visible
 from services.funding.rules import recovery as rules
 from services.funding.rules import repayment as repayment_rules
@@ -29,6 +31,22 @@ def recoveries(
 
 async def recovery(session: AsyncSession, recovery_id: UUID, actor: Actor) -> Recovery:
     return await find(session, recoveries(actor), Recovery, recovery_id, "recovery")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the notice of a recovery is made of; ``account`` is the one that the office pays from and takes back to."""
+
+    recovery: Recovery
+    award: Award
+    round: KnownRound
+    account: PayingAccount | None
+
+
+async def notice_of(session: AsyncSession, recovery_id: UUID, actor: Actor) -> Notice:
+    row = await recovery(session, recovery_id, actor)
+    award, known = await session.get_one(Award, row.award_id), await session.get_one(KnownRound, row.round_id)
+    return Notice(row, award, known, await paying_account(session, known.division))
 
 
 async def repayments(session: AsyncSession, recovery_id: UUID) -> list[Repayment]:

@@ -4,10 +4,13 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.funding.rules import recovery
+from services.funding.rules.recovery import RecoveryFacts
+from services.funding.rules.repayment import as_one
 from services.funding.rules.template import Table, Template, read_amount, read_date
 from shared.errors import Malformed, Reason, Refused
 from shared.spreadsheet import Cells
@@ -42,6 +45,21 @@ class Line:
         found = _REFERENCE.search(f"{self.reference} {self.summary}")
         return UUID(found[1]) if found else None
 
+    @property
+    def pays_back(self) -> str | None:
+        """The number of the recovery that an incoming line names, if any."""
+        return recovery.named(f"{self.reference} {self.summary}") if self.direction == "in" else None
+
+    @property
+    def movement(self) -> str:
+        """The bank's own reference of the movement."""
+        return movement(self.serial, self.key)
+
+
+def movement(serial: str, key: str) -> str:
+    """The reference that a repayment is registered with: the bank's own, or the line's key where it gives none."""
+    return as_one(serial)[:64] or key[:32].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -56,12 +74,43 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A recovery that a line may pay back, as it stands after the lines before."""
+
+    recovery_id: UUID
+    round_id: UUID
+    facts: RecoveryFacts
+
+    def after(self, line: Line, registered: Mapping[str, "Registered"]) -> tuple["Owed", "Registered"]:
+        """As it stands after a line that repays it and waits to be confirmed, and what is registered of the line."""
+        more = 0 if line.movement in registered else line.amount_fen
+        facts = replace(self.facts, pending_fen=self.facts.pending_fen + more)
+        return replace(self, facts=facts), Registered(self.recovery_id, line.amount_fen, shown=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A repayment that somebody registered with the bank's reference; ``shown``: by a line of a statement already."""
+
+    recovery_id: UUID
+    amount_fen: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a line is: matched with ``sent``, or outstanding (``reason``), perhaps with ``sent`` as a suggestion."""
+    """What a line is: matched with ``sent``, or a repayment of ``owed``, or outstanding (``reason``), perhaps with
+    either as a suggestion."""
 
     sent: Sent | None
     matched: bool
     reason: Reason | None = None
+    owed: Owed | None = None
+
+    @property
+    def repays(self) -> bool:
+        """It is proposed as a repayment."""
+        return self.owed is not None and self.reason is None
 
 
 def format_of(template: Template) -> Table:
@@ -73,12 +122,13 @@ def format_of(template: Template) -> Table:
     return template.statement
 
 
-def read(rows: Sequence[Cells], table: Table) -> list[Line]:
-    """Every line. Raises Malformed with each that cannot be read: a statement is taken whole or not at all."""
+def read(rows: Sequence[Cells], table: Table, today: date) -> list[Line]:
+    """Every line. Raises Malformed with each that cannot be read, or that the bank books after today: a statement is
+    taken whole or not at all."""
     found, faults = [], []
     for cells in rows:
         try:
-            found.append(_line(cells, table))
+            found.append(_line(cells, table, today))
         except Refused as refusal:
             said = refusal.reasons[0]
             faults.append(
@@ -96,7 +146,7 @@ def read(rows: Sequence[Cells], table: Table) -> list[Line]:
     return _keyed(found)
 
 
-def _line(cells: Cells, table: Table) -> Line:
+def _line(cells: Cells, table: Table, today: date) -> Line:
     if "amount" in table.columns:
         fen, direction = read_amount(cells.text("amount"), table.amount), table.words.get(cells.text("direction"), "")
     else:
@@ -108,10 +158,12 @@ def _line(cells: Cells, table: Table) -> Line:
         raise Refused(
             Reason("bank_statement.direction", "须有一个金额和借贷方向", "It needs one amount and its direction")
         )
+    if (booked_on := read_date(cells.text("date"), table.date)) > today:
+        raise Refused(Reason("bank_statement.future", "记账日期晚于今天", "It is booked after today"))
     balance = cells.text("balance").lstrip("-") if "balance" in table.columns else ""
     text = {name: cells.text(name)[:200] for name in ("counterparty", "account", "reference", "summary", "serial")}
     return Line(
-        cells.number, read_date(cells.text("date"), table.date), fen, direction, **text,
+        cells.number, booked_on, fen, direction, **text,
         balance_fen=read_amount(balance, table.amount) if balance else None,
     )  # fmt: skip
 
@@ -126,8 +178,7 @@ def _keyed(lines: Sequence[Line]) -> list[Line]:
         text = "\x1f".join(map(str, said))
         seen[text] += 1
         key = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()
-        keyed.append(Line(line.row, line.booked_on, line.amount_fen, line.direction, line.counterparty, line.account,
-                          line.reference, line.summary, line.serial, line.balance_fen, key))  # fmt: skip
+        keyed.append(replace(line, key=key))
     return keyed
 
 
@@ -170,6 +221,26 @@ def judge(
             sent, True, _reason(line, "unanswered", "银行已记账而未答复", "The bank booked it but has not answered")
         )
     return Verdict(sent, True)
+
+
+def judge_back(line: Line, owed: Owed, registered: Mapping[str, Registered]) -> Verdict:
+    """An incoming line with a recovery's number: its repayment when the amount is one that is expected, or when it was
+    registered with the bank's reference before; anything else is for a person. ``registered``: repayments, by the
+    bank's reference."""
+    seen = registered.get(line.movement)
+    if seen and (seen.recovery_id, seen.amount_fen, seen.shown) == (owed.recovery_id, line.amount_fen, False):
+        return Verdict(None, False, None, owed)
+    if seen:
+        why = (
+            "reference_used",
+            "银行流水号已登记在另一笔缴款",
+            "The bank's reference is registered for another repayment",
+        )
+    elif line.amount_fen not in recovery.expected(owed.facts):
+        why = ("repayment", "金额与该笔应收回资金不符", "The amount is not what must come back")
+    else:
+        return Verdict(None, False, None, owed)
+    return Verdict(None, False, _reason(line, *why), owed)
 
 
 def _alike(line: Line, account_hash: str | None, sent: Sent) -> bool:

@@ -83,6 +83,16 @@ def match(item: ItemFacts, with_: Counterpart | None, actor: Actor) -> str:
     return status
 
 
+def pay_back(item: ItemFacts, direction: str, actor: Actor) -> str:
+    """It is money that came in and pays a recovery back; ``direction`` is its line's, "" without one. What may be
+    repaid is the recovery's own rule."""
+    status = LIFECYCLE.after("match", item.status, actor)
+    if direction != "in":
+        require([Reason("item.not_incoming", "仅对账单的入账可作为缴款", "Only money that came in by a statement pays back",
+                        "/recovery_id")])  # fmt: skip
+    return status
+
+
 def explain(item: ItemFacts, reason: str, actor: Actor) -> str:
     """A person says what it was."""
     status = LIFECYCLE.after("explain", item.status, actor)

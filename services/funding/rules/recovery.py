@@ -1,9 +1,12 @@
 """A recovery (应收回资金): what a payee must pay back, in how many parts, until nothing is owed. Pure. Interest is none of
 its business: no rule of the programme asks for any."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from shared.actor import SYSTEM, Actor
 from shared.amounts import figures
@@ -11,6 +14,9 @@ from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 OPEN = ("opened", "partly")
+GROUNDS = {"revoked": "撤销资助，收回已拨资金", "unspent": "决算后结余资金"}
+"""Why money must come back, as its notice says it."""
+_NUMBER = re.compile(r"(?<![A-Z0-9])SH[\s-]*((?:[0-9][\s-]*){11}[0-9])(?![0-9])")
 
 LIFECYCLE = Lifecycle(
     "recovery",
@@ -93,9 +99,39 @@ def plan(recovery: RecoveryFacts, instalments: Sequence[tuple[date, int]]) -> No
     require(plan_obstacles(recovery, instalments))
 
 
-def repayment_obstacles(recovery: RecoveryFacts, amount_fen: int) -> Iterable[Reason]:
-    """Never more than is owed, those included that wait to be confirmed."""
+def number(recovery_id: UUID) -> str:
+    """What the payee writes on the transfer: SH, ten digits of the id, two check digits (ISO 7064 MOD 97-10), so that
+    no slip of the pen names another recovery."""
+    digits = recovery_id.int % 10**10
+    return f"SH{digits:010}{98 - digits * 100 % 97:02}"
+
+
+def named(text: str) -> str | None:
+    """The number of a recovery in what a bank wrote, however it is spaced; None when there is none, or several."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    found = {"SH" + re.sub(r"\D", "", one) for one in _NUMBER.findall(plain)}
+    right = {one for one in found if int(one[2:]) % 97 == 1}
+    return right.pop() if len(right) == 1 else None
+
+
+def expected(recovery: RecoveryFacts) -> set[int]:
+    """The amounts (fen) that may come in next: all that is still owed, or what is left of the earliest part of its
+    plan; those that wait to be confirmed count as come in."""
+    if recovery.status not in OPEN:
+        return set()
+    paid, left = recovery.repaid_fen + recovery.pending_fen, recovery.owed_fen - recovery.pending_fen
+    for _due_on, amount_fen in sorted(recovery.dues):
+        if paid < amount_fen:
+            return {left, amount_fen - paid}
+        paid -= amount_fen
+    return set()
+
+
+def repayment_obstacles(recovery: RecoveryFacts, amount_fen: int, paid_on: date, today: date) -> Iterable[Reason]:
+    """Never more than is owed, those included that wait to be confirmed; and what is there was paid by today."""
     yield from open_obstacles(recovery)
+    if paid_on > today:
+        yield Reason("repayment.future", "缴款日期不得晚于今天", "It cannot have been paid after today", "/paid_on")
     left = recovery.owed_fen - recovery.pending_fen
     if recovery.status in OPEN and amount_fen > left:
         yield Reason("repayment.too_much", f"最多可登记{figures(left)}元", f"At most {figures(left)} yuan are still owed",

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from services.funding.rules.substitute import apart
 from shared.actor import Actor
 from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
@@ -19,11 +20,12 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class RepaymentFacts:
-    """``by_bank_statement``: a line of the bank's own statement says so; then one person who matches it is enough."""
+    """``registered_by`` and ``registered_for`` are who registered it, or brought the statement that shows it, and in
+    whose place."""
 
     status: str
     registered_by: str
-    by_bank_statement: bool = False
+    registered_for: str = ""
 
 
 def as_one(reference: str) -> str:
@@ -33,11 +35,19 @@ def as_one(reference: str) -> str:
     return "".join(kept).upper()
 
 
-def confirm_obstacles(repayment: RepaymentFacts, actor: Actor) -> list[Reason]:
-    """Somebody else than who registered it, unless the bank's statement says it."""
-    if repayment.registered_by != actor.id or repayment.by_bank_statement:
+def show_obstacles(shown: bool) -> list[Reason]:
+    """A repayment is shown by one line of the bank's statements."""
+    if not shown:
         return []
-    return [Reason("repayment.same_person", "登记人与确认人必须是不同的人", "Whoever registered it cannot confirm it")]
+    return [Reason("repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already",
+                   "/reference")]  # fmt: skip
+
+
+def confirm_obstacles(repayment: RepaymentFacts, actor: Actor) -> list[Reason]:
+    """Somebody else than who registered it, by both names, also when the bank's statement shows it: whoever brings a
+    statement does not judge it alone."""
+    same = Reason("repayment.same_person", "登记人与确认人必须是不同的人", "Whoever registered it cannot confirm it")
+    return apart(same, actor, (repayment.registered_by, repayment.registered_for))
 
 
 def confirm(repayment: RepaymentFacts, actor: Actor) -> str:

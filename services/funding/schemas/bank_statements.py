@@ -39,6 +39,7 @@ class BankStatementLineOut(Out):
     serial: str
     balance_fen: int | None
     instruction_id: UUID | None
+    recovery_id: UUID | None
     matched_by: str | None
 
 

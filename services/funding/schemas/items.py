@@ -1,9 +1,9 @@
 """Outstanding items."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from shared.http.shapes import ActionOut, Resource, Time
 
@@ -25,6 +25,7 @@ class ItemOut(Resource):
     age: str
     batch_id: UUID | None
     instruction_id: UUID | None
+    recovery_id: UUID | None
     reason: str | None
     closed_by: str | None
     closed_at: Time | None
@@ -32,8 +33,17 @@ class ItemOut(Resource):
 
 
 class MatchIn(BaseModel):
-    instruction_id: UUID
+    """Either the instruction with which it agrees, or the recovery that an incoming line pays back."""
+
+    instruction_id: UUID | None = None
+    recovery_id: UUID | None = None
     reason: Annotated[str, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.instruction_id is None) == (self.recovery_id is None):
+            raise ValueError("须指明一笔指令或一笔应收回资金 / name an instruction or a recovery")
+        return self
 
 
 class ExplainIn(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.funding.rules.repayment import as_one
 from services.funding.schemas.budget_lines import Positive
+from services.funding.schemas.substitutes import SignIn
 from shared.http.shapes import ActionOut, Day, Out, ReasonOut, Resource, Time
 
 
@@ -31,7 +32,7 @@ class PlanIn(BaseModel):
     instalments: Annotated[list[RecoveryPartIn], Field(min_length=1, max_length=60)]
 
 
-class RepaymentIn(BaseModel):
+class RepaymentIn(SignIn):
     """``reference``: the bank's own, used once."""
 
     amount_fen: Positive
@@ -45,13 +46,17 @@ class RecoveryPartOut(Out):
 
 
 class RepaymentOut(Resource):
+    """``bank_line_id``: the line of the bank's statement that shows it. ``…_for``: in whose place a substitute signed."""
+
     recovery_id: UUID
     amount_fen: int
     reference: str
     paid_on: date
-    by_bank_statement: bool
+    bank_line_id: UUID | None
     registered_by: str
+    registered_for: str | None
     decided_by: str | None
+    decided_for: str | None
     decided_at: Time | None
     decided_reason: str | None
 
@@ -64,11 +69,12 @@ class RepaymentDetail(RepaymentOut):
 
 
 class RecoveryOut(Resource):
-    """``overdue_fen`` for ``overdue_days``: what should be back by today and is not. No interest is computed."""
+    """``number`` is what the payee writes on the transfer. ``overdue_fen`` for ``overdue_days``: what should be back by today and is not. No interest is computed."""
 
     award_id: UUID
     round_id: UUID
     team_id: UUID
+    number: str
     ground: str
     amount_fen: int
     repaid_fen: int

@@ -20,7 +20,7 @@ from services.funding.models import (
 )
 from services.funding.rules import bank_statement as rules
 from services.funding.rules.bank_statement import Line, Sent, Verdict
-from services.funding.usecases import item, template
+from services.funding.usecases import item, money_back, template
 from services.funding.usecases.upload import Upload, read_table
 from shared.actor import Actor
 from shared.clock import SHANGHAI
@@ -52,14 +52,15 @@ async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Act
         return earlier
     chosen = await template.find(session, account.division, account.template_code)
     table = rules.format_of(chosen)
-    lines = rules.read(await asyncio.to_thread(read_table, sent.content, table), table)
+    rows = await asyncio.to_thread(read_table, sent.content, table)
+    lines = rules.read(rows, table, now.astimezone(SHANGHAI).date())
     new = await _new(session, account, lines)
     judged = await _judged(session, account, new)
     file = BankStatement(
         id=new_id(), division=account.division, paying_account_id=account.id, name=sent.name[:200], sha256=sent.sha256,
         content=seal(sent.content), template_code=chosen.code, template_version=chosen.version, imported_by=actor.id,
         imported_at=now, from_on=min(line.booked_on for line in lines), to_on=max(line.booked_on for line in lines),
-        lines=len(lines), known=len(lines) - len(new), matched=sum(one.verdict.matched for one in judged),
+        lines=len(lines), known=len(lines) - len(new), matched=sum(one.verdict.matched or one.verdict.repays for one in judged),
         queued=sum(one.verdict.reason is not None for one in judged),
     )  # fmt: skip
     session.add(file)
@@ -86,9 +87,16 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
         among(BankStatementLine.instruction_id, known), BankStatementLine.direction == "out"
     )
     gone, judged = {key for key in await session.scalars(out) if key}, []
+    owed, registered = await money_back.owed(session, account, lines), await money_back.registered(session, lines)
     for line in lines:
         mark = keyed_hash(line.account.replace(" ", "")) if line.account else None
-        verdict = rules.judge(line, mark, known, unmatched, gone)
+        number = line.pays_back or ""
+        if number in owed and line.named not in known:
+            verdict = rules.judge_back(line, owed[number], registered)
+            if verdict.repays:
+                owed[number], registered[line.movement] = owed[number].after(line, registered)
+        else:
+            verdict = rules.judge(line, mark, known, unmatched, gone)
         if verdict.matched and verdict.sent and line.direction == "out":
             gone.add(verdict.sent.instruction_id)
         judged.append(Judged(line, mark, verdict))
@@ -124,6 +132,8 @@ async def _keep(
     await item.open_(session, items)
     booked = {one.verdict.sent.instruction_id for one in judged if one.verdict.matched and one.verdict.sent}
     await item.book(session, booked, now)
+    back = [(one.verdict.owed, kept[one.line.key]) for one in judged if one.verdict.owed and one.verdict.repays]
+    await money_back.propose(session, back, actor, now)
 
 
 def _row(file: BankStatement, one: Judged, actor: Actor, now: datetime) -> BankStatementLine:
@@ -139,13 +149,14 @@ def _row(file: BankStatement, one: Judged, actor: Actor, now: datetime) -> BankS
 
 
 def _item(file: BankStatement, one: Judged, row: BankStatementLine) -> OutstandingItem:
-    reason, sent = one.verdict.reason, one.verdict.sent
+    reason, sent, owed = one.verdict.reason, one.verdict.sent, one.verdict.owed
+    about = sent or owed
     return OutstandingItem(
-        division=file.division, round_id=sent.round_id if sent else None, queue="bank_statement",
+        division=file.division, round_id=about.round_id if about else None, queue="bank_statement",
         code=reason.code if reason else "", zh=reason.zh if reason else "", en=reason.en if reason else "",
         reference=row.reference or row.serial, amount_fen=row.amount_fen,
         since=datetime.combine(row.booked_on, time(), SHANGHAI), instruction_id=sent.instruction_id if sent else None,
-        bank_line_id=row.id,
+        recovery_id=owed.recovery_id if owed else None, bank_line_id=row.id,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ async def make(
     """Put every approved instalment of a round into one bank file. Those whose account changed since the approval, or
     that the bank's format cannot hold, are left out and named; refused when none is left."""
     known = await round.of_actor(session, round_id, actor, lock=True)
-    payer = await template.paying_account(session, known.division)
+    payer = await queries.paying_account(session, known.division)
     chosen = await template.find(session, known.division, code or (payer.template_code if payer else template.DEFAULT))
     by = Maker(known, actor, chosen, payer)
     batch_id, left_out = new_id(), []

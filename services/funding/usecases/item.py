@@ -1,16 +1,17 @@
 """Outstanding items: opened where ledger, instruction and bank do not agree, closed by a person or the bank's word."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import BankStatementLine, Batch, Instruction, KnownRound, OutstandingItem
+from services.funding.models import BankStatementLine, Batch, Instruction, KnownRound, OutstandingItem, PayingAccount
 from services.funding.rules import item as rules
 from services.funding.rules.item import Counterpart
 from shared.actor import SYSTEM, Actor
+from shared.clock import SHANGHAI
 from shared.contracts.funding import ItemExplained, ItemMatched, ItemOpened, OfItem
 from shared.db import load, new_id
 from shared.errors import NotFound
@@ -46,12 +47,44 @@ async def match(
     item.status = rules.match(item.facts, Counterpart(found.amount_fen, found.result), actor)
     item.instruction_id = found.id
     if item.bank_line_id:
-        line = await load(session, BankStatementLine, item.bank_line_id, "bank_statement_line")
+        line = await _line(session, item.bank_line_id)
         line.instruction_id, line.matched_by, line.matched_at = found.id, actor.id, now
         await book(session, {found.id}, now)
     _close(item, reason, actor, now)
     publish(session, _event(ItemMatched, item))
     return item
+
+
+async def pay_back(
+    session: AsyncSession, item_id: UUID, recovery_id: UUID, reason: str, actor: Actor, now: datetime
+) -> tuple[OutstandingItem, BankStatementLine]:
+    """A person says that an incoming line pays this recovery back; whoever calls this registers the repayment."""
+    item = await _own(session, item_id, actor)
+    line = await _line(session, item.bank_line_id) if item.bank_line_id else None
+    item.status = rules.pay_back(item.facts, line.direction if line else "", actor)
+    if line is None:
+        raise NotFound("bank_statement_line")
+    item.recovery_id = recovery_id
+    _close(item, reason, actor, now)
+    publish(session, _event(ItemMatched, item))
+    return item, line
+
+
+async def give_back(session: AsyncSession, line_id: UUID, round_id: UUID) -> None:
+    """A line that was taken for a repayment is none: outstanding again."""
+    line = await _line(session, line_id)
+    account = await session.get_one(PayingAccount, line.paying_account_id)
+    await open_(session, [OutstandingItem(
+        division=account.division, round_id=round_id, queue="bank_statement", code="bank_statement.no_repayment",
+        zh="入账曾登记为缴款，已退回", en="Money that came in was taken for a repayment, and rejected",
+        reference=line.reference or line.serial, amount_fen=line.amount_fen,
+        since=datetime.combine(line.booked_on, time(), SHANGHAI), bank_line_id=line.id, recovery_id=line.recovery_id,
+    )])  # fmt: skip
+    line.recovery_id = line.matched_by = line.matched_at = None
+
+
+async def _line(session: AsyncSession, line_id: UUID) -> BankStatementLine:
+    return await load(session, BankStatementLine, line_id, "bank_statement_line")
 
 
 async def explain(session: AsyncSession, item_id: UUID, reason: str, actor: Actor, now: datetime) -> OutstandingItem:

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.funding import queries
-from services.funding.models import Award, Instalment, Recovery, RecoveryPart, Repayment
+from services.funding.models import Award, BankStatementLine, Instalment, Recovery, RecoveryPart, Repayment
 from services.funding.rules import award as award_rules
 from services.funding.rules import recovery as rules
 from services.funding.rules import repayment as repayment_rules
-from services.funding.usecases import ledger, round
+from services.funding.usecases import item, ledger, round
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.contracts.funding import (
@@ -45,8 +45,9 @@ async def open_(session: AsyncSession, award: Award, amount_fen: int, ground: st
     days = (await round.known(session, award.round_id)).policy.recovery_due_days
     due_on = now.astimezone(SHANGHAI).date() + timedelta(days=days)
     [booked] = await ledger.post(session, ledger.of_award(award, "claim_back", amount_fen, ground))
+    key = new_id()
     recovery = Recovery(
-        id=new_id(), award_id=award.id, round_id=award.round_id, team_id=award.team_id, ground=ground,
+        id=key, number=rules.number(key), award_id=award.id, round_id=award.round_id, team_id=award.team_id, ground=ground,
         status=next(iter(rules.LIFECYCLE.statuses)), amount_fen=amount_fen, repaid_fen=0, due_on=due_on,
         next_due_on=due_on, transaction_id=booked, plan=[],
     )  # fmt: skip
@@ -71,15 +72,14 @@ async def plan(
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What the bank says came in: fen, its reference, the day. ``by_bank_statement``: a line of its own statement."""
+    """What the bank says came in: fen, its reference, the day."""
 
     amount_fen: int
     reference: str
     paid_on: date
-    by_bank_statement: bool = False
 
 
-async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, actor: Actor) -> Repayment:
+async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, actor: Actor, now: datetime) -> Repayment:
     """Somebody at the finance desk saw the money; another person confirms it. The same reference again is answered by
     what it made."""
     recovery, award = await own(session, recovery_id, actor)
@@ -88,11 +88,12 @@ async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, acto
     if known and known.amount_fen == paid.amount_fen:
         return known
     facts = recovery.facts(await queries.pending(session, recovery.id))
-    require(rules.repayment_obstacles(facts, paid.amount_fen))
+    today = now.astimezone(SHANGHAI).date()
+    require(rules.repayment_obstacles(facts, paid.amount_fen, paid.paid_on, today))
     repayment = Repayment(
         id=new_id(), recovery_id=recovery.id, award_id=award.id, round_id=award.round_id,
         status=next(iter(repayment_rules.LIFECYCLE.statuses)), amount_fen=paid.amount_fen, reference=paid.reference,
-        paid_on=paid.paid_on, by_bank_statement=paid.by_bank_statement, registered_by=actor.id,
+        paid_on=paid.paid_on, registered_by=actor.id, registered_for=actor.on_behalf or None,
     )  # fmt: skip
     session.add(repayment)
     await session.flush()
@@ -104,7 +105,7 @@ async def confirm(session: AsyncSession, repayment_id: UUID, actor: Actor, now: 
     """A second person confirms it: that part is back in the treasury, and with the last one the award is recovered."""
     repayment, recovery, award = await _repaid(session, repayment_id, actor)
     repayment.status = repayment_rules.confirm(repayment.facts, actor)
-    repayment.decided_by, repayment.decided_at = actor.id, now
+    _decided(repayment, None, actor, now)
     recovery.repaid_fen += repayment.amount_fen
     await ledger.post(session, ledger.of_award(award, "recover", repayment.amount_fen, repayment.reference))
     publish(session, _repayment(RepaymentConfirmed, repayment, award))
@@ -121,28 +122,35 @@ async def confirm(session: AsyncSession, repayment_id: UUID, actor: Actor, now: 
 
 
 async def reject(session: AsyncSession, repayment_id: UUID, reason: str, actor: Actor, now: datetime) -> Repayment:
-    """It did not arrive, or not so: the reference may be registered again."""
+    """It did not arrive, or not so: the reference may be registered again. A line of a statement that shows it is
+    outstanding from now on."""
     repayment, _recovery, award = await _repaid(session, repayment_id, actor)
     repayment.status = repayment_rules.reject(repayment.facts, reason, actor)
-    repayment.decided_by, repayment.decided_at, repayment.decided_reason = actor.id, now, reason
+    _decided(repayment, reason, actor, now)
+    if repayment.bank_line_id:
+        await item.give_back(session, repayment.bank_line_id, award.round_id)
     publish(session, _repayment(RepaymentRejected, repayment, award))
     return repayment
 
 
 async def repay(
-    session: AsyncSession,
-    recovery_id: UUID,
-    amount_fen: int,
-    reference: str,
-    paid_on: date,
-    actor: Actor,
-    now: datetime,
+    session: AsyncSession, recovery_id: UUID, line: BankStatementLine, actor: Actor, now: datetime
 ) -> Repayment:
-    """A line of the bank's statement was matched with this recovery: the bank is the second witness, so it is
-    registered and confirmed at once by whoever matched it."""
-    payment = Payment(amount_fen, repayment_rules.as_one(reference), paid_on, by_bank_statement=True)
-    made = await register(session, recovery_id, payment, actor)
-    return await confirm(session, made.id, actor, now) if made.status == "registered" else made
+    """A line of the bank's statement names this recovery, or a person says that it pays it back: registered by whoever
+    brought the statement or says so; another person confirms it. What was registered with the bank's reference before
+    is the same money."""
+    seen = line.amount_fen, line.movement, line.booked_on
+    made = await register(session, recovery_id, Payment(*seen), actor, now)
+    require(repayment_rules.show_obstacles(made.bank_line_id not in (None, line.id)))
+    made.bank_line_id = line.id
+    line.recovery_id, line.matched_by, line.matched_at = made.recovery_id, actor.id, now
+    await session.flush()
+    return made
+
+
+def _decided(repayment: Repayment, reason: str | None, actor: Actor, now: datetime) -> None:
+    repayment.decided_by, repayment.decided_for = actor.id, actor.on_behalf or None
+    repayment.decided_at, repayment.decided_reason = now, reason
 
 
 def complete(session: AsyncSession, recovery: Recovery, award: Award) -> None:

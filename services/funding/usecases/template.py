@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.funding import queries
 from services.funding.models import BankTemplate, PayingAccount
 from services.funding.rules import template as rules
 from services.funding.rules.template import Template
@@ -97,17 +98,10 @@ async def confirm(session: AsyncSession, template_id: UUID, actor: Actor) -> Ban
     return row
 
 
-async def paying_account(session: AsyncSession, division: str) -> PayingAccount | None:
-    """The office's present account."""
-    statement = sa.select(PayingAccount).where(PayingAccount.division == division, PayingAccount.replaced_at.is_(None))
-    found: PayingAccount | None = await session.scalar(statement)
-    return found
-
-
 async def register(session: AsyncSession, account: PayingAccount, actor: Actor, now: Any) -> PayingAccount:
     """An office says from which account it pays; the same one again is answered as it is."""
     await find(session, actor.division, account.template_code)
-    present = await paying_account(session, actor.division)
+    present = await queries.paying_account(session, actor.division)
     mark = keyed_hash(f"{account.bank_code}/{account.account}")
     if present and (present.account_hash, present.template_code) == (mark, account.template_code):
         return present

@@ -38,8 +38,8 @@ class Treasury(Base):
         """Of all, or a part; the bank's reference may have been registered before."""
         key = self.pick(Recovery, choice)
         fen = [row.amount_fen // share for row in self.rows(Recovery.id, Recovery.amount_fen, where=Recovery.id == key)]
-        paid = Payment(fen[0] if fen else 1, f"HK-{self.rounds[0]}-{slip}", date(2020, 5, 1))
-        self.do(lambda s, _now: recovery.register(s, key, paid, actor), crash, actor)
+        paid = Payment(fen[0] if fen else 1, f"HK-{self.rounds[0]}-{slip}", date(2020, 3, 1))
+        self.do(lambda s, now: recovery.register(s, key, paid, actor, now), crash, actor)
 
     @rule(choice=choices, verb=st.sampled_from(("confirm", "confirm", "reject")), actor=people, crash=crashes)
     def decide_a_repayment(self, choice: int, verb: str, actor: Actor, crash: str) -> None:
