@@ -1,5 +1,7 @@
 """An offer (专家发榜): an expert puts a ready result up, and hosts claim it ★. It goes the way of every order, from its
-expert's division, but has no host until a team is confirmed on it."""
+expert's division, but has no host until a team is confirmed on it. There is no workbook of offers: the expert who is
+logged in writes each one, and becomes its team's lead; who stands in a row of an office's sheet, only the registry in the
+teams service knows."""
 
 from collections.abc import Collection, Iterator
 
