@@ -10,11 +10,23 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from services.funding.models import Award, Expense, Instalment, Instruction
+from services.funding import queries
+from services.funding.models import Award, Batch, Expense, Instalment, Instruction
 from services.funding.rules.budget import Papers
 from services.funding.rules.treasury import TreasuryFields
 from services.funding.schemas import ExpenseIn
-from services.funding.usecases import answer, award, batch, expense, ledger, payee, round, signing
+from services.funding.usecases import (
+    answer,
+    award,
+    batch,
+    expense,
+    ledger,
+    payee,
+    reading,
+    round,
+    signing,
+    verification,
+)
 from services.funding.usecases.answer import Answer
 from services.funding.usecases.payee import Account
 from shared.actor import Actor
@@ -192,3 +204,51 @@ async def test_one_id_for_expenses_of_two_awards_at_once_is_one_expense(
 
     assert set(await asyncio.gather(*map(draft, keys * 3))) <= {"done", "expense.changed"}
     assert await one(books, sa.select(sa.func.count()).select_from(Expense)) == 1
+
+
+async def test_a_file_is_downloaded_or_its_batch_voided_never_both(books: Database, due: UUID) -> None:
+    await do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER)
+    await do(books, lambda s, _: signed(signing.approve(s, [due], CHECKERS[0])), CHECKERS[0])
+    round_id = await one(books, sa.select(Instalment.round_id))
+    for _again in range(8):
+        await do(books, lambda s, now: batch.make(s, round_id, None, MAKER, now), MAKER)
+        key = await one(books, sa.select(Batch.id).where(Batch.status == "sent"))
+        ended = await at_once(download(books, key), undo(books, key), undo(books, key))
+        if ended["batch.handed_out"]:
+            assert ended == {"done": 1, "batch.handed_out": 2}
+            break
+        assert ended == {"done": 1, "batch.status": 1, "batch.voided": 1}
+    async with books.reading() as session:
+        assert (await verification.verify(session)).balanced
+
+
+async def test_a_download_waits_for_whoever_is_voiding_the_batch(books: Database, due: UUID) -> None:
+    await do(books, lambda s, _: signed(signing.request(s, [due], TreasuryFields(), MAKER)), MAKER)
+    await do(books, lambda s, _: signed(signing.approve(s, [due], CHECKERS[0])), CHECKERS[0])
+    round_id = await one(books, sa.select(Instalment.round_id))
+    await do(books, lambda s, now: batch.make(s, round_id, None, MAKER, now), MAKER)
+    key = await one(books, sa.select(Batch.id))
+    async with books.transaction(CHECKERS[1]) as session:
+        await batch.void(session, key, "账户选错", CHECKERS[1], session.info["now"])
+        await session.flush()
+        waits = asyncio.create_task(download(books, key))
+        done, _pending = await asyncio.wait([waits], timeout=0.5)
+        assert not done
+    assert await waits == "batch.voided"
+
+
+async def undo(books: Database, key: UUID) -> str:
+    return await do(books, lambda s, now: batch.void(s, key, "账户选错", CHECKERS[1], now), CHECKERS[1])
+
+
+async def download(books: Database, key: UUID) -> str:
+    """As the route does it."""
+    try:
+        async with books.reading() as session:
+            row, _content = await queries.bank_file(session, key, MAKER)
+            asked = {"round_id": str(row.round_id), "batch_id": str(row.id)}
+            await reading.note(session, queries.BANK_FILE, asked, 1, MAKER, row.made_at)
+            await queries.still_sent(session, row)
+    except Refusal as refusal:
+        return refusal.reasons[0].code
+    return "done"
