@@ -23,6 +23,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,6 +63,12 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
         "files": "memory:///",
     }
     return Settings(**{**values, **more})
+
+
+def pytest_configure() -> None:
+    """No test looks at the clock: a busy machine makes no property false."""
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:

@@ -6,14 +6,14 @@ recoveries (收回), and the double-entry ledger. Who does what in which order: 
 ``docs/ledger.md``; conditions: ``docs/rules/funding.md``.
 
 Award: reserved → committed → active → settled → closed; refused (budget short); released (left before any payment);
-revoked → recovered.
+revoked → recovered; reinstated (active again) when a corrected edition takes the ground away.
 Instalment: scheduled → due → requested → approved → in_batch → paid; unknown (the bank cannot say); returned → reissued;
 held; cancelled.
 Batch: sent → settled; voided before anybody had its file. Resolution of an unknown answer: proposed → confirmed | rejected | overtaken by the bank. Outstanding item: open → matched | explained. Bank template: proposed → confirmed.
 Payee account: registered → verified → replaced, closed. Substitute at the desk: named → ended | revoked.
 Hold: standing → lifted | expired. Proof (a document or milestone): wanted → submitted → accepted | returned.
 Expense: drafted → submitted → accepted | returned; withdrawn.
-Recovery: opened → partly → recovered | written_off | reversed, by repayments: registered → confirmed | rejected.
+Recovery: opened → partly → recovered | written_off | reversed | forgiven, by repayments: registered → confirmed | rejected.
 Final account (决算, one for each award): drafted → submitted → accepted, and what is left comes back; returned; reopened
 while nothing came back.
 

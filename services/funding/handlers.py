@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.usecases import award, budget_line, grade, round
+from services.funding.usecases import award, budget_line, grade, reinstatement, round
 from services.funding.usecases.award import Proposal
 from shared.contracts.assessment import (
     AssessmentPublished,
+    RectificationCancelled,
     RectificationFailed,
     RectificationOpened,
     RectificationPassed,
@@ -134,3 +135,8 @@ async def pass_rectification(session: AsyncSession, event: RectificationPassed, 
 @on(RectificationFailed)
 async def fail_award(session: AsyncSession, event: RectificationFailed, now: datetime) -> None:
     await award.fail(session, event.team_id, now)
+
+
+@on(RectificationCancelled)
+async def clear_award(session: AsyncSession, event: RectificationCancelled, now: datetime) -> None:
+    await reinstatement.clear(session, event.team_id, now)

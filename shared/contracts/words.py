@@ -146,6 +146,8 @@ funding.award.closed | 资助结清 | The award was closed
 funding.award.released | 释放预留资金 | The reserved money was released
 funding.award.revoked | 撤销资助 | The award was revoked
 funding.award.recovered | 追回资金 | The money was recovered
+funding.award.cleared | 撤销依据消失 | The ground of the revocation is gone
+funding.award.reinstated | 恢复资助 | The award was reinstated
 funding.award.attachment_added | 添加资助附件 | A file was attached to the award or what belongs to it
 funding.award.attachment_removed | 删除资助附件 | A file was removed from the award or what belongs to it
 funding.instalment.due | 达到拨付条件 | An instalment fell due
@@ -161,6 +163,7 @@ funding.instalment.reissued | 重新拨付 | A payment was issued again
 funding.instalment.unknown | 付款结果未知 | The outcome of a payment is unknown
 funding.instalment.held | 暂缓拨付 | An instalment was held
 funding.instalment.resumed | 恢复拨付 | An instalment was resumed
+funding.instalment.reinstated | 恢复分期 | An instalment was reinstated
 funding.instalment.cancelled | 取消拨付 | An instalment was cancelled
 funding.award.hold_placed | 决定暂缓拨付 | Money was put on hold
 funding.award.hold_lifted | 解除暂缓拨付 | A hold was lifted
@@ -206,6 +209,7 @@ funding.recovery.overdue | 应收回资金逾期 | Money that must come back is 
 funding.recovery.write_off_proposed | 提出核销 | It was proposed to write it off
 funding.recovery.written_off | 核销应收回资金 | What was left was written off
 funding.recovery.reversed | 冲销应收回资金 | The claim was reversed
+funding.recovery.forgiven | 免予收回 | What was owed was forgiven
 funding.repayment.registered | 登记缴款 | A repayment was registered
 funding.repayment.confirmed | 确认缴款到账 | A repayment was confirmed
 funding.repayment.rejected | 退回缴款登记 | A repayment was rejected

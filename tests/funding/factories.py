@@ -15,6 +15,7 @@ from shared.actor import Actor
 from shared.contracts.assessment import (
     AssessmentPublished,
     Grade,
+    RectificationCancelled,
     RectificationFailed,
     RectificationOpened,
     RectificationPassed,
@@ -115,6 +116,9 @@ class TeamOf:
 
     def rectification_failed(self) -> RectificationFailed:
         return RectificationFailed(**self._rectification())
+
+    def rectification_cancelled(self) -> RectificationCancelled:
+        return RectificationCancelled(**self._rectification())
 
 
 async def signed(done: Awaitable[dict[UUID, signing.Outcome]]) -> Instalment:

@@ -108,6 +108,7 @@ def test_money_that_was_claimed_back_is_not_available_again() -> None:
         "claim_back": ("paid", "recoverable"),
         "recover": ("recoverable", "recovered"),
         "write_off": ("recoverable", "written_off"),
+        "forgive": ("recoverable", "paid"),
     }
 
 

@@ -313,7 +313,7 @@ class TestBatch:
 
 
 def test_events_move_awards_and_people_do_not() -> None:
-    assert all(step.by == ("system",) for step in award.LIFECYCLE.steps if step.action != "revoke")
+    assert all(step.by == ("system",) for step in award.LIFECYCLE.steps if step.action not in ("revoke", "reinstate"))
     assert award.reserve(AwardFacts("proposed", 1)) == "reserved"
     assert award.refuse(AwardFacts("proposed", 1)) == "refused"
     assert award.revoke(ACTIVE, "rectification.failed", SYSTEM) == "revoked"

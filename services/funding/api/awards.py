@@ -7,7 +7,7 @@ from services.funding import queries, schemas
 from services.funding.api.roles import Bureau
 from services.funding.api.wanted import AwardsWanted
 from services.funding.models import Award
-from services.funding.usecases import award, ledger
+from services.funding.usecases import award, ledger, reinstatement
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, history, page
 from shared.http.shapes import ReasonIn
@@ -42,6 +42,13 @@ async def revoke_award(award_id: UUID, body: ReasonIn, db: Db, who: Bureau, now:
     return await _award(db, award_id, who)
 
 
+@awards.post("/v1/awards/{award_id}/reinstate", response_model=schemas.AwardDetail)
+async def reinstate_award(award_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
+    """A corrected edition took the ground of its revocation away, and what stood in the way is gone."""
+    await reinstatement.reinstate(db, award_id, who, now)
+    return await _award(db, award_id, who)
+
+
 async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
     row = await queries.award(db, award_id, who)
     parts = await queries.instalments_of(db, award_id)
@@ -51,6 +58,6 @@ async def _award(db: Db, award_id: UUID, who: Actor) -> schemas.AwardDetail:
         "instalments": parts,
         "holds": await queries.holds_of(db, award_id),
         "money": {f"{place}_fen": amount_fen for place, amount_fen in money.items()},
-        "actions": queries.award_actions(row, who),
+        "actions": await queries.award_actions(db, row, who),
     }
     return schemas.AwardDetail.model_validate(shown)

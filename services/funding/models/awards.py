@@ -18,7 +18,8 @@ _ENDED = ", ".join(f"'{status}'" for status in award_rules.ENDED)
 
 
 class Award(Row, Base):
-    """The money of one proposal of a team. ``short_fen`` is what the budget lacked when it was refused."""
+    """The money of one proposal of a team. ``short_fen`` is what the budget lacked when it was refused; ``cleared_at``:
+    since then the ground of its revocation is gone."""
 
     __tablename__ = "awards"
     __table_args__ = (
@@ -53,6 +54,7 @@ class Award(Row, Base):
     accounted_at: Mapped[datetime | None]
     hold_reason: Mapped[str | None]
     ended_reason: Mapped[str | None]
+    cleared_at: Mapped[datetime | None]
 
     def facts(
         self, instalments: "list[Instalment]", recovered_fen: int = 0, missing_fen: int = 0, unaccounted: bool = False

@@ -16,13 +16,15 @@ from shared.errors import Reason
 class Recovery(Row, Base):
     """What a payee must pay back of one award, on one ground. ``transaction_id``: the booking that claims it.
     ``next_due_on``: the earliest day on which something is due that was not paid. ``number``: what the payee writes on
-    the transfer, printed on its notice."""
+    the transfer, printed on its notice. ``made_good_at``: its award was reinstated, what came back is promised anew."""
 
     __tablename__ = "recoveries"
     __table_args__ = (
         sa.CheckConstraint("amount_fen > 0", name="positive"),
         sa.CheckConstraint(
-            "repaid_fen >= 0 and written_off_fen >= 0 and repaid_fen + written_off_fen <= amount_fen", name="never_more"
+            "repaid_fen >= 0 and written_off_fen >= 0 and forgiven_fen >= 0"
+            " and repaid_fen + written_off_fen + forgiven_fen <= amount_fen",
+            name="never_more",
         ),
         sa.CheckConstraint("status <> 'written_off' or written_off_by <> write_off_by", name="two_people"),
         sa.Index("ix_recoveries_status_next_due_on", "status", "next_due_on"),
@@ -37,11 +39,13 @@ class Recovery(Row, Base):
     amount_fen: Mapped[int]
     repaid_fen: Mapped[int] = mapped_column(default=0)
     written_off_fen: Mapped[int] = mapped_column(default=0)
+    forgiven_fen: Mapped[int] = mapped_column(default=0, server_default="0")
     due_on: Mapped[date]
     next_due_on: Mapped[date | None]
     reminded_on: Mapped[date | None]
     transaction_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_transactions.id"))
     reason: Mapped[str | None]
+    made_good_at: Mapped[datetime | None]
     write_off_by: Mapped[str | None]
     written_off_by: Mapped[str | None]
     plan: Mapped[list["RecoveryPart"]] = relationship(

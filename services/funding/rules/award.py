@@ -35,6 +35,7 @@ LIFECYCLE = Lifecycle(
         Step("revoke", ("reserved", "committed", "active", "settled", "closed"), "revoked",
              ("bureau", "system"), "撤销资助", "Revoke"),
         Step("recover", ("revoked",), "recovered", SYSTEM_ONLY, "收回已拨资金", "Recover"),
+        Step("reinstate", ("revoked", "recovered"), "active", ("bureau", "system"), "恢复资助", "Reinstate"),
     ),
 )  # fmt: skip
 

@@ -48,6 +48,7 @@ LIFECYCLE = Lifecycle(
         Step("resume", ("held",), "scheduled", SYSTEM_ONLY, "恢复", "Resume"),
         Step("cancel", ("scheduled", "due", "requested", "reissued", "approved", "returned", "held"),
              "cancelled", SYSTEM_ONLY, "取消", "Cancel"),
+        Step("reinstate", ("cancelled",), "scheduled", SYSTEM_ONLY, "恢复", "Reinstate"),
     ),
 )  # fmt: skip
 
@@ -246,8 +247,13 @@ def resume(instalment: InstalmentFacts) -> str:
 
 
 def cancel(instalment: InstalmentFacts) -> str:
-    """The award ended: what was not paid never will be."""
+    """The award ended: what was not paid never will be, unless the award is reinstated."""
     return LIFECYCLE.after("cancel", instalment.status, SYSTEM)
+
+
+def reinstate(instalment: InstalmentFacts) -> str:
+    """Its award is reinstated: it waits for its gates again, and needs a new request."""
+    return LIFECYCLE.after("reinstate", instalment.status, SYSTEM)
 
 
 def consequence(instalment: InstalmentFacts, met: Collection[str], hold: str, ended: bool) -> str:

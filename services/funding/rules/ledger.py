@@ -53,6 +53,8 @@ AWARD_EVENTS = {
     "claim_back": ("paid", "recoverable"),
     "recover": ("recoverable", "recovered"),
     "write_off": ("recoverable", "written_off"),
+    "forgive": ("recoverable", "paid"),
+    "forgive_written_off": ("written_off", "paid"),
 }
 """What happens to an award as a whole: from → to."""
 

@@ -20,12 +20,14 @@ _NUMBER = re.compile(r"(?<![A-Z0-9])SH[\s-]*((?:[0-9][\s-]*){11}[0-9])(?![0-9])"
 
 LIFECYCLE = Lifecycle(
     "recovery",
-    {"opened": "待收回", "partly": "部分收回", "recovered": "已收回", "written_off": "已核销", "reversed": "已冲销"},
+    {"opened": "待收回", "partly": "部分收回", "recovered": "已收回", "written_off": "已核销", "reversed": "已冲销",
+     "forgiven": "免予收回"},
     (
         Step("repay", OPEN, "partly", ("system",), "部分缴回", "Repay in part"),
         Step("complete", OPEN, "recovered", ("system",), "全部缴回", "Repay in full"),
         Step("write_off", OPEN, "written_off", ("bureau", "finance_checker"), "核销", "Write off"),
         Step("reverse", ("opened",), "reversed", ("bureau",), "冲销", "Reverse"),
+        Step("forgive", (*OPEN, "written_off"), "forgiven", ("system",), "免予收回", "Forgive"),
     ),
 )  # fmt: skip
 
@@ -215,3 +217,8 @@ def take_back(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:
     status = LIFECYCLE.after("reverse", recovery.status, actor)
     require([*reason_given("recovery.reason", reason), *_untouched(recovery)])
     return status
+
+
+def forgive(recovery: RecoveryFacts) -> str:
+    """The award is reinstated: the payee keeps what it still owes, or what was written off."""
+    return LIFECYCLE.after("forgive", recovery.status, SYSTEM)

@@ -14,6 +14,8 @@ _OWN = {
     "claim_back": ("列为应收回", "Claimed back"),
     "write_off": ("核销", "Written off"),
     "recover": ("收回", "Recovered"),
+    "forgive": ("免予收回", "Forgiven"),
+    "forgive_written_off": ("核销恢复", "Written-off money forgiven"),
     "reverse": ("冲销", "Reversed"),
 }
 BOOKED = {

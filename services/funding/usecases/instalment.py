@@ -15,6 +15,7 @@ from shared.contracts.funding import (
     InstalmentCancelled,
     InstalmentDue,
     InstalmentHeld,
+    InstalmentReinstated,
     InstalmentResumed,
     OfInstalment,
 )
@@ -59,6 +60,24 @@ async def cancel(session: AsyncSession, instalment: Instalment) -> None:
     before = instalment.status
     instalment.status = rules.cancel(instalment.facts)
     await record(session, instalment, before, "cancel", InstalmentCancelled)
+
+
+async def reinstate(session: AsyncSession, instalment: Instalment) -> None:
+    """Its award is reinstated: its money is promised anew."""
+    before = instalment.status
+    instalment.status = rules.reinstate(instalment.facts)
+    instalment.forget_signatures()
+    await record(session, instalment, before, "reinstate", InstalmentReinstated)
+
+
+async def promise_again(session: AsyncSession, award: Award, number: int, amount_fen: int) -> Instalment:
+    """What the payee paid back of a reinstated award is promised once more, from the round's budget."""
+    share = Share(0, ("grade",), zh="更正考核结果后补付", en="Paid anew after a corrected rating")
+    part = scheduled(award, number, amount_fen, share)
+    session.add(part)
+    await session.flush()
+    await record(session, part, "cancelled", "reinstate", InstalmentReinstated)
+    return part
 
 
 async def follow(

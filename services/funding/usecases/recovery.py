@@ -24,6 +24,7 @@ from shared.contracts.funding import (
     OfRecovery,
     OfRepayment,
     RecoveryCompleted,
+    RecoveryForgiven,
     RecoveryOpened,
     RecoveryOverdue,
     RecoveryPlanned,
@@ -215,6 +216,19 @@ async def _reversed(session: AsyncSession, recovery: Recovery, award: Award, rea
     await ledger.reverse(session, recovery.transaction_id, reason)
     publish(session, _event(RecoveryReversed, recovery, award))
     return recovery
+
+
+async def forgive(session: AsyncSession, recovery: Recovery, award: Award, now: datetime) -> None:
+    """Its award is reinstated: what is still owed, or was written off, is the payee's; what came back is made good."""
+    owed_fen, given_up_fen = recovery.facts().owed_fen, recovery.written_off_fen
+    recovery.made_good_at, recovery.next_due_on = now, None
+    if not owed_fen and not given_up_fen:
+        return
+    recovery.status = rules.forgive(recovery.facts())
+    recovery.forgiven_fen, recovery.written_off_fen = owed_fen + given_up_fen, 0
+    amounts = {"forgive": owed_fen, "forgive_written_off": given_up_fen}
+    await ledger.post(session, *(ledger.of_award(award, event, fen, None) for event, fen in amounts.items() if fen))
+    publish(session, _event(RecoveryForgiven, recovery, award))
 
 
 async def remind(session: AsyncSession, recovery_id: UUID, now: datetime) -> None:

@@ -28,6 +28,7 @@ from services.funding.models import (
     Recovery,
     Repayment,
 )
+from services.funding.rules.award import TAKEN_BACK
 from services.funding.rules.budget_line import SPENDING
 from services.funding.rules.ledger import ROUND_EVENTS, STANDS_IN, Difference
 
@@ -165,16 +166,17 @@ def _reclaimed(scope: Scope) -> Check:
     """What each award's recoveries say is owed, back and written off is what the ledger says; and of a revoked award
     the payee keeps only what was claimed by mistake."""
     counted = Recovery.status != "reversed"
-    owed_fen = Recovery.amount_fen - Recovery.repaid_fen - Recovery.written_off_fen
+    owed_fen = Recovery.amount_fen - Recovery.repaid_fen - Recovery.written_off_fen - Recovery.forgiven_fen
     figures = {"recoverable": owed_fen, "recovered": Recovery.repaid_fen, "written_off": Recovery.written_off_fen}
     said = [
         scope(_figures(Recovery.award_id, sa.literal(place), fen=fen, groups=True).where(counted), Recovery)
         for place, fen in figures.items()
     ]
     kept = _figures(Recovery.award_id, sa.literal("paid"), fen=Recovery.amount_fen, groups=True)
+    kept = kept.join(Award, Award.id == Recovery.award_id).where(Award.status.in_(TAKEN_BACK))
     said.append(scope(kept.where(Recovery.status == "reversed", Recovery.ground == "revoked"), Recovery))
     expected = sa.union_all(*said).subquery()
-    taken_back = sa.and_(LedgerAccount.place == "paid", Award.status.in_(("revoked", "recovered")))
+    taken_back = sa.and_(LedgerAccount.place == "paid", Award.status.in_(TAKEN_BACK))
     left = _figures(LedgerAccount.award_id, LedgerAccount.place, fen=LedgerAccount.balance_fen)
     left = left.join(Award, Award.id == LedgerAccount.award_id)
     left = left.where(sa.or_(LedgerAccount.place.in_(figures), taken_back))

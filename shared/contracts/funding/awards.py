@@ -54,6 +54,17 @@ class AwardRecovered(OfAward, type="funding.award.recovered.v1"):
     pass
 
 
+class AwardCleared(OfAward, type="funding.award.cleared.v1"):
+    """A corrected edition took the ground of its revocation away: reinstated at once, or by the bureau once what stands in
+    the way is gone (``obstacles``: codes)."""
+
+    obstacles: list[str] = []
+
+
+class AwardReinstated(OfAward, type="funding.award.reinstated.v1"):
+    """What was cancelled is promised anew, what was owed is forgiven, what was paid back will be paid once more."""
+
+
 class OfFileOfAward(OfAward, AboutFile):
     """A file of the award, or of what belongs to it: ``noun`` and ``noun_id`` say of what."""
 

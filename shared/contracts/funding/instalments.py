@@ -68,5 +68,9 @@ class InstalmentResumed(OfInstalment, type="funding.instalment.resumed.v1"):
     """The hold is over; it is due or waits for its gate again."""
 
 
+class InstalmentReinstated(OfInstalment, type="funding.instalment.reinstated.v1"):
+    """Its award was reinstated: its money is promised anew."""
+
+
 class InstalmentCancelled(OfInstalment, type="funding.instalment.cancelled.v1"):
     pass

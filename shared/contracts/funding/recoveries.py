@@ -53,6 +53,10 @@ class RecoveryReversed(OfRecovery, type="funding.recovery.reversed.v1"):
     """It should never have been opened: its booking was reversed."""
 
 
+class RecoveryForgiven(OfRecovery, type="funding.recovery.forgiven.v1"):
+    """Its award was reinstated: nothing is owed any more."""
+
+
 class OfRepayment(OfAward):
     """``amount_fen`` is the repayment's."""
 
