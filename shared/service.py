@@ -22,6 +22,7 @@ from shared.settings import Settings
 log = logging.getLogger("jiedan.jobs")
 
 Run = Callable[[AsyncSession, UUID, datetime], Awaitable[Any]]
+Beat = Callable[[AsyncSession, datetime], Awaitable[Any]]
 SERVICES = ("orders", "teams", "funding", "assessment")
 
 
@@ -49,10 +50,21 @@ class Jobs:
         self._jobs: list[_Job] = []
         self._resting: dict[tuple[str, UUID], float] = {}
         self.failing: dict[str, str] = {}
+        self.beats: list[tuple[float, Beat]] = []
 
     def due(self, statement: sa.Select[*tuple[Any, ...]]) -> Callable[[Run], Run]:
         def register(run: Run) -> Run:
             self._jobs.append(_Job(run.__name__, statement, run))
+            return run
+
+        return register
+
+    def every(self, seconds: float) -> Callable[[Beat], Beat]:
+        """By the wall's clock, wherever the business clock stands: for what is judged by clocks elsewhere. First when
+        the worker takes the lead; each time a transaction of its own, which is handed wall time."""
+
+        def register(run: Beat) -> Beat:
+            self.beats.append((seconds, run))
             return run
 
         return register
@@ -81,6 +93,19 @@ class Jobs:
             if self._resting.get((job.name, key), 0) < time.monotonic():
                 done += await self._run_one(database, job, key)
         return done
+
+    async def beat(self, database: Database, run: Beat) -> None:
+        """Once what ``every`` registered. Raises what it raises, and says so among what is failing."""
+        name = run.__name__
+        telemetry.enter_trace()
+        try:
+            async with database.transaction() as session:
+                await run(session, clock.wall())
+        except Exception as error:
+            telemetry.JOB_FAILURES.labels(database.service, name).inc()
+            self.failing[name] = str(error)
+            raise
+        self.failing.pop(name, None)
 
     async def _run_one(self, database: Database, job: _Job, key: UUID) -> int:
         telemetry.enter_trace()

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 _keys: dict[str, Ed25519PrivateKey] = {}
 _newest = ""
+_place = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,11 @@ class Signature:
     value: bytes
 
 
-def use_signing_keys(seeds: dict[int, bytes]) -> None:
-    """Said once at start: seeds (32 bytes) by version. None for a service that signs nothing."""
-    global _newest
+def use_signing_keys(seeds: dict[int, bytes], public_url: str = "") -> None:
+    """Said once at start: seeds (32 bytes) by version, and where what is signed is published. None for a service that
+    signs nothing."""
+    global _newest, _place
+    _place = public_url.partition("://")[2].rstrip("/")
     _keys.clear()
     for version, seed in sorted(seeds.items()):
         private = Ed25519PrivateKey.from_private_bytes(seed)
@@ -35,6 +38,11 @@ def use_signing_keys(seeds: dict[int, bytes]) -> None:
 def name_of(version: int, public_key: bytes) -> str:
     """The name under which a public key (32 bytes) is known."""
     return f"{version}-{hashlib.sha256(public_key).hexdigest()[:8]}"
+
+
+def place() -> str:
+    """The public address without its scheme, which names who signs."""
+    return _place
 
 
 def sign(content: bytes) -> Signature:

@@ -27,7 +27,8 @@ from shared.service import SERVICES, Service
 from shared.testing import START, Clients, Databases, settings_for_tests
 
 _OWNERS = {
-    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment", "/dev/sms": "teams",
+    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment",
+    "/public/log": "assessment", "/public/keys": "assessment", "/dev/sms": "teams",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from shared.outages import database_lost
 from shared.probes import serve
 from shared.pull import Puller
 from shared.relay import Relay
-from shared.service import Service
+from shared.service import Beat, Service
 from shared.settings import Settings
 
 log = logging.getLogger("jiedan.worker")
@@ -91,6 +91,8 @@ class Worker:
                 group.start("auditor", self._audit())
                 group.start("old answers", self._forget())
                 group.start("orphaned files", self._sweep())
+                for seconds, run in self.service.jobs.beats:
+                    group.start(run.__name__, self._beat(seconds, run))
                 for producer in self.service.listens_to:
                     group.start(f"events of {producer}", self._listen(producer))
                 await self.relay.lost.wait()
@@ -144,6 +146,18 @@ class Worker:
                 async with asyncio.timeout(pause):
                     await self._clock_moved.wait()
             self._clock_moved.clear()
+
+    async def _beat(self, seconds: float, run: Beat) -> None:
+        """What is done by the wall's clock."""
+        while True:
+            try:
+                await self.service.jobs.beat(self.database, run)
+            except Exception as error:
+                if database_lost(error):
+                    log.warning("%s waits for the database: %s", run.__name__, reason_of(error))
+                else:
+                    log.exception("%s failed", run.__name__)
+            await asyncio.sleep(seconds)
 
     async def _forget(self) -> None:
         """Answers kept for repeated requests end after their days."""
@@ -250,7 +264,7 @@ class _Group:
 async def run(service: Service, settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> None:
     """Run a service's worker until SIGTERM or SIGINT; its probes and figures are served at ``host:port``."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
-    signing.use_signing_keys(service.signing_keys(settings))
+    signing.use_signing_keys(service.signing_keys(settings), settings.public_url)
     messages.use_senders(settings)
     clock.make_movable(settings.development)
     stop = asyncio.Event()

@@ -6,8 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Notice, Objection
-from services.assessment.usecases import assessment, notice, objection
+from services.assessment.models import Assessment, Checkpoint, LogEntry, Notice, Objection
+from services.assessment.rules.checkpoint import EVERY
+from services.assessment.usecases import assessment, checkpoint, notice, objection
+from shared import clock
 from shared.actor import SYSTEM
 from shared.service import Jobs
 
@@ -32,3 +34,18 @@ async def mark_objection_overdue(session: AsyncSession, objection_id: UUID, now:
 async def score_assessment(session: AsyncSession, assessment_id: UUID, now: datetime) -> None:
     """At the deadline the policy's default stands in for late parts."""
     await assessment.score(session, assessment_id, SYSTEM, now)
+
+
+_covered = sa.select(sa.func.coalesce(sa.func.max(Checkpoint.size), 0)).scalar_subquery()
+
+
+@jobs.due(sa.select(LogEntry.subject_id, LogEntry.at + EVERY).where(LogEntry.position == _covered + 1))
+async def sign_checkpoint(session: AsyncSession, _entry: UUID, now: datetime) -> None:
+    """An hour after the first entry of the public log that no checkpoint covers."""
+    await checkpoint.cover(session, clock.wall())
+
+
+@jobs.every(60)
+async def sign_heartbeat(session: AsyncSession, wall: datetime) -> None:
+    """An hour after the last checkpoint, even if nothing was published."""
+    await checkpoint.beat(session, wall)

@@ -19,6 +19,7 @@ from shared.db import Database
 from shared.files.examine import MOST_BYTES
 from shared.files.store import open_files
 from shared.http import development, platform, problems
+from shared.http.caching import FromMemory, Memory
 from shared.http.limits import PublicWrites
 from shared.service import Service
 from shared.settings import Settings
@@ -31,7 +32,7 @@ UPLOAD_LIMIT = MOST_BYTES + (64 << 10)
 def create_app(service: Service, settings: Settings, database: Database | None = None) -> FastAPI:
     """The API of ``service``. Tests hand in their own ``database``; otherwise the app opens and closes one."""
     crypto.use_keys(settings.field_keys, settings.hash_key)
-    signing.use_signing_keys(service.signing_keys(settings))
+    signing.use_signing_keys(service.signing_keys(settings), settings.public_url)
     messages.use_senders(settings)
     clock.make_movable(settings.development)
 
@@ -54,6 +55,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
     )
     app.state.settings, app.state.service, app.state.verifier = settings, service, Verifier(settings)
     app.state.public_writes = PublicWrites(settings.public_writes)
+    app.state.memory = Memory()
     if service.attachments is not None:
         app.state.files = open_files(settings, service.name)
     if database is not None:
@@ -62,6 +64,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         app.router.routes.append(route)
     problems.install(app)
     _complete_openapi(app)
+    app.add_middleware(FromMemory, memory=app.state.memory)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -123,7 +126,8 @@ class _TooLarge(Exception):
 
 
 class _Edge:
-    """Around every request: trace context, the body limit (counted while streaming), time taken."""
+    """Around every request: trace context, the body limit (counted while streaming), HEAD as GET without a body, time
+    taken."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:
         self.app, self.service = app, service
@@ -136,6 +140,8 @@ class _Edge:
         telemetry.enter_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         limit = UPLOAD_LIMIT if headers.get(b"content-type", b"").startswith(b"multipart/") else BODY_LIMIT
         started, status, size = time.perf_counter(), 500, 0
+        bodiless = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if bodiless else scope
 
         async def counted() -> Message:
             nonlocal size
@@ -149,17 +155,19 @@ class _Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+            elif bodiless:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             if int(headers.get(b"content-length", b"0") or b"0") > limit:
                 raise _TooLarge
-            await self.app(scope, counted, noted)
+            await self.app(inner, counted, noted)
         except _TooLarge:
             status = 413
             await _refuse_size(send, limit)
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
+            route = getattr(inner.get("route"), "path", "unknown")
             telemetry.REQUESTS.labels(self.service, scope["method"], route, status).observe(
                 time.perf_counter() - started
             )

@@ -1,39 +1,106 @@
-"""Public answers: bytes made once per version of what they show, with a strong ETag, Last-Modified and 304."""
+"""Public answers: bytes made once per version of what they show, with a strong ETag, Last-Modified and 304.
+
+Whoever asks within a second of somebody else is answered from memory, before any routing: :class:`FromMemory`.
+"""
 
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-Version = tuple[str, datetime]
-"""What changes when the answer does, and when it last did."""
+Version = tuple[str, datetime | None]
+"""What changes when the answer does, and when it last did, when that is known."""
+Headers = list[tuple[bytes, bytes]]
+_NOT_MODIFIED = {b"etag", b"last-modified", b"cache-control", b"link"}
+"""What a 304 says, too."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Kept:
+    """An answer as it is sent: ``route`` is whose it is, for the figures."""
+
+    answers: "PublicAnswers"
     version: Version
     body: bytes
-    etag: str
-    media_type: str
+    etag: bytes
+    modified: bytes
+    head: Headers
+    route: Any
+
+    def sent(self, headers: Headers) -> tuple[int, Headers, bytes]:
+        """Status, headers and body for a caller who sent these headers."""
+        if self._has_it(dict(headers)):
+            return 304, [(name, value) for name, value in self.head if name in _NOT_MODIFIED], b""
+        return 200, self.head, self.body
+
+    def _has_it(self, asked: dict[bytes, bytes]) -> bool:
+        """RFC 9110, 13.2.2: an entity tag goes before a time."""
+        wanted = asked.get(b"if-none-match")
+        if wanted is not None:
+            return wanted.strip() == b"*" or self.etag in [
+                tag.strip().removeprefix(b"W/") for tag in wanted.split(b",")
+            ]
+        since = asked.get(b"if-modified-since")
+        return bool(since and self.modified) and (since == self.modified or _is_after(since or b"", self.modified))
+
+
+class Memory:
+    """Answers of one application by address; the oldest leave first."""
+
+    MOST = 2_000
+    MOST_BYTES = 64 << 20
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._kept: dict[tuple[str, bytes], _Kept] = {}
+        self._bytes = 0
+
+    def get(self, scope: Scope) -> _Kept | None:
+        """What this address was answered last, if its version stood a moment ago."""
+        kept = self._kept.get((scope["path"], scope["query_string"]))
+        return kept if kept and kept.answers.stands(kept.version) else None
+
+    def put(self, scope: Scope, kept: _Kept) -> None:
+        """What is larger than a sixteenth of all is made anew each time."""
+        key = scope["path"], scope["query_string"]
+        self._drop(key)
+        if len(kept.body) > self.MOST_BYTES // 16:
+            return
+        self._kept[key] = kept
+        self._bytes += len(kept.body)
+        while len(self._kept) > self.MOST or self._bytes > self.MOST_BYTES:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: tuple[str, bytes]) -> None:
+        before = self._kept.pop(key, None)
+        self._bytes -= len(before.body) if before else 0
 
 
 class PublicAnswers:
     """Answers of one service that share a version. ``read_version`` runs at most once a second per process."""
 
-    MOST = 500
-    """Bodies kept at a time; the oldest leave first."""
-
     def __init__(self, read_version: Callable[[AsyncSession], Awaitable[Version]]) -> None:
         self._read_version = read_version
+        self.look_again()
+
+    def look_again(self) -> None:
+        """The next answer reads the version anew."""
         self._version: Version | None = None
         self._read_at = float("-inf")
-        self._kept: dict[str, _Kept] = {}
+
+    def stands(self, version: Version) -> bool:
+        """Whether this version was read within the last second."""
+        return version == self._version and time.monotonic() - self._read_at <= 1
 
     async def answer(
         self,
@@ -44,31 +111,56 @@ class PublicAnswers:
         headers: dict[str, str] | None = None,
     ) -> Response:
         """The answer to this address: from memory while the version stands, 304 when the caller has it."""
-        if self._version is None or time.monotonic() - self._read_at > 1:
-            self._version, self._read_at = await self._read_version(session), time.monotonic()
-        key = f"{request.url.path}?{request.url.query}"
-        kept = self._kept.get(key)
-        if kept is None or kept.version != self._version:
+        version = self._version
+        if version is None or not self.stands(version):
+            version = await self._read_version(session)
+            self._version, self._read_at = version, time.monotonic()
+        memory: Memory = request.app.state.memory
+        kept = memory.get(request.scope)
+        if kept is None or kept.version != version:
             body = await build()
-            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            kept = _Kept(self._version, body, etag, media_type)
-            self._kept.pop(key, None)
-            self._kept[key] = kept
-            if len(self._kept) > self.MOST:
-                del self._kept[next(iter(self._kept))]
+            kept = self._keep(request, body, version, {"Content-Type": media_type, **(headers or {})})
+            memory.put(request.scope, kept)
+        status, head, body = kept.sent(request.scope["headers"])
+        response = Response(body, status)
+        response.raw_headers = list(head)
+        return response
+
+    def _keep(self, request: Request, body: bytes, version: Version, headers: dict[str, str]) -> _Kept:
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        modified = format_datetime(version[1].astimezone(UTC), usegmt=True) if version[1] else ""
         shown = {
-            "ETag": kept.etag,
-            "Last-Modified": format_datetime(kept.version[1].astimezone(UTC), usegmt=True),
+            "Content-Length": str(len(body)),
+            "ETag": etag,
+            "Last-Modified": modified,
             "Cache-Control": "public, max-age=60, must-revalidate",
-            **(headers or {}),
+            "Link": getattr(request.state, "links", ""),
+            **headers,
         }
-        if _has_it(request, kept):
-            return Response(None, 304, shown)
-        return Response(kept.body, 200, shown, kept.media_type)
+        head = [(name.lower().encode(), value.encode("latin-1")) for name, value in shown.items() if value]
+        route = request.scope.get("route")
+        return _Kept(self, version, body, etag.encode(), modified.encode(), head, route)
 
 
-def _has_it(request: Request, kept: _Kept) -> bool:
-    wanted = request.headers.get("if-none-match")
-    if wanted is None:
+class FromMemory:
+    """Around the application: what it answered publicly within the last second is answered at once."""
+
+    def __init__(self, app: ASGIApp, memory: Memory) -> None:
+        self.app, self.memory = app, memory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = self.memory.get(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if kept is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = kept.route
+        status, head, body = kept.sent(scope["headers"])
+        await send({"type": "http.response.start", "status": status, "headers": head})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_after(said: bytes, modified: bytes) -> bool:
+    try:
+        return parsedate_to_datetime(said.decode("latin-1")) >= parsedate_to_datetime(modified.decode())
+    except (ValueError, TypeError):
         return False
-    return wanted.strip() == "*" or kept.etag in [tag.strip().removeprefix("W/") for tag in wanted.split(",")]

@@ -1,6 +1,6 @@
 import pytest
 
-from services.assessment.api.public import notice_answers, rating_answers
+from tests.assessment.factories import look_again
 
 
 @pytest.fixture(scope="session")
@@ -9,8 +9,8 @@ def service_module() -> str:
 
 
 @pytest.fixture(autouse=True)
-def fresh_public_answers() -> None:
-    """Public answers look for a new version once a second; a test does not wait for it."""
-    for answers in (notice_answers, rating_answers):
-        answers._read_at = float("-inf")
-        answers._kept.clear()
+def fresh_public_answers(request: pytest.FixtureRequest) -> None:
+    """No test is answered what another one was."""
+    look_again()
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app").state.memory.clear()

@@ -112,6 +112,16 @@ async def test_what_the_caller_has_is_not_sent_again(published: Year, path: str)
     assert (other.status_code, other.content) == (200, first.content)
 
 
+@pytest.mark.parametrize("path", ["/public/ratings", "/public/ratings/ratings.csv", "/public/notices", "/public/keys"])
+async def test_whoever_asks_for_the_head_gets_no_body(published: Year, api: Any, path: str) -> None:
+    whole = await published.seen(path)
+    for _routed_and_from_memory in range(2):
+        head = await api().head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers == whole.headers
+    assert (await api().head("/public/nothing")).status_code == 404
+
+
 async def test_a_new_edition_changes_the_etag_and_the_old_one_stays_readable(published: Year) -> None:
     first = await published.seen("/public/ratings")
     url = first.json()["items"][1]["edition_url"].removeprefix("http://127.0.0.1:8080")

@@ -31,7 +31,7 @@ import uvloop
 from deploy.databases import in_database, owner_of
 from services.assessment.models import Cycle, Edition, Notice
 from services.assessment.usecases import cycle, notice, publication
-from shared import crypto
+from shared import crypto, signing
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.contracts.policy_document import policy_document
@@ -150,6 +150,7 @@ async def as_owner(admin_url: str, database: Database) -> asyncpg.Connection:
 async def measure(teams: int) -> dict[str, float]:
     settings = settings_for_tests()
     crypto.use_keys(settings.field_keys, settings.hash_key)
+    signing.use_signing_keys(settings.signing_keys, settings.public_url)
     gc.freeze()  # as the service's processes do
     with tempfile.TemporaryDirectory(prefix="jiedan-bench-") as folder:
         async with postgres(Path(folder), "--max_wal_size=4GB", "--checkpoint_timeout=30min") as admin_url:

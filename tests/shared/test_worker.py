@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,22 @@ async def test_a_second_worker_stands_by_and_takes_over(orders: Database, teams:
     await until(heard(teams, 1), seconds=20)
     second.kill()
     speaker.kill()
+
+
+async def test_what_goes_by_the_wall_clock_goes_on_after_it_failed(orders: Database, broker: Broker) -> None:
+    service, beats = toy("orders"), list[datetime]()
+
+    @service.jobs.every(0.01)
+    async def beat(_session: Any, wall: datetime) -> None:
+        beats.append(wall)
+        if len(beats) == 2:
+            raise ValueError("mistake")
+
+    worker = Worker(service, settings_for(orders, broker))
+    async with working(worker):
+        await until(lambda: len(beats) >= 5)
+        await until(lambda: not worker.status()["failing_jobs"])
+    assert beats == sorted(beats)
 
 
 async def test_readiness_is_red_without_sync_always_unless_the_risk_is_accepted(orders: Database) -> None:

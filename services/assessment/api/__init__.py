@@ -3,9 +3,10 @@
 from services.assessment.api.attachments import attachments
 from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.following import benefits, rectifications
+from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.public import public
 
-routers = (calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, public)
+routers = (calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, public, log)
 
 __all__ = ["routers"]

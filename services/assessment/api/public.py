@@ -120,7 +120,11 @@ async def read_public_edition(request: Request, edition_id: UUID, db: Db) -> Any
     async def build() -> bytes:
         row = await queries.edition(db, edition_id)
         url = f"{_home(request)}/public/ratings/editions/{row.id}"
-        shown = {"id": str(row.id), "number": row.number, "url": url, "content_hash": row.content_hash}
+        signature = {"key": row.signature_key, "value": row.signature} if row.signature else None
+        shown = {
+            "id": str(row.id), "number": row.number, "url": url, "content_hash": row.content_hash,
+            "signature": signature,
+        }  # fmt: skip
         return orjson.dumps(shown)[:-1] + b',"content":' + canonical(row.content) + b"}"
 
     return await rating_answers.answer(request, db, build)

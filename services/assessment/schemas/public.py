@@ -48,11 +48,20 @@ class PublicRating(BaseModel):
     published_at: Time
 
 
+class SignatureOut(BaseModel):
+    """Ed25519: ``value`` (base64) of the canonical JSON of what stands beside it, by the ``key`` of that name."""
+
+    key: str
+    value: str
+
+
 class PublicEdition(BaseModel):
-    """``content`` is frozen; its SHA-256 in canonical JSON is ``content_hash``, and it names the one before."""
+    """``content`` is frozen; its SHA-256 in canonical JSON is ``content_hash``, and it names the one before. Editions
+    from before signatures have none."""
 
     id: UUID
     number: int
     url: str
     content_hash: str
+    signature: SignatureOut | None
     content: dict[str, Any]
