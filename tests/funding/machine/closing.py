@@ -70,7 +70,7 @@ class Closing(Papers, Desk, Payments):
         maker, checker = signers[:2]
         for row in self.rows(Recovery.id, Recovery.amount_fen, where=Recovery.team_id == team.team_id):
             paid = Payment(row.amount_fen, f"JY-{row.id}", date(2020, 5, 1))
-            self.do(lambda s, _now, key=row.id, paid=paid: recovery.register(s, key, paid, maker), actor=maker)
+            self.do(lambda s, now, key=row.id, paid=paid: recovery.register(s, key, paid, maker, now), actor=maker)
             for one in self.rows(Repayment.id, where=Repayment.recovery_id == row.id):
                 self.do(lambda s, now, key=one.id: recovery.confirm(s, key, checker, now), actor=checker)
 

@@ -49,7 +49,7 @@ from tests.funding.machine.world import LEADER, SECOND
 LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "instalment": (instalment.LIFECYCLE, Instalment, "instalment_id", {
         "due": "due", "requested": "request", "checked": "", "approved": "approve", "rejected": "reject",
-        "batched": "batch", "paid": "pay", "returned": "return", "unknown": "lose", "reissued": "reissue",
+        "batched": "batch", "unbatched": "unbatch", "paid": "pay", "returned": "return", "unknown": "lose", "reissued": "reissue",
         "held": "hold", "resumed": "resume", "cancelled": "cancel", "booked": "book"}),
     "award": (award.LIFECYCLE, Award, "award_id", {
         "reserved": "reserve", "refused": "refuse", "committed": "commit", "activated": "activate",
@@ -58,7 +58,7 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "expense": (expense.LIFECYCLE, Expense, "expense_id", {
         "drafted": "", "edited": "edit", "submitted": "submit", "accepted": "accept", "returned": "return",
         "withdrawn": "withdraw"}),
-    "batch": (batch.LIFECYCLE, Batch, "batch_id", {"settled": "settle"}),
+    "batch": (batch.LIFECYCLE, Batch, "batch_id", {"settled": "settle", "voided": "void"}),
     "item": (item.LIFECYCLE, OutstandingItem, "item_id", {
         "opened": "", "matched": "match", "explained": "explain"}),
     "recovery": (recovery.LIFECYCLE, Recovery, "recovery_id", {

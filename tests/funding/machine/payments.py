@@ -83,6 +83,11 @@ class Payments(Base):
         key = self.rounds[choice % 2]
         self.do(lambda s, now: batch.make(s, key, None, actor, now), crash, actor)
 
+    @rule(choice=choices, actor=people, crash=crashes)
+    def void_a_batch(self, choice: int, actor: Actor, crash: str) -> None:
+        key = self.pick(Batch, choice, Batch.status == "sent")
+        self.do(lambda s, now: batch.void(s, key, "账户选错", actor, now), crash, actor)
+
     @rule(choice=choices, result=st.sampled_from(("paid", "paid", "returned", "unknown")), actor=people, crash=crashes)
     def hear_from_the_bank(self, choice: int, result: str, actor: Actor, crash: str) -> None:
         """Of any instruction there ever was, also of two at once."""
