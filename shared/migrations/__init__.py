@@ -44,11 +44,11 @@ def run_script(name: str) -> None:
     op.get_bind().connection.run_async(lambda connection: connection.execute(script))
 
 
-def _upgrade(connection: sa.Connection, service: Service) -> None:
+def _upgrade(connection: sa.Connection, service: Service, to: str) -> None:
     script = ScriptDirectory.from_config(_config(service.name))
 
     def steps(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs("heads", revision)
+        return script._upgrade_revs(to, revision)
 
     connection.execute(sa.text("set lock_timeout = '10s'"))
     connection.execute(sa.text(f"select pg_advisory_xact_lock({_LOCK})"))
@@ -81,15 +81,18 @@ def _table(diff: tuple[Any, ...]) -> str:
     return str(subject.name if isinstance(subject, sa.Table) else subject.table.name)
 
 
-async def migrate(service: Service, url: str, clock_start: Any = None, owner: str = "", user: str = "") -> None:
-    """Bring the database at ``url`` to the head; start its business clock in development. Its tables will belong to
-    ``owner`` (default: who connects), and ``user`` gets the rights that they name (default: nobody)."""
+async def migrate(
+    service: Service, url: str, clock_start: Any = None, owner: str = "", user: str = "", to: str = "heads"
+) -> None:
+    """Bring the database at ``url`` to the head, or to an earlier revision; start its business clock in development. Its
+    tables will belong to ``owner`` (default: who connects), and ``user`` gets the rights that they name (default:
+    nobody)."""
     settings = {"role": owner} if owner else {}
     address = url.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(address, connect_args={"server_settings": settings})
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, service)
+            await connection.run_sync(_upgrade, service, to)
             if user:
                 await connection.run_sync(grant, service, user)
             if clock_start is not None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.funding.rules.budget import MOST_FEN
 from shared.contracts.base import REGISTRY
 from shared.contracts.funding import (
     AppropriationSet,
@@ -21,6 +22,7 @@ from shared.contracts.funding import (
 )
 from shared.contracts.teams import TeamReopened
 from shared.errors import NotYet, Refused
+from shared.inbox.apply import reason_of
 from tests.funding.factories import AMOUNT, TWO_PAYMENTS, Desk, TeamOf
 
 
@@ -52,6 +54,24 @@ async def test_an_amount_outside_the_band_is_refused_by_name(desk: Desk, events:
     round_id = await desk.open_round()
     await desk.deliver(TeamOf(round_id).proposed(20_000_001))
     assert [event.reason for event in await events(AwardRefused)] == ["award.band"]
+
+
+@pytest.mark.parametrize("amount_fen", [0, MOST_FEN + 1, 2**63 - 1, 2**63])
+async def test_an_amount_that_no_award_can_have_is_parked_with_its_reason(desk: Desk, amount_fen: int) -> None:
+    round_id = await desk.open_round()
+    with pytest.raises(Refused) as refusal:
+        await desk.deliver(TeamOf(round_id).proposed(amount_fen))
+    assert reason_of(refusal.value) == "refused: award.amount_range"
+    assert (await desk.get("/v1/awards", round_id=str(round_id)))["items"] == []
+
+
+async def test_the_largest_amount_that_is_kept_is_refused_for_its_band_however_often(desk: Desk) -> None:
+    round_id = await desk.open_round()
+    for _team in range(3):
+        await desk.deliver(TeamOf(round_id).proposed(MOST_FEN))
+    kept = (await desk.get("/v1/awards", round_id=str(round_id)))["items"]
+    assert [(one["amount_fen"], one["ended_reason"]) for one in kept] == 3 * [(MOST_FEN, "award.band")]
+    assert await desk.money(round_id) == {"available": 100_000_000}
 
 
 async def test_a_later_proposal_replaces_one_that_was_refused(desk: Desk) -> None:

@@ -42,6 +42,9 @@ def test_the_machine_reaches_what_it_looks_at(world: World) -> None:
     for team in teams:
         one.finish_the_year(team, PEOPLE, "")
         one.every_rule_about_money_holds()
+    one.import_a_statement(0, [(0, "out")], False, PEOPLE[0], "")  # the other payments are missing
+    one.changed = True
+    one.every_rule_about_money_holds()
     one.import_a_statement(0, [(0, "out"), (1, "in"), (2, "amount"), (3, "no reference")], True, PEOPLE[0], "")
     one.carry_over(0, 1, 1, PEOPLE[0], "")
     one.changed = True

@@ -40,6 +40,19 @@ class Reservation:
         return not self.code
 
 
+MOST_FEN = 10**13
+"""The most that any request may name; events too, so that no sum of them leaves 64 bits."""
+
+
+def proposal_obstacles(amount_fen: int) -> list[Reason]:
+    """An amount that no award can have is not even kept: the event is parked, and a person looks at who sent it."""
+    if 0 < amount_fen <= MOST_FEN:
+        return []
+    return [Reason(
+        "award.amount_range", f"金额须大于零且不超过{figures(MOST_FEN)}元",
+        f"The amount must be positive and at most {figures(MOST_FEN)} yuan", "/amount_fen")]  # fmt: skip
+
+
 def reserve(budget: BudgetFacts, amount_fen: int, band_fen: tuple[int, int]) -> Reservation:
     """Money is set aside before anyone reads a name: never above the round's budget, never outside the band.
     Source: ★ 50,000–200,000 yuan per team; domain.md §4."""

@@ -32,6 +32,7 @@ from shared.contracts.funding import (
 )
 from shared.contracts.teams import Introduction
 from shared.db import load, new_id
+from shared.errors import require
 from shared.outbox import publish
 from shared.queries import among
 
@@ -39,6 +40,7 @@ from shared.queries import among
 async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     """The bureau proposes an amount: reserve it, or refuse and say how much is missing. The same proposal again is
     answered by the award that it made."""
+    require(budget_rules.proposal_obstacles(proposal.amount_fen))
     known = await round.known(session, proposal.round_id)
     same = sa.select(Award).where(Award.team_id == proposal.team_id, Award.proposal == proposal.number)
     if earlier := await session.scalar(same):

@@ -12,13 +12,13 @@ from services.funding.usecases import answer, expense, final_account, proof, rec
 from services.funding.usecases.recovery import Payment
 from shared.actor import Actor
 from tests.funding.factories import TeamOf
+from tests.funding.machine.audit import Audit
 from tests.funding.machine.desk import Desk
 from tests.funding.machine.papers import Papers, anybody
-from tests.funding.machine.payments import Payments
 from tests.funding.machine.world import PAYEES, PEOPLE, Act, Base, choices, crashes
 
 
-class Closing(Papers, Desk, Payments):
+class Closing(Papers, Desk, Audit):
     @rule(team=Base.teams, signers=st.permutations(PEOPLE), crash=crashes)
     def finish_the_year(self, team: tuple[TeamOf, int], signers: list[Actor], crash: str) -> None:
         """What should happen: it serves well, everything asked for is handed in, paid, spent in part, accounted for, and
@@ -43,6 +43,7 @@ class Closing(Papers, Desk, Payments):
                 files = [row.id for row in self.handed_in() if row.noun_id == part.id]
                 self.do(lambda s, now, key=wanted.id, own=files: proof.submit(s, key, "x", own, unit, now), actor=unit)
                 self.do(lambda s, now, key=wanted.id: proof.accept(s, key, judge, now), actor=judge)
+                self.nothing_is_due_before_its_documents_are_accepted()
 
     def pay_everything(self, team: TeamOf, signers: list[Actor]) -> None:
         maker, *checkers = signers
