@@ -32,6 +32,8 @@ async def pay(year: Year) -> None:
             await approve(year, ids)
             year.stage.step()
             account = await system.post(year.maker, "/funding/v1/paying-accounts", PAYING_ACCOUNT)
+            if account["status"] == "registered":
+                await system.post(year.checker, f"/funding/v1/paying-accounts/{account['id']}/confirm")
             first = await send(year, bank, wavering=True)
             year.stage.step()
             await mend(year, bank, first)

@@ -10,7 +10,7 @@ revoked → recovered; reinstated (active again) when a corrected edition takes 
 Instalment: scheduled → due → requested → approved → in_batch → paid; unknown (the bank cannot say); returned → reissued;
 held; cancelled.
 Batch: sent → settled; voided before anybody had its file. Resolution of an unknown answer: proposed → confirmed | rejected | overtaken by the bank. Outstanding item: open → matched | explained. Bank template: proposed → confirmed.
-Payee account: registered → verified → replaced, closed. Substitute at the desk: named → ended | revoked.
+Payee account: registered → verified → replaced, closed. Paying account: registered → confirmed → replaced. Substitute at the desk: named → ended | revoked.
 Hold: standing → lifted | expired. Proof (a document or milestone): wanted → submitted → accepted | returned.
 Expense: drafted → submitted → accepted | returned; withdrawn.
 Recovery: opened → partly → recovered | written_off | reversed | forgiven, by repayments: registered → confirmed | rejected.

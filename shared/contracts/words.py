@@ -184,6 +184,9 @@ funding.resolution.overtaken | 以银行答复为准 | The bank said itself what
 funding.item.opened | 出现未达账项 | Something is outstanding with the bank
 funding.item.matched | 未达账项核对一致 | An outstanding item was matched
 funding.item.explained | 说明未达账项原因 | An outstanding item was explained
+funding.paying_account.registered | 登记付款账户 | A paying account was registered
+funding.paying_account.confirmed | 启用付款账户 | A paying account was confirmed
+funding.paying_account.replaced | 更换付款账户 | A paying account was replaced
 funding.template.proposed | 提出银行文件模板 | A bank file template was proposed
 funding.template.confirmed | 启用银行文件模板 | A bank file template was confirmed
 funding.payee.closed | 停用收款账户 | A payee's account was closed

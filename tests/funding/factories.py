@@ -240,6 +240,11 @@ class Desk:
         answered = await self.post(self.checker, f"/v1/batches/{batch['id']}/answers", {"answers": said})
         return list(answered["results"])
 
+    async def paying_account(self, account: Any) -> Any:
+        """Registered by the maker, confirmed by the checker."""
+        made = await self.post(self.maker, "/v1/paying-accounts", account, 201)
+        return await self.post(self.checker, f"/v1/paying-accounts/{made['id']}/confirm")
+
     async def resolve(self, batch: Any, result: str, **more: Any) -> None:
         """What became of the batch's one unknown payment: proposed by the maker, confirmed by the checker."""
         (line,) = batch["instructions"]

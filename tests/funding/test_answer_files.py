@@ -144,7 +144,7 @@ async def test_wrong_files_are_refused_with_their_reasons(bank: Bank) -> None:
 
 
 async def test_a_workbook_answers_what_went_out_as_a_workbook(desk: Desk) -> None:
-    await desk.post(desk.maker, "/v1/paying-accounts", {**ACCOUNT, "template_code": "generic_xlsx"}, 201)
+    await desk.paying_account({**ACCOUNT, "template_code": "generic_xlsx"})
     round_id = await desk.open_round()
     await desk.verified_payee()
     await desk.approve(await desk.qualified_team(round_id))

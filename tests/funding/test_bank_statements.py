@@ -45,7 +45,7 @@ class Account(Bank):
 @pytest.fixture
 async def bank(desk: Desk, clock: Any) -> Account:
     """Two instructions from a known account."""
-    own = await desk.post(desk.maker, "/v1/paying-accounts", ACCOUNT, 201)
+    own = await desk.paying_account(ACCOUNT)
     round_id = await desk.open_round()
     await desk.verified_payee()
     for _team in range(2):

@@ -52,7 +52,7 @@ class Back(Case):
 @pytest.fixture
 async def back(desk: Desk, owed: Case, clock: Any) -> Back:
     made = Back(desk, owed.team, owed.award_id, owed.id)
-    account = await desk.post(desk.maker, "/v1/paying-accounts", ACCOUNT, 201)
+    account = await desk.paying_account(ACCOUNT)
     made.account_id, made.today, made.number = account["id"], clock.now.date(), (await owed.read())["number"]
     return made
 

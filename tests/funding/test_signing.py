@@ -19,6 +19,7 @@ from shared.clock import SHANGHAI
 from shared.contracts.funding import InstalmentBooked, SubstituteEnded, SubstituteNamed, SubstituteRevoked
 from shared.contracts.policy_document import BadPolicy, policy_document
 from shared.errors import Forbidden, Refused
+from tests.funding.bank import answer, rows_of
 from tests.funding.factories import AMOUNT, CITY, Desk
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -252,3 +253,29 @@ def test_a_code_that_no_table_can_have_is_refused(code: str) -> None:
 def test_a_leaders_threshold_below_the_second_checkers_is_no_policy() -> None:
     with pytest.raises(BadPolicy, match="third_checker"):
         policy_document({"funding": {"third_checker_from_fen": 1}})
+
+
+async def test_a_substitute_makes_batches_brings_answers_and_verifies_accounts_with_both_names(
+    desk: Desk, clock: Any
+) -> None:
+    await clock.set(NOW)
+    round_id = await desk.open_round()
+    clerk, teller = (desk.actors.change(desk.bureau, id=name) for name in ("clerk", "teller"))
+    await named(desk, desk.maker, role="finance_maker", principal=desk.maker.id, substitute="clerk")
+    await named(desk, desk.checker, substitute="teller")
+    made = await desk.registered_payee()
+    verify, as_checker = f"/v1/payees/{made['id']}/verify", {"on_behalf_of": desk.checker.id}
+    assert await desk.refused(teller, verify, None, 403) == ["role.missing"]
+    assert (await desk.post(teller, verify, as_checker))["verified_for"] == desk.checker.id
+    await desk.approve(await desk.qualified_team(round_id))
+    body, as_maker = {"round_id": str(round_id)}, {"on_behalf_of": desk.maker.id}
+    assert await desk.refused(clerk, "/v1/batches", {**body, **as_checker}, 403) == ["substitute.none"]
+    batch = await desk.post(clerk, "/v1/batches", {**body, **as_maker}, 201)
+    assert (batch["made_by"], batch["made_for"]) == ("clerk", desk.maker.id)
+    said = {"answers": [{"instruction_id": batch["instructions"][0]["instruction_id"], "result": "paid"}]}
+    path = f"/v1/batches/{batch['id']}/answers"
+    assert await desk.refused(teller, path, said, 403) == ["role.missing"]
+    assert (await desk.post(teller, path, {**said, **as_checker}))["results"][0]["ok"]
+    content = answer(rows_of((await desk.api(desk.maker).get(f"/v1/batches/{batch['id']}/file")).content), "成功")
+    sent = await desk.api(teller).post("/v1/answer-files", files={"file": ("x.csv", content)}, data=as_checker)
+    assert (sent.status_code, sent.json()["imported_for"], sent.json()["unchanged"]) == (201, desk.checker.id, 1)

@@ -214,7 +214,7 @@ async def test_the_paying_accounts_bank_says_which_format_it_takes(desk: Desk) -
     await desk.approve(await desk.qualified_team(round_id))
     refused = {"round_id": str(round_id), "template": "iso20022_pain001"}
     assert await desk.refused(desk.maker, "/v1/batches", refused) == ["paying_account.missing"]
-    own = await desk.post(desk.maker, "/v1/paying-accounts", {**ACCOUNT, "template_code": "generic_xlsx"}, 201)
+    own = await desk.paying_account({**ACCOUNT, "template_code": "generic_xlsx"})
     again = await desk.post(desk.maker, "/v1/paying-accounts", {**ACCOUNT, "template_code": "generic_xlsx"}, 201)
     assert (own["account"], again["id"]) == ("****3568", own["id"])
     batch = await desk.batch(round_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Form, UploadFile
 
 from services.funding import queries, schemas
-from services.funding.api.roles import Checker, Finance
+from services.funding.api.roles import Finance, Signer, signs
 from services.funding.models import AnswerFile, AnswerLine
 from services.funding.schemas.banks import TemplateCode
 from services.funding.usecases import answer_file
@@ -19,13 +19,19 @@ answers = Api(tags=["batches"])
 
 @answers.post("/v1/answer-files", response_model=schemas.AnswerFileOut, status_code=201)
 async def import_answer_file(
-    file: UploadFile, db: Db, who: Checker, now: Now, template: Annotated[TemplateCode | None, Form()] = None
+    file: UploadFile,
+    db: Db,
+    who: Signer,
+    now: Now,
+    template: Annotated[TemplateCode | None, Form()] = None,
+    on_behalf_of: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
     """What the bank answered, CSV or workbook, of any batches: found by the references in it, each row held against its
     instruction's amount and account. What does not fit is queued as an outstanding item; the same file twice changes
     nothing. ``template`` is needed only when several could read it."""
+    signer = await signs(db, who, schemas.SignIn(on_behalf_of=on_behalf_of), "finance_checker")
     content = await file.read(MOST_BYTES + 1)
-    return await answer_file.take(db, Upload(file.filename or "", content), template, who, now)
+    return await answer_file.take(db, Upload(file.filename or "", content), template, signer, now)
 
 
 @answers.get("/v1/answer-files", response_model=Page[schemas.AnswerFileOut])

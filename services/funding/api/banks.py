@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from services.funding import queries, schemas
-from services.funding.api.roles import Checker, Finance, Maker
+from services.funding.api.roles import Checker, Finance, Maker, Signer, signs
 from services.funding.models import BankTemplate, PayingAccount
 from services.funding.rules.payee import masked
-from services.funding.usecases import template
+from services.funding.usecases import paying_account, template
+from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, page
 
 banks = Api(tags=["banks"])
@@ -35,16 +36,28 @@ async def confirm_template(template_id: UUID, db: Db, who: Checker) -> Any:
 
 
 @banks.post("/v1/paying-accounts", response_model=schemas.PayingAccountOut, status_code=201)
-async def register_paying_account(body: schemas.PayingAccountIn, db: Db, who: Maker, now: Now) -> Any:
-    """The account from which the caller's office pays; a newer one takes the place of the last."""
-    return _account(await template.register(db, PayingAccount(**body.model_dump()), who, now))
+async def register_paying_account(body: schemas.PayingAccountIn, db: Db, who: Signer, now: Now) -> Any:
+    """The account from which the caller's office pays: in use once another person has confirmed it."""
+    account = PayingAccount(**body.model_dump(exclude={"on_behalf_of"}))
+    signer = await signs(db, who, body, "finance_maker")
+    return _account(await paying_account.register(db, account, signer, now), who)
+
+
+@banks.post("/v1/paying-accounts/{paying_account_id}/confirm", response_model=schemas.PayingAccountOut)
+async def confirm_paying_account(
+    paying_account_id: UUID, db: Db, who: Signer, now: Now, body: schemas.SignIn | None = None
+) -> Any:
+    """It takes the place of the one in use."""
+    row = await paying_account.confirm(db, paying_account_id, await signs(db, who, body, "finance_checker"), now)
+    await db.flush()
+    return _account(row, who)
 
 
 @banks.get("/v1/paying-accounts", response_model=Page[schemas.PayingAccountOut])
 async def list_paying_accounts(db: Db, who: Finance, query: Lists) -> Any:
     return await page(
         db, queries.paying_accounts(who), query, sortable={"created_at": PayingAccount.created_at}, id=PayingAccount.id,
-        item=_account,
+        item=lambda row: _account(row, who),
     )  # fmt: skip
 
 
@@ -53,6 +66,7 @@ def _template(row: BankTemplate) -> dict[str, Any]:
     return {**row.document, **own}
 
 
-def _account(row: PayingAccount) -> schemas.PayingAccountOut:
-    shown = {name: getattr(row, name) for name in schemas.PayingAccountOut.model_fields if name != "account"}
-    return schemas.PayingAccountOut.model_validate({**shown, "account": masked(row.account_end)})
+def _account(row: PayingAccount, who: Actor) -> schemas.PayingAccountOut:
+    more = {"account": masked(row.account_end), "actions": queries.paying_account_actions(row, who)}
+    shown = {name: getattr(row, name) for name in schemas.PayingAccountOut.model_fields if name not in more}
+    return schemas.PayingAccountOut.model_validate({**shown, **more})

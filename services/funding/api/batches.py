@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.funding import queries, schemas
 from services.funding.api.handing import noted
-from services.funding.api.roles import Checker, Finance, Maker
+from services.funding.api.roles import Finance, Signer, signs
 from services.funding.models import Batch
 from services.funding.usecases import answer, batch
 from shared.actor import Actor
@@ -20,9 +20,9 @@ batches = Api(tags=["batches"])
 
 
 @batches.post("/v1/batches", response_model=schemas.BatchDetail, status_code=201)
-async def make_batch(body: schemas.BatchIn, db: Db, who: Maker, now: Now) -> Any:
+async def make_batch(body: schemas.BatchIn, db: Db, who: Signer, now: Now) -> Any:
     """Everything approved of a round, in one bank file."""
-    row, left_out = await batch.make(db, body.round_id, body.template, who, now)
+    row, left_out = await batch.make(db, body.round_id, body.template, await signs(db, who, body, "finance_maker"), now)
     shown = await _batch(db, row, who)
     return shown.model_copy(update={"left_out": [schemas.LeftOut.model_validate(one) for one in left_out]})
 
@@ -58,15 +58,16 @@ async def read_bank_file(batch_id: UUID, db: Db, who: Finance, now: Now) -> Resp
 
 
 @batches.post("/v1/batches/{batch_id}/answers", response_model=BulkAnswer)
-async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Checker, now: Now) -> Any:
+async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Signer, now: Now) -> Any:
     """What the bank says, instruction by instruction. The same answers twice change nothing."""
-    await queries.batch(db, batch_id, who)
+    signer = await signs(db, who, body, "finance_checker")
+    await queries.batch(db, batch_id, signer)
     said = {one.instruction_id: one for one in body.answers}
     if len(said) < len(body.answers):
         twice = Reason("answers.twice", "同一指令出现多次", "An instruction is named more than once", "/answers")
         raise Malformed(twice)
     answers = [answer.Answer(key, one.result, one.voucher, one.reason, one.ground) for key, one in sorted(said.items())]
-    outcome = await answer.answer(db, answers, who, now, batch_id, typed=True)
+    outcome = await answer.answer(db, answers, signer, now, batch_id, typed=True)
     rows = [
         RowAnswer(id=key, ok=not one.reasons, status=one.status,
                   reasons=[ReasonOut.model_validate(reason) for reason in one.reasons])

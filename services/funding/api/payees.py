@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from services.funding import queries, schemas
-from services.funding.api.roles import Checker
+from services.funding.api.roles import Signer, signs
 from services.funding.models import Payee
 from services.funding.rules.payee import CLOSES, masked
 from services.funding.usecases import payee
@@ -27,9 +27,9 @@ async def register_payee(
 
 
 @payees.post("/v1/payees/{payee_id}/verify", response_model=schemas.PayeeOut)
-async def verify_payee(payee_id: UUID, db: Db, who: Checker, now: Now) -> Any:
+async def verify_payee(payee_id: UUID, db: Db, who: Signer, now: Now, body: schemas.SignIn | None = None) -> Any:
     """A second person confirms the account."""
-    row = await payee.verify(db, payee_id, who, now)
+    row = await payee.verify(db, payee_id, await signs(db, who, body, "finance_checker"), now)
     await db.flush()
     return _payee(row, who, now)
 

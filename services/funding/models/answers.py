@@ -26,6 +26,7 @@ class AnswerFile(Row, Base):
     template_code: Mapped[str]
     template_version: Mapped[int]
     imported_by: Mapped[str]
+    imported_for: Mapped[str | None]
     imported_at: Mapped[datetime]
     rows: Mapped[int]
     paid: Mapped[int]

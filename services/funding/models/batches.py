@@ -40,6 +40,7 @@ class Batch(Row, Base):
     template: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
     paying_account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("paying_accounts.id"))
     made_by: Mapped[str]
+    made_for: Mapped[str | None]
     made_at: Mapped[datetime]
     answer_due_at: Mapped[datetime]
     status: Mapped[str]

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.funding.models.base import Base
+from services.funding.models.base import Base, different_people
 from services.funding.rules.payee import PayeeFacts
 from shared.crypto import Encrypted
 from shared.db import Row, constraint_reasons
@@ -13,7 +13,7 @@ from shared.errors import Reason
 
 
 class Payee(Row, Base):
-    """One bank account of a unit. The number is encrypted; equality goes by its keyed hash."""
+    """One bank account of a unit. ``…_for``: in whose place a substitute signed. The number is encrypted; equality goes by its keyed hash."""
 
     __tablename__ = "payees"
     __table_args__ = (
@@ -21,7 +21,7 @@ class Payee(Row, Base):
         sa.Index(
             "uq_payees_registered_unit", "unit_code", unique=True, postgresql_where=sa.text("status = 'registered'")
         ),
-        sa.CheckConstraint("verified_by is null or verified_by <> registered_by", name="two_people"),
+        sa.CheckConstraint(different_people("registered", "verified"), name="two_people"),
     )
 
     unit_code: Mapped[str] = mapped_column(index=True)
@@ -33,10 +33,12 @@ class Payee(Row, Base):
     account_end: Mapped[str]
     status: Mapped[str]
     registered_by: Mapped[str]
+    registered_for: Mapped[str | None]
     division: Mapped[str] = mapped_column(default="", server_default="")
     """Of the office that registered it; empty when the unit did."""
     usable_from: Mapped[datetime]
     verified_by: Mapped[str | None]
+    verified_for: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
     closed_at: Mapped[datetime | None]
@@ -45,7 +47,14 @@ class Payee(Row, Base):
 
     @property
     def facts(self) -> PayeeFacts:
-        return PayeeFacts(self.status, self.registered_by, self.usable_from, self.unit_name, self.closed_as or "")
+        return PayeeFacts(
+            self.status,
+            self.registered_by,
+            self.usable_from,
+            self.unit_name,
+            self.closed_as or "",
+            self.registered_for or "",
+        )
 
 
 constraint_reasons({

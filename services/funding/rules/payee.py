@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.funding.rules.policy import Policy
+from services.funding.rules.substitute import apart
 from shared.actor import SYSTEM, Actor
 from shared.errors import Reason, reason_given, require
 from shared.identifiers import credit_code_error
@@ -37,6 +38,7 @@ class PayeeFacts:
     usable_from: datetime
     unit_name: str = ""
     closed_as: str = ""
+    registered_for: str = ""
 
 
 def registration_obstacles(unit_code: str, bank_code: str, account: str) -> list[Reason]:
@@ -72,12 +74,9 @@ def usable_from(now: datetime, had_verified: bool, policy: Policy) -> datetime:
 
 
 def verify_obstacles(payee: PayeeFacts, actor: Actor, now: datetime) -> list[Reason]:
-    """A second person, after the cooling-off."""
-    found = []
-    if actor.id == payee.registered_by:
-        found.append(
-            Reason("payee.same_person", "登记人与核实人必须是不同的人", "Whoever registered it cannot verify it")
-        )
+    """A second person, by both names, after the cooling-off."""
+    same = Reason("payee.same_person", "登记人与核实人必须是不同的人", "Whoever registered it cannot verify it")
+    found = apart(same, actor, (payee.registered_by, payee.registered_for))
     if now < payee.usable_from:
         until = payee.usable_from.isoformat(timespec="minutes")
         found.append(

@@ -15,6 +15,7 @@ class AnswerFileOut(Out):
     template_code: str
     template_version: int
     imported_by: str
+    imported_for: str | None
     imported_at: Time
     rows: int
     paid: int

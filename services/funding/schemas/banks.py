@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.funding.rules.template import Payment, Table
 from services.funding.schemas.base import BankName
-from shared.http.shapes import Out, Time
+from services.funding.schemas.substitutes import SignIn
+from shared.http.shapes import ActionOut, Out, Time
 
 TemplateCode = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="a template's code, e.g. generic_csv_gbk")
@@ -44,7 +45,7 @@ class TemplateOut(Out):
     statement: Table | None
 
 
-class PayingAccountIn(BaseModel):
+class PayingAccountIn(SignIn):
     """The account from which the caller's office pays, and the template of its bank."""
 
     holder: BankName
@@ -55,7 +56,7 @@ class PayingAccountIn(BaseModel):
 
 
 class PayingAccountOut(Out):
-    """``account`` shows its end only."""
+    """``account`` shows its end only. ``…_for``: in whose place a substitute signed."""
 
     id: UUID
     version: int
@@ -65,5 +66,11 @@ class PayingAccountOut(Out):
     bank_code: str
     account: str
     template_code: str
+    status: str
     registered_by: str
+    registered_for: str | None
+    confirmed_by: str | None
+    confirmed_for: str | None
+    confirmed_at: Time | None
     replaced_at: Time | None
+    actions: list[ActionOut]

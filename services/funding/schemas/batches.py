@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.funding.schemas.banks import TemplateCode
 from services.funding.schemas.base import Code, Ground, Reason, only_when_returned
+from services.funding.schemas.substitutes import SignIn
 from shared.http.shapes import ActionOut, Out, ReasonOut, Resource, Time
 
 
-class BatchIn(BaseModel):
+class BatchIn(SignIn):
     """``template`` is the code of a bank file template; without it the paying account's is used."""
 
     round_id: UUID
@@ -51,6 +52,7 @@ class BatchOut(Resource):
     paying_account_id: UUID | None
     answer_due_at: Time
     made_by: str
+    made_for: str | None
     made_at: Time
     voided_by: str | None
     voided_at: Time | None
@@ -80,5 +82,5 @@ class AnswerIn(BaseModel):
         return self
 
 
-class AnswersIn(BaseModel):
+class AnswersIn(SignIn):
     answers: Annotated[list[AnswerIn], Field(min_length=1, max_length=1000)]

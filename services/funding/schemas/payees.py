@@ -25,8 +25,10 @@ class PayeeOut(Resource):
     bank_code: str
     account: str
     registered_by: str
+    registered_for: str | None
     usable_from: Time
     verified_by: str | None
+    verified_for: str | None
     verified_at: Time | None
     closed_by: str | None
     closed_at: Time | None

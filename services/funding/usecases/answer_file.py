@@ -130,7 +130,8 @@ async def _keep(
     results = Counter(line.result for line, _faults in lines if line.outcome == "applied")
     file = AnswerFile(
         id=new_id(), division=actor.division, name=sent.name[:200], sha256=sent.sha256, content=seal(sent.content),
-        template_code=used.code, template_version=used.version, imported_by=actor.id, imported_at=now, rows=len(said),
+        template_code=used.code, template_version=used.version, imported_by=actor.id,
+        imported_for=actor.on_behalf or None, imported_at=now, rows=len(said),
         paid=results["paid"], returned=results["returned"], unknown=results["unknown"],
         unchanged=counts["unchanged"], queued=counts["queued"],
     )  # fmt: skip

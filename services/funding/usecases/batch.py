@@ -89,7 +89,8 @@ async def _made(session: AsyncSession, batch_id: UUID, lines: Sequence[Line], by
         id=batch_id, round_id=known.id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
         content=seal(file.content), file_name=file.name, media_type=file.media_type, template_code=by.template.code,
         template_version=by.template.version, template=template.document(by.template),
-        paying_account_id=by.payer.id if by.payer else None, made_by=by.actor.id, made_at=now,
+        paying_account_id=by.payer.id if by.payer else None, made_by=by.actor.id,
+        made_for=by.actor.on_behalf or None, made_at=now,
         answer_due_at=now + timedelta(days=known.policy.bank_answer_days), status=next(iter(rules.LIFECYCLE.statuses)),
     )  # fmt: skip
 

@@ -55,6 +55,7 @@ async def register(session: AsyncSession, account: Account, actor: Actor, now: d
         unit_code=account.unit_code, unit_name=account.unit_name, bank_name=account.bank_name,
         bank_code=account.bank_code, account=account.account, account_hash=mark, account_end=account.account[-4:],
         status=next(iter(rules.LIFECYCLE.statuses)), registered_by=actor.id,
+        registered_for=actor.on_behalf or None,
         usable_from=rules.usable_from(now, await _had_verified(session, account.unit_code), policy),
         division=actor.division if office else "",
     )  # fmt: skip
@@ -75,7 +76,7 @@ async def verify(session: AsyncSession, payee_id: UUID, actor: Actor, now: datet
     for other in current:
         if other is not payee and other.status == "verified":
             replace(session, other)
-    payee.verified_by, payee.verified_at = actor.id, now
+    payee.verified_by, payee.verified_for, payee.verified_at = actor.id, actor.on_behalf or None, now
     publish(session, _event(PayeeVerified, payee))
     return payee
 

@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding import queries
-from services.funding.models import BankTemplate, PayingAccount
+from services.funding.models import BankTemplate
 from services.funding.rules import template as rules
 from services.funding.rules.template import Template
 from shared.actor import Actor
 from shared.contracts.funding import TemplateConfirmed, TemplateProposed
-from shared.crypto import keyed_hash
 from shared.db import load
 from shared.errors import Malformed, NotFound, Reason
 from shared.outbox import publish
@@ -96,20 +94,3 @@ async def confirm(session: AsyncSession, template_id: UUID, actor: Actor) -> Ban
     row.confirmed_by = actor.id
     publish(session, TemplateConfirmed(template_id=row.id, code=row.code, number=row.number))
     return row
-
-
-async def register(session: AsyncSession, account: PayingAccount, actor: Actor, now: Any) -> PayingAccount:
-    """An office says from which account it pays; the same one again is answered as it is."""
-    await find(session, actor.division, account.template_code)
-    present = await queries.paying_account(session, actor.division)
-    mark = keyed_hash(f"{account.bank_code}/{account.account}")
-    if present and (present.account_hash, present.template_code) == (mark, account.template_code):
-        return present
-    if present:
-        present.replaced_at = now
-        await session.flush()
-    account.division, account.account_hash, account.registered_by = actor.division, mark, actor.id
-    account.account_end = account.account[-4:]
-    session.add(account)
-    await session.flush()
-    return account

@@ -9,6 +9,7 @@ from shared.contracts.funding.holds import *  # noqa: F403
 from shared.contracts.funding.instalments import *  # noqa: F403
 from shared.contracts.funding.items import *  # noqa: F403
 from shared.contracts.funding.payees import *  # noqa: F403
+from shared.contracts.funding.paying_accounts import *  # noqa: F403
 from shared.contracts.funding.proofs import *  # noqa: F403
 from shared.contracts.funding.recoveries import *  # noqa: F403
 from shared.contracts.funding.resolutions import *  # noqa: F403
