@@ -14,7 +14,7 @@ from shared.actor import Actor
 from shared.errors import Malformed, Reason
 from shared.http import Api, BulkAnswer, Db, Lists, Now, Page, as_file, page
 from shared.http.bulk import RowAnswer
-from shared.http.shapes import ReasonIn, ReasonOut, Statuses
+from shared.http.shapes import ReasonOut, Statuses
 
 batches = Api(tags=["batches"])
 
@@ -77,10 +77,10 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Sig
 
 
 @batches.post("/v1/batches/{batch_id}/void", response_model=schemas.BatchDetail)
-async def void_batch(batch_id: UUID, body: ReasonIn, db: Db, who: Checker, now: Now) -> Any:
+async def void_batch(batch_id: UUID, body: schemas.RejectIn, db: Db, who: Signer, now: Now) -> Any:
     """Undo a whole batch whose file nobody has downloaded: its instalments are approved again. By another person than
     made it."""
-    row = await batch.void(db, batch_id, body.reason, who, now)
+    row = await batch.void(db, batch_id, body.reason, await signs(db, who, body, "finance_checker"), now)
     await db.flush()
     return await _batch(db, row, who)
 

@@ -38,7 +38,7 @@ async def batch_facts(session: AsyncSession, row: Batch) -> BatchFacts:
     downloads = sa.select(sa.func.count()).where(
         Reading.what == BANK_FILE, Reading.asked["batch_id"].astext == str(row.id)
     )
-    return BatchFacts(row.status, row.made_by, await session.scalar(downloads) or 0, tuple(results))
+    return BatchFacts(row.status, row.made_by, await session.scalar(downloads) or 0, tuple(results), row.made_for or "")
 
 
 async def batch_actions(session: AsyncSession, row: Batch, actor: Actor) -> list[dict[str, Any]]:

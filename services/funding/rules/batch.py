@@ -56,19 +56,20 @@ def settle(status: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """Who made it (``sub``), how often its file was handed out, and what the bank said of its instructions."""
+    """Who made it (``sub``) and in whose place, how often its file was handed out, and what the bank said of its instructions."""
 
     status: str
     made_by: str
     handed_out: int
     results: tuple[str | None, ...]
+    made_for: str = ""
 
 
 def void_obstacles(batch: BatchFacts, reason: str, actor: Actor) -> list[Reason]:
     """Nobody has had the file, the bank has said nothing, a second person does it, with a reason. A file that was
     handed out may be with the bank: then only the bank's word tells what became of it."""
     same = Reason("batch.same_person", "制作批次的人不得撤销该批次", "Whoever made the batch cannot void it")
-    found = [*reason_given("batch.reason", reason), *apart(same, actor, (batch.made_by,))]
+    found = [*reason_given("batch.reason", reason), *apart(same, actor, (batch.made_by, batch.made_for))]
     if batch.handed_out:
         found.append(Reason(
             "batch.handed_out", "银行文件已被下载，可能已送银行，须等银行答复",
