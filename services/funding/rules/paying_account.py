@@ -26,6 +26,11 @@ class PayingAccountFacts:
     registered_for: str = ""
 
 
+def register() -> str:
+    """Where every account begins."""
+    return next(iter(LIFECYCLE.statuses))
+
+
 def confirm_obstacles(account: PayingAccountFacts, actor: Actor) -> list[Reason]:
     """A second person: where money leaves from decides whose money it is."""
     same = Reason(

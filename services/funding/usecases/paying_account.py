@@ -35,7 +35,7 @@ async def register(session: AsyncSession, account: PayingAccount, actor: Actor, 
     await session.flush()
     account.division, account.account_hash, account.account_end = actor.division, mark, account.account[-4:]
     account.registered_by, account.registered_for = actor.id, actor.on_behalf or None
-    account.status = next(iter(rules.LIFECYCLE.statuses))
+    account.status = rules.register()
     session.add(account)
     await session.flush()
     publish(session, _event(PayingAccountRegistered, account))
