@@ -261,7 +261,8 @@ def test_personal_data_has_no_field_in_any_event() -> None:
         f"{name}.{field}"
         for name, event in REGISTRY.items()
         for field in event.model_fields
-        if any(word in field for word in personal) and field not in ("final_account_id", "paying_account_id")  # 决算; an id, no number
+        if any(word in field for word in personal)
+        and field not in ("final_account_id", "paying_account_id")  # 决算; an id, no number
     ]
     assert not found
 
