@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import modes, plan, shift
-from demo.acts import accounting, closing, figures, money, rating, selection, service
+from demo.acts import accounting, closing, figures, money, rating, rectifying, selection, service
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
 from demo.client import DemoFailed, System
@@ -47,9 +47,11 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     await service.report_results(year)
     await rating.rate(year)
     await money.pay(year)
-    await closing.conclude(year)
+    closed = await figures.closing(year)
+    followed = await rectifying.rectify(year)
+    followed["suspensions_ended"] = await closing.conclude(year)
     await accounting.account(year)
-    return await figures.figures(year, heads)
+    return await figures.figures(year, heads, closed, followed)
 
 
 async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:

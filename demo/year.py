@@ -5,6 +5,7 @@ from typing import Any
 
 from demo.client import Person, System
 from demo.folder import RoundFolder, Team
+from demo.mistakes import Mistakes
 from demo.plan import Plan
 from demo.stage import Stage
 
@@ -27,6 +28,7 @@ class Year:
     """Team id by serial number."""
     assessments: dict[int, str] = field(default_factory=dict)
     """Assessment id by serial number."""
+    mistakes: Mistakes = field(default_factory=Mistakes)
 
     @property
     def round_id(self) -> str:

@@ -8,8 +8,8 @@ from demo.plan import moment, past
 from demo.year import Year
 
 
-async def conclude(year: Year) -> None:
-    """The bureau concludes the teams; the clock passes the end of the last suspension."""
+async def conclude(year: Year) -> int:
+    """The bureau concludes the teams; the clock passes the end of the last suspension. How many ended by themselves."""
     system = year.system
     with year.stage.act("结项 Teams are concluded, the last suspension ends", 2):
         await system.bulk(year.bureau, f"/teams/v1/rounds/{year.round_id}/teams/conclude")
@@ -23,6 +23,7 @@ async def conclude(year: Year) -> None:
         if left:
             raise DemoFailed(f"{len(left)} suspensions are still running after their end")
         year.stage.step()
+    return len(running)
 
 
 async def suspensions(year: Year) -> list[Any]:

@@ -12,8 +12,17 @@ ENDED = ("refused", "released")
 """Awards that came to nothing; the team may have had another one since."""
 
 
-async def figures(year: Year, heads: dict[str, int]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The result line, and the rows of the table. ``heads``: where the journals stood before the run.
+async def closing(year: Year) -> dict[str, int]:
+    """The round's money when what the year's grades open is paid, before anybody rectifies."""
+    money = await year.system.get(year.bureau, f"/funding/v1/rounds/{year.round_id}/money")
+    return {name: money[name] for name in ("awarded_fen", "paid_fen", "held_fen")}
+
+
+async def figures(
+    year: Year, heads: dict[str, int], closed: dict[str, int], followed: dict[str, Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The result line, and the rows of the table. ``heads``: where the journals stood before the run; ``closed``: the
+    money at the year's close; ``followed``: what came of the grades after it.
     Raises DemoFailed when a published grade is not the formula's."""
     system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
     ratings = await published(year)
@@ -28,10 +37,13 @@ async def figures(year: Year, heads: dict[str, int]) -> tuple[dict[str, Any], li
         "orders": len(orders),
         "teams": len(teams),
         "experts": len(await people(year, teams)),
-        "awarded_fen": money["awarded_fen"],
-        "paid_fen": money["paid_fen"],
-        "held_fen": money["held_fen"],
+        **closed,
         "ratings": {grade: grades[grade] for grade in ("excellent", "qualified", "unqualified")},
+        "objections_upheld": int(bool(year.mistakes.objected)),
+        "corrected": int(bool(year.mistakes.overlooked)),
+        **followed,
+        "paid_in_the_end_fen": money["paid_fen"],
+        "held_in_the_end_fen": money["held_fen"],
         "ledger_balanced": ledger["balanced"] and money["balanced"],
         "events": sum(events),
         "parked": sum(state["parked"] for state in (await statuses(system, year.operator)).values()),

@@ -47,6 +47,18 @@ async def pay(year: Year) -> None:
         year.stage.step()
 
 
+async def pay_released(year: Year) -> int:
+    """What a passed rectification released is asked for and paid by an ordinary file; how many instalments."""
+    due = await instalments(year, "due")
+    if due:
+        ids = [one["id"] for one in due]
+        await year.system.bulk_rows(year.maker, "/funding/v1/instalments/request", "ids", ids)
+        await approve(year, ids)
+        await send(year, Bank(f"ZG-{year.plan.year}"), wavering=False)
+    await year.system.settle()
+    return len(due)
+
+
 async def approve(year: Year, ids: list[str]) -> None:
     await year.system.bulk_rows(year.checker, "/funding/v1/instalments/approve", "ids", ids)
 

@@ -1,6 +1,7 @@
 """Public notices: drafted, posted for some working days, outlived."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from demo.cast import Cast
@@ -12,8 +13,10 @@ FIXED_HOLIDAYS = ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")
 """Public holidays whose date the law fixes; the others follow the moon and the State Council's yearly notice."""
 
 
-async def outlive_notice(year: Year | Cast, wanted: dict[str, str]) -> None:
-    """Draft and post a notice; the clock moves past its last working day."""
+async def outlive_notice(
+    year: Year | Cast, wanted: dict[str, str], meanwhile: Callable[[str], Awaitable[None]] | None = None
+) -> None:
+    """Draft and post a notice; the clock moves past its last working day. ``meanwhile`` happens while it is posted."""
     system, bureau = year.system, year.bureau
     notice = await system.post(bureau, "/assessment/v1/notices", wanted)
     path = f"/assessment/v1/notices/{notice['id']}"
@@ -21,6 +24,8 @@ async def outlive_notice(year: Year | Cast, wanted: dict[str, str]) -> None:
         await declare_calendar(year, unknown)
         notice = await system.get(bureau, path)
     posted = await system.post(bureau, f"{path}/post")
+    if meanwhile:
+        await meanwhile(notice["id"])
     await system.move_to(past(moment(posted["closes_at"])))
     closed = await system.get(bureau, path)
     if closed["status"] != "confirmed":

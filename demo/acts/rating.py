@@ -4,7 +4,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from demo import scorecard
+from demo import mistakes, scorecard
+from demo.acts import objecting
 from demo.acts.notices import outlive_notice
 from demo.client import DemoFailed, Person, together
 from demo.folder import Team
@@ -12,9 +13,10 @@ from demo.year import Year
 
 
 async def rate(year: Year) -> None:
-    """The cycle opens, everybody hands in their part, teams are scored and graded, grades are published."""
-    system = year.system
-    with year.stage.act("年度考核 Assessment, notice and publication of the grades", len(year.folder.teams) + 4):
+    """The cycle opens, everybody hands in their part, teams are scored and graded, grades are published, mistakes are
+    put right."""
+    system, year.mistakes = year.system, mistakes.choose(year.folder.teams)
+    with year.stage.act("年度考核 Assessment, notice and publication of the grades", len(year.folder.teams) + 6):
         cycle = await system.post(
             year.bureau, "/assessment/v1/cycles", {"round_id": year.round_id, "year": year.plan.year}
         )
@@ -27,11 +29,26 @@ async def rate(year: Year) -> None:
         await system.post(year.bureau, f"{path}/score")
         await system.post(year.bureau, f"{path}/grade")
         year.stage.step()
-        await outlive_notice(year, {"round_id": year.round_id, "kind": "grades", "cycle_id": cycle["id"]})
+        await _publish(year, cycle, year.mistakes.objected)
+        if year.mistakes.objected:
+            await objecting.put_right(year, year.mistakes.objected, path)
+            await _publish(year, cycle)
+        if year.mistakes.overlooked:
+            await objecting.correct(year, year.mistakes.overlooked, path)
         year.stage.step()
-        await system.post(year.bureau, f"{path}/publish")
-        await system.settle()
-        year.stage.step()
+        editions = (await system.get(year.bureau, path))["editions"]
+        year.stage.say(f"          {len(editions)} editions; one objection upheld and one published rating corrected")
+
+
+async def _publish(year: Year, cycle: dict[str, Any], objected: Team | None = None) -> None:
+    """The grades are on notice, where one may be objected to; what stands is published as an edition."""
+    wanted = {"round_id": year.round_id, "kind": "grades", "cycle_id": cycle["id"]}
+    object_to = partial(objecting.object_to, year, objected) if objected else None
+    await outlive_notice(year, wanted, object_to)
+    year.stage.step()
+    await year.system.post(year.bureau, f"/assessment/v1/cycles/{cycle['id']}/publish")
+    await year.system.settle()
+    year.stage.step()
 
 
 async def enrolled(year: Year, cycle_id: str) -> dict[int, str]:
@@ -48,7 +65,7 @@ async def _hand_in(year: Year, team: Team) -> None:
     parts: list[tuple[Person, dict[str, Any]]] = [
         (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
         (year.lead_unit(team), {"part": "unit_opinion", "text": "情况属实，同意"}),
-        (year.host(team), {"part": "host_rating", "score": str(team.host_rating)}),
+        (year.host(team), {"part": "host_rating", "score": str(year.mistakes.host_rating(team))}),
         (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
         (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),
     ]

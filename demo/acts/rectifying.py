@@ -1,0 +1,39 @@
+"""The half-year after the grades: one unqualified team puts things right, another does not."""
+
+from datetime import timedelta
+from typing import Any
+
+from demo.acts import money
+from demo.client import DemoFailed
+from demo.plan import moment
+from demo.year import Year
+
+MORE_TIME = timedelta(days=30)
+
+
+async def rectify(year: Year) -> dict[str, Any]:
+    """The first is inspected and in order: its held money is paid. The second is given more time and fails: its award is
+    revoked. What the year came to after that."""
+    system, path = year.system, "/assessment/v1/rectifications"
+    with year.stage.act("限期整改 One team puts things right, one does not", 3):
+        found = await system.every(year.bureau, path, round_id=year.round_id, status="open", sort="due_at")
+        passing, failing = found[:1], found[1:2]
+        for one in passing:
+            await system.post(
+                year.bureau, f"{path}/{one['id']}/pass", {"reason": "现场复核：整改到位，村民代表签字确认"}
+            )
+        await system.settle()
+        paid = await money.pay_released(year)
+        year.stage.step()
+        for one in failing:
+            later = (moment(one["due_at"]).date() + MORE_TIME).isoformat()
+            await system.post(year.bureau, f"{path}/{one['id']}/extend", {"due_on": later, "reason": "汛期无法进村"})
+            await system.post(year.bureau, f"{path}/{one['id']}/fail", {"reason": "延期后仍未开展服务"})
+        await system.settle()
+        year.stage.step()
+        awards = await system.every(year.bureau, "/funding/v1/awards", round_id=year.round_id, status="revoked")
+        if {one["team_id"] for one in awards} != {one["team_id"] for one in failing} or paid != len(passing):
+            raise DemoFailed(f"{paid} released payments, {len(awards)} revoked awards")
+        year.stage.step()
+        year.stage.say(f"          整改 rectified: {len(passing)}, failed and revoked: {len(failing)}")
+    return {"rectified": len(passing), "failed": len(failing)}
