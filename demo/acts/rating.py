@@ -64,7 +64,7 @@ async def enrolled(year: Year, cycle_id: str) -> dict[int, str]:
 async def _hand_in(year: Year, team: Team) -> None:
     parts: list[tuple[Person, dict[str, Any]]] = [
         (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
-        (year.lead_unit(team), {"part": "unit_opinion", "text": "情况属实，同意"}),
+        (year.lead_unit(team), {"part": "unit_opinion", "answer": "agree", "text": "情况属实，同意"}),
         (year.host(team), {"part": "host_rating", "score": str(year.mistakes.host_rating(team))}),
         (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
         (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),

@@ -15,6 +15,6 @@ Hears     orders: round.opened (policy). teams: put_on_notice (what a notice may
 Decides   a team is selected when its notice entry is confirmed; a grade counts when an edition shows it; each
           edition has its consequences in the same transaction, and the next one undoes and redoes them.
 
-Read first: rules/scorecard.py (points), rules/grading.py (cap and ties), usecases/notice.py (posted to
-confirmed), usecases/publication.py (editions and consequences).
+Read first: rules/scorecard.py (points by the round's card; rules/explaining.py says them in words), rules/grading.py
+(cap and ties), usecases/notice.py (posted to confirmed), usecases/publication.py (editions and consequences).
 """

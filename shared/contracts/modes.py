@@ -70,6 +70,7 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 10,
         },
+        "assessment": {"scorecard": "visits"},
     },
     # Tianjin ★: an order, its speakers, one entry with its audience.
     "lecture": {
@@ -80,6 +81,7 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 20,
         },
+        "assessment": {"scorecard": "audience"},
     },
     # Hubei ★: the post is the order, the team is one lead for two years; units nominate, mutual choice, the bureau
     # places the rest, training before the post.
@@ -92,6 +94,7 @@ MODES: dict[str, dict[str, Any]] = {
             "term_months": 24,
             "clear_points": ["place", "content", "starts_on", "ends_on", "liaison_name", "liaison_phone"],
         },
+        "assessment": {"scorecard": "post"},
     },
 }
 """Overrides by mode. What a round's draft names besides is laid over these."""

@@ -1,8 +1,9 @@
 """A policy set as a document: what travels in ``round.opened`` and is hashed."""
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,17 +13,29 @@ from shared.canonical import canonical, fingerprint
 from shared.contracts.modes import MODES
 from shared.contracts.policy import (
     AMOUNT_RULES,
+    ASSESSORS_RULES,
     CLEAR_POINTS,
     DOCUMENTS,
     GATES,
+    NORMALISATIONS,
     SCHEDULES,
+    SCORECARDS,
     SWITCHES,
+    AssessmentPolicy,
     FundingPolicy,
     PolicySet,
+    Scorecard,
     TeamsPolicy,
+    of_weights,
+    scorecard_faults,
 )
 
 _SHAPE = TypeAdapter(PolicySet)
+_NAMED: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
+    ("funding", "schedule", SCHEDULES, "its instalments"),
+    ("assessment", "scorecard", SCORECARDS, "its sections"),
+)
+"""Values that may be named instead of written out."""
 
 MOST_BYTES = 64 << 10
 """Of a whole document: it travels in an event, whose size the broker limits."""
@@ -62,10 +75,11 @@ def policy_document(overrides: dict[str, Any]) -> dict[str, Any]:
             merged[section] = values
     if unknown:
         raise BadPolicy(unknown)
-    if isinstance(merged["funding"], dict) and isinstance(named := merged["funding"]["schedule"], str):
-        if named not in SCHEDULES:
-            raise BadPolicy([("/policy/funding/schedule", f"one of {', '.join(SCHEDULES)}, or its instalments")])
-        merged["funding"] = {**merged["funding"], "schedule": SCHEDULES[named]}
+    for section, value, known, else_ in _NAMED:
+        if isinstance(merged[section], dict) and isinstance(named := merged[section][value], str):
+            if named not in known:
+                raise BadPolicy([(f"/policy/{section}/{value}", f"one of {', '.join(known)}, or {else_}")])
+            merged[section] = {**merged[section], value: known[named]}
     try:
         policy = _SHAPE.validate_python(merged)
         document: dict[str, Any] = _SHAPE.dump_python(policy, mode="json")
@@ -114,18 +128,7 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/budget_transfer_percent", "more than all"
     yield from _schedule_faults(funding)
     yield from _treasury_faults(funding)
-    weights = (
-        assessment.days_weight,
-        assessment.visits_weight,
-        assessment.results_weight,
-        assessment.satisfaction_weight,
-    )
-    if sum(weights) != 100:
-        yield "/policy/assessment", "the weights of the scorecard must come to 100 points"
-    if assessment.qualified_from > assessment.excellent_from:
-        yield "/policy/assessment/excellent_from", "less than what makes a team qualified"
-    if assessment.excellent_cap_percent > 100:
-        yield "/policy/assessment/excellent_cap_percent", "more than all"
+    yield from _rating_faults(assessment)
 
 
 MOST_INSTALMENTS = 24
@@ -177,6 +180,12 @@ MEASURED = ("starts_on", "agreed_days", "agreed_visits")
 """What a yearly rating measures service against."""
 
 
+def _measured(card: Scorecard) -> set[str]:
+    """What this card measures service against; every rating asks since when a team serves."""
+    kinds = {item.kind for item in card.items}
+    return {"starts_on"} | {name for name in MEASURED if name.removeprefix("agreed_") in kinds}
+
+
 def _switch_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     """A switch that is on needs what its rows of the lifecycles work with; one that is off leaves nothing behind."""
     on, clear = set(policy.switches), set(policy.teams.clear_points)
@@ -189,8 +198,24 @@ def _switch_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
         yield "/policy/funding/schedule", "the gate grade never opens: the switch rating is off"
     if "agreement" in on and not clear >= {*MEASURED, "ends_on"}:
         yield "/policy/teams/clear_points", f"the agreement states {', '.join(MEASURED)} and ends_on"
-    elif "rating" in on and not clear >= set(MEASURED):
-        yield "/policy/teams/clear_points", f"a rating measures against {', '.join(MEASURED)}"
+    elif "rating" in on and not clear >= (measured := _measured(policy.assessment.scorecard)):
+        yield "/policy/teams/clear_points", f"a rating measures against {', '.join(sorted(measured))}"
+
+
+def _rating_faults(assessment: AssessmentPolicy) -> Iterator[tuple[str, str]]:
+    """A card that cannot be added up, or a way of counting that nobody knows, would stop the rating."""
+    at = "/policy/assessment"
+    yield from ((f"{at}/scorecard{where}", fault) for where, fault in scorecard_faults(assessment.scorecard))
+    if assessment.reservations_points > 100:
+        yield f"{at}/reservations_points", "points go from 0 to 100"
+    if assessment.district_normalisation not in NORMALISATIONS:
+        yield f"{at}/district_normalisation", f"one of {', '.join(NORMALISATIONS)}"
+    if assessment.assessors_rule not in ASSESSORS_RULES:
+        yield f"{at}/assessors_rule", f"one of {', '.join(ASSESSORS_RULES)}"
+    if assessment.qualified_from > assessment.excellent_from:
+        yield f"{at}/excellent_from", "less than what makes a team qualified"
+    if assessment.excellent_cap_percent > 100:
+        yield f"{at}/excellent_cap_percent", "more than all"
 
 
 def _review_faults(teams: TeamsPolicy) -> Iterator[tuple[str, str]]:
@@ -220,4 +245,15 @@ def policy_set(document: dict[str, Any]) -> PolicySet:
 
 @lru_cache(maxsize=64)
 def _parsed(document: bytes) -> PolicySet:
-    return _SHAPE.validate_json(document)
+    found = _SHAPE.validate_json(document)
+    assessment = json.loads(document).get("assessment", {})
+    if "scorecard" in assessment or not set(_WEIGHTS) & set(assessment):
+        return found
+    card = of_weights(*(assessment.get(name, usual) for name, usual in _WEIGHTS.items()))
+    return replace(found, assessment=replace(found.assessment, scorecard=card))
+
+
+_WEIGHTS = {
+    "days_weight": 40, "visits_weight": 20, "results_weight": 20, "satisfaction_weight": 20, "default_satisfaction": 60
+}  # fmt: skip
+"""What a policy had before there were scorecards, with the defaults of then: rounds keep the set that they pinned."""

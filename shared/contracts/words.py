@@ -234,6 +234,7 @@ assessment.cycle.published | 年度考核结果发布 | The year's grades were p
 assessment.assessment.enrolled | 列入年度考核 | The team was enrolled in the assessment
 assessment.assessment.excluded | 不参加本年度考核 | The team was left out of the assessment
 assessment.assessment.collecting | 收集考核材料 | The parts of the assessment are collected
+assessment.assessment.points_added | 核定加分 | The bureau gave points for an item of the scorecard
 assessment.assessment.part_submitted | 提交考核材料 | A part of the assessment was handed in
 assessment.assessment.scored | 考核计分 | The assessment was scored
 assessment.assessment.graded | 评定等次 | The team was graded

@@ -74,7 +74,7 @@ async def test_each_part_comes_from_the_one_it_belongs_to(deliver: Any, year: An
     unit = actors.change(actors.unit, unit=UNIT)
     for actor, body in (
         (lead, {"part": "self_report", "text": "完成全部服务"}),
-        (unit, {"part": "unit_opinion", "text": "同意"}),
+        (unit, {"part": "unit_opinion", "answer": "agree", "text": "同意"}),
         (actors.district, {"part": "district_score", "score": "88.5"}),
         (actors.change(actors.host, unit=HOST), {"part": "host_rating", "score": 90}),
     ):
@@ -88,7 +88,7 @@ async def test_each_part_comes_from_the_one_it_belongs_to(deliver: Any, year: An
     }
     strangers = (
         (actors.change(actors.expert, person=str(uuid4())), {"part": "self_report", "text": "x"}),
-        (actors.change(actors.unit, unit=HOST), {"part": "unit_opinion", "text": "x"}),
+        (actors.change(actors.unit, unit=HOST), {"part": "unit_opinion", "answer": "agree", "text": "x"}),
         (actors.change(actors.host, unit=UNIT), {"part": "host_rating", "score": 1}),
         (actors.change(actors.district, division="500102000000"), {"part": "district_score", "score": 1}),
     )
@@ -150,10 +150,12 @@ async def test_explain_shows_the_arithmetic_to_the_last_point(deliver: Any, year
     await run.step("grade")
     found = await done(await run.bureau.get(where))
     assert [line["section"] for line in found["lines"]] == [
-        "days", "visits", "indicator", "results", "satisfaction", "total", "grade",
+        "service", "service", "service", "results", "results", "results", "satisfaction", "satisfaction",
+        "satisfaction", "total", "grade",
     ]  # fmt: skip
     assert found["lines"][0]["zh"] == "服务天数：40 × min(1, 经受援单位确认 7.5 / 10 约定天数) = 30.0000"
-    assert found["lines"][4]["en"] == "satisfaction: 20 × (host 85 + people 76) / 200 = 16.1000"
+    assert found["lines"][6]["en"] == "satisfaction of the host: 10 × 85 / 100 = 8.5000"
+    assert (found["scorecard"], found["scorecard_version"]) == ("yearly", 1)
     await run.post_notice()
     assert (await run.host.get(where)).status_code == 200
 

@@ -212,16 +212,16 @@ class TestAssessment:
 
     def test_before_the_deadline_every_part_with_points_must_be_there(self):
         with pytest.raises(Refused) as refused:
-            assessment.score(collecting(), BUREAU, NOW)
+            assessment.score(collecting(), POLICY.scorecard, BUREAU, NOW)
         assert [r.pointer for r in refused.value.reasons] == [
             "/parts/host_rating",
             "/parts/beneficiary_rating",
         ]
         complete = collecting(parts=frozenset({"host_rating", "beneficiary_rating"}))
-        assert assessment.score(complete, BUREAU, NOW) == "scored"
+        assert assessment.score(complete, POLICY.scorecard, BUREAU, NOW) == "scored"
 
     def test_after_the_deadline_nobody_waits_for_a_late_part(self):
-        assert assessment.score(collecting(parts_due_at=NOW), BUREAU, NOW) == "scored"
+        assert assessment.score(collecting(parts_due_at=NOW), POLICY.scorecard, BUREAU, NOW) == "scored"
 
     def test_another_grade_needs_a_reason_and_a_free_place(self):
         graded = AssessmentFacts("graded", computed="qualified", given="qualified")

@@ -10,9 +10,9 @@ from services.assessment import queries, schemas
 from services.assessment.models import Assessment, Cycle
 from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as cycle_rules
-from services.assessment.rules import grading, scorecard
+from services.assessment.rules import explaining, grading, scorecard
 from services.assessment.rules.assessment import Part
-from services.assessment.rules.scorecard import Measures
+from services.assessment.rules.scorecard import Given, Measures
 from services.assessment.usecases import assessment, cycle, known, publication, scoring
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
@@ -74,7 +74,7 @@ async def publish_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 @cycles.post("/v1/cycles/{cycle_id}/correct", response_model=schemas.CycleDetail)
 async def correct_cycle(cycle_id: UUID, body: schemas.CorrectIn, db: Db, who: Bureau, now: Now) -> Any:
     """A new edition that puts a published rating right; what was published stays readable."""
-    parts = [Part(p.part, p.score, p.text) for p in body.parts]
+    parts = [Part(p.part, p.score, p.text, p.answer or "") for p in body.parts]
     row = await publication.correct(db, cycle_id, body.assessment_id, parts, body.grade, body.reason, who, now)
     return await _cycle(db, row, who)
 
@@ -136,16 +136,18 @@ async def explain_assessment(assessment_id: UUID, db: Db, who: Who) -> Any:
     policy = known.policy_of(await known.round_of(db, row.round_id))
     assessment_rules.check_shown(queries.sees_points(row, who))
     if row.measures is None:
-        year = (await queries.cycle_of(db, row)).year
-        measures = (await scoring.measure(db, [row], year))[0]
+        said = await scoring.said(db, [row])
+        measures = (await scoring.measure(db, [row], said, await queries.cycle_of(db, row), policy))[0]
     else:
         measures = Measures.of(row.measures)
-    lines = [schemas.LineOut.model_validate(line) for line in scorecard.explain(measures, policy)]
+    lines = [schemas.LineOut.model_validate(line) for line in explaining.explain(measures, policy)]
     if row.computed is not None:
         assessed = await queries.assessed(db, row.cycle_id)
         lines.append(schemas.LineOut.model_validate(grading.explain(row.result, row.computed, assessed, policy)))
     return schemas.Explanation(
         assessment_id=row.id,
+        scorecard=policy.scorecard.name,
+        scorecard_version=policy.scorecard.version,
         preview=row.measures is None,
         lines=lines,
         total=scorecard.score(measures, policy).total,
@@ -159,8 +161,16 @@ async def explain_assessment(assessment_id: UUID, db: Db, who: Who) -> Any:
 @assessments.post("/v1/assessments/{assessment_id}/parts", response_model=schemas.AssessmentDetail)
 async def submit_part(assessment_id: UUID, body: schemas.PartIn, db: Db, who: Who, now: Now) -> Any:
     """The lead's report, the unit's opinion, the host's rating, the district's ratings, in any order."""
-    part = Part(body.part, body.score, body.text)
+    part = Part(body.part, body.score, body.text, body.answer or "")
     await assessment.submit(db, assessment_id, part, who, now)
+    return await _assessment(db, assessment_id, who, now)
+
+
+@assessments.post("/v1/assessments/{assessment_id}/points", response_model=schemas.AssessmentDetail)
+async def add_points(assessment_id: UUID, body: schemas.PointsIn, db: Db, who: Bureau, now: Now) -> Any:
+    """The bureau's points for a manual item of the scorecard, with a reason."""
+    given = Given(body.code, body.points, body.reason)
+    await assessment.add_points(db, assessment_id, given, who, now)
     return await _assessment(db, assessment_id, who, now)
 
 
@@ -179,11 +189,12 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
     listed = [
         action
         for action in actions(assessment_rules.LIFECYCLE, row.status, who, obstacles)
-        if action["action"] in ("submit", "override")
+        if action["action"] in ("submit", "add_points", "override")
     ]
     return schemas.AssessmentDetail(
         **_shown(row, who),
         override_reason=row.override_reason if queries.sees_points(row, who) else "",
+        points=await queries.manual_points(db, row) if queries.is_office(row.team, who) else [],
         parts=[schemas.PartOut.model_validate(p) for p in row.parts if queries.sees_part(row, p.part, who)],
         actions=listed,
     )

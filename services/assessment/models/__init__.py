@@ -4,7 +4,7 @@ from services.assessment.models.attachments import Attachment, FormVersion
 from services.assessment.models.base import Base, Points
 from services.assessment.models.benefits import Benefit
 from services.assessment.models.calendars import WorkingYear
-from services.assessment.models.cycles import Assessment, Cycle, Part
+from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
 from services.assessment.models.known import (
     KnownEntry,
@@ -36,6 +36,7 @@ __all__ = [
     "KnownRound",
     "KnownTeam",
     "LogEntry",
+    "ManualPoints",
     "Notice",
     "NoticeEntry",
     "Objection",

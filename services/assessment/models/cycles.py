@@ -85,10 +85,28 @@ class Part(Row, Base):
     part: Mapped[str]
     attempt: Mapped[int] = mapped_column(sa.SmallInteger)
     score: Mapped[Decimal | None] = mapped_column(Points)
+    answer: Mapped[str] = mapped_column(server_default="")
     text: Mapped[str]
     submitted_by: Mapped[str]
     submitted_as: Mapped[str]
     submitted_at: Mapped[datetime]
+
+
+class ManualPoints(Row, Base):
+    """Points that the bureau gave for a manual item of the scorecard; of an item, those given last count."""
+
+    __tablename__ = "manual_points"
+    __table_args__ = (
+        sa.Index("ix_manual_points_assessment", "assessment_id", "code"),
+        {"info": {"rights": "select, insert"}},
+    )
+
+    assessment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assessments.id"))
+    code: Mapped[str]
+    points: Mapped[Decimal] = mapped_column(Points)
+    reason: Mapped[str]
+    given_by: Mapped[str]
+    given_at: Mapped[datetime]
 
 
 constraint_reasons(

@@ -1,5 +1,6 @@
 """Assessments, and who sees their points and parts."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.assessment.models import (
     Assessment,
     Cycle,
     KnownTeam,
+    ManualPoints,
 )
 from services.assessment.queries.base import is_office, own_teams
 from services.assessment.rules import scope
@@ -35,6 +37,12 @@ async def assessment(session: AsyncSession, assessment_id: UUID, actor: Actor) -
     seen = assessments(actor, None, None, None, None).options(selectinload(Assessment.parts))
     seen = seen.execution_options(populate_existing=True)
     return await find(session, seen, Assessment, assessment_id, "assessment")
+
+
+async def manual_points(session: AsyncSession, row: Assessment) -> Sequence[ManualPoints]:
+    """What the bureau gave, in the order in which it did."""
+    of_row = sa.select(ManualPoints).where(ManualPoints.assessment_id == row.id).order_by(ManualPoints.id)
+    return (await session.scalars(of_row)).all()
 
 
 async def cycle_of(session: AsyncSession, row: Assessment) -> Cycle:

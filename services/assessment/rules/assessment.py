@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from services.assessment.rules import grading
-from services.assessment.rules.policy import Policy
+from services.assessment.rules.policy import Policy, Scorecard
+from services.assessment.rules.scorecard import OPINIONS, Given
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, Reason, Refused, require
+from shared.errors import Forbidden, Reason, Refused, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 PART_ROLES = {
@@ -26,8 +27,11 @@ PARTS = {
     "beneficiary_rating": "群众评分",
     "district_score": "区县评分",
 }
-SCORED_PARTS = ("host_rating", "beneficiary_rating")
-"""Parts that carry points in the default scorecard; the others are read by those who grade."""
+OF_KINDS = {
+    "host": "host_rating", "beneficiaries": "beneficiary_rating", "district": "district_score",
+    "unit_opinion": "unit_opinion",
+}  # fmt: skip
+"""The part in which an item of the scorecard is said. What is on no card is read by those who grade."""
 RATINGS = ("host_rating", "beneficiary_rating", "district_score")
 """Parts that are a number from 0 to 100; the others are a text."""
 
@@ -57,6 +61,7 @@ LIFECYCLE = Lifecycle(
     (
         Step("collect", ("enrolled",), "collecting", ("bureau",), "开始收集", "Collect"),
         Step("submit", ("collecting",), "collecting", _HANDS_IN, "提交", "Hand in"),
+        Step("add_points", ("collecting",), "collecting", ("bureau",), "核定加分", "Add points"),
         Step("score", ("collecting",), "scored", ("bureau", "system"), "评分", "Score"),
         Step("grade", ("scored", "graded", "published"), "graded", ("bureau",), "定等次", "Grade"),
         Step("override", ("graded",), "graded", ("bureau",), "调整等次", "Override"),
@@ -84,11 +89,12 @@ class AssessmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is handed in: a rating has a score (0-100), the others a text."""
+    """What is handed in: a rating has a score (0-100), the others a text, the unit's opinion an answer besides."""
 
     part: str
     score: Decimal | None
     text: str
+    answer: str = ""
 
 
 def enrolled() -> str:
@@ -131,6 +137,9 @@ def part_obstacles(part: Part) -> Iterator[Reason]:
         yield from rating_obstacles(part.part, part.score)
     elif not part.text.strip():
         yield Reason("part.text", f"请填写“{PARTS[part.part]}”", f"{part.part} needs a text", "/text")
+    elif part.part == "unit_opinion" and part.answer not in OPINIONS:
+        answers, answers_en = "、".join(OPINIONS.values()), ", ".join(OPINIONS)
+        yield Reason("part.answer", f"请选择意见：{answers}", f"The opinion is one of: {answers_en}", "/answer")
     elif part.score is not None:
         yield Reason("part.no_score", f"“{PARTS[part.part]}”不评分", f"{part.part} has no score", "/score")
 
@@ -143,19 +152,44 @@ def rating_obstacles(part: str, score: Decimal | None) -> Iterator[Reason]:
         yield Reason("part.range", f"“{PARTS[part]}”应为0至100分", f"{part} is from 0 to 100", "/score")
 
 
-def score(facts: AssessmentFacts, actor: Actor, now: datetime) -> str:
-    """Before the deadline only when every part that carries points is there; afterwards the policy's default
-    stands in for the late ones, so that nobody waits for one host for ever."""
-    status = LIFECYCLE.after("score", facts.status, actor)
-    require(score_obstacles(facts, now))
+def add_points(facts: AssessmentFacts, given: Given, card: Scorecard, actor: Actor) -> str:
+    """The bureau gives points for a manual item of the card, always with a reason; until it is scored it may give others
+    instead."""
+    status = LIFECYCLE.after("add_points", facts.status, actor)
+    require(add_points_obstacles(given, card))
     return status
 
 
-def score_obstacles(facts: AssessmentFacts, now: datetime, at: str = "") -> Iterator[Reason]:
+def add_points_obstacles(given: Given, card: Scorecard) -> Iterator[Reason]:
+    """An item that the bureau judges, points within its weight, and why."""
+    item = next((i for i in card.items if i.kind == "manual" and i.code == given.code), None)
+    if item is None:
+        yield Reason("points.item", "考核表没有此核定项", "The scorecard has no such item", "/code")
+    elif not 0 <= given.points <= item.weight:
+        yield Reason(
+            "points.range", f"“{item.zh}”应为0至{item.weight}分", f"{item.en}: 0 to {item.weight} points", "/points"
+        )
+    yield from reason_given("points.reason", given.reason)
+
+
+def score(facts: AssessmentFacts, card: Scorecard, actor: Actor, now: datetime) -> str:
+    """Before the deadline only when every part that carries points is there; afterwards the policy's default
+    stands in for the late ones, so that nobody waits for one host for ever."""
+    status = LIFECYCLE.after("score", facts.status, actor)
+    require(score_obstacles(facts, card, now))
+    return status
+
+
+def scored_parts(card: Scorecard) -> list[str]:
+    """The parts that carry points on this card, in its order."""
+    return [OF_KINDS[item.kind] for item in card.items if item.kind in OF_KINDS]
+
+
+def score_obstacles(facts: AssessmentFacts, card: Scorecard, now: datetime, at: str = "") -> Iterator[Reason]:
     """``at``: JSON pointer of the assessment when many are scored together."""
     if facts.parts_due_at is not None and now >= facts.parts_due_at:
         return
-    for part in SCORED_PARTS:
+    for part in scored_parts(card):
         if part not in facts.parts:
             yield Reason(
                 "part.missing",

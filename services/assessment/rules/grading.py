@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from services.assessment.rules.explaining import Line
 from services.assessment.rules.policy import Policy
-from services.assessment.rules.scorecard import Line
 
 Key = TypeVar("Key", bound=Hashable)
 GRADES = {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}

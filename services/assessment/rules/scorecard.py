@@ -1,22 +1,39 @@
-"""The default scorecard: how a year of service becomes a total between 0 and 100.
+"""The round's scorecard at work: how a year of service becomes a total between 0 and 100.
 
-service      = 40·min(1, confirmed days / agreed days) + 20·min(1, confirmed entries / agreed visits)
-results      = 20·mean over indicators of clamp((actual - baseline) / (target - baseline), 0, 1)
-satisfaction = 20·(host + beneficiaries) / 200, both 0-100
+Each item of the card brings ``weight · share`` points, its share between 0 and 1 computed from confirmed facts:
 
-The sum is exact (fractions) and rounded once, half up, to two decimals. Weights are the round's policy.
+days, visits            min(1, confirmed / agreed)
+indicators              mean over the agreed indicators of clamp((actual - baseline) / (target - baseline), 0, 1)
+host, beneficiaries     the rating of 100; district and assessors likewise, as they count (``normalising``)
+unit_opinion            agreed 100, with reservations the policy's points, not agreed 0, of 100
+manual                  the points that the bureau gave with a reason
+
+A section brings the sum of its items, at most its cap; the total is the sum of the sections, at most 100. Sums are exact
+(fractions) and rounded once, half up, to two decimals. The words for all of it are in ``explaining``.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from services.assessment.rules.policy import Policy
+from services.assessment.rules import normalising
+from services.assessment.rules.normalising import Counted
+from services.assessment.rules.policy import Item, Policy, Section
 
 _HALF = Fraction(1, 2)
 _ONE, _NONE = Fraction(1), Fraction(0)
+MOST = 100
+"""Of a total, and of every rating."""
+
+OPINIONS = {"agree": "同意", "reservations": "基本同意", "disagree": "不同意"}
+"""What the sending unit may say."""
+
+FAMILIES = {
+    "service": ("days", "visits"), "results": ("indicators",), "satisfaction": ("host", "beneficiaries")
+}  # fmt: skip
+"""What is shown beside every total, and decides between equal ones, whatever the card's sections are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +48,19 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Points that the bureau gave for a manual item of the card, and why."""
+
+    code: str
+    points: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year).
-    Ratings are 0-100; None means that nobody rated in time and the policy's default stands in."""
+    Ratings are 0-100; None means that nobody rated in time and the item's ``late`` stands in. ``assessors``: the scores
+    that were handed in by assessors without a conflict."""
 
     agreed_days: Decimal
     agreed_visits: int
@@ -42,15 +69,37 @@ class Measures:
     indicators: tuple[Indicator, ...]
     host: Decimal | None = None
     beneficiaries: Decimal | None = None
+    opinion: str | None = None
+    district: Counted | None = None
+    assessors: tuple[Decimal, ...] = ()
+    manual: tuple[Given, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As stored beside the score: decimals as text."""
-        document: dict[str, Any] = _texts(asdict(self))
-        return document
+        return {
+            "agreed_days": _text(self.agreed_days),
+            "agreed_visits": self.agreed_visits,
+            "confirmed_days": _text(self.confirmed_days),
+            "confirmed_entries": self.confirmed_entries,
+            "indicators": [
+                {
+                    "name": i.name, "unit": i.unit, "baseline": _text(i.baseline), "target": _text(i.target),
+                    "actual": _text(i.actual),
+                }
+                for i in self.indicators
+            ],
+            "host": _text(self.host),
+            "beneficiaries": _text(self.beneficiaries),
+            "opinion": self.opinion,
+            "district": self.district.document() if self.district else None,
+            "assessors": [_text(score) for score in self.assessors],
+            "manual": [{"code": g.code, "points": _text(g.points), "reason": g.reason} for g in self.manual],
+        }  # fmt: skip
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Measures":
-        """The inverse of :meth:`document`."""
+        """The inverse of :meth:`document`; what was stored before there were such measures has none of them."""
+        district = stored.get("district")
         return cls(
             agreed_days=Decimal(stored["agreed_days"]),
             agreed_visits=stored["agreed_visits"],
@@ -58,23 +107,23 @@ class Measures:
             confirmed_entries=stored["confirmed_entries"],
             indicators=tuple(
                 Indicator(
-                    name=indicator["name"],
-                    unit=indicator["unit"],
-                    baseline=Decimal(indicator["baseline"]),
-                    target=Decimal(indicator["target"]),
-                    actual=_decimal(indicator["actual"]),
+                    i["name"], i["unit"], Decimal(i["baseline"]), Decimal(i["target"]), _decimal(i["actual"])
                 )
-                for indicator in stored["indicators"]
+                for i in stored["indicators"]
             ),
             host=_decimal(stored["host"]),
             beneficiaries=_decimal(stored["beneficiaries"]),
-        )
+            opinion=stored.get("opinion"),
+            district=Counted.of(district) if district else None,
+            assessors=tuple(Decimal(score) for score in stored.get("assessors", ())),
+            manual=tuple(Given(g["code"], Decimal(g["points"]), g["reason"]) for g in stored.get("manual", ())),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points to two decimals. ``total`` rounds the exact sum once, so it may differ from the sum of the shown
-    sections by a hundredth."""
+    """Points to two decimals. ``total`` rounds the exact sum once, so it may differ from the sum of what is shown by a
+    hundredth; the families (``FAMILIES``) are sums of items, before any cap of a section."""
 
     service: Decimal
     results: Decimal
@@ -82,59 +131,59 @@ class Score:
     total: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the explanation: points out of ``of``, and the arithmetic in words."""
-
-    section: str
-    points: Decimal
-    of: int
-    zh: str
-    en: str
-
-
 def score(measures: Measures, policy: Policy) -> Score:
     """What the scorecard gives for these measures."""
-    service = days_points(measures, policy) + visits_points(measures, policy)
-    results = results_points(measures, policy)
-    satisfaction = satisfaction_points(measures, policy)
-    return Score(
-        service=half_up(service),
-        results=half_up(results),
-        satisfaction=half_up(satisfaction),
-        total=half_up(service + results + satisfaction),
-    )
+    points = {item.key: item_points(item, measures, policy) for item in policy.scorecard.items}
+    families = {
+        family: half_up(sum((points.get(kind, _NONE) for kind in kinds), _NONE)) for family, kinds in FAMILIES.items()
+    }
+    return Score(**families, total=half_up(total(points, policy)))
 
 
-def days_points(measures: Measures, policy: Policy) -> Fraction:
-    """Points for days served."""
-    return policy.days_weight * _reached(Fraction(measures.confirmed_days), Fraction(measures.agreed_days))
+def total(points: Mapping[str, Fraction], policy: Policy) -> Fraction:
+    """The exact total for the points of each item (by its key)."""
+    exact = sum((section_points(section, points) for section in policy.scorecard.sections), _NONE)
+    return min(exact, Fraction(MOST))
 
 
-def visits_points(measures: Measures, policy: Policy) -> Fraction:
-    """Points for visits."""
-    return policy.visits_weight * _reached(Fraction(measures.confirmed_entries), Fraction(measures.agreed_visits))
+def section_points(section: Section, points: Mapping[str, Fraction]) -> Fraction:
+    """What a section brings: its items, at most its cap."""
+    return min(sum((points[item.key] for item in section.items), _NONE), Fraction(section.most))
 
 
-def results_points(measures: Measures, policy: Policy) -> Fraction:
-    """Without any agreed indicator there is no result to show: no points."""
+def item_points(item: Item, measures: Measures, policy: Policy) -> Fraction:
+    """The exact points of one item of the card."""
+    if item.kind == "manual":
+        given = next((Fraction(g.points) for g in measures.manual if g.code == item.code), _NONE)
+        return min(given, Fraction(item.weight))
+    if item.kind in _REACHED:
+        return item.weight * _REACHED[item.kind](measures)
+    return item.weight * counted_rating(item, measures, policy) / MOST
+
+
+def counted_rating(item: Item, measures: Measures, policy: Policy) -> Fraction:
+    """The points of 100 that a rated item counts with: what was said, or what stands for whoever was late."""
+    said = rating(item.kind, measures, policy)
+    return Fraction(item.late) if said is None else said
+
+
+def rating(kind: str, m: Measures, policy: Policy) -> Fraction | None:
+    """What was said in time, of 100; None when nobody said anything."""
+    if kind == "assessors":
+        return normalising.agreed(m.assessors, policy.assessors_rule) if m.assessors else None
+    if kind == "unit_opinion":
+        points = {"agree": MOST, "reservations": policy.reservations_points, "disagree": 0}
+        return None if m.opinion is None else Fraction(points[m.opinion])
+    said = {"host": m.host, "beneficiaries": m.beneficiaries, "district": m.district.counted if m.district else None}[
+        kind
+    ]
+    return None if said is None else Fraction(said)
+
+
+def indicators_share(measures: Measures) -> Fraction:
+    """The mean over the agreed indicators; without any there is no result to show: nothing."""
     shares = [achieved(i) for i in measures.indicators]
-    return policy.results_weight * sum(shares, _NONE) / len(shares) if shares else _NONE
-
-
-def satisfaction_points(measures: Measures, policy: Policy) -> Fraction:
-    """Points for the ratings of host and beneficiaries."""
-    host, beneficiaries = ratings(measures, policy)
-    return policy.satisfaction_weight * (Fraction(host) + Fraction(beneficiaries)) / 200
-
-
-def ratings(measures: Measures, policy: Policy) -> tuple[Decimal, Decimal]:
-    """Host's and beneficiaries' rating, the default where nobody rated in time."""
-    default = Decimal(policy.default_satisfaction)
-    return (
-        default if measures.host is None else measures.host,
-        default if measures.beneficiaries is None else measures.beneficiaries,
-    )
+    return sum(shares, _NONE) / len(shares) if shares else _NONE
 
 
 def achieved(indicator: Indicator) -> Fraction:
@@ -153,114 +202,21 @@ def half_up(value: Fraction, places: int = 2) -> Decimal:
     return Decimal(int(value * scale + _HALF)).scaleb(-places)
 
 
-def explain(measures: Measures, policy: Policy) -> list[Line]:
-    """How each point came about, in both languages; the last line is the total."""
-    exact = (
-        days_points(measures, policy)
-        + visits_points(measures, policy)
-        + results_points(measures, policy)
-        + satisfaction_points(measures, policy)
-    )
-    total = half_up(exact)
-    return [
-        _days_line(measures, policy),
-        _visits_line(measures, policy),
-        *(_indicator_line(i) for i in measures.indicators),
-        _results_line(measures, policy),
-        _satisfaction_line(measures, policy),
-        Line(
-            "total",
-            total,
-            policy.days_weight + policy.visits_weight + policy.results_weight + policy.satisfaction_weight,
-            f"合计 {half_up(exact, 4)}，四舍五入保留两位小数为 {total}",
-            f"sum {half_up(exact, 4)}, rounded half up to two decimals: {total}",
-        ),
-    ]
-
-
-def _days_line(m: Measures, policy: Policy) -> Line:
-    points, sum_ = half_up(days_points(m, policy), 4), f"{_short(m.confirmed_days)} / {_short(m.agreed_days)}"
-    return Line(
-        "days",
-        points,
-        policy.days_weight,
-        f"服务天数：{policy.days_weight} × min(1, 经受援单位确认 {sum_} 约定天数) = {points}",
-        f"days: {policy.days_weight} × min(1, {sum_} days confirmed of those agreed) = {points}",
-    )
-
-
-def _visits_line(m: Measures, policy: Policy) -> Line:
-    points, sum_ = half_up(visits_points(m, policy), 4), f"{m.confirmed_entries} / {m.agreed_visits}"
-    return Line(
-        "visits",
-        points,
-        policy.visits_weight,
-        f"服务次数：{policy.visits_weight} × min(1, 经受援单位确认 {sum_} 约定次数) = {points}",
-        f"visits: {policy.visits_weight} × min(1, {sum_} visits confirmed of those agreed) = {points}",
-    )
-
-
-def _indicator_line(i: Indicator) -> Line:
-    share = half_up(achieved(i), 4)
-    sum_ = (
-        f"({_short(i.baseline if i.actual is None else i.actual)} - {_short(i.baseline)})"
-        f" / ({_short(i.target)} - {_short(i.baseline)})"
-    )
-    zh, en = ("未填报，按基数计", "not reported, counted at its baseline") if i.actual is None else ("", "")
-    return Line(
-        "indicator",
-        share,
-        1,
-        f"指标“{i.name}”（{i.unit}）：{sum_}，限于0至1 = {share}{'；' + zh if zh else ''}",
-        f"indicator {i.name} ({i.unit}): {sum_}, kept within 0 and 1 = {share}{'; ' + en if en else ''}",
-    )
-
-
-def _results_line(m: Measures, policy: Policy) -> Line:
-    points, count = half_up(results_points(m, policy), 4), len(m.indicators)
-    return Line(
-        "results",
-        points,
-        policy.results_weight,
-        f"目标完成：{policy.results_weight} × {count}项指标完成率的平均值 = {points}",
-        f"results: {policy.results_weight} × mean of {count} indicators = {points}",
-    )
-
-
-def _satisfaction_line(m: Measures, policy: Policy) -> Line:
-    points = half_up(satisfaction_points(m, policy), 4)
-    host, people = ratings(m, policy)
-    late = [zh for zh, value in (("受援单位", m.host), ("群众", m.beneficiaries)) if value is None]
-    late_en = [en for en, value in (("host", m.host), ("beneficiaries", m.beneficiaries)) if value is None]
-    note = f"；{'、'.join(late)}逾期未评，按{policy.default_satisfaction}分计" if late else ""
-    note_en = f"; late: {' and '.join(late_en)}, default {policy.default_satisfaction}" if late else ""
-    weight = policy.satisfaction_weight
-    return Line(
-        "satisfaction",
-        points,
-        weight,
-        f"满意度：{weight} × (受援单位 {_short(host)} + 群众 {_short(people)}) / 200 = {points}{note}",
-        f"satisfaction: {weight} × (host {_short(host)} + people {_short(people)}) / 200 = {points}{note_en}",
-    )
-
-
-def _reached(done: Fraction, agreed: Fraction) -> Fraction:
+def _part_of(done: Decimal | int, agreed: Decimal | int) -> Fraction:
     """Share of what was agreed, at most 1; where nothing was agreed nothing is missing."""
-    return min(_ONE, done / agreed) if agreed > 0 else _ONE
+    return min(_ONE, Fraction(done) / Fraction(agreed)) if agreed > 0 else _ONE
 
 
-def _short(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+_REACHED: Mapping[str, Callable[[Measures], Fraction]] = {
+    "days": lambda m: _part_of(m.confirmed_days, m.agreed_days),
+    "visits": lambda m: _part_of(m.confirmed_entries, m.agreed_visits),
+    "indicators": indicators_share,
+}
 
 
 def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _texts(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _texts(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_texts(v) for v in value]
-    return format(value, "f") if isinstance(value, Decimal) else value
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")

@@ -1,23 +1,26 @@
 """Assessments, their parts and how a grade came about."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.assessment.schemas.base import ReasonText, Score, Text
 from shared.contracts.assessment import Grade
 from shared.http.shapes import ActionOut, Out, Resource, Time
 
 PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
+Answer = Literal["agree", "reservations", "disagree"]
 
 
 class PartIn(BaseModel):
-    """A rating carries a score from 0 to 100 with at most two decimals; the others carry a text."""
+    """A rating carries a score from 0 to 100 with at most two decimals; the others carry a text, the unit's opinion an
+    answer besides."""
 
     part: PartName
     score: Score | None = None
+    answer: Answer | None = None
     text: Text = ""
 
 
@@ -25,10 +28,29 @@ class PartOut(Out):
     part: PartName
     attempt: int
     score: Decimal | None
+    answer: str
     text: str
     submitted_by: str
     submitted_as: str
     submitted_at: Time
+
+
+class PointsIn(BaseModel):
+    """Points for a manual item of the scorecard (by its code), at most its weight."""
+
+    code: Annotated[str, Field(max_length=60)]
+    points: Score
+    reason: ReasonText
+
+
+class PointsOut(Out):
+    """Shown to offices; of an item, those given last count."""
+
+    code: str
+    points: Decimal
+    reason: str
+    given_by: str
+    given_at: Time
 
 
 class AssessmentOut(Resource):
@@ -54,11 +76,15 @@ class AssessmentOut(Resource):
 class AssessmentDetail(AssessmentOut):
     override_reason: str
     parts: list[PartOut]
+    points: list[PointsOut]
     actions: list[ActionOut] = []
 
 
 class LineOut(Out):
+    """``section``: of the card, or ``total``, ``grade``; ``item``: what within it, none for its sum."""
+
     section: str
+    item: str = ""
     points: Decimal
     of: int
     zh: str
@@ -69,6 +95,8 @@ class Explanation(BaseModel):
     """How each point came about. ``preview``: not scored yet, computed from what is known now."""
 
     assessment_id: UUID
+    scorecard: str
+    scorecard_version: int
     preview: bool
     lines: list[LineOut]
     total: Decimal

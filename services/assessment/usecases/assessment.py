@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
-from services.assessment.models import Assessment, Cycle, KnownTeam, Part
+from services.assessment.models import Assessment, Cycle, KnownTeam, ManualPoints, Part
 from services.assessment.rules import assessment as rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import scope
 from services.assessment.rules.assessment import AssessmentFacts
+from services.assessment.rules.scorecard import Given
 from services.assessment.usecases import known, scoring
 from shared.actor import Actor
 from shared.contracts.assessment import (
     AssessmentExcluded,
     AssessmentOverridden,
     AssessmentPartSubmitted,
+    AssessmentPointsAdded,
     AssessmentPutOnNotice,
     AssessmentReopened,
     AssessmentScored,
@@ -40,7 +43,8 @@ def about(row: Assessment) -> dict[str, UUID]:
     }
 
 
-def facts_of(row: Assessment, parts: Sequence[Part] = ()) -> AssessmentFacts:
+def facts_of(row: Assessment, parts: Sequence[Any] = ()) -> AssessmentFacts:
+    """``parts``: rows with what a :class:`Part` says of itself."""
     return AssessmentFacts(
         status=row.status,
         parts=frozenset(p.part for p in parts),
@@ -98,7 +102,7 @@ def record(
 ) -> None:  # fmt: skip
     """The part as handed in, beside earlier versions of it or in the place of one."""
     stored = replaced or Part(assessment_id=row.id, part=part.part, attempt=row.attempt)
-    stored.score, stored.text = part.score, part.text.strip()
+    stored.score, stored.text, stored.answer = part.score, part.text.strip(), part.answer
     stored.submitted_by, stored.submitted_as, stored.submitted_at = actor.id, role, now
     session.add(stored)
     publish(session, AssessmentPartSubmitted(**about(row), part=part.part))
@@ -108,11 +112,28 @@ async def score(session: AsyncSession, assessment_id: UUID, actor: Actor, now: d
     """One assessment, at its own deadline: late parts get the policy's default."""
     cycle = await _cycle_of(session, assessment_id)
     row = await load(session, Assessment, assessment_id, "assessment")
-    row.status = rules.score(facts_of(row, (await parts_of(session, [row]))[row.id]), actor, now)
     policy = known.policy_of(await known.round_of(session, row.round_id))
-    await scoring.rate(session, [row], cycle.year, policy)
+    said = await scoring.said(session, [row])
+    row.status = rules.score(facts_of(row, said.parts[row.id]), policy.scorecard, actor, now)
+    await scoring.rate(session, [row], said, cycle, policy)
     publish(session, AssessmentScored(**about(row), total=row.result.total))
     await stand(session, cycle)
+    return row
+
+
+async def add_points(
+    session: AsyncSession, assessment_id: UUID, given: Given, actor: Actor, now: datetime
+) -> Assessment:
+    """The bureau's points for a manual item of the card; those that it gave before stay readable."""
+    row = await load(session, Assessment, assessment_id, "assessment")
+    round = await known.round_of(session, row.round_id)
+    scope.check_division(round.division, actor, "assessment")
+    row.status = rules.add_points(facts_of(row), given, known.policy_of(round).scorecard, actor)
+    code, points, reason = given.code, given.points, given.reason.strip()
+    session.add(
+        ManualPoints(assessment_id=row.id, code=code, points=points, reason=reason, given_by=actor.id, given_at=now)
+    )
+    publish(session, AssessmentPointsAdded(**about(row), code=code, points=points))
     return row
 
 

@@ -1,17 +1,15 @@
 """The yearly cycle as a whole: opened, collecting, scored, graded. Publication is in ``publication``."""
 
-from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Cycle, Edition, KnownRound, KnownTeam, Notice, Part
+from services.assessment.models import Assessment, Cycle, Edition, KnownRound, KnownTeam, Notice
 from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as rules
 from services.assessment.rules import grading, scope
-from services.assessment.rules.assessment import AssessmentFacts
 from services.assessment.rules.cycle import CycleFacts
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import known, rating, scoring
@@ -83,25 +81,19 @@ async def score(session: AsyncSession, cycle_id: UUID, actor: Actor, now: dateti
     cycle, round = await get(session, cycle_id, actor)
     cycle.status = rules.score(CycleFacts(cycle.status), actor)
     rows = await members(session, cycle, "collecting")
-    facts = await _facts_with_parts(session, rows)
+    policy, said = known.policy_of(round), await scoring.said(session, rows)
+    facts = [facts_of(row, said.parts[row.id]) for row in rows]
     require(
         reason
         for row, fact in zip(rows, facts, strict=True)
-        for reason in assessment_rules.score_obstacles(fact, now, at=f"/assessments/{row.id}")
+        for reason in assessment_rules.score_obstacles(fact, policy.scorecard, now, at=f"/assessments/{row.id}")
     )
-    await scoring.rate(session, rows, cycle.year, known.policy_of(round))
+    await scoring.rate(session, rows, said, cycle, policy)
     for row, fact in zip(rows, facts, strict=True):
-        row.status = assessment_rules.score(fact, actor, now)
+        row.status = assessment_rules.score(fact, policy.scorecard, actor, now)
         publish(session, AssessmentScored(**about(row), total=row.result.total))
     await stand(session, cycle)
     return cycle
-
-
-async def _facts_with_parts(session: AsyncSession, rows: list[Assessment]) -> list[AssessmentFacts]:
-    parts: dict[UUID, list[Part]] = defaultdict(list)
-    for (assessment_id, _), part in (await scoring.latest_parts(session, [r.id for r in rows])).items():
-        parts[assessment_id].append(part)
-    return [facts_of(row, parts[row.id]) for row in rows]
 
 
 async def grade(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:

@@ -62,7 +62,7 @@ async def correct(
     for part in ratings:
         record(session, row, part, actor, "bureau", now)
     await session.flush()
-    await scoring.rate(session, [row], of.year, policy)
+    await scoring.rate(session, [row], await scoring.said(session, [row]), of, policy)
     changed = {r.id: r for r in await cycle.rank(session, of, policy)} | {row.id: row}
     if grade is not None:
         await _give(session, of, row, grade, reason)

@@ -2,88 +2,128 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, KnownEntry, KnownIndicator, KnownTeam, Part
-from services.assessment.rules import scorecard
+from services.assessment.models import Assessment, Cycle, KnownEntry, KnownIndicator, KnownTeam, ManualPoints, Part
+from services.assessment.rules import normalising, scorecard
+from services.assessment.rules.normalising import Counted
 from services.assessment.rules.policy import Policy
-from services.assessment.rules.scorecard import Indicator, Measures
+from services.assessment.rules.scorecard import Given, Indicator, Measures
 from services.assessment.usecases.known import in_year
+from shared.queries import among
 
-Model = TypeVar("Model")
-Column = Any
-"""A mapped column of UUIDs."""
+COUNTY = 6
+"""Digits of a division code that name its district."""
 
 
-async def rate(session: AsyncSession, rows: Sequence[Assessment], year: int, policy: Policy) -> None:
+@dataclass(frozen=True)
+class Said:
+    """What was said of assessments, by assessment: every part that was handed in, by rising attempt, and the bureau's
+    points, of each item those given last."""
+
+    parts: dict[UUID, list[Any]]
+    manual: dict[UUID, tuple[Given, ...]]
+
+    def last(self, row: Assessment) -> dict[str, Any]:
+        """The parts that count: of each, the one handed in last."""
+        return {part.part: part for part in self.parts[row.id]}
+
+
+async def said(session: AsyncSession, rows: Sequence[Assessment]) -> Said:
+    """Everything said of these assessments, a statement for each kind of it however many there are."""
+    keys = [row.id for row in rows]
+    columns = (Part.assessment_id, Part.part, Part.attempt, Part.submitted_as, Part.score, Part.answer)
+    parts: dict[UUID, list[Any]] = {key: [] for key in keys}
+    of_rows = sa.select(*columns).where(among(Part.assessment_id, keys)).order_by(Part.attempt)
+    for part in await session.execute(of_rows):
+        parts[part.assessment_id].append(part)
+    given = sa.select(ManualPoints.assessment_id, ManualPoints.code, ManualPoints.points, ManualPoints.reason)
+    given = given.where(among(ManualPoints.assessment_id, keys)).order_by(ManualPoints.id)
+    manual: dict[UUID, dict[str, Given]] = defaultdict(dict)
+    for key, code, points, reason in await session.execute(given):
+        manual[key][code] = Given(code, points, reason)
+    return Said(parts, {key: tuple(manual[key].values()) for key in manual})
+
+
+async def rate(session: AsyncSession, rows: Sequence[Assessment], known: Said, cycle: Cycle, policy: Policy) -> None:
     """Freeze each assessment's measures as they are now and write the points that follow from them."""
-    for row, measures in zip(rows, await measure(session, rows, year), strict=True):
+    for row, measures in zip(rows, await measure(session, rows, known, cycle, policy), strict=True):
         found = scorecard.score(measures, policy)
         row.measures = measures.document()
         row.service, row.results, row.satisfaction = found.service, found.results, found.satisfaction
         row.total = found.total
 
 
-async def measure(session: AsyncSession, rows: Sequence[Assessment], year: int) -> list[Measures]:
+async def measure(
+    session: AsyncSession, rows: Sequence[Assessment], known: Said, cycle: Cycle, policy: Policy
+) -> list[Measures]:
     """What the scorecard looks at, for each assessment in order."""
     team_ids = [row.team_id for row in rows]
-    served = await _served(session, team_ids, year)
-    indicators = await _indicators(session, team_ids)
-    ratings = await latest_parts(session, [row.id for row in rows])
-    teams = {team.id: team for team in await _of(session, KnownTeam, KnownTeam.id, team_ids)}
+    served, indicators = await _served(session, team_ids, cycle.year), await _indicators(session, team_ids)
+    agreed, districts = await _agreed(session, team_ids), await _districts(session, cycle, policy)
     measured = []
     for row in rows:
-        team = teams[row.team_id]
+        (agreed_days, agreed_visits), said = agreed[row.team_id], known.last(row)
         days, entries = served.get(row.team_id, (Decimal(0), 0))
-        host = ratings.get((row.id, "host_rating"))
-        people = ratings.get((row.id, "beneficiary_rating"))
+        host, people, opinion = (said.get(part) for part in ("host_rating", "beneficiary_rating", "unit_opinion"))
         measured.append(
             Measures(
-                agreed_days=team.agreed_days or Decimal(0),
-                agreed_visits=team.agreed_visits or 0,
+                agreed_days=agreed_days or Decimal(0),
+                agreed_visits=agreed_visits or 0,
                 confirmed_days=days,
                 confirmed_entries=entries,
                 indicators=tuple(indicators[row.team_id]),
                 host=host.score if host else None,
                 beneficiaries=people.score if people else None,
+                opinion=opinion.answer or None if opinion else None,
+                district=districts.get(row.id),
+                manual=known.manual.get(row.id, ()),
             )
         )
     return measured
 
 
-async def latest_parts(session: AsyncSession, assessment_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Part]:
-    """The parts that count: of each, the one handed in last."""
-    parts = await _of(session, Part, Part.assessment_id, assessment_ids)
-    return {(p.assessment_id, p.part): p for p in sorted(parts, key=lambda p: p.attempt)}
-
-
 async def _served(session: AsyncSession, team_ids: Sequence[UUID], year: int) -> dict[UUID, tuple[Decimal, int]]:
     sums = (
         sa.select(KnownEntry.team_id, sa.func.sum(KnownEntry.days), sa.func.count())
-        .where(_among(KnownEntry.team_id, team_ids), in_year(year))
+        .where(among(KnownEntry.team_id, team_ids), in_year(year))
         .group_by(KnownEntry.team_id)
     )
     return {team_id: (days, entries) for team_id, days, entries in await session.execute(sums)}
 
 
+async def _agreed(session: AsyncSession, team_ids: Sequence[UUID]) -> dict[UUID, tuple[Decimal | None, int | None]]:
+    terms = sa.select(KnownTeam.id, KnownTeam.agreed_days, KnownTeam.agreed_visits)
+    return {
+        key: (days, visits) for key, days, visits in await session.execute(terms.where(among(KnownTeam.id, team_ids)))
+    }
+
+
 async def _indicators(session: AsyncSession, team_ids: Sequence[UUID]) -> dict[UUID, list[Indicator]]:
+    of = KnownIndicator
+    columns = sa.select(of.team_id, of.name, of.unit, of.baseline, of.target, of.actual)
     found: dict[UUID, list[Indicator]] = defaultdict(list)
-    rows = await _of(session, KnownIndicator, KnownIndicator.team_id, team_ids)
-    for row in sorted(rows, key=lambda r: r.name):
+    for row in sorted(await session.execute(columns.where(among(of.team_id, team_ids))), key=lambda row: row.name):
         found[row.team_id].append(Indicator(row.name, row.unit, row.baseline, row.target, row.actual))
     return found
 
 
-async def _of(session: AsyncSession, model: type[Model], column: Column, keys: Sequence[UUID]) -> list[Model]:
-    return list(await session.scalars(sa.select(model).where(_among(column, keys))))
-
-
-def _among(column: Column, keys: Sequence[UUID]) -> sa.ColumnElement[bool]:
-    """One array parameter, however many keys there are."""
-    among: sa.ColumnElement[bool] = column == sa.any_(sa.cast(list(keys), sa.ARRAY(sa.Uuid)))
-    return among
+async def _districts(session: AsyncSession, cycle: Cycle, policy: Policy) -> dict[UUID, Counted]:
+    """Every district's score of the cycle and what it counts as among all of them, by assessment."""
+    if not any(item.kind == "district" for item in policy.scorecard.items):
+        return {}
+    scores = (
+        sa.select(Part.assessment_id, KnownTeam.division, Part.score)
+        .join(Assessment, Assessment.id == Part.assessment_id)
+        .join(KnownTeam, KnownTeam.id == Assessment.team_id)
+        .where(Assessment.cycle_id == cycle.id, Part.part == "district_score", Assessment.status != "excluded")
+        .order_by(Part.attempt)
+    )
+    given = {key: (division[:COUNTY], score or Decimal(0)) for key, division, score in await session.execute(scores)}
+    return normalising.between_districts(given, policy)

@@ -1,27 +1,18 @@
 """From scores to a ranking that can be explained.
 
-Reviewers differ in how severe they are and how far they spread their scores. With r's own mean m_r and standard
-deviation s_r, and the mean M and standard deviation S of all scores of the panel, a score x of r counts as
-
-    normalised = M + S * (x - m_r) / s_r          (the reviewer's standard score, on the panel's scale)
-
-Source: linear standardisation of scores as used by Lever for Change and the MacArthur Foundation's 100&Change
-("level playing field": each judge's mean and standard deviation are moved to those of all judges). Standard
-deviations are those of the whole (divided by n, not n - 1).
-
-Fallbacks: a reviewer with fewer scores than ``normalise_from`` says too little about their own severity: the scores
-count as given. A reviewer without any spread (s_r = 0) tells no claims apart: each counts as M. Results lie within
-0 to 100. All of it is computed in decimals of 28 digits and rounded once, to two decimals half up.
+Reviewers differ in how severe they are: their scores are standardised, as ``shared.standard_scores`` says, and rounded
+once, to two decimals half up.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from services.teams.rules.policy import TeamsPolicy
 from shared.errors import Reason
+from shared.standard_scores import moments, moments_by, standardised
 
 _CENT = Decimal("0.01")
 
@@ -59,32 +50,9 @@ def normalise(scores: Sequence[Score], least: int) -> list[Decimal]:
     """Every score on the panel's scale, in the order given (see the module), not yet rounded."""
     if not scores:
         return []
-    with localcontext() as context:
-        context.prec = 28
-        own: dict[str, list[Decimal]] = defaultdict(list)
-        for score in scores:
-            own[score.reviewer].append(score.total)
-        panel_mean, panel_spread = _moments([score.total for score in scores])
-        moments = {reviewer: _moments(totals) for reviewer, totals in own.items()}
-        found = []
-        for score in scores:
-            mean, spread = moments[score.reviewer]
-            if len(own[score.reviewer]) < least:
-                value = score.total
-            elif not spread:
-                value = panel_mean
-            else:
-                value = panel_mean + panel_spread * (score.total - mean) / spread
-            found.append(min(max(value, Decimal(0)), Decimal(100)))
-        return found
-
-
-def _moments(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
-    """Mean and standard deviation of the whole. Equal values have none, whatever the mean was rounded to."""
-    mean = sum(values, Decimal(0)) / len(values)
-    if min(values) == max(values):
-        return values[0], Decimal(0)
-    return mean, (sum(((value - mean) ** 2 for value in values), Decimal(0)) / len(values)).sqrt()
+    said = [(score.reviewer, score.total) for score in scores]
+    own, panel = moments_by(said), moments([total for _, total in said])
+    return [standardised(total, own[reviewer], panel, least) for reviewer, total in said]
 
 
 def mean(values: Iterable[Decimal]) -> Decimal:

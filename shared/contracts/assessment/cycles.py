@@ -42,6 +42,13 @@ class AssessmentPartSubmitted(OfAssessment, type="assessment.assessment.part_sub
     part: str
 
 
+class AssessmentPointsAdded(OfAssessment, type="assessment.assessment.points_added.v1"):
+    """The bureau gave points for a manual item of the scorecard; the reason stays here."""
+
+    code: str
+    points: Decimal
+
+
 class AssessmentScored(OfAssessment, type="assessment.assessment.scored.v1"):
     total: Decimal
 

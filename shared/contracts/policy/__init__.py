@@ -11,6 +11,7 @@ from shared.contracts.policy.funding import *  # noqa: F403
 from shared.contracts.policy.funding import FundingPolicy
 from shared.contracts.policy.orders import *  # noqa: F403
 from shared.contracts.policy.orders import OrdersPolicy
+from shared.contracts.policy.scorecard import *  # noqa: F403
 from shared.contracts.policy.teams import *  # noqa: F403
 from shared.contracts.policy.teams import TeamsPolicy
 

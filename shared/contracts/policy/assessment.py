@@ -3,16 +3,39 @@
 from dataclasses import dataclass
 
 from shared.contracts.policy.base import DEFAULT, NOTICE, parameter
+from shared.contracts.policy.scorecard import SCORECARDS, Scorecard
+
+NORMALISATIONS = ("none", "zscore", "percentile")
+ASSESSORS_RULES = ("median", "trimmed_mean")
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentPolicy:
-    days_weight: int = parameter(40, unit="points", source=DEFAULT, zh="服务天数分值", en="points for days served")
-    visits_weight: int = parameter(20, unit="points", source=DEFAULT, zh="服务次数分值", en="points for visits")
-    results_weight: int = parameter(20, unit="points", source=DEFAULT, zh="目标完成分值", en="points for results")
-    satisfaction_weight: int = parameter(
-        20, unit="points", source=DEFAULT, zh="满意度分值", en="points for satisfaction"
+    scorecard: Scorecard = parameter(  # noqa: RUF009 -- as frozen as the others
+        SCORECARDS["yearly"], unit="sections, items and points", source=DEFAULT, zh="考核表", en="scorecard"
     )
+    reservations_points: int = parameter(
+        60, unit="points of 100", source=DEFAULT, zh="派出单位意见“基本同意”折算分",
+        en="what the sending unit's agreement with reservations counts as (agreed 100, not agreed 0)",
+    )  # fmt: skip
+    district_normalisation: str = parameter(
+        "none", unit="none, zscore or percentile", source=DEFAULT, zh="区县评分校正方式",
+        en="how the scores of different districts are made comparable",
+    )  # fmt: skip
+    district_least: int = parameter(
+        5, unit="scores", source=DEFAULT, zh="区县评分校正所需最少评分数",
+        en="scores that a district must have given before they are normalised",
+    )  # fmt: skip
+    assessors_per_team: int = parameter(
+        3, unit="assessors", source=DEFAULT, zh="每个团队的市级评审专家人数", en="assessors of each team"
+    )
+    teams_per_assessor: int = parameter(
+        50, unit="teams", source=DEFAULT, zh="每名评审专家最多评审团队数", en="most teams that one assessor is given"
+    )
+    assessors_rule: str = parameter(
+        "median", unit="median or trimmed_mean", source=DEFAULT, zh="评审专家评分合成方式",
+        en="how the scores of several assessors become one",
+    )  # fmt: skip
     excellent_from: int = parameter(90, unit="points", source=DEFAULT, zh="优秀分数线", en="total from which excellent")
     qualified_from: int = parameter(60, unit="points", source=DEFAULT, zh="合格分数线", en="total from which qualified")
     excellent_cap_percent: int = parameter(
@@ -23,9 +46,6 @@ class AssessmentPolicy:
     )
     part_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="考核材料提交期限", en="days to hand in a part of the assessment"
-    )
-    default_satisfaction: int = parameter(
-        60, unit="points of 100", source=DEFAULT, zh="逾期未评的满意度", en="satisfaction when nobody rated in time"
     )
     notice_working_days: int = parameter(
         5, unit="working days", source=DEFAULT, zh="公示期", en="length of a public notice"

@@ -1,0 +1,145 @@
+"""How each point came about, in words, so that anybody can follow the sum by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from services.assessment.rules import normalising, scorecard
+from services.assessment.rules.policy import Item, Policy, Section
+from services.assessment.rules.scorecard import MOST, OPINIONS, Indicator, Measures, half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the explanation: points out of ``of``, and the arithmetic in words. ``section`` is a section of the
+    card, or ``total``, ``grade``; ``item`` what within it: the kind or code of an item, ``indicator``; none for the sum."""
+
+    section: str
+    points: Decimal
+    of: int
+    zh: str
+    en: str
+    item: str = ""
+
+
+def explain(measures: Measures, policy: Policy) -> list[Line]:
+    """A line for every item and indicator, one for each section, and the total last."""
+    card = policy.scorecard
+    points = {item.key: scorecard.item_points(item, measures, policy) for item in card.items}
+    lines = []
+    for section in card.sections:
+        for item in section.items:
+            lines += _item_lines(section, item, measures, policy)
+        lines.append(_section_line(section, points))
+    return [*lines, _total_line(points, policy)]
+
+
+def _item_lines(section: Section, item: Item, m: Measures, policy: Policy) -> list[Line]:
+    points = half_up(scorecard.item_points(item, m, policy), 4)
+    zh, en = _sum(item, m, policy)
+    name_zh, name_en = item.names
+    line = Line(
+        section.code, points, item.weight, f"{name_zh}：{zh[0]} = {points}{zh[1]}",
+        f"{name_en}: {en[0]} = {points}{en[1]}", item.key,
+    )  # fmt: skip
+    if item.kind != "indicators":
+        return [line]
+    return [*(_indicator_line(section, indicator) for indicator in m.indicators), line]
+
+
+Sum = tuple[str, str]
+"""The arithmetic, and a note behind its result."""
+
+
+def _sum(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
+    weight = item.weight
+    if item.kind == "days":
+        part = f"{_short(m.confirmed_days)} / {_short(m.agreed_days)}"
+        return (f"{weight} × min(1, 经受援单位确认 {part} 约定天数)", ""), (
+            f"{weight} × min(1, {part} days confirmed of those agreed)", "",
+        )  # fmt: skip
+    if item.kind == "visits":
+        part = f"{m.confirmed_entries} / {m.agreed_visits}"
+        return (f"{weight} × min(1, 经受援单位确认 {part} 约定次数)", ""), (
+            f"{weight} × min(1, {part} visits confirmed of those agreed)", "",
+        )  # fmt: skip
+    if item.kind == "indicators":
+        count = len(m.indicators)
+        return (f"{weight} × {count}项指标完成率的平均值", ""), (f"{weight} × mean of {count} indicators", "")
+    if item.kind == "manual":
+        return _manual(item, m)
+    return _rated(item, m, policy)
+
+
+def _manual(item: Item, m: Measures) -> tuple[Sum, Sum]:
+    given = next((g for g in m.manual if g.code == item.code), None)
+    if given is None:
+        return ("市级未核定加分", ""), ("the bureau gave none", "")
+    points = _short(given.points)
+    return (f"市级核定 {points} 分", f"；理由：{given.reason}"), (
+        f"the bureau gave {points}",
+        f"; reason: {given.reason}",
+    )
+
+
+def _rated(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
+    counts = _short(half_up(scorecard.counted_rating(item, m, policy), 4))
+    notes = _notes(item, m, policy)
+    return (f"{item.weight} × {counts} / {MOST}", notes[0]), (f"{item.weight} × {counts} / {MOST}", notes[1])
+
+
+def _notes(item: Item, m: Measures, policy: Policy) -> tuple[str, str]:
+    if scorecard.rating(item.kind, m, policy) is None:
+        return f"；逾期未评，按{item.late}分计", f"; late, default {item.late}"
+    if item.kind == "unit_opinion" and m.opinion:
+        return f"；意见：{OPINIONS[m.opinion]}", f"; said: {m.opinion}"
+    if item.kind == "district" and m.district:
+        zh, en = normalising.words(m.district)
+        return f"；{zh}", f"; {en}"
+    if item.kind == "assessors":
+        zh, en = normalising.RULES[policy.assessors_rule]
+        listed = ", ".join(_short(score) for score in m.assessors)
+        return f"；{len(m.assessors)}名评审专家评分 {listed} 的{zh}", f"; {en} of {listed}"
+    return "", ""
+
+
+def _indicator_line(section: Section, i: Indicator) -> Line:
+    share = half_up(scorecard.achieved(i), 4)
+    sum_ = (
+        f"({_short(i.baseline if i.actual is None else i.actual)} - {_short(i.baseline)})"
+        f" / ({_short(i.target)} - {_short(i.baseline)})"
+    )
+    zh, en = ("；未填报，按基数计", "; not reported, counted at its baseline") if i.actual is None else ("", "")
+    return Line(
+        section.code, share, 1, f"指标“{i.name}”（{i.unit}）：{sum_}，限于0至1 = {share}{zh}",
+        f"indicator {i.name} ({i.unit}): {sum_}, kept within 0 and 1 = {share}{en}", "indicator",
+    )  # fmt: skip
+
+
+def _section_line(section: Section, points: Mapping[str, Fraction]) -> Line:
+    parts = " + ".join(str(half_up(points[item.key], 4)) for item in section.items)
+    brought, plain = scorecard.section_points(section, points), sum(points[item.key] for item in section.items)
+    cut = f"；以{section.most}分封顶" if brought < plain else ""
+    cut_en = f"; at most {section.most}" if brought < plain else ""
+    found = half_up(brought, 4)
+    return Line(
+        section.code, found, section.most, f"{section.zh}小计：{parts} = {found}{cut}",
+        f"{section.en}: {parts} = {found}{cut_en}",
+    )  # fmt: skip
+
+
+def _total_line(points: Mapping[str, Fraction], policy: Policy) -> Line:
+    exact = scorecard.total(points, policy)
+    rounded, shown = half_up(exact), half_up(exact, 4)
+    plain = sum(scorecard.section_points(section, points) for section in policy.scorecard.sections)
+    cut, cut_en = (f"（以{MOST}分封顶）", f" (at most {MOST})") if exact < plain else ("", "")
+    return Line(
+        "total", rounded, MOST, f"合计 {shown}{cut}，四舍五入保留两位小数为 {rounded}",
+        f"sum {shown}{cut_en}, rounded half up to two decimals: {rounded}",
+    )  # fmt: skip
+
+
+def _short(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
