@@ -22,6 +22,9 @@ ROLE ?= bureau
 DIVISION ?=
 UNIT ?=
 PERSON ?=
+URL ?= http://127.0.0.1:$(PORT)
+SEEN ?=
+KEY ?=
 
 help: ## what there is to make
 	@echo "Jiedan 接单: make TARGET [NAME=value …]"; echo
@@ -47,6 +50,9 @@ status: $(READY) ## the running system on one screen
 
 verify-ledger: $(READY) ## replay the running system's ledger and compare it with everything (DATA=./var); fails on a difference
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" verify-ledger funding
+
+verify-published: $(READY) ## check over HTTP that nothing published was altered (URL=http://127.0.0.1:PORT, SEEN=file, KEY="names")
+	@$(BIN)/python deploy/site/verify_published.py "$(URL)" --seen "$(SEEN)" $(foreach key,$(KEY),--key "$(key)")
 
 test: $(READY) ## every test, the smoke journey against real processes included (ONLY=tests/orders for some)
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest $(or $(ONLY),-n 2 --dist loadfile --no-loadscope-reorder)
@@ -91,4 +97,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status verify-ledger test check docs migration format lock bench-start bench-backbone bench-orders bench-funding mutation compose-test clean
+.PHONY: help setup run demo token status verify-ledger verify-published test check docs migration format lock bench-start bench-backbone bench-orders bench-funding mutation compose-test clean

@@ -258,6 +258,14 @@ def run_verify_ledger(args: argparse.Namespace) -> None:
         raise SystemExit(1)
 
 
+def run_verify_published(args: argparse.Namespace) -> None:
+    """Check over HTTP alone that nothing a site has published was altered; anybody can, with the one file that it is."""
+    from deploy.site import verify_published
+
+    keys = [f"--key={key}" for key in args.key]
+    raise SystemExit(verify_published.main([args.url, f"--seen={args.seen}", f"--hours={args.hours}", *keys]))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="jiedan", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -283,6 +291,11 @@ def _parser() -> argparse.ArgumentParser:
     add("restored", run_restored, service=True)
     add("verify", run_verify, service=True)
     add("verify-ledger", run_verify_ledger, service=True)
+    published = add("verify-published", run_verify_published)
+    published.add_argument("url", help="the site's public address")
+    published.add_argument("--seen", default="", help="file that keeps what was seen last time")
+    published.add_argument("--key", action="append", default=[], help="name or base64 of a public key that you trust")
+    published.add_argument("--hours", type=float, default=3, help="how old the newest checkpoint may be")
     add("status", print_status)
     token = add("token", print_token)
     token.add_argument("--role", action="append", required=True, help=", ".join(ROLES))
