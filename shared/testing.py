@@ -67,7 +67,9 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
 
 def pytest_configure() -> None:
     """No test looks at the clock: a busy machine makes no property false."""
-    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.register_profile(
+        "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
     hypothesis.settings.load_profile("house")
 
 
