@@ -6,9 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Checkpoint, LogEntry, Notice, Objection
+from services.assessment.models import Assessment, Benefit, Checkpoint, LogEntry, Notice, Objection
 from services.assessment.rules.checkpoint import EVERY
-from services.assessment.usecases import assessment, checkpoint, notice, objection
+from services.assessment.usecases import assessment, benefit, checkpoint, notice, objection
 from shared import clock
 from shared.actor import SYSTEM
 from shared.service import Jobs
@@ -49,3 +49,17 @@ async def sign_checkpoint(session: AsyncSession, _entry: UUID, now: datetime) ->
 async def sign_heartbeat(session: AsyncSession, wall: datetime) -> None:
     """An hour after the last checkpoint, even if nothing was published."""
     await checkpoint.beat(session, wall)
+
+
+@jobs.due(
+    sa.select(Benefit.id, Benefit.expires_at).where(
+        Benefit.expires_at.is_not(None),
+        sa.or_(
+            Benefit.status.in_(("granted", "held")),
+            sa.and_(Benefit.status == "used", sa.or_(Benefit.most_uses == 0, Benefit.uses < Benefit.most_uses)),
+        ),
+    )
+)
+async def expire_benefit(session: AsyncSession, benefit_id: UUID, now: datetime) -> None:
+    """A benefit's term is over; one that is used up stays used."""
+    await benefit.expire(session, benefit_id, now)

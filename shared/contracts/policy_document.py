@@ -129,6 +129,18 @@ def _sense_faults(policy: PolicySet) -> Iterator[tuple[str, str]]:
     yield from _schedule_faults(funding)
     yield from _treasury_faults(funding)
     yield from _rating_faults(assessment)
+    yield from _benefit_faults(assessment)
+
+
+def _benefit_faults(assessment: AssessmentPolicy) -> Iterator[tuple[str, str]]:
+    """Every benefit says for how long it is valid and how often it may be used."""
+    if not set(assessment.benefit_roles) <= set(_ROLES):
+        yield "/policy/assessment/benefit_roles", f"only {', '.join(_ROLES)}"
+    terms = [term.kind for term in assessment.benefit_terms]
+    if len(set(terms)) < len(terms) or not set(assessment.benefits) <= set(terms):
+        yield "/policy/assessment/benefit_terms", "each benefit once, and all of them"
+    if any(not 0 < term.years <= MOST["years"] or term.uses < 0 for term in assessment.benefit_terms):
+        yield "/policy/assessment/benefit_terms", f"1 to {MOST['years']} years, and no negative number of uses"
 
 
 MOST_INSTALMENTS = 24

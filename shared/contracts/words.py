@@ -251,7 +251,10 @@ assessment.rectification.cancelled | 取消整改 | Rectification was cancelled
 assessment.benefit.granted | 给予政策待遇 | A benefit was granted
 assessment.benefit.held | 暂缓政策待遇 | A benefit was held
 assessment.benefit.released | 恢复政策待遇 | A benefit was released
+assessment.benefit.restored | 恢复已使用的政策待遇 | A used benefit was restored
 assessment.benefit.withdrawn | 取消政策待遇 | A benefit was withdrawn
+assessment.benefit.used | 使用政策待遇 | A benefit was used
+assessment.benefit.expired | 政策待遇到期 | A benefit expired
 """
 
 WORDS: dict[str, tuple[str, str]] = {

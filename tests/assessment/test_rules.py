@@ -8,7 +8,6 @@ import pytest
 
 from services.assessment.rules import (
     assessment,
-    benefit,
     calendar,
     cycle,
     edition,
@@ -347,22 +346,6 @@ class TestEdition:
 
 
 class TestConsequences:
-    def test_a_grade_grants_holds_or_releases_benefits(self):
-        assert benefit.after_grade("none", "qualified") == "grant"
-        assert benefit.after_grade("none", "unqualified") == "hold"
-        assert benefit.after_grade("granted", "unqualified") == "hold"
-        assert benefit.after_grade("held", "excellent") == "release"
-        assert benefit.after_grade("withdrawn", "excellent") == "grant"
-        assert benefit.after_grade("granted", "excellent") is None
-        assert benefit.after_grade("held", "unqualified") is None
-
-    def test_rectified_releases_and_failed_withdraws_what_was_held(self):
-        assert benefit.after_rectification("held", passed=True) == "release"
-        assert benefit.after_rectification("held", passed=False) == "withdraw"
-        assert benefit.after_rectification("granted", passed=False) is None
-        assert (benefit.release("held"), benefit.withdraw("held")) == ("granted", "withdrawn")
-        assert (benefit.grant("withdrawn"), benefit.hold("granted")) == ("granted", "held")
-
     def test_rectification_has_a_deadline_that_may_be_extended_once_with_a_reason(self):
         due = rectification.due_at(NOW, POLICY)
         assert due == datetime(2021, 3, 25, tzinfo=SHANGHAI)

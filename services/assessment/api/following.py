@@ -1,10 +1,10 @@
-"""What follows from a published grade: rectifications and benefits."""
+"""What follows from a published grade: rectifications."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from services.assessment import queries, schemas
-from services.assessment.models import Benefit, Rectification
+from services.assessment.models import Rectification
 from services.assessment.rules import rectification as rules
 from services.assessment.usecases import rectification
 from shared.actor import Actor
@@ -13,7 +13,6 @@ from shared.http.shapes import ActionOut, ReasonIn, Statuses
 from shared.lifecycle import actions
 
 rectifications = Api(tags=["rectifications"])
-benefits = Api(tags=["benefits"])
 
 Bureau = Annotated[Actor, allow("bureau")]
 
@@ -50,17 +49,17 @@ async def extend_rectification(rectification_id: UUID, body: schemas.ExtendIn, d
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/pass", response_model=schemas.RectificationDetail)
-async def pass_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau) -> Any:
+async def pass_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     """Inspected and in order: held money and benefits are released."""
-    row = await rectification.pass_(db, rectification_id, body.reason, who)
+    row = await rectification.pass_(db, rectification_id, body.reason, who, now)
     await db.flush()
     return _shown(row, who)
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/fail", response_model=schemas.RectificationDetail)
-async def fail_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau) -> Any:
+async def fail_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     """Inspected and wanting: the award is revoked, benefits are withdrawn."""
-    row = await rectification.fail(db, rectification_id, body.reason, who)
+    row = await rectification.fail(db, rectification_id, body.reason, who, now)
     await db.flush()
     return _shown(row, who)
 
@@ -69,14 +68,3 @@ async def fail_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who
 async def read_rectification_history(rectification_id: UUID, db: Db, who: Bureau) -> list[dict[str, Any]]:
     await queries.rectification(db, rectification_id, who)
     return await history(db, "rectification", rectification_id)
-
-
-@benefits.get("/v1/benefits", response_model=Page[schemas.BenefitOut])
-async def list_benefits(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    status: Statuses | None = None,
-) -> Any:  # fmt: skip
-    return await page(
-        db, queries.benefits(who, round_id, team_id, status), query,
-        sortable={"created_at": Benefit.created_at}, id=Benefit.id, item=schemas.BenefitOut.model_validate,
-    )  # fmt: skip

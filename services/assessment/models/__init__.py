@@ -2,7 +2,7 @@
 
 from services.assessment.models.attachments import Attachment, FormVersion
 from services.assessment.models.base import Base, Points
-from services.assessment.models.benefits import Benefit
+from services.assessment.models.benefits import Benefit, BenefitUse
 from services.assessment.models.calendars import WorkingYear
 from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
@@ -25,6 +25,7 @@ __all__ = [
     "Base",
     "Benefit",
     "Checkpoint",
+    "BenefitUse",
     "Cycle",
     "Edition",
     "FormVersion",

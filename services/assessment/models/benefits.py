@@ -1,19 +1,28 @@
-"""Benefits."""
+"""Benefits and their uses."""
 
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.assessment.models.base import Base
-from shared.db import Row
+from services.assessment.rules.benefit import BenefitFacts
+from shared.db import Row, constraint_reasons
+from shared.errors import Reason
 
 
 class Benefit(Row, Base):
-    """A policy benefit that a grade gives to a person of the team (the lead: members are not told here)."""
+    """A policy benefit that a grade gives to a person of the team. ``granted_at``: the first grant, from which the term
+    runs; ``most_uses`` (0: any number) as the round's policy says."""
 
     __tablename__ = "benefits"
-    __table_args__ = (sa.UniqueConstraint("assessment_id", "person_id", "kind"),)
+    __table_args__ = (
+        sa.UniqueConstraint("assessment_id", "person_id", "kind"),
+        sa.Index(
+            "ix_benefits_expires_at", "expires_at", postgresql_where=sa.text("status in ('granted', 'used', 'held')")
+        ),
+    )
 
     assessment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assessments.id"))
     round_id: Mapped[UUID] = mapped_column(index=True)
@@ -22,3 +31,41 @@ class Benefit(Row, Base):
     person_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str]
     status: Mapped[str]
+    granted_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    uses: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
+    most_uses: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
+    used: Mapped[list["BenefitUse"]] = relationship(lazy="raise", order_by="BenefitUse.used_on")
+
+    @property
+    def facts(self) -> BenefitFacts:
+        return BenefitFacts(self.status, self.uses, self.most_uses, self.granted_at, self.expires_at)
+
+
+class BenefitUse(Row, Base):
+    """What a benefit was used for: append-only. ``noted_by`` is the actor, ``office`` the actor's unit or division."""
+
+    __tablename__ = "benefit_uses"
+    __table_args__ = (
+        sa.UniqueConstraint("benefit_id", "reference"),
+        {"info": {"rights": "select, insert"}},
+    )
+
+    benefit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("benefits.id"))
+    used_on: Mapped[date]
+    purpose: Mapped[str]
+    reference: Mapped[str]
+    office: Mapped[str]
+    noted_by: Mapped[str]
+
+
+constraint_reasons(
+    {
+        "uq_benefit_uses_benefit_id_reference": Reason(
+            "benefit.noted_already",
+            "该文号的使用记录已登记",
+            "A use with this reference was noted already",
+            "/reference",
+        ),
+    }
+)

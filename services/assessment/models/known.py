@@ -58,7 +58,8 @@ class KnownTeam(Base):
 
 
 class KnownMember(Base):
-    """Somebody's time in a team: ``role`` is the last one, ``left_on`` the day of leaving or of the team's end."""
+    """Somebody's time in a team: ``role`` is the last one, ``left_on`` the day of leaving or, ``to_the_end``, of the
+    team's end."""
 
     __tablename__ = "known_members"
 
@@ -70,6 +71,7 @@ class KnownMember(Base):
     unit_code: Mapped[str] = mapped_column(index=True)
     unit_name: Mapped[str]
     left_on: Mapped[date | None]
+    to_the_end: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class KnownMerge(Base):

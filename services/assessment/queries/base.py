@@ -28,13 +28,18 @@ async def in_scope(session: AsyncSession, model: Any, key: UUID, actor: Actor, n
     return await find(session, statement, model, key, noun)
 
 
-def own_teams(actor: Actor) -> sa.ColumnElement[bool]:
-    """Overseers see their division's, and all when they have none."""
+def in_charge(actor: Actor) -> sa.ColumnElement[bool]:
+    """Teams of an office's division; overseers without one see all."""
     if actor.has(*scope.OVERSEERS) and not actor.division:
         return sa.true()
-    seen: list[sa.ColumnElement[bool]] = [sa.false()]
     if actor.has("bureau", "district", *scope.OVERSEERS):
-        seen.append(within(KnownTeam.division, actor.division))
+        return within(KnownTeam.division, actor.division)
+    return sa.false()
+
+
+def own_teams(actor: Actor) -> sa.ColumnElement[bool]:
+    """Offices see their division's; units, hosts and leads their own."""
+    seen = [in_charge(actor)]
     if actor.has("unit") and actor.unit:
         seen.append(KnownTeam.unit_code == actor.unit)
     if actor.has("host") and actor.unit:

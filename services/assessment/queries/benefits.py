@@ -1,19 +1,38 @@
-"""Benefits."""
+"""Benefits, and who sees what a person was given."""
 
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from services.assessment.models import (
-    Benefit,
-    KnownTeam,
-)
-from services.assessment.queries.base import own_teams
+from services.assessment.models import Benefit, KnownMember, KnownTeam
+from services.assessment.queries.base import in_charge
 from shared.actor import Actor
-from shared.queries import filtered
+from shared.queries import filtered, find
 
 
-def benefits(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
-    statement = sa.select(Benefit).join(KnownTeam).where(own_teams(actor))
-    return filtered(statement, Benefit, round_id=round_id, team_id=team_id, status=status)
+def own_people(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) -> sa.ColumnElement[bool]:
+    """What is about a person is seen by the offices of the team's division, by the person, and by the unit that sent the
+    person."""
+    seen: list[sa.ColumnElement[bool]] = [in_charge(actor)]
+    if actor.has("unit") and actor.unit:
+        sent = sa.exists().where(
+            KnownMember.team_id == team_id, KnownMember.person_id == person_id, KnownMember.unit_code == actor.unit
+        )
+        seen.append(sent)
+    if actor.has("expert") and actor.person:
+        seen.append(sa.cast(person_id, sa.Text) == actor.person)
+    return sa.or_(*seen)
+
+
+def benefits(actor: Actor, **wanted: Any) -> sa.Select[Any]:
+    """``wanted``: columns and their values."""
+    statement = sa.select(Benefit).join(KnownTeam).where(own_people(Benefit.team_id, Benefit.person_id, actor))
+    return filtered(statement, Benefit, **wanted)
+
+
+async def benefit(session: AsyncSession, benefit_id: UUID, actor: Actor) -> Benefit:
+    seen = benefits(actor).options(selectinload(Benefit.used)).execution_options(populate_existing=True)
+    return await find(session, seen, Benefit, benefit_id, "benefit")

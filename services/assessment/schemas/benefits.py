@@ -1,8 +1,11 @@
 """Benefits."""
 
+from datetime import date
 from uuid import UUID
 
-from shared.http.shapes import Resource
+from pydantic import BaseModel
+
+from shared.http.shapes import ActionOut, Day, Name, Out, Resource, Time
 
 
 class BenefitOut(Resource):
@@ -11,3 +14,29 @@ class BenefitOut(Resource):
     assessment_id: UUID
     person_id: UUID
     kind: str
+    granted_at: Time | None
+    expires_at: Time | None
+    uses: int
+    most_uses: int
+    """0: any number."""
+
+
+class BenefitUseIn(BaseModel):
+    """``reference``: the office's file number."""
+
+    used_on: Day
+    purpose: Name
+    reference: Name
+
+
+class BenefitUseOut(Out):
+    id: UUID
+    used_on: date
+    purpose: str
+    reference: str
+    office: str
+
+
+class BenefitDetail(BenefitOut):
+    used: list[BenefitUseOut]
+    actions: list[ActionOut]

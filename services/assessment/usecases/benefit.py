@@ -1,48 +1,101 @@
 """Benefits of a published grade, one function per verb."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import product
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Benefit, KnownTeam
+from services.assessment import queries
+from services.assessment.models import Assessment, Benefit, BenefitUse, KnownMember, KnownTeam, Rectification
 from services.assessment.rules import benefit as rules
-from shared.contracts.assessment import BenefitGranted, BenefitHeld, BenefitReleased, BenefitWithdrawn
-from shared.db import new_id
+from services.assessment.rules.policy import Policy
+from services.assessment.usecases import known
+from shared.actor import Actor
+from shared.contracts.assessment import (
+    BenefitExpired,
+    BenefitGranted,
+    BenefitHeld,
+    BenefitReleased,
+    BenefitRestored,
+    BenefitUsed,
+    BenefitWithdrawn,
+)
+from shared.db import load, new_id
 from shared.outbox import publish
 from shared.queries import among
 
 
 async def follow(
-    session: AsyncSession, rows: Sequence[Assessment], teams: Mapping[UUID, KnownTeam], kinds: Sequence[str]
+    session: AsyncSession,
+    rows: Sequence[Assessment],
+    teams: Mapping[UUID, KnownTeam],
+    year: int,
+    policy: Policy,
+    now: datetime,
 ) -> None:
-    """What published grades ask for. The lead is the person of the team whom events name; the members'
-    benefits need their ids first."""
-    existing = {(b.assessment_id, b.kind): b for b in await _given(session, [row.id for row in rows])}
-    for row, kind in product(rows, kinds):
-        benefit = existing.get((row.id, kind)) or _new(session, row, teams[row.team_id].lead_id, kind)
-        step = rules.after_grade(benefit.status, row.grade)
-        if step is not None:
-            STEPS[step](session, benefit)
+    """What published grades ask for. Whoever earned it when the grade was first published is who it is about, also
+    after a corrected edition."""
+    given = await _given(session, [row.id for row in rows])
+    earned = await _earned(session, [row for row in rows if row.id not in given], teams, year, policy)
+    findings = await _findings(session, rows)
+    for row in rows:
+        belongs = rules.ground(row.grade, findings.get(row.id))
+        held = {(b.person_id, b.kind): b for b in given[row.id]}
+        people = {person for person, _ in held} or earned[row.team_id]
+        for person_id, kind in product(sorted(people), policy.benefits):
+            benefit = held.get((person_id, kind)) or _new(session, row, person_id, kind, policy)
+            _bring(session, benefit, belongs, policy, now)
 
 
-async def follow_rectification(session: AsyncSession, assessment_id: UUID, passed: bool) -> None:
+async def follow_rectification(session: AsyncSession, of: Rectification, now: datetime) -> None:
     """Rectified releases what was held, failed withdraws it."""
-    for benefit in await _given(session, [assessment_id]):
-        step = rules.after_rectification(benefit.status, passed)
-        if step is not None:
-            STEPS[step](session, benefit)
+    policy = known.policy_of(await known.round_of(session, of.round_id))
+    for benefit in (await _given(session, [of.assessment_id]))[of.assessment_id]:
+        _bring(session, benefit, rules.ground("unqualified", of.status), policy, now)
 
 
-async def _given(session: AsyncSession, assessment_ids: Sequence[UUID]) -> Sequence[Benefit]:
-    """The benefits that these assessments granted or held, locked."""
+def _bring(session: AsyncSession, benefit: Benefit, belongs: str, policy: Policy, now: datetime) -> None:
+    for step in rules.steps(benefit.facts, belongs):
+        STEPS[step](session, benefit)
+    if benefit.status == "granted" and benefit.granted_at is None:
+        benefit.granted_at = now
+        benefit.expires_at = rules.expires_at(now, rules.term(benefit.kind, policy)[0])
+
+
+async def _earned(
+    session: AsyncSession, rows: Sequence[Assessment], teams: Mapping[UUID, KnownTeam], year: int, policy: Policy
+) -> dict[UUID, set[UUID]]:
+    """Who served in the year in a role that the policy names, by team; the lead where nobody is known to have."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    served = sa.select(KnownMember).where(among(KnownMember.team_id, [row.team_id for row in rows]))
+    for one in await session.scalars(served.where(KnownMember.role.in_(policy.benefit_roles))):
+        if rules.serves_in(one.joined_on, one.left_on, one.to_the_end, year):
+            found[one.team_id].add(one.person_id)
+    return {row.team_id: found[row.team_id] or {teams[row.team_id].lead_id} for row in rows}
+
+
+async def _findings(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, str]:
+    """What became of the rectifications that stand."""
+    standing = sa.select(Rectification.assessment_id, Rectification.status).where(
+        among(Rectification.assessment_id, [row.id for row in rows]), Rectification.status != "cancelled"
+    )
+    return {row.assessment_id: row.status for row in await session.execute(standing)}
+
+
+async def _given(session: AsyncSession, assessment_ids: Sequence[UUID]) -> dict[UUID, list[Benefit]]:
+    """The benefits that stand on these assessments, locked."""
     statement = sa.select(Benefit).where(among(Benefit.assessment_id, assessment_ids)).order_by(Benefit.id)
-    return (await session.scalars(statement.with_for_update())).all()
+    found: dict[UUID, list[Benefit]] = defaultdict(list)
+    for benefit in await session.scalars(statement.with_for_update()):
+        found[benefit.assessment_id].append(benefit)
+    return found
 
 
-def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str) -> Benefit:
+def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str, policy: Policy) -> Benefit:
     benefit = Benefit(
         id=new_id(),
         assessment_id=row.id,
@@ -52,9 +105,38 @@ def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str) -> 
         person_id=person_id,
         kind=kind,
         status=rules.none(),
+        uses=0,
+        most_uses=rules.term(kind, policy)[1],
     )
     session.add(benefit)
     return benefit
+
+
+async def use(session: AsyncSession, benefit_id: UUID, use: rules.Use, actor: Actor, now: datetime) -> Benefit:
+    """The office where it was used notes what for."""
+    await queries.benefit(session, benefit_id, actor)
+    benefit = await load(session, Benefit, benefit_id, "benefit")
+    benefit.status = rules.use(benefit.facts, use, actor, now)
+    benefit.uses += 1
+    row = BenefitUse(
+        id=new_id(),
+        benefit_id=benefit.id,
+        used_on=use.used_on,
+        purpose=use.purpose,
+        reference=use.reference,
+        office=actor.unit or actor.division,
+        noted_by=actor.id,
+    )
+    session.add(row)
+    publish(session, BenefitUsed(**_about(benefit), use_id=row.id, used_on=use.used_on))
+    return benefit
+
+
+async def expire(session: AsyncSession, benefit_id: UUID, now: datetime) -> None:
+    """The clock: its term is over."""
+    benefit = await load(session, Benefit, benefit_id, "benefit")
+    benefit.status = rules.expire(benefit.status)
+    publish(session, BenefitExpired(**_about(benefit)))
 
 
 def grant(session: AsyncSession, benefit: Benefit) -> None:
@@ -72,6 +154,11 @@ def release(session: AsyncSession, benefit: Benefit) -> None:
     publish(session, BenefitReleased(**_about(benefit)))
 
 
+def restore(session: AsyncSession, benefit: Benefit) -> None:
+    benefit.status = rules.restore(benefit.status)
+    publish(session, BenefitRestored(**_about(benefit)))
+
+
 def withdraw(session: AsyncSession, benefit: Benefit) -> None:
     benefit.status = rules.withdraw(benefit.status)
     publish(session, BenefitWithdrawn(**_about(benefit)))
@@ -81,6 +168,7 @@ STEPS: Mapping[str, Callable[[AsyncSession, Benefit], None]] = {
     "grant": grant,
     "hold": hold,
     "release": release,
+    "restore": restore,
     "withdraw": withdraw,
 }
 

@@ -94,7 +94,8 @@ async def _edition(
     changed = [row for row in rows if str(row.id) in new]
     _say(session, edition, lines, changed, teams)
     await rectification.follow(session, changed, policy, now)
-    await benefit.follow(session, changed, teams, policy.benefits)
+    await session.flush()
+    await benefit.follow(session, changed, teams, of.year, policy, now)
     await stand(session, of)
     await session.flush()
     await cycle.tell(session, of.round_id)

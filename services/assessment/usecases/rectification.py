@@ -78,23 +78,27 @@ async def extend(
     return row
 
 
-async def pass_(session: AsyncSession, rectification_id: UUID, finding: str, actor: Actor) -> Rectification:
+async def pass_(
+    session: AsyncSession, rectification_id: UUID, finding: str, actor: Actor, now: datetime
+) -> Rectification:
     """Put right: held benefits are released here, held money by the service that hears of it."""
     row = await _get(session, rectification_id, actor)
     row.status = rules.pass_(row.facts, finding, actor)
     row.reason = finding.strip()
     publish(session, RectificationPassed(**_about(row)))
-    await benefit.follow_rectification(session, row.assessment_id, passed=True)
+    await benefit.follow_rectification(session, row, now)
     return row
 
 
-async def fail(session: AsyncSession, rectification_id: UUID, finding: str, actor: Actor) -> Rectification:
+async def fail(
+    session: AsyncSession, rectification_id: UUID, finding: str, actor: Actor, now: datetime
+) -> Rectification:
     """Not put right: benefits are withdrawn, the award is revoked by the service that hears of it."""
     row = await _get(session, rectification_id, actor)
     row.status = rules.fail(row.facts, finding, actor)
     row.reason = finding.strip()
     publish(session, RectificationFailed(**_about(row)))
-    await benefit.follow_rectification(session, row.assessment_id, passed=False)
+    await benefit.follow_rectification(session, row, now)
     return row
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import KnownEntry, KnownMember, KnownMerge, KnownTeam
+from services.assessment.models import Benefit, KnownEntry, KnownMember, KnownMerge, KnownTeam
 from shared.contracts.teams import MemberReplaced, PersonMerged, Serving
 
 
@@ -57,7 +57,7 @@ async def leave(session: AsyncSession, team_id: UUID, person_id: UUID, on: date)
 async def end(session: AsyncSession, team_id: UUID, on: date) -> None:
     """The team is over for everybody."""
     own = sa.update(KnownMember).where(KnownMember.team_id == team_id, KnownMember.left_on.is_(None))
-    await session.execute(own.values(left_on=on))
+    await session.execute(own.values(left_on=on, to_the_end=True))
 
 
 async def replace(session: AsyncSession, event: MemberReplaced, today: date) -> None:
@@ -109,6 +109,11 @@ async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
     )
     await session.execute(sa.delete(KnownMember).where(KnownMember.person_id == gone, same))
     await session.execute(sa.update(KnownMember).where(KnownMember.person_id == gone).values(person_id=stays))
+    held = sa.orm.aliased(Benefit)
+    twice = sa.exists().where(
+        held.assessment_id == Benefit.assessment_id, held.kind == Benefit.kind, held.person_id == stays
+    )
+    await session.execute(sa.update(Benefit).where(Benefit.person_id == gone, ~twice).values(person_id=stays))
 
 
 def _time(team_id: UUID, person_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,6 +1,6 @@
 """What follows from a published grade."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.base import OfTeam
@@ -49,5 +49,20 @@ class BenefitReleased(OfBenefit, type="assessment.benefit.released.v1"):
     pass
 
 
+class BenefitRestored(OfBenefit, type="assessment.benefit.restored.v1"):
+    """As released, for one that had been used before it was held."""
+
+
 class BenefitWithdrawn(OfBenefit, type="assessment.benefit.withdrawn.v1"):
-    """A corrected edition took its ground away."""
+    """Rectification failed."""
+
+
+class BenefitUsed(OfBenefit, type="assessment.benefit.used.v1"):
+    """What for stays with the use."""
+
+    use_id: UUID
+    used_on: date
+
+
+class BenefitExpired(OfBenefit, type="assessment.benefit.expired.v1"):
+    pass

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from shared.contracts.policy.base import DEFAULT, NOTICE, parameter
+from shared.contracts.policy.base import DEFAULT, parameter
+from shared.contracts.policy.benefits import BenefitPolicy
 from shared.contracts.policy.scorecard import SCORECARDS, Scorecard
 
 NORMALISATIONS = ("none", "zscore", "percentile")
@@ -10,7 +11,7 @@ ASSESSORS_RULES = ("median", "trimmed_mean")
 
 
 @dataclass(frozen=True, slots=True)
-class AssessmentPolicy:
+class AssessmentPolicy(BenefitPolicy):
     scorecard: Scorecard = parameter(  # noqa: RUF009 -- as frozen as the others
         SCORECARDS["yearly"], unit="sections, items and points", source=DEFAULT, zh="考核表", en="scorecard"
     )
@@ -57,10 +58,3 @@ class AssessmentPolicy:
         1, unit="times", source=DEFAULT, zh="异议延期次数", en="extensions of that time"
     )
     rectification_days: int = parameter(180, unit="days", source=DEFAULT, zh="整改期限", en="time to rectify")
-    benefits: tuple[str, ...] = parameter(
-        ("early_title_evaluation", "programme_priority"),
-        unit="benefits",
-        source=NOTICE,
-        zh="政策待遇：提前一年申报职称、人才项目优先",
-        en="benefits: title evaluation one year early, programme priority",
-    )
