@@ -7,6 +7,7 @@ Statuses  notice: drafted posted closed confirmed · entry: listed held confirme
           objection: raised extended answered · rectification: open extended passed failed cancelled
           assessment: enrolled collecting scored graded on_notice published excluded
           cycle: where its assessment furthest behind stands · benefit: granted used held expired withdrawn
+          card: issued held expired revoked
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,
           assessment.*, edition.published, rectification.*, benefit.*, calendar.declared
 Hears     orders: round.opened (policy). teams: put_on_notice (what a notice may show), confirmed, agreed

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import known, rating, serving, team
+from services.assessment.usecases import card, known, rating, serving, team
 from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.teams import (
@@ -15,6 +15,9 @@ from shared.contracts.teams import (
     MemberLeft,
     MemberReplaced,
     PersonMerged,
+    SuspensionEnded,
+    SuspensionLifted,
+    SuspensionStarted,
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
@@ -91,6 +94,16 @@ async def conclude_team(session: AsyncSession, event: TeamConcluded, now: dateti
 @on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
 async def leave_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await team.leave(session, event.team_id, event.verb, now)
+
+
+@on(SuspensionStarted)
+async def suspend_person(session: AsyncSession, event: SuspensionStarted, now: datetime) -> None:
+    await card.note_suspension(session, event.suspension_id, event.person_id, running=True)
+
+
+@on(SuspensionEnded, SuspensionLifted)
+async def readmit_person(session: AsyncSession, event: SuspensionEnded | SuspensionLifted, now: datetime) -> None:
+    await card.note_suspension(session, event.suspension_id, event.person_id, running=False)
 
 
 @on(EntryConfirmed)

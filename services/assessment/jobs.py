@@ -6,9 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Benefit, Checkpoint, LogEntry, Notice, Objection
+from services.assessment.models import Assessment, Benefit, Card, Checkpoint, LogEntry, Notice, Objection
 from services.assessment.rules.checkpoint import EVERY
-from services.assessment.usecases import assessment, benefit, checkpoint, notice, objection
+from services.assessment.usecases import assessment, benefit, card, checkpoint, notice, objection
 from shared import clock
 from shared.actor import SYSTEM
 from shared.service import Jobs
@@ -63,3 +63,9 @@ async def sign_heartbeat(session: AsyncSession, wall: datetime) -> None:
 async def expire_benefit(session: AsyncSession, benefit_id: UUID, now: datetime) -> None:
     """A benefit's term is over; one that is used up stays used."""
     await benefit.expire(session, benefit_id, now)
+
+
+@jobs.due(sa.select(Card.id, Card.expires_at).where(Card.status.in_(("issued", "held"))))
+async def expire_card(session: AsyncSession, card_id: UUID, now: datetime) -> None:
+    """The last day of a card is over."""
+    await card.expire(session, card_id, now)

@@ -139,6 +139,8 @@ def _benefit_faults(assessment: AssessmentPolicy) -> Iterator[tuple[str, str]]:
     terms = [term.kind for term in assessment.benefit_terms]
     if len(set(terms)) < len(terms) or not set(assessment.benefits) <= set(terms):
         yield "/policy/assessment/benefit_terms", "each benefit once, and all of them"
+    if not 0 < assessment.card_years <= MOST["years"]:
+        yield "/policy/assessment/card_years", "at least one year"
     if any(not 0 < term.years <= MOST["years"] or term.uses < 0 for term in assessment.benefit_terms):
         yield "/policy/assessment/benefit_terms", f"1 to {MOST['years']} years, and no negative number of uses"
 

@@ -255,6 +255,12 @@ assessment.benefit.restored | 恢复已使用的政策待遇 | A used benefit wa
 assessment.benefit.withdrawn | 取消政策待遇 | A benefit was withdrawn
 assessment.benefit.used | 使用政策待遇 | A benefit was used
 assessment.benefit.expired | 政策待遇到期 | A benefit expired
+assessment.card.issued | 发放英才卡 | A benefit card was issued
+assessment.card.used | 使用英才卡 | A benefit card was used
+assessment.card.held | 暂停英才卡 | A benefit card was held
+assessment.card.released | 恢复英才卡 | A benefit card was released
+assessment.card.expired | 英才卡到期 | A benefit card expired
+assessment.card.revoked | 注销英才卡 | A benefit card was revoked
 """
 
 WORDS: dict[str, tuple[str, str]] = {

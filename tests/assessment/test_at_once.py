@@ -151,7 +151,7 @@ async def test_a_team_that_leaves_just_before_its_notice_is_posted_is_not_on_it(
     notice_id = await drafted(own, teams, "selection")
     posted = await meeting(
         own,
-        lambda s, _: team.leave(s, teams[0].team_id, "withdrawn"),
+        lambda s, now: team.leave(s, teams[0].team_id, "withdrawn", now),
         lambda s, now: notice.post(s, notice_id, BUREAU, now),
     )
     assert (posted, await standing(own)) == ("notice.empty", [])
@@ -164,7 +164,7 @@ async def test_a_team_that_leaves_just_after_its_notice_is_posted_leaves_it(
     left = await meeting(
         own,
         lambda s, now: notice.post(s, notice_id, BUREAU, now),
-        lambda s, _: team.leave(s, teams[0].team_id, "withdrawn"),
+        lambda s, now: team.leave(s, teams[0].team_id, "withdrawn", now),
     )
     assert (left, await standing(own)) == ("done", ["left"])
 
@@ -175,7 +175,7 @@ async def test_a_team_that_leaves_just_before_grades_are_posted_is_graded_no_mor
     notice_id = await drafted(own, teams, "grades", await graded(own, teams))
     posted = await meeting(
         own,
-        lambda s, _: team.leave(s, teams[1].team_id, "dissolved"),
+        lambda s, now: team.leave(s, teams[1].team_id, "dissolved", now),
         lambda s, now: notice.post(s, notice_id, BUREAU, now),
     )
     assert (posted, await standing(own)) == ("notice.empty", [])

@@ -2,13 +2,15 @@
 
 from services.assessment.api.attachments import attachments
 from services.assessment.api.benefits import benefits
+from services.assessment.api.cards import cards
 from services.assessment.api.cycles import assessments, cycles
-from services.assessment.api.following import benefits, rectifications
-from services.assessment.api.log import log
 from services.assessment.api.following import rectifications
+from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.public import public
 
-routers = (calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, public, log)
+routers = (
+    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards, public, log,
+)  # fmt: skip
 
 __all__ = ["routers"]

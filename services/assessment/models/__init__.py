@@ -4,6 +4,7 @@ from services.assessment.models.attachments import Attachment, FormVersion
 from services.assessment.models.base import Base, Points
 from services.assessment.models.benefits import Benefit, BenefitUse
 from services.assessment.models.calendars import WorkingYear
+from services.assessment.models.cards import Card, CardUse, Serial
 from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
 from services.assessment.models.known import (
@@ -13,6 +14,7 @@ from services.assessment.models.known import (
     KnownMerge,
     KnownRating,
     KnownRound,
+    KnownSuspension,
     KnownTeam,
 )
 from services.assessment.models.log import Checkpoint, LogEntry
@@ -24,8 +26,10 @@ __all__ = [
     "Attachment",
     "Base",
     "Benefit",
-    "Checkpoint",
     "BenefitUse",
+    "Card",
+    "CardUse",
+    "Checkpoint",
     "Cycle",
     "Edition",
     "FormVersion",
@@ -35,6 +39,7 @@ __all__ = [
     "KnownMerge",
     "KnownRating",
     "KnownRound",
+    "KnownSuspension",
     "KnownTeam",
     "LogEntry",
     "ManualPoints",
@@ -44,5 +49,6 @@ __all__ = [
     "Part",
     "Points",
     "Rectification",
+    "Serial",
     "WorkingYear",
 ]

@@ -83,6 +83,16 @@ class KnownMerge(Base):
     into: Mapped[UUID] = mapped_column(index=True)
 
 
+class KnownSuspension(Base):
+    """Somebody may not apply. ``running`` until it ends or is lifted."""
+
+    __tablename__ = "known_suspensions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    running: Mapped[bool]
+
+
 class KnownEntry(Base):
     """A service entry that the host confirmed. ``person_id``: who came; None as long as teams did not say."""
 

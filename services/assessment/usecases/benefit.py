@@ -13,7 +13,7 @@ from services.assessment import queries
 from services.assessment.models import Assessment, Benefit, BenefitUse, KnownMember, KnownTeam, Rectification
 from services.assessment.rules import benefit as rules
 from services.assessment.rules.policy import Policy
-from services.assessment.usecases import known
+from services.assessment.usecases import card, known
 from shared.actor import Actor
 from shared.contracts.assessment import (
     BenefitExpired,
@@ -42,6 +42,7 @@ async def follow(
     given = await _given(session, [row.id for row in rows])
     earned = await _earned(session, [row for row in rows if row.id not in given], teams, year, policy)
     findings = await _findings(session, rows)
+    touched: set[UUID] = set()
     for row in rows:
         belongs = rules.ground(row.grade, findings.get(row.id))
         held = {(b.person_id, b.kind): b for b in given[row.id]}
@@ -49,13 +50,19 @@ async def follow(
         for person_id, kind in product(sorted(people), policy.benefits):
             benefit = held.get((person_id, kind)) or _new(session, row, person_id, kind, policy)
             _bring(session, benefit, belongs, policy, now)
+            touched.add(person_id)
+    await session.flush()
+    await card.follow(session, touched)
 
 
 async def follow_rectification(session: AsyncSession, of: Rectification, now: datetime) -> None:
     """Rectified releases what was held, failed withdraws it."""
     policy = known.policy_of(await known.round_of(session, of.round_id))
-    for benefit in (await _given(session, [of.assessment_id]))[of.assessment_id]:
+    given = (await _given(session, [of.assessment_id]))[of.assessment_id]
+    for benefit in given:
         _bring(session, benefit, rules.ground("unqualified", of.status), policy, now)
+    await session.flush()
+    await card.follow(session, {benefit.person_id for benefit in given})
 
 
 def _bring(session: AsyncSession, benefit: Benefit, belongs: str, policy: Policy, now: datetime) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Benefit, KnownEntry, KnownMember, KnownMerge, KnownTeam
+from services.assessment.models import Benefit, Card, KnownEntry, KnownMember, KnownMerge, KnownSuspension, KnownTeam
 from shared.contracts.teams import MemberReplaced, PersonMerged, Serving
 
 
@@ -101,7 +101,11 @@ async def merge(session: AsyncSession, event: PersonMerged) -> None:
 
 
 async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
-    for model, column in ((KnownTeam, KnownTeam.lead_id), (KnownEntry, KnownEntry.person_id)):
+    for model, column in (
+        (KnownTeam, KnownTeam.lead_id),
+        (KnownEntry, KnownEntry.person_id),
+        (KnownSuspension, KnownSuspension.person_id),
+    ):
         await session.execute(sa.update(model).where(column == gone).values({column: stays}))
     both = sa.orm.aliased(KnownMember)
     same = sa.exists().where(
@@ -114,6 +118,10 @@ async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
         held.assessment_id == Benefit.assessment_id, held.kind == Benefit.kind, held.person_id == stays
     )
     await session.execute(sa.update(Benefit).where(Benefit.person_id == gone, ~twice).values(person_id=stays))
+    other = sa.orm.aliased(Card)
+    second = sa.exists().where(other.person_id == stays, other.status.in_(("issued", "held")))
+    ended = Card.status.not_in(("issued", "held"))
+    await session.execute(sa.update(Card).where(Card.person_id == gone, sa.or_(ended, ~second)).values(person_id=stays))
 
 
 def _time(team_id: UUID, person_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:

@@ -66,3 +66,39 @@ class BenefitUsed(OfBenefit, type="assessment.benefit.used.v1"):
 
 class BenefitExpired(OfBenefit, type="assessment.benefit.expired.v1"):
     pass
+
+
+class OfCard(OfTeam):
+    """``team_id``: the team whose round's policy the card follows."""
+
+    card_id: UUID
+    number: str
+    person_id: UUID
+
+
+class CardIssued(OfCard, type="assessment.card.issued.v1"):
+    valid_until: date
+
+
+class CardUsed(OfCard, type="assessment.card.used.v1"):
+    """``service`` is one of what the card entitles to; the rest stays with the use."""
+
+    use_id: UUID
+    service: str
+    used_on: date
+
+
+class CardHeld(OfCard, type="assessment.card.held.v1"):
+    """The person's benefits are held, or the person is suspended."""
+
+
+class CardReleased(OfCard, type="assessment.card.released.v1"):
+    pass
+
+
+class CardExpired(OfCard, type="assessment.card.expired.v1"):
+    pass
+
+
+class CardRevoked(OfCard, type="assessment.card.revoked.v1"):
+    pass

@@ -33,3 +33,11 @@ class BenefitPolicy:
         zh="政策待遇有效期和可用次数",
         en="validity and number of uses of each benefit",
     )
+    card_years: int = parameter(3, unit="years", source=DEFAULT, zh="英才卡有效期", en="validity of a benefit card")
+    card_services: tuple[str, ...] = parameter(
+        ("医疗保健", "子女入学", "景区参观", "交通出行", "政务服务"),
+        unit="names",
+        source=DEFAULT,
+        zh="英才卡服务事项",
+        en="what a benefit card entitles to",
+    )
