@@ -67,6 +67,13 @@ def test_a_wrong_edition_and_its_correction_undo_each_other(right: Any, wrong: A
     assert brought(brought(first, rules.ground(*wrong)), rules.ground(*right)) == first
 
 
+def test_one_that_was_used_comes_back_as_used() -> None:
+    assert rules.steps(BenefitFacts("held", 1), "granted") == ("restore",)
+    assert rules.steps(BenefitFacts("withdrawn", 1), "granted") == ("restore",)
+    assert (rules.restore("held"), rules.release("held"), rules.grant("withdrawn")) == ("used", "granted", "granted")
+    assert rules.steps(BenefitFacts("granted"), "withdrawn") == ("hold", "withdraw")
+
+
 def test_one_that_has_expired_stays_so() -> None:
     for status in ("granted", "used", "held"):
         assert rules.expire(status) == "expired"
