@@ -16,21 +16,33 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import modes, plan, shift
-from demo.acts import accounting, closing, figures, money, rating, rectifying, selection, service
+from demo.acts import accounting, closing, departments, figures, money, rating, rectifying, selection, service
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
 from demo.client import DemoFailed, System
 from demo.folder import RoundFolder, read
+from demo.receiver import Receiver
 from demo.sheets import FolderError
 from demo.stage import Stage
 from demo.year import Year
 
+HERE = "127.0.0.1"
 BUNDLED = Path(__file__).parent / "round_2020"
 GRADES = {"excellent": "优秀 excellent", "qualified": "合格 qualified", "unqualified": "不合格 unqualified"}
 
 
-async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """One whole year. Raises DemoFailed as soon as the system does not do what the year needs."""
+async def live(
+    system: System, folder: RoundFolder, stage: Stage, here: str = HERE
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One whole year. ``here``: under which name the system reaches this machine. Raises DemoFailed as soon as the
+    system does not do what the year needs."""
+    with Receiver(here) as receiver:
+        return await _live(system, folder, stage, receiver)
+
+
+async def _live(
+    system: System, folder: RoundFolder, stage: Stage, receiver: Receiver
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     years = plan.years_to_shift(folder.year, await system.now())
     if years:
         moved = folder.year + years
@@ -40,6 +52,7 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     states = await figures.statuses(system, year.operator)
     heads = {service: state["journal_head"] for service, state in states.items()}
     await open_round(year)
+    subscription = await departments.subscribe(year, receiver)
     await claim_orders(year)
     await selection.select(year)
     await selection.sign(year)
@@ -51,15 +64,17 @@ async def live(system: System, folder: RoundFolder, stage: Stage) -> tuple[dict[
     followed = await rectifying.rectify(year)
     followed["suspensions_ended"] = await closing.conclude(year)
     await accounting.account(year)
-    return await figures.figures(year, heads, closed, followed)
+    verified = await departments.verify(year, receiver, subscription)
+    line, rows = await figures.figures(year, heads, closed, followed)
+    return {**line, "webhooks_verified": verified}, rows
 
 
-async def visit(url: str, folder: RoundFolder, stage: Stage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+async def visit(url: str, folder: RoundFolder, stage: Stage, here: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Live the year on the system at ``url``."""
     system = System(url)
     try:
         await system.reach()
-        return await live(system, folder, stage)
+        return await live(system, folder, stage, here)
     finally:
         await system.close()
 
@@ -103,6 +118,7 @@ def main() -> int:
     parser.add_argument("--url", default="http://127.0.0.1:8080", help="address of the gateway")
     parser.add_argument("--round", type=Path, default=BUNDLED, help="a round folder (default: the bundled one)")
     parser.add_argument("--mode", choices=modes.names(), default=modes.YEAR_OF_A_FOLDER, help="what is lived")
+    parser.add_argument("--here", default=HERE, help="under which name the system reaches this machine (webhooks)")
     parser.add_argument("--json-only", action="store_true", help="print nothing but the last line")
     wanted = parser.parse_args()
     stage = Stage(shown=not wanted.json_only)
@@ -110,7 +126,7 @@ def main() -> int:
         if wanted.mode == modes.YEAR_OF_A_FOLDER:
             folder = read(wanted.round)
             with stage:
-                line, rows = asyncio.run(visit(wanted.url, folder, stage))
+                line, rows = asyncio.run(visit(wanted.url, folder, stage, wanted.here))
             show(stage.console, rows, line)
         else:
             with stage:

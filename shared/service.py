@@ -18,6 +18,7 @@ from shared.db import Database
 from shared.files.attachments import AttachmentRow
 from shared.inbox import Handlers
 from shared.settings import Settings
+from shared.webhooks.courier import Courier
 
 log = logging.getLogger("jiedan.jobs")
 
@@ -143,6 +144,9 @@ class Service:
 
     audit: Callable[[AsyncSession], Awaitable[dict[str, Any]]] | None = None
     """Compares what the service keeps about money with what its ledger says: ``{"balanced": bool, …}``."""
+
+    courier: Courier | None = None
+    """Sends signed messages to other systems, by wall time, as long as this worker leads."""
 
     signs: bool = False
     """It signs what it publishes, and is told the keys for it."""

@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 
 from limits import parse_many
@@ -42,6 +43,22 @@ def _json(value: Any) -> Any:
         return json.loads(value)
     except ValueError as error:
         raise ValueError(f"must be JSON: {error}") from error
+
+
+CLOUD = [
+    ip_network(text)
+    for text in (
+        "169.254.0.0/16",
+        "fe80::/10",
+        "100.100.100.200/32",
+        "168.63.129.16/32",
+        "192.0.0.192/32",
+        "fd00:ec2::254/128",
+    )
+]
+"""Where clouds tell machines their credentials: never called, whatever else is allowed."""
+
+_OWN = [ip_network("127.0.0.0/8"), ip_network("::1/128"), ip_network("0.0.0.0/8")]
 
 
 def _limits(value: str) -> str:
@@ -116,6 +133,10 @@ class Settings(BaseSettings):
     sms_token: str = Field("", description="its bearer token")
     mail_url: str = Field("", pattern=r"^(smtps?://\S+)?$", description="smtp://user:password@host:port, or smtps://")
     mail_from: str = Field("jiedan@localhost", description="sender of mail")
+    webhook_networks: Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_json)] = Field(
+        default_factory=list,
+        description='networks beside the public internet in which departments receive: ["10.20.0.0/16"] (assessment)',
+    )
     division_coordinates: str = Field(
         "", description="CSV of code,latitude,longitude: matching then counts kilometres instead of division levels"
     )
@@ -130,6 +151,12 @@ class Settings(BaseSettings):
                 raise ValueError("JIEDAN_CLOCK_START: the business clock cannot be moved in production")
             if self.files.startswith("memory:"):
                 raise ValueError("JIEDAN_FILES: memory forgets; production needs a folder or a bucket")
+            if any(
+                network.version == own.version and network.overlaps(own)
+                for network in self.webhook_networks
+                for own in _OWN
+            ):
+                raise ValueError("JIEDAN_WEBHOOK_NETWORKS: production never calls itself")
             if not self.issuer:
                 raise ValueError("JIEDAN_ISSUER: production needs an OIDC issuer")
         elif not self.issuer and self.dev_key is None:

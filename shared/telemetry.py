@@ -32,7 +32,7 @@ EVENT_AGE = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )  # fmt: skip
 JOB_FAILURES = Counter("jiedan_job_failures", "Clock jobs that failed and will be tried again", ["service", "job"])
-
+WEBHOOKS = Counter("jiedan_webhooks", "Tries to send a webhook", ["outcome"])
 DAMAGED_FILES = Counter("jiedan_damaged_files", "Files that were asked for and are not what was kept", ["service"])
 
 

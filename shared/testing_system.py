@@ -30,6 +30,8 @@ _OWNERS = {
     "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment",
     "/public/log": "assessment", "/public/keys": "assessment", "/dev/sms": "teams",
 }  # fmt: skip
+_HERE = '["127.0.0.0/8"]'
+"""Journeys may receive webhooks on this machine."""
 
 
 class _Member:
@@ -50,7 +52,7 @@ class System:
     def __init__(self, members: dict[str, _Member]) -> None:
         self.members = members
         self.apps = (
-            {name: create_app(m.service, settings_for_tests(), m.database)
+            {name: create_app(m.service, settings_for_tests(webhook_networks=_HERE), m.database)
              for name, m in members.items()}
         )  # fmt: skip
         self.api = Clients(self.apps)
@@ -68,6 +70,8 @@ class System:
             for member in self.members.values():
                 for producer in member.service.listens_to:
                     moved |= await self._carry(producer, member)
+                if member.service.courier is not None:
+                    moved |= await member.service.courier.send_due(member.database) > 0
 
     async def _carry(self, producer: str, member: _Member) -> bool:
         source = self.members[producer].database

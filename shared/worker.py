@@ -14,7 +14,7 @@ from typing import Any
 from nats.aio.msg import Msg
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared import clock, crypto, envelope, messages, signing, tasks
+from shared import clock, crypto, envelope, messages, signing, tasks, webhooks
 from shared.auditor import Auditor
 from shared.auth import ServiceToken
 from shared.bus import Bus
@@ -93,6 +93,8 @@ class Worker:
                 group.start("orphaned files", self._sweep())
                 for seconds, run in self.service.jobs.beats:
                     group.start(run.__name__, self._beat(seconds, run))
+                if self.service.courier is not None:
+                    group.start("webhooks", self.service.courier.run(self.database))
                 for producer in self.service.listens_to:
                     group.start(f"events of {producer}", self._listen(producer))
                 await self.relay.lost.wait()
@@ -266,6 +268,7 @@ async def run(service: Service, settings: Settings, *, host: str = "127.0.0.1", 
     crypto.use_keys(settings.field_keys, settings.hash_key)
     signing.use_signing_keys(service.signing_keys(settings), settings.public_url)
     messages.use_senders(settings)
+    webhooks.use_settings(settings)
     clock.make_movable(settings.development)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

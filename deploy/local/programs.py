@@ -83,6 +83,7 @@ class System:
             env |= {
                 "JIEDAN_DEV_KEY": self.keys["JIEDAN_DEV_KEY"],
                 "JIEDAN_CLOCK_START": f"{self.options.clock_start}T08:00:00+08:00",
+                "JIEDAN_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
             }
         given = {name: value for name, value in os.environ.items() if name.startswith("JIEDAN_")}
         env |= {name: value for name, value in given.items() if name not in _NOT_FOR_ALL}

@@ -8,12 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import Assessment, Benefit, Card, Checkpoint, LogEntry, Notice, Objection
 from services.assessment.rules.checkpoint import EVERY
-from services.assessment.usecases import assessment, benefit, card, checkpoint, notice, objection
+from services.assessment.usecases import assessment, benefit, card, checkpoint, notice, objection, sending
 from shared import clock
 from shared.actor import SYSTEM
 from shared.service import Jobs
+from shared.webhooks import Courier
 
 jobs = Jobs()
+courier = Courier(sending.claim, sending.note)
+"""Sends to departments by wall time, beside what the business clock brings."""
 
 
 @jobs.due(sa.select(Notice.id, Notice.closes_at).where(Notice.status == "posted"))

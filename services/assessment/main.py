@@ -2,7 +2,7 @@
 
 from services.assessment.api import routers
 from services.assessment.handlers import on
-from services.assessment.jobs import jobs
+from services.assessment.jobs import courier, jobs
 from services.assessment.models import Attachment, Base
 from shared.service import Service
 
@@ -14,6 +14,7 @@ service = Service(
     listens_to=("orders", "teams"),
     handlers=on,
     jobs=jobs,
+    courier=courier,
     attachments=Attachment,
     signs=True,
 )

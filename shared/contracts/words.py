@@ -261,6 +261,16 @@ assessment.card.held | 暂停英才卡 | A benefit card was held
 assessment.card.released | 恢复英才卡 | A benefit card was released
 assessment.card.expired | 英才卡到期 | A benefit card expired
 assessment.card.revoked | 注销英才卡 | A benefit card was revoked
+assessment.subscription.created | 登记数据推送订阅 | A subscription was made
+assessment.subscription.verified | 推送地址验证通过 | A subscription's receiver answered
+assessment.subscription.edited | 修改推送订阅 | A subscription was changed
+assessment.subscription.rotated | 更换推送密钥 | A subscription got a new secret
+assessment.subscription.pinged | 测试推送 | A test message was asked for
+assessment.subscription.paused | 暂停推送 | A subscription was paused
+assessment.subscription.resumed | 恢复推送 | A subscription was resumed
+assessment.subscription.ended | 终止推送订阅 | A subscription ended
+assessment.delivery.given_up | 放弃推送 | A delivery was given up
+assessment.delivery.replayed | 重新推送 | A delivery was sent again
 """
 
 WORDS: dict[str, tuple[str, str]] = {

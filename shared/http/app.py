@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import clock, crypto, messages, signing, telemetry
+from shared import clock, crypto, messages, signing, telemetry, webhooks
 from shared.auth import Verifier
 from shared.bus import Bus
 from shared.db import Database
@@ -34,6 +34,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
     crypto.use_keys(settings.field_keys, settings.hash_key)
     signing.use_signing_keys(service.signing_keys(settings), settings.public_url)
     messages.use_senders(settings)
+    webhooks.use_settings(settings)
     clock.make_movable(settings.development)
 
     @asynccontextmanager

@@ -8,9 +8,24 @@ from services.assessment.api.following import rectifications
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.public import public
+from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
     calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards, public, log,
 )  # fmt: skip
+routers = (calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, public, log)
+routers = (
+    calendars,
+    notices,
+    attachments,
+    objections,
+    cycles,
+    assessments,
+    rectifications,
+    benefits,
+    subscriptions,
+    deliveries,
+    public,
+)
 
 __all__ = ["routers"]

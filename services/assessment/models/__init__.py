@@ -20,6 +20,7 @@ from services.assessment.models.known import (
 from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Rectification
+from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
 
 __all__ = [
     "Assessment",
@@ -31,6 +32,9 @@ __all__ = [
     "CardUse",
     "Checkpoint",
     "Cycle",
+    "Delivery",
+    "DeliveryOrder",
+    "DeliveryTry",
     "Edition",
     "FormVersion",
     "KnownEntry",
@@ -50,5 +54,6 @@ __all__ = [
     "Points",
     "Rectification",
     "Serial",
+    "Subscription",
     "WorkingYear",
 ]

@@ -42,3 +42,10 @@ def check_part(team: TeamScope, part: str, actor: Actor) -> None:
     }
     if not own.get(part, actor.covers(team.division)):
         raise NotFound("assessment")
+
+
+def keeps(unit_code: str, division: str, actor: Actor) -> bool:
+    """Whose subscription it is: the department's own, its bureau's on behalf, and the system's."""
+    if actor.has("system"):
+        return True
+    return (actor.has("department") and actor.unit == unit_code) or (actor.has("bureau") and actor.covers(division))

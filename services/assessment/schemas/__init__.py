@@ -11,3 +11,4 @@ from services.assessment.schemas.notices import *  # noqa: F403
 from services.assessment.schemas.objections import *  # noqa: F403
 from services.assessment.schemas.public import *  # noqa: F403
 from services.assessment.schemas.rectifications import *  # noqa: F403
+from services.assessment.schemas.subscriptions import *  # noqa: F403

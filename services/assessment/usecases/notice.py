@@ -15,7 +15,7 @@ from services.assessment.rules import notice as rules
 from services.assessment.rules.notice import NoticeFacts, Shown
 from services.assessment.usecases import assessment as assessments
 from services.assessment.usecases import entry as entries
-from services.assessment.usecases import known
+from services.assessment.usecases import known, telling
 from services.assessment.usecases.entry import about
 from services.assessment.usecases.record import record
 from shared.actor import Actor
@@ -83,6 +83,7 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
         ),
     )
     await record(session, "notice_posted", notice.id, f"/public/notices/{notice.id}", notice.snapshot_hash, now)
+    await telling.notice_posted(session, notice, round, len(listed))
     return notice
 
 

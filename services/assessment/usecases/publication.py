@@ -15,7 +15,7 @@ from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import edition as edition_rules
 from services.assessment.rules import frozen
 from services.assessment.rules.edition import Line
-from services.assessment.usecases import benefit, cycle, known, rectification, scoring
+from services.assessment.usecases import benefit, cycle, known, rectification, scoring, telling
 from services.assessment.usecases.assessment import about, facts_of, free_places, record, stand
 from services.assessment.usecases.record import record as write_down
 from shared.actor import Actor
@@ -92,6 +92,7 @@ async def _edition(
     edition, lines = await _freeze(session, of, round, fresh, reason, actor, now)
     new = {line.assessment_id for line in lines if line.edition == edition.number}
     changed = [row for row in rows if str(row.id) in new]
+    await telling.edition_published(session, edition, round, lines, changed, teams)
     _say(session, edition, lines, changed, teams)
     await rectification.follow(session, changed, policy, now)
     await session.flush()

@@ -11,7 +11,7 @@ from services.assessment.models import Assessment, Rectification
 from services.assessment.rules import rectification as rules
 from services.assessment.rules import scope
 from services.assessment.rules.policy import Policy
-from services.assessment.usecases import benefit, known
+from services.assessment.usecases import benefit, known, telling
 from shared.actor import Actor
 from shared.calendar import end_of
 from shared.contracts.assessment import (
@@ -86,6 +86,7 @@ async def pass_(
     row.status = rules.pass_(row.facts, finding, actor)
     row.reason = finding.strip()
     publish(session, RectificationPassed(**_about(row)))
+    await telling.rectification_settled(session, row, "passed", now)
     await benefit.follow_rectification(session, row, now)
     return row
 
@@ -98,6 +99,7 @@ async def fail(
     row.status = rules.fail(row.facts, finding, actor)
     row.reason = finding.strip()
     publish(session, RectificationFailed(**_about(row)))
+    await telling.rectification_settled(session, row, "failed", now)
     await benefit.follow_rectification(session, row, now)
     return row
 
