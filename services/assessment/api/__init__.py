@@ -26,6 +26,7 @@ routers = (
     subscriptions,
     deliveries,
     public,
+    log,
 )
 
 __all__ = ["routers"]
