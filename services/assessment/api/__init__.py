@@ -11,22 +11,8 @@ from services.assessment.api.public import public
 from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
-    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards, public, log,
+    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
+    subscriptions, deliveries, public, log,
 )  # fmt: skip
-routers = (calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, public, log)
-routers = (
-    calendars,
-    notices,
-    attachments,
-    objections,
-    cycles,
-    assessments,
-    rectifications,
-    benefits,
-    subscriptions,
-    deliveries,
-    public,
-    log,
-)
 
 __all__ = ["routers"]
