@@ -1,12 +1,25 @@
-"""Events in: what orders and teams say about rounds and teams."""
+"""Events in: what orders, teams and funding say about rounds, orders, teams and money."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import card, known, rating, serving, team
-from shared.contracts.base import OfTeam
-from shared.contracts.orders import RoundOpened
+from services.assessment.usecases import card, known, rating, serving, team, told
+from shared.contracts.base import OfOrder, OfTeam
+from shared.contracts.funding import InstalmentPaid, RepaymentConfirmed
+from shared.contracts.orders import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderExtended,
+    OrderMatched,
+    OrderPublished,
+    OrderReopened,
+    OrderRepublished,
+    OrderStarted,
+    OrderUnclaimed,
+    OrderWithdrawn,
+    RoundOpened,
+)
 from shared.contracts.teams import (
     AgreementAmended,
     EntryConfirmed,
@@ -34,6 +47,8 @@ from shared.inbox import Handlers
 
 on = Handlers()
 STAGES = {"started": "serving", "reopened": "reopened"}
+ORDER_STATUSES = {"extended": "published", "republished": "published", "reopened": "published", "started": "in_service"}
+"""Where an order stands after a step that is not called so."""
 
 
 @on(RoundOpened)
@@ -119,3 +134,26 @@ async def report_indicator(session: AsyncSession, event: IndicatorReported, now:
 @on(TeamRatedByHost)
 async def rate_team(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> None:
     await rating.take(session, event, now)
+
+
+@on(OrderPublished)
+async def publish_order(session: AsyncSession, event: OrderPublished, now: datetime) -> None:
+    await told.note_order(session, event)
+
+
+@on(
+    OrderMatched, OrderStarted, OrderCompleted, OrderUnclaimed, OrderExtended, OrderRepublished, OrderReopened,
+    OrderWithdrawn, OrderCancelled,
+)  # fmt: skip
+async def advance_order(session: AsyncSession, event: OfOrder, now: datetime) -> None:
+    await told.note_step(session, event.order_id, ORDER_STATUSES.get(event.verb, event.verb))
+
+
+@on(InstalmentPaid)
+async def pay_instalment(session: AsyncSession, event: InstalmentPaid, now: datetime) -> None:
+    await told.note_payment(session, event, now)
+
+
+@on(RepaymentConfirmed)
+async def confirm_repayment(session: AsyncSession, event: RepaymentConfirmed, now: datetime) -> None:
+    await told.note_repayment(session, event, now)

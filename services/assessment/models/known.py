@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.models.base import Base, Points
@@ -28,7 +28,7 @@ class KnownRound(Base):
 
 class KnownTeam(Base):
     """A team since it was put on notice. ``stage`` is its last step told by teams; ``waiting``: it waits for
-    a notice of the selection."""
+    a notice of the selection; ``ended_on``: the day on which its service ended or it left."""
 
     __tablename__ = "known_teams"
 
@@ -51,10 +51,45 @@ class KnownTeam(Base):
     ends_on: Mapped[date | None]
     agreed_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 1))
     agreed_visits: Mapped[int | None]
+    ended_on: Mapped[date | None]
 
     @property
     def facts(self) -> TeamFacts:
         return TeamFacts(self.stage, self.starts_on, self.ends_on)
+
+
+class KnownOrder(Base):
+    """An order since it was published; ``status`` is its last step told by orders. An offer's division is the one from
+    which it is offered: where a team serves, its own row says."""
+
+    __tablename__ = "known_orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[str]
+    title: Mapped[str]
+    division: Mapped[str]
+    place: Mapped[str]
+    host_name: Mapped[str]
+    industry: Mapped[str]
+    key_place: Mapped[bool]
+    direction: Mapped[str]
+    tasks: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
+    status: Mapped[str]
+
+
+class KnownPayment(Base):
+    """Money that reached a payee or came back from one. ``id`` is the instalment or the repayment, ``amount_fen`` is
+    negative for what came back, ``on`` the business day."""
+
+    __tablename__ = "known_payments"
+    __table_args__ = (sa.Index("ix_known_payments_team", "team_id", "on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[UUID]
+    team_id: Mapped[UUID]
+    on: Mapped[date]
+    amount_fen: Mapped[int]
 
 
 class KnownMember(Base):
@@ -104,6 +139,9 @@ class KnownEntry(Base):
     person_id: Mapped[UUID | None]
     served_on: Mapped[date]
     days: Mapped[Decimal] = mapped_column(sa.Numeric(6, 1))
+    beneficiaries: Mapped[int] = mapped_column(default=0, server_default="0")
+    form: Mapped[str] = mapped_column(default="", server_default="")
+    served_units: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list, server_default="{}")
 
 
 class KnownRating(Base):

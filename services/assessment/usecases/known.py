@@ -201,7 +201,9 @@ async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
         return
     came = await serving.known_as(session, event.person_id) if event.person_id else None
     row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
-    await session.execute(insert(KnownEntry).values(**row, person_id=came).on_conflict_do_nothing())
+    said = {"beneficiaries": event.beneficiaries, "form": event.form, "served_units": event.served_units}
+    noted = insert(KnownEntry).values(**row, **said, person_id=came)
+    await session.execute(noted.on_conflict_do_update(index_elements=["id"], set_=said))
 
 
 async def note_report(session: AsyncSession, event: IndicatorReported) -> None:

@@ -12,7 +12,8 @@ async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     """A concluded team keeps its open assessment, but needs no further cycle."""
     team = await known.note_stage(session, team_id, "concluded")
     if team is not None:
-        await serving.end(session, team_id, known.day_of(now))
+        team.ended_on = known.day_of(now)
+        await serving.end(session, team_id, team.ended_on)
         await session.flush()
         await cycle.tell(session, team.round_id)
 
@@ -23,6 +24,7 @@ async def leave(session: AsyncSession, team_id: UUID, stage: str, now: datetime)
     if team is not None:
         await notice.take_off(session, team_id)
         await assessment.exclude(session, team_id)
-        await serving.end(session, team_id, known.day_of(now))
+        team.ended_on = known.day_of(now)
+        await serving.end(session, team_id, team.ended_on)
         await session.flush()
         await cycle.tell(session, team.round_id)

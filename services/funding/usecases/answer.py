@@ -18,6 +18,7 @@ from services.funding.usecases import award as awards
 from services.funding.usecases import batch, item, ledger, payee, recovery, resolution
 from services.funding.usecases import instalment as instalments
 from shared.actor import Actor
+from shared.clock import SHANGHAI
 from shared.contracts.funding import InstalmentPaid, InstalmentReturned, InstalmentUnknown, ResolutionConfirmed
 from shared.db import load, load_all
 from shared.errors import NotFound, Reason, Refused
@@ -135,7 +136,7 @@ def pay(session: AsyncSession, sent: Sent, voucher: str | None, actor: Actor, no
     instalment, before = sent.instalment, sent.instalment.status
     instalment.status = instalment_rules.pay(instalment.facts, actor)
     instalment.paid_at, instalment.voucher = now, voucher
-    publish(session, instalments.event(InstalmentPaid, instalment))
+    publish(session, instalments.event(InstalmentPaid, instalment, paid_on=now.astimezone(SHANGHAI).date()))
     return instalments.entries(instalment, before, "pay")
 
 

@@ -272,4 +272,6 @@ def _event(kind: type[OfRecovery], recovery: Recovery, award: Award, **more: obj
 
 
 def _repayment(kind: type[OfRepayment], row: Repayment, award: Award) -> OfRepayment:
-    return kind(**award.ids, repayment_id=row.id, recovery_id=row.recovery_id, amount_fen=row.amount_fen)
+    came = {"paid_on": row.paid_on} if kind is RepaymentConfirmed else {}
+    own = {"repayment_id": row.id, "recovery_id": row.recovery_id, "amount_fen": row.amount_fen}
+    return kind.model_validate({**award.ids, **own, **came})

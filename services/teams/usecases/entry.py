@@ -203,6 +203,7 @@ def _settled(team: Team, entry: Entry) -> EntryConfirmed | EntryDisputed:
         served_on=entry.served_on,
         days=entry.days,
         beneficiaries=entry.beneficiaries,
+        form=entry.form,
         served_units=entry.served_units,
     )
 

@@ -1,5 +1,6 @@
 """Instalments."""
 
+from datetime import date
 from uuid import UUID
 
 from shared.contracts.funding.awards import OfAward
@@ -39,7 +40,9 @@ class InstalmentUnbatched(OfInstalment, type="funding.instalment.unbatched.v1"):
 
 
 class InstalmentPaid(OfInstalment, type="funding.instalment.paid.v1"):
-    pass
+    """``paid_on``: the business day; None from a producer that did not say."""
+
+    paid_on: date | None = None
 
 
 class InstalmentBooked(OfInstalment, type="funding.instalment.booked.v1"):

@@ -69,7 +69,9 @@ class RepaymentRegistered(OfRepayment, type="funding.repayment.registered.v1"):
 
 
 class RepaymentConfirmed(OfRepayment, type="funding.repayment.confirmed.v1"):
-    pass
+    """``paid_on``: the day on which it came in; None from a producer that did not say."""
+
+    paid_on: date | None = None
 
 
 class RepaymentRejected(OfRepayment, type="funding.repayment.rejected.v1"):

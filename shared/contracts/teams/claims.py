@@ -316,13 +316,14 @@ class EntryRecorded(OfTeam, type="teams.entry.recorded.v1"):
 
 
 class EntryConfirmed(OfTeam, type="teams.entry.confirmed.v1"):
-    """The host confirmed the visit: from now on it counts. ``person_id``: who came."""
+    """The host confirmed the visit: from now on it counts. ``person_id``: who came; ``form``: how (on site, by phone)."""
 
     entry_id: UUID
     person_id: UUID | None = None
     served_on: date
     days: Decimal
     beneficiaries: int
+    form: str = ""
     served_units: list[str] = []
     """Credit codes of the firms and other units that were served."""
 
