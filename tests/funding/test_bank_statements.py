@@ -216,3 +216,73 @@ async def test_a_statement_has_as_many_lines_as_a_file_may(bank: Account) -> Non
     many = [line(bank.today, in_="1.00", reference=f"x{number}", serial=str(number)) for number in range(33_000)]
     taken = await bank.import_(statement(*many))
     assert (taken["lines"], taken["known"], taken["queued"]) == (33_000, 0, 33_000)
+
+
+async def balanced(bank: Account, status: int = 200) -> Any:
+    client = bank.desk.api(bank.desk.checker)
+    found = await client.get(f"/v1/paying-accounts/{bank.account_id}/reconciliation", params={"on": str(bank.today)})
+    assert found.status_code == status, found.text
+    return found.json()
+
+
+def with_balance(one: tuple[str, ...], balance: str) -> tuple[str, ...]:
+    return (*one[:-1], balance)
+
+
+async def test_the_balance_by_book_and_by_bank_and_what_stands_between(bank: Account) -> None:
+    await balanced(bank, 404)
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    interest = line(bank.today, in_="5.00", reference="存款利息", account="")
+    lines = [with_balance(bank.paid(0), "920000.00"), with_balance(interest, "920005.00")]
+    file = await bank.import_(statement(*reversed(lines)))
+    assert (file["opening_fen"], file["closing_fen"]) == (100_000_000, 92_000_500)
+    told = await balanced(bank)
+    assert (told["book_fen"], told["bank_fen"]) == (100_000_000 - 2 * AMOUNT, 92_000_500)
+    assert (told["ledger_only_fen"], told["bank_in_only_fen"], told["bank_out_only_fen"]) == (AMOUNT, 500, 0)
+    assert (told["difference_fen"], told["balanced"], told["open_items"]) == (0, True, 2)
+
+
+async def test_a_line_that_no_statement_brought_is_a_difference(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    await bank.import_(statement(with_balance(bank.paid(0), "920000.00")))
+    await bank.import_(statement(with_balance(bank.paid(1), "839999.00")))
+    told = await balanced(bank)
+    assert (told["book_fen"], told["bank_fen"], told["difference_fen"], told["balanced"]) == (
+        84_000_000, 83_999_900, -100, False,
+    )  # fmt: skip
+
+
+def test_balances_follow_from_the_movements_whichever_way_round_or_are_none() -> None:
+    day = date(2020, 12, 1)
+    one, two = with_balance(line(day, "1.00"), "9.00"), with_balance(line(day, in_="3.00"), "12.00")
+    assert rules.balances(read(one, two)) == rules.balances(read(two, one)) == (1000, 1200)
+    assert rules.balances(read(one)) == (1000, 900)
+    assert rules.balances(read(one, with_balance(line(day, in_="3.00"), "12.01"))) is None
+    assert rules.balances(read(one, line(day, in_="3.00"))) is None
+    back = with_balance(line(day, in_="1.00"), "10.00")
+    assert rules.balances(read(one, back)) is None, "out and in of one day follow both ways round"
+    later = with_balance(line(day + timedelta(days=1), in_="1.00"), "10.00")
+    assert rules.balances(read(one, later)) == rules.balances(read(later, one)) == (1000, 1000)
+
+
+@pytest.mark.parametrize("said", ["-4.00", "4.00-", "－4.00", " -4.00 "])
+def test_an_overdrawn_balance_is_below_zero(said: str) -> None:
+    assert rules.balances(read(with_balance(line(date(2020, 12, 1), "9.00"), said))) == (500, -400)
+
+
+@pytest.mark.parametrize("said", ["--4.00", "-4.00-", "(4.00)", "-"])
+def test_a_balance_that_cannot_be_read_refuses_the_statement(said: str) -> None:
+    with pytest.raises(Malformed, match="amount_form"):
+        read(with_balance(line(date(2020, 12, 1), "9.00"), said))
+
+
+async def test_what_the_bank_booked_before_the_first_balance_is_in_it(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    earlier = bank.today - timedelta(days=3)
+    await bank.import_(statement(line(earlier, "80000.00", reference=bank.rows[0]["指令编号"])))
+    await bank.import_(statement(with_balance(bank.paid(1), "920000.00")))
+    told = await balanced(bank)
+    assert (told["from_on"], told["opening_fen"], told["paid_fen"], told["book_fen"]) == (
+        str(bank.today), 100_000_000, AMOUNT, 92_000_000,
+    )  # fmt: skip
+    assert (told["ledger_only_fen"], told["bank_out_only_fen"], told["difference_fen"]) == (0, 0, 0)

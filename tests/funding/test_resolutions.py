@@ -164,3 +164,22 @@ class TestRules:
         assert not batch.answer("unknown", "unknown", typed=True)
         with pytest.raises(Refused, match=r"instruction\.two_people"):
             batch.answer("unknown", said, typed=True)
+
+
+async def test_the_story_of_one_payment_is_told_from_its_first_file_to_its_last(unknown: Unknown) -> None:
+    desk, first = unknown.desk, unknown.batch
+    await desk.resolve(first, "returned")
+    [part] = await desk.instalments(unknown.team)
+    await desk.post(desk.maker, f"/v1/instalments/{part['id']}/reissue")
+    await desk.post(desk.checker, f"/v1/instalments/{part['id']}/approve")
+    second = await desk.batch(unknown.team.round_id)
+    await desk.answer(second, "paid")
+    path = unknown.path.replace("/resolutions", "/history")
+    told = await desk.get(path, desk.checker)
+    assert [(one["batch_id"], one["sha256"], one["result"]) for one in told] == [
+        (first["id"], first["sha256"], "returned"), (second["id"], second["sha256"], "paid"),
+    ]  # fmt: skip
+    assert [[found["status"] for found in one["resolutions"]] for one in told] == [["confirmed"], []]
+    assert (told[0]["answered_by"], told[1]["voucher"], told[1]["bank_lines"]) == (desk.checker.id, "PZ-0", [])
+    strange = desk.actors.change(desk.checker, division="510000000000")
+    assert (await desk.api(strange).get(path)).status_code == 404

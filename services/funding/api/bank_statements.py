@@ -14,6 +14,7 @@ from services.funding.usecases.upload import Upload
 from shared.clock import SHANGHAI
 from shared.delimited import MOST_BYTES
 from shared.http import Api, Db, Lists, Now, Page, Who, page
+from shared.http.shapes import Day
 
 bank_statements = Api(tags=["batches"])
 
@@ -42,6 +43,14 @@ async def list_bank_statement_lines(bank_statement_id: UUID, db: Db, who: Financ
         db, await queries.bank_statement_lines(db, bank_statement_id, who), query, sortable={"row": BankStatementLine.row},
         id=BankStatementLine.id, item=schemas.BankStatementLineOut.model_validate,
     )  # fmt: skip
+
+
+@bank_statements.get(
+    "/v1/paying-accounts/{paying_account_id}/reconciliation", response_model=schemas.AccountReconciliationOut
+)
+async def reconcile_paying_account(paying_account_id: UUID, on: Day, db: Db, who: Finance) -> Any:
+    """The balance by book and by bank at the end of a day, with what stands between them."""
+    return await queries.reconcile_account(db, paying_account_id, on, who)
 
 
 @bank_statements.get("/v1/rounds/{round_id}/reconciliation", response_model=schemas.ReconciliationOut)

@@ -25,6 +25,12 @@ async def propose_resolution(instruction_id: UUID, body: schemas.ResolutionIn, d
     return _shown(await resolution.propose(db, instruction_id, found, signer, now), who)
 
 
+@resolutions.get("/v1/instructions/{instruction_id}/history", response_model=list[schemas.PaymentStory])
+async def read_instruction_history(instruction_id: UUID, db: Db, who: Office) -> Any:
+    """The whole story of one payment: batch, file and its hash, the bank's answer, return and reissue, the statement."""
+    return [_story(one) for one in await queries.story(db, instruction_id, who)]
+
+
 @resolutions.get("/v1/resolutions", response_model=Page[schemas.ResolutionOut])
 async def list_resolutions(
     db: Db, who: Office, query: Lists, round_id: UUID | None = None, status: Statuses | None = None
@@ -63,6 +69,18 @@ async def reject_resolution(resolution_id: UUID, body: schemas.RejectIn, db: Db,
     row = await resolution.reject(db, resolution_id, body.reason, signer, now)
     await db.flush()
     return _shown(row, who)
+
+
+def _story(told: dict[str, Any]) -> schemas.PaymentStory:
+    one, batch = told["instruction"], told["batch"]
+    answered = ("reference", "instalment_id", "amount_fen", "result", "voucher", "bank_reason", "ground", "answered_by",
+                "answered_for", "answered_at")  # fmt: skip
+    return schemas.PaymentStory.model_validate({
+        **{name: getattr(one, name) for name in answered}, "instruction_id": one.id, "batch_id": batch.id,
+        "batch_number": batch.number, "file_name": batch.file_name, "sha256": batch.sha256, "sent_by": batch.made_by,
+        "sent_for": batch.made_for, "sent_at": batch.made_at, "resolutions": told["resolutions"],
+        "bank_lines": told["bank_lines"],
+    })  # fmt: skip
 
 
 def _shown(row: Resolution, who: Actor) -> schemas.ResolutionDetail:

@@ -13,7 +13,8 @@ from shared.errors import Reason
 
 
 class BankStatement(Row, Base):
-    """A statement as it came (sealed), and what became of its lines."""
+    """A statement as it came (sealed), and what became of its lines. ``opening_fen`` and ``closing_fen`` are the bank's
+    balances before and after it, where they follow from its lines."""
 
     __tablename__ = "bank_statements"
     __table_args__ = (
@@ -32,6 +33,8 @@ class BankStatement(Row, Base):
     imported_at: Mapped[datetime]
     from_on: Mapped[date]
     to_on: Mapped[date]
+    opening_fen: Mapped[int | None]
+    closing_fen: Mapped[int | None]
     lines: Mapped[int]
     known: Mapped[int]
     matched: Mapped[int]

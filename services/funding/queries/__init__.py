@@ -1,5 +1,6 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
+from services.funding.queries.account_reconciliation import *  # noqa: F403
 from services.funding.queries.answers import *  # noqa: F403
 from services.funding.queries.attachments import *  # noqa: F403
 from services.funding.queries.award_statement import *  # noqa: F403

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funding.models import Batch, Instruction, Reading
+from services.funding.models import BankStatementLine, Batch, Instruction, Reading, Resolution
 from services.funding.queries.base import rounds_of
 from services.funding.rules import bankfile
 from services.funding.rules import batch as rules
@@ -74,6 +74,23 @@ async def instruction(session: AsyncSession, instruction_id: UUID, actor: Actor)
     seen = sa.select(Instruction).join(Batch, Batch.id == Instruction.batch_id)
     seen = seen.where(Batch.round_id.in_(rounds_of(actor)))
     return await find(session, seen, Instruction, instruction_id, "instruction")
+
+
+async def story(session: AsyncSession, instruction_id: UUID, actor: Actor) -> list[dict[str, Any]]:
+    """Of one payment: every instruction of its instalment with its batch, what people resolved of it and what the
+    bank's statements show, the oldest first."""
+    own = await instruction(session, instruction_id, actor)
+    rows = sa.select(Instruction, Batch).join(Batch, Batch.id == Instruction.batch_id)
+    rows = rows.where(Instruction.instalment_id == own.instalment_id).order_by(Batch.made_at, Instruction.id)
+    found = []
+    for one, batch_ in (await session.execute(rows)).all():
+        resolved = sa.select(Resolution).where(Resolution.instruction_id == one.id).order_by(Resolution.id)
+        shown = sa.select(BankStatementLine).where(BankStatementLine.instruction_id == one.id)
+        found.append({
+            "instruction": one, "batch": batch_, "resolutions": list(await session.scalars(resolved)),
+            "bank_lines": list(await session.scalars(shown.order_by(BankStatementLine.booked_on, BankStatementLine.id))),
+        })  # fmt: skip
+    return found
 
 
 async def instructions(session: AsyncSession, batch_id: UUID) -> Sequence[Instruction]:

@@ -1,7 +1,7 @@
 """A round's payments by ledger and by bank (余额调节)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,28 +33,7 @@ class Reconciliation:
 
 async def reconcile(session: AsyncSession, round_id: UUID, until: datetime, actor: Actor) -> Reconciliation:
     """The round's payments by ledger and by bank before ``until``."""
-    paid = sa.case(
-        (sa.and_(Instruction.result == "paid", Instruction.answered_at < until), Instruction.amount_fen), else_=0
-    )
-    signed = sa.case(
-        (BankStatementLine.direction == "out", BankStatementLine.amount_fen), else_=-BankStatementLine.amount_fen
-    )
-    booked = (
-        sa.select(sa.func.coalesce(sa.func.sum(signed), 0))
-        .where(
-            BankStatementLine.instruction_id == Instruction.id,
-            BankStatementLine.booked_on < until.astimezone(SHANGHAI).date(),
-        )
-        .scalar_subquery()
-    )
-    each = sa.select(paid.label("ledger"), booked.label("bank")).join(Batch, Batch.id == Instruction.batch_id)
-    rows = each.where(Batch.round_id == round_id).subquery()
-    gap = rows.c.ledger - rows.c.bank
-    total = sa.select(
-        *(sa.func.coalesce(sa.func.sum(column), 0)
-          for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0)))
-    )  # fmt: skip
-    ledger, bank, ledger_only, bank_only = (int(fen) for fen in (await session.execute(total)).one())
+    ledger, bank, ledger_only, bank_only = await both(session, Batch.round_id == round_id, None, until)
     waiting = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(OutstandingItem.amount_fen), 0)).where(
         OutstandingItem.status == "open",
         within(OutstandingItem.division, actor.division),
@@ -63,3 +42,31 @@ async def reconcile(session: AsyncSession, round_id: UUID, until: datetime, acto
     )
     count, fen = (await session.execute(waiting)).one()
     return Reconciliation(ledger, bank, ledger_only, bank_only, count, int(fen))
+
+
+async def both(
+    session: AsyncSession, which: sa.ColumnElement[bool], since: date | None, until: datetime
+) -> tuple[int, int, int, int]:
+    """What ledger and bank say was paid of these instructions, and what only the one or the other says, in fen. What
+    the bank booked before ``since`` counts for neither: it is in the balance of that day."""
+    paid = sa.case(
+        (sa.and_(Instruction.result == "paid", Instruction.answered_at < until), Instruction.amount_fen), else_=0
+    )
+    signed = sa.case(
+        (BankStatementLine.direction == "out", BankStatementLine.amount_fen), else_=-BankStatementLine.amount_fen
+    )
+    day, first = BankStatementLine.booked_on, since or date.min
+    own = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).where(BankStatementLine.instruction_id == Instruction.id)
+    before = own.where(day < first).scalar_subquery()
+    booked = own.where(day >= first, day < until.astimezone(SHANGHAI).date()).scalar_subquery()
+    each = sa.select((paid - before).label("ledger"), booked.label("bank")).join(
+        Batch, Batch.id == Instruction.batch_id
+    )
+    rows = each.where(which).subquery()
+    gap = rows.c.ledger - rows.c.bank
+    total = sa.select(
+        *(sa.func.coalesce(sa.func.sum(column), 0)
+          for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0)))
+    )  # fmt: skip
+    ledger, bank, ledger_only, bank_only = (int(fen) for fen in (await session.execute(total)).one())
+    return ledger, bank, ledger_only, bank_only

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.funding.rules import recovery
 from services.funding.rules.recovery import RecoveryFacts
 from services.funding.rules.repayment import as_one
-from services.funding.rules.template import Table, Template, read_amount, read_date
+from services.funding.rules.template import Table, Template, read_amount, read_balance, read_date
 from shared.errors import Malformed, Reason, Refused
 from shared.spreadsheet import Cells
 
@@ -160,11 +160,11 @@ def _line(cells: Cells, table: Table, today: date) -> Line:
         )
     if (booked_on := read_date(cells.text("date"), table.date)) > today:
         raise Refused(Reason("bank_statement.future", "记账日期晚于今天", "It is booked after today"))
-    balance = cells.text("balance").lstrip("-") if "balance" in table.columns else ""
+    balance = cells.text("balance") if "balance" in table.columns else ""
     text = {name: cells.text(name)[:200] for name in ("counterparty", "account", "reference", "summary", "serial")}
     return Line(
         cells.number, booked_on, fen, direction, **text,
-        balance_fen=read_amount(balance, table.amount) if balance else None,
+        balance_fen=read_balance(balance, table.amount) if balance else None,
     )  # fmt: skip
 
 
@@ -180,6 +180,25 @@ def _keyed(lines: Sequence[Line]) -> list[Line]:
         key = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()
         keyed.append(replace(line, key=key))
     return keyed
+
+
+def balances(lines: Sequence[Line]) -> tuple[int, int] | None:
+    """What stood on the account (fen, below zero when overdrawn) before the first and after the last movement, whichever
+    way round the bank lists them; None where it carries no balances, they do not follow from each other, or follow both
+    ways round with different ends."""
+    found = {_ends(order) for order in (lines, [*reversed(lines)])} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _ends(lines: Sequence[Line]) -> tuple[int, int] | None:
+    """The balances before and after the movements, if they happened in this order."""
+    stood = [line.balance_fen for line in lines if line.balance_fen is not None]
+    days = [line.booked_on for line in lines]
+    if len(stood) < len(lines) or days != sorted(days):
+        return None
+    moved = [line.amount_fen if line.direction == "in" else -line.amount_fen for line in lines]
+    follows = all(before + fen == after for before, fen, after in zip(stood, moved[1:], stood[1:], strict=False))
+    return (stood[0] - moved[0], stood[-1]) if follows else None
 
 
 def judge(

@@ -259,6 +259,14 @@ def read_amount(text: str, form: str) -> int:
     return value
 
 
+def read_balance(text: str, form: str) -> int:
+    """A balance as :func:`read_amount` takes it, below zero with a minus before or behind it."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    bare = plain.removeprefix("-") if plain.startswith("-") else plain.removesuffix("-")
+    fen = read_amount(bare, form)
+    return fen if bare == plain else -fen
+
+
 def _no_amount(text: str) -> Reason:
     return Reason("answer.amount_form", f"金额“{text[:40]}”无法识别", f"'{text[:40]}' is no amount")
 

@@ -18,6 +18,8 @@ class BankStatementOut(Out):
     imported_at: Time
     from_on: date
     to_on: date
+    opening_fen: int | None
+    closing_fen: int | None
     lines: int
     known: int
     matched: int
@@ -41,6 +43,28 @@ class BankStatementLineOut(Out):
     instruction_id: UUID | None
     recovery_id: UUID | None
     matched_by: str | None
+
+
+class AccountReconciliationOut(Out):
+    """余额调节表 of a paying account to the end of a day. Book: what stood there before the first statement, less what
+    the ledger paid from it, and what it took back. ``book + ledger_only − bank_out_only + bank_in_only = bank`` (what
+    only one of both shows); ``difference_fen`` is what even that does not explain: lines that no statement brought."""
+
+    paying_account_id: UUID
+    from_on: date
+    to_on: date
+    opening_fen: int
+    paid_fen: int
+    recovered_fen: int
+    book_fen: int
+    ledger_only_fen: int
+    bank_out_only_fen: int
+    bank_in_only_fen: int
+    bank_fen: int
+    difference_fen: int
+    balanced: bool
+    open_items: int
+    open_items_fen: int
 
 
 class ReconciliationOut(Out):

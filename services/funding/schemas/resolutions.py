@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from services.funding.schemas.bank_statements import BankStatementLineOut
 from services.funding.schemas.base import Ground, only_when_returned
 from services.funding.schemas.substitutes import SignIn
-from shared.http.shapes import ActionOut, Resource, Time
+from shared.http.shapes import ActionOut, Out, Resource, Time
 
 
 class ResolutionIn(SignIn):
@@ -43,6 +44,32 @@ class ResolutionOut(Resource):
     decided_for: str | None
     decided_at: Time | None
     decided_reason: str | None
+
+
+class PaymentStory(Out):
+    """One sending of a payment to the bank: in which batch and file, what the bank answered, what people resolved, and
+    which lines of its statements show it. A later one is the reissue of what came back."""
+
+    instruction_id: UUID
+    reference: str
+    instalment_id: UUID
+    amount_fen: int
+    batch_id: UUID
+    batch_number: int
+    file_name: str
+    sha256: str
+    sent_by: str
+    sent_for: str | None
+    sent_at: Time
+    result: str | None
+    voucher: str | None
+    bank_reason: str | None
+    ground: str | None
+    answered_by: str | None
+    answered_for: str | None
+    answered_at: Time | None
+    resolutions: list[ResolutionOut]
+    bank_lines: list[BankStatementLineOut]
 
 
 class ResolutionDetail(ResolutionOut):

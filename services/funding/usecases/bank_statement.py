@@ -56,11 +56,13 @@ async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Act
     lines = rules.read(rows, table, now.astimezone(SHANGHAI).date())
     new = await _new(session, account, lines)
     judged = await _judged(session, account, new)
+    opening_fen, closing_fen = rules.balances(lines) or (None, None)
     file = BankStatement(
         id=new_id(), division=account.division, paying_account_id=account.id, name=sent.name[:200], sha256=sent.sha256,
         content=seal(sent.content), template_code=chosen.code, template_version=chosen.version, imported_by=actor.id,
         imported_at=now, from_on=min(line.booked_on for line in lines), to_on=max(line.booked_on for line in lines),
-        lines=len(lines), known=len(lines) - len(new), matched=sum(one.verdict.matched or one.verdict.repays for one in judged),
+        opening_fen=opening_fen, closing_fen=closing_fen, lines=len(lines), known=len(lines) - len(new),
+        matched=sum(one.verdict.matched or one.verdict.repays for one in judged),
         queued=sum(one.verdict.reason is not None for one in judged),
     )  # fmt: skip
     session.add(file)
