@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 Version = tuple[str, datetime | None]
 """What changes when the answer does, and when it last did, when that is known."""
+Value = TypeVar("Value")
 Headers = list[tuple[bytes, bytes]]
 _NOT_MODIFIED = {b"etag", b"last-modified", b"cache-control", b"link"}
 """What a 304 says, too."""
@@ -62,6 +63,7 @@ class Memory:
         self.clear()
 
     def clear(self) -> None:
+        self.data: dict[tuple[int, str], tuple[Version, Any]] = {}
         self._kept: dict[tuple[str, bytes], _Kept] = {}
         self._bytes = 0
 
@@ -125,6 +127,17 @@ class PublicAnswers:
         response = Response(body, status)
         response.raw_headers = list(head)
         return response
+
+    async def once(self, request: Request, name: str, make: Callable[[], Awaitable[Value]]) -> Value:
+        """What several answers are made of, made once per version: for use while an answer is built, which only reads
+        it. ``name`` is one of a few."""
+        memory: Memory = request.app.state.memory
+        made_of, value = memory.data.get((id(self), name), (None, None))
+        if made_of is None or made_of != self._version:
+            made_of, value = self._version, await make()
+            if made_of is not None and made_of == self._version:
+                memory.data[id(self), name] = (made_of, value)
+        return cast(Value, value)
 
     def _keep(self, request: Request, body: bytes, version: Version, headers: dict[str, str]) -> _Kept:
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from services.assessment.api.log import checkpoint_answers, key_answers, log_answers
-from services.assessment.api.public import notice_answers, rating_answers
+from services.assessment.api.showing import notice_answers, rating_answers
 from shared.clock import SHANGHAI
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_document, policy_hash

@@ -201,6 +201,8 @@ def test_what_needs_no_token_is_listed_here() -> None:
         "assessment": {
             "/public/notices", "/public/notices/{notice_id}", "/public/notices/{notice_id}/objections",
             "/public/ratings", "/public/ratings/feed.json", "/public/ratings/atom.xml", "/public/ratings/ratings.csv",
+            "/public/ratings/ratings.xlsx", "/public/ratings/dictionary.json", "/public/ratings/dictionary.csv",
+            "/public/notices/feed.json", "/public/notices/atom.xml",
             "/public/ratings/editions/{edition_id}", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
             "/public/keys",
         },

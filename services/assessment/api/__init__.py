@@ -7,12 +7,13 @@ from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.following import rectifications
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
+from services.assessment.api.open_data import open_data
 from services.assessment.api.public import public
 from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
     calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
-    subscriptions, deliveries, public, log,
+    subscriptions, deliveries, open_data, public, log,
 )  # fmt: skip
 
 __all__ = ["routers"]

@@ -1,97 +1,128 @@
-"""Published ratings as a list, JSON Feed 1.1, Atom and CSV. Pure: from editions to bytes."""
+"""What is published as JSON Feed 1.1 (jsonfeed.org) and Atom (RFC 4287, paged by RFC 5005). Pure: from items to bytes."""
 
-import csv
-import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid5
+from typing import Any
+from uuid import UUID, uuid5
 
 import orjson
 from feedgen.feed import FeedGenerator
 
+from services.assessment.models import Notice
 from services.assessment.rules.grading import GRADES
-from services.assessment.schemas import PublicRating
-from shared.spreadsheet import harmless
+from services.assessment.rules.notice import KINDS
+from services.assessment.schemas import PublicNotice, PublicRating
 
-TITLE = "接单 · 专家服务团年度考核结果"
-COLUMNS = ("order_number", "team", "lead", "unit", "place", "total", "grade", "edition")
+AUTHOR = "接单"
 
 
-def json_feed(ratings: Sequence[PublicRating], home: str, feed_url: str) -> bytes:
-    """JSON Feed 1.1; ``_jiedan`` holds the line as data."""
-    items = [
-        {
-            "id": permanent(r),
-            "url": r.edition_url,
-            "title": headline(r),
-            "content_text": summary(r),
-            "date_published": r.published_at.isoformat(),
-            "tags": [str(r.year), r.grade],
-            "_jiedan": r.model_dump(mode="json"),
-        }
-        for r in _newest_first(ratings)
-    ]
-    feed = {
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``id`` is the name for ever, wherever the site moves; ``tags`` are terms with their words; ``data`` is the same as
+    data, under ``_jiedan``."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    at: datetime
+    tags: dict[str, str]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Newest first. ``home`` is the page for people, ``url`` the feed's own address, ``following`` that of its next page,
+    ``about`` where its data are explained."""
+
+    title: str
+    home: str
+    url: str
+    following: str | None
+    about: str
+    updated: datetime
+    items: Sequence[Item]
+
+
+def json_feed(feed: Feed) -> bytes:
+    """Media type ``application/feed+json``."""
+    whole = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": TITLE,
-        "home_page_url": home,
-        "feed_url": feed_url,
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": feed.url,
+        **({"next_url": feed.following} if feed.following else {}),
+        "authors": [{"name": AUTHOR, "url": feed.home}],
         "language": "zh-CN",
-        "items": items,
+        "_jiedan": {"about": feed.about},
+        "items": [
+            {
+                "id": item.id,
+                "url": item.url,
+                "title": item.title,
+                "content_text": item.text,
+                "date_published": item.at.isoformat(),
+                "tags": list(item.tags.values()),
+                "_jiedan": item.data,
+            }
+            for item in feed.items
+        ],
     }
-    return orjson.dumps(feed)
+    return orjson.dumps(whole)
 
 
-def atom(ratings: Sequence[PublicRating], home: str, feed_url: str, updated: datetime) -> bytes:
-    """Atom (RFC 4287)."""
-    feed = FeedGenerator()
-    feed.id(home)
-    feed.title(TITLE)
-    feed.author(name="接单")
-    feed.link(href=feed_url, rel="self", type="application/atom+xml")
-    feed.link(href=home, rel="alternate", type="application/json")
-    feed.language("zh-CN")
-    feed.updated(updated)
-    feed.generator("Jiedan")
-    for rating in _newest_first(ratings):
-        entry = feed.add_entry(order="append")
-        entry.id(permanent(rating))
-        entry.title(headline(rating))
-        entry.link(href=rating.edition_url)
-        entry.summary(summary(rating))
-        entry.category(term=rating.grade, label=GRADES[rating.grade])
-        entry.published(rating.published_at)
-        entry.updated(rating.published_at)
-    found: bytes = feed.atom_str()
+def atom(feed: Feed) -> bytes:
+    """Media type ``application/atom+xml``."""
+    out = FeedGenerator()
+    out.id(feed.home)
+    out.title(feed.title)
+    out.author(name=AUTHOR)
+    out.link(href=feed.url, rel="self", type="application/atom+xml")
+    out.link(href=feed.home, rel="alternate", type="text/html")
+    if feed.following:
+        out.link(href=feed.following, rel="next", type="application/atom+xml")
+    out.language("zh-CN")
+    out.updated(feed.updated)
+    out.generator("Jiedan")
+    for item in feed.items:
+        entry = out.add_entry(order="append")
+        entry.id(item.id)
+        entry.title(item.title)
+        entry.link(href=item.url, rel="alternate")
+        entry.summary(item.text)
+        for term, label in item.tags.items():
+            entry.category(term=term, label=label)
+        entry.published(item.at)
+        entry.updated(item.at)
+    found: bytes = out.atom_str()
     return found
 
 
-def csv_file(ratings: Sequence[PublicRating]) -> bytes:
-    """UTF-8 with a byte-order mark, so that spreadsheets read it; no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for rating in ratings:
-        line = rating.model_dump(mode="json")
-        writer.writerow([harmless(line[name]) for name in COLUMNS])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def permanent(rating: PublicRating) -> str:
-    """The line's name for ever, wherever the site moves: an assessment as one edition published it."""
-    return uuid5(rating.assessment_id, str(rating.edition)).urn
-
-
-def headline(rating: PublicRating) -> str:
-    return f"{rating.year}年度考核：{rating.team} {GRADES[rating.grade]}"
-
-
-def summary(rating: PublicRating) -> str:
-    return (
-        f"订单{rating.order_number}，{rating.team}（领衔专家{rating.lead}，{rating.unit}），"
-        f"服务地点{rating.place}，总分{rating.total}，等次{GRADES[rating.grade]}，第{rating.edition}版"
+def of_rating(rating: PublicRating) -> Item:
+    """A line as one edition published it."""
+    return Item(
+        id=uuid5(rating.assessment_id, str(rating.edition)).urn,
+        url=rating.edition_url,
+        title=f"{rating.year}年度考核：{rating.team} {GRADES[rating.grade]}",
+        text=f"订单{rating.order_number}，{rating.team}（领衔专家{rating.lead}，{rating.unit}），"
+        f"服务地点{rating.place}，总分{rating.total}，等次{GRADES[rating.grade]}，第{rating.edition}版",
+        at=rating.published_at,
+        tags={str(rating.year): f"{rating.year}年度", rating.grade: GRADES[rating.grade]},
+        data=rating.model_dump(mode="json"),
     )
 
 
-def _newest_first(ratings: Sequence[PublicRating]) -> list[PublicRating]:
-    return sorted(ratings, key=lambda r: r.published_at, reverse=True)
+def of_notice(shown: PublicNotice, row: Notice) -> Item:
+    """A notice from when it was posted."""
+    snapshot: dict[str, Any] = row.snapshot or {}
+    last = f"{shown.last_day.year}年{shown.last_day.month}月{shown.last_day.day}日"
+    return Item(
+        id=UUID(str(shown.id)).urn,
+        url=shown.url,
+        title=f"{snapshot['year']}年{KINDS[shown.kind]}",
+        text=f"共{len(snapshot['entries'])}个团队，公示至{last}；公示期内可以提出异议。",
+        at=shown.posted_at,
+        tags={str(snapshot["year"]): f"{snapshot['year']}年", shown.kind: KINDS[shown.kind]},
+        data=shown.model_dump(mode="json"),
+    )

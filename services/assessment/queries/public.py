@@ -21,7 +21,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 async def notices_version(session: AsyncSession) -> tuple[str, datetime]:
     """Changes with every posted notice and every change of one."""
-    figures = sa.select(sa.func.count(), sa.func.sum(Notice.version), sa.func.max(Notice.posted_at))
+    figures = sa.select(sa.func.count(), sa.func.sum(Notice.version), sa.func.max(Notice.status_since))
     count, versions, last = (await session.execute(figures.where(Notice.status != "drafted"))).one()
     return f"{count}-{versions}", last or NEVER
 
