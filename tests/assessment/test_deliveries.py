@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -299,3 +300,32 @@ async def test_giving_up_is_an_event_and_no_secret_is_in_it(post: Post) -> None:
         [(kind, data)] = found.all()
     assert kind == DeliveryGivenUp.type
     assert set(json.loads(data)) == {"subscription_id", "unit_code", "delivery_id"}
+
+
+async def test_whatever_fails_or_dies_each_team_is_heard_in_order_and_nothing_is_lost(post: Post) -> None:
+    made = await post.subscribe("rating.published", "rating.corrected")
+    teams, chance = [uuid4() for _ in range(4)], random.Random(20)
+    post.receiver.answer = lambda got: (chance.choice((200, 200, 503, 429)), {}, b"")
+
+    async def dies_at_times(session: Any, parcel: Any, outcome: Any, now: Any) -> None:
+        if chance.random() < 0.2:
+            raise OSError("the worker is gone")
+        await sending.note(session, parcel, outcome, now)
+
+    for number in range(5):
+        await post.tell(*(rating(team, "rating.corrected" if number else "rating.published") for team in teams))
+        await post.work(Courier(sending.claim, dies_at_times, now=lambda: post.now))
+        post.now += LEASE
+    post.receiver.always(200)
+    for _ in range(5):
+        await post.work()
+        post.now += timedelta(hours=3)
+    heard: dict[str, list[int]] = {}
+    for got in post.receiver.got:
+        said = got.verified(made["secret"])
+        seen = heard.setdefault(said["subject"], [])
+        if said["sequence"] not in seen:
+            seen.append(said["sequence"])
+    assert heard == {f"team/{team}": [1, 2, 3, 4, 5] for team in teams}
+    assert {one["status"] for one in await post.deliveries()} == {"delivered"}
+    assert len(post.receiver.got) > 20

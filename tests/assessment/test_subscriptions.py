@@ -73,6 +73,18 @@ async def test_a_department_subscribes_for_itself_only_and_a_bureau_on_behalf(ap
     assert (await done(await api(DEPARTMENT).get(f"/v1/subscriptions/{made['id']}")))["unit_code"] == UNIT
 
 
+async def test_an_operator_sees_every_subscription_but_no_token_in_its_address(api: Any, actors: Any) -> None:
+    wish = {**WISH, "address": "https://hooks.example/in?token=geheim"}
+    made = await done(await api(DEPARTMENT).post("/v1/subscriptions", json=wish), 201)
+    assert made["address"] == wish["address"]
+    where = f"/v1/subscriptions/{made['id']}"
+    for read in (where, "/v1/subscriptions"):
+        seen = await api(actors.operator).get(read)
+        assert "https://hooks.example/in" in seen.text
+        assert "geheim" not in seen.text
+    assert (await api(actors.operator).post(f"{where}/rotate")).status_code == 403
+
+
 async def test_another_department_and_another_bureau_find_nothing(api: Any, actors: Any) -> None:
     made = await done(await api(DEPARTMENT).post("/v1/subscriptions", json=WISH), 201)
     mine = await done(await api(DEPARTMENT).get("/v1/deliveries"))

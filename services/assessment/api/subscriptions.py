@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment import queries, schemas
 from services.assessment.models import Delivery, Subscription
 from services.assessment.rules import delivery as delivery_rules
+from services.assessment.rules import scope
 from services.assessment.rules import subscription as rules
 from services.assessment.rules.delivery import DeliveryFacts
 from services.assessment.usecases import delivery, subscription
@@ -53,7 +54,7 @@ async def list_subscriptions(
 ) -> Any:
     return await page(
         db, queries.subscriptions(who, unit_code, status), query, sortable={"created_at": Subscription.created_at},
-        id=Subscription.id, item=schemas.SubscriptionOut.model_validate,
+        id=Subscription.id, item=lambda row: _out(row, who),
     )  # fmt: skip
 
 
@@ -142,13 +143,21 @@ async def read_delivery_history(delivery_id: UUID, db: Db, who: Reader) -> list[
     return await history(db, "delivery", delivery_id)
 
 
+def _out(row: Subscription, who: Actor) -> schemas.SubscriptionOut:
+    """Operators look after all, and need not see the tokens that departments write into their addresses."""
+    shown = schemas.SubscriptionOut.model_validate(row)
+    if scope.keeps(row.unit_code, row.division, who):
+        return shown
+    return shown.model_copy(update={"address": row.address.partition("?")[0]})
+
+
 async def _shown(db: AsyncSession, row: Subscription, who: Actor) -> schemas.SubscriptionDetail:
     await db.flush()
     await db.refresh(row, ["created_at"])
     facts = await subscription.facts_of(db, row)
     listed = actions(rules.LIFECYCLE, row.status, who, {"ping": lambda: rules.ping_obstacles(facts)})
-    detail = schemas.SubscriptionDetail.model_validate(row)
-    return detail.model_copy(update={"actions": [ActionOut.model_validate(one) for one in listed]})
+    shown = [ActionOut.model_validate(one) for one in listed]
+    return schemas.SubscriptionDetail(**_out(row, who).model_dump(), actions=shown)
 
 
 async def _with_secret(db: AsyncSession, row: Subscription, who: Actor) -> schemas.SubscriptionSecret:

@@ -65,7 +65,7 @@ def due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 async def due_deliveries(session: AsyncSession, now: datetime, each: int) -> list[tuple[UUID, UUID]]:
     """Delivery and subscription of what is due and first of its subject, the oldest ``each`` of every subscription;
-    every subscription's first before anybody's second. A ping is sent to whom nothing else is."""
+    every subscription's first before anybody's second. Pings go to those, too, that are told nothing else."""
     earlier = aliased(Delivery)
     blocked = sa.exists().where(
         earlier.subscription_id == Delivery.subscription_id,
@@ -73,19 +73,15 @@ async def due_deliveries(session: AsyncSession, now: datetime, each: int) -> lis
         earlier.status == "waiting",
         earlier.sequence < Delivery.sequence,
     )
-    told = sa.or_(
-        Subscription.status == "active",
-        sa.and_(Delivery.kind == PING, Subscription.status.in_(("created", "paused"))),
-    )
-    of_one = (
-        sa.select(Delivery.id)
-        .where(Delivery.subscription_id == Subscription.id, told, *due(now), ~blocked)
-        .order_by(Delivery.id)
-        .limit(each)
-        .correlate(Subscription)
-        .lateral()
-    )
-    rested = sa.or_(Subscription.rests_until.is_(None), Subscription.rests_until <= now)
-    rank = sa.func.row_number().over(partition_by=Subscription.id, order_by=of_one.c.id)
-    found = sa.select(of_one.c.id, Subscription.id).join(of_one, sa.true()).where(rested).order_by(rank, of_one.c.id)
-    return [(key, receiver) for key, receiver in await session.execute(found)]
+    its = Delivery.subscription_id == Subscription.id
+    pings = Delivery.subject == sa.literal(f"{PING}/") + sa.cast(Subscription.id, sa.Text)
+    found: list[tuple[int, UUID, UUID]] = []
+    for statuses, told in ((("active",), its), (("created", "paused"), sa.and_(its, pings))):
+        first = sa.select(Delivery.id).where(told, *due(now), ~blocked).order_by(Delivery.id).limit(each)
+        of_one = first.correlate(Subscription).lateral()
+        rested = sa.or_(Subscription.rests_until.is_(None), Subscription.rests_until <= now)
+        rank = sa.func.row_number().over(partition_by=Subscription.id, order_by=of_one.c.id)
+        statement = sa.select(rank, of_one.c.id, Subscription.id).join(of_one, sa.true())
+        rows = await session.execute(statement.where(Subscription.status.in_(statuses), rested))
+        found += [(place, key, receiver) for place, key, receiver in rows]
+    return [(key, receiver) for _place, key, receiver in sorted(found)]

@@ -44,8 +44,9 @@ async def tell(session: AsyncSession, said: Sequence[Happening]) -> None:
     await write(session, [(row, one) for one in said for row in to if row.wanted.takes(one)])
 
 
-async def write(session: AsyncSession, told: Sequence[tuple[Subscription, Happening]]) -> list[Delivery]:
-    """The next numbers of their subjects, taken under lock: the order of a subject is the order of the commits."""
+async def write(session: AsyncSession, told: Sequence[tuple[Subscription, Happening]]) -> list[UUID]:
+    """The next numbers of their subjects, taken under lock: the order of a subject is the order of the commits. The
+    ids of what was written."""
     if not told:
         return []
     counts = Counter((row.id, one.subject) for row, one in told)
@@ -60,23 +61,22 @@ async def write(session: AsyncSession, told: Sequence[tuple[Subscription, Happen
     for row, one in told:
         upcoming[row.id, one.subject] += 1
         written.append(_delivery(row, one, upcoming[row.id, one.subject]))
-    session.add_all(written)
-    await session.flush()
-    return written
+    await session.execute(sa.insert(Delivery), written)
+    return [one["id"] for one in written]
 
 
-def _delivery(row: Subscription, one: Happening, sequence: int) -> Delivery:
-    return Delivery(
-        id=new_id(),
-        subscription_id=row.id,
-        kind=one.kind,
-        subject=one.subject,
-        sequence=sequence,
-        team_id=one.team_id,
-        happened_at=one.at,
-        body=happenings.message(one, sequence),
-        status=rules.waiting(),
-    )
+def _delivery(row: Subscription, one: Happening, sequence: int) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "subscription_id": row.id,
+        "kind": one.kind,
+        "subject": one.subject,
+        "sequence": sequence,
+        "team_id": one.team_id,
+        "happened_at": one.at,
+        "body": happenings.message(one, sequence),
+        "status": rules.waiting(),
+    }
 
 
 def give_up(session: AsyncSession, to: Subscription, row: Delivery, now: datetime | None) -> None:

@@ -104,8 +104,8 @@ async def ping(session: AsyncSession, subscription_id: UUID, actor: Actor, now: 
 
 
 async def _ping(session: AsyncSession, row: Subscription, now: datetime) -> Delivery:
-    [sent] = await delivery.write(session, [(row, Happening(PING, f"{PING}/{row.id}", now))])
-    return sent
+    [key] = await delivery.write(session, [(row, Happening(PING, f"{PING}/{row.id}", now))])
+    return await load(session, Delivery, key, "delivery")
 
 
 async def pause(session: AsyncSession, subscription_id: UUID, reason: str, actor: Actor) -> Subscription:
