@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import clock, telemetry
@@ -147,6 +148,9 @@ class Service:
 
     courier: Courier | None = None
     """Sends signed messages to other systems, by wall time, as long as this worker leads."""
+
+    messages: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    """What these messages look like by their type, for the API's description."""
 
     signs: bool = False
     """It signs what it publishes, and is told the keys for it."""

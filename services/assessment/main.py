@@ -4,6 +4,7 @@ from services.assessment.api import routers
 from services.assessment.handlers import on
 from services.assessment.jobs import courier, jobs
 from services.assessment.models import Attachment, Base
+from services.assessment.schemas import MESSAGES
 from shared.service import Service
 
 service = Service(
@@ -15,6 +16,7 @@ service = Service(
     handlers=on,
     jobs=jobs,
     courier=courier,
+    messages=MESSAGES,
     attachments=Attachment,
     signs=True,
 )

@@ -63,6 +63,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         app.state.database = database
     for route in _routes(service, settings.development):
         app.router.routes.append(route)
+    _describe_messages(app, service)
     problems.install(app)
     _complete_openapi(app)
     app.add_middleware(FromMemory, memory=app.state.memory)
@@ -88,6 +89,19 @@ def _routes(service: Service, in_development: bool) -> list[BaseRoute]:
             routers.append(development.router())
     found = [route for router in routers for route in router.routes]
     return [route for route in found if in_development or not getattr(route, "path", "").startswith("/dev/")]
+
+
+def _describe_messages(app: FastAPI, service: Service) -> None:
+    """The messages that the service sends, as OpenAPI's ``webhooks``: nobody calls these here."""
+    for name, model in service.messages.items():
+
+        async def take(body: Any) -> None: ...
+
+        take.__annotations__["body"], take.__doc__ = model, model.__doc__
+        app.webhooks.add_api_route(
+            name, take, methods=["POST"], name=name, operation_id=name, summary=name, status_code=204,
+            responses={"default": {"description": "Anything but 2xx is tried again; 410 ends the subscription."}},
+        )  # fmt: skip
 
 
 class _Nudge:

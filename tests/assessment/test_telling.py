@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.assessment.models import Subscription
 from services.assessment.rules import delivery, happening
 from services.assessment.rules.happening import Happening, Wanted
+from services.assessment.schemas import MESSAGES
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import HappeningKind
 from shared.errors import Forbidden, NotAllowed
@@ -33,8 +34,13 @@ async def told(database: Any, connection: Any) -> Any:
         )  # fmt: skip
 
     async def read() -> list[dict[str, Any]]:
-        rows = await connection.execute(sa.text("select body from deliveries order by id"))
-        return [json.loads(body) for (body,) in rows]
+        bodies = sa.text("select body from deliveries order by id")
+        rows = await connection.execute(bodies)
+        for (body,) in rows:
+            said = json.loads(body)
+            told = MESSAGES[said["type"]].model_validate_json(body, strict=True, extra="forbid")
+            assert set(said["data"]) == set(told.model_dump()["data"])  # nothing beside what is described
+        return [json.loads(body) for (body,) in await connection.execute(bodies)]
 
     return read
 
@@ -124,6 +130,7 @@ async def test_a_dry_run_tells_nobody(deliver: Any, year: Any, told: Any) -> Non
 
 def test_the_closed_list_is_the_same_everywhere() -> None:
     assert tuple(happening.KINDS) == HappeningKind.__args__
+    assert {*happening.KINDS, happening.PING} == set(MESSAGES)
 
 
 def test_ten_tries_take_at_least_75_hours_and_jitter_only_lengthens() -> None:

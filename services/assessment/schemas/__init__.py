@@ -6,6 +6,7 @@ from services.assessment.schemas.benefits import *  # noqa: F403
 from services.assessment.schemas.calendars import *  # noqa: F403
 from services.assessment.schemas.cards import *  # noqa: F403
 from services.assessment.schemas.cycles import *  # noqa: F403
+from services.assessment.schemas.happenings import *  # noqa: F403
 from services.assessment.schemas.log import *  # noqa: F403
 from services.assessment.schemas.notices import *  # noqa: F403
 from services.assessment.schemas.objections import *  # noqa: F403
