@@ -87,6 +87,9 @@ bench-orders: $(READY) ## list, search, detail and claim at 1,000,000 orders ove
 bench-funding: $(READY) ## postings a second and over a bare script, parallel reservations, a million postings verified; one JSON line last
 	@$(BIN)/python -m tests.bench.funding
 
+bench-publication: $(READY) ## the public feed, list and certificate check over an empty route; grading of 10,000 teams; one JSON line last
+	@$(BIN)/python -m tests.bench.publication
+
 mutation: $(READY) ## how many small changes of the funding rules and the ledger the tests notice (ONLY=rules|core|ledger MODULES="template statement")
 	@$(BIN)/python -m tests.mutation $(if $(ONLY),--only $(ONLY)) $(if $(MODULES),--modules $(MODULES))
 
@@ -97,4 +100,4 @@ clean: ## forget environments and caches (data folders stay)
 	rm -rf .venv* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup run demo token status verify-ledger verify-published test check docs migration format lock bench-start bench-backbone bench-orders bench-funding mutation compose-test clean
+.PHONY: help setup run demo token status verify-ledger verify-published test check docs migration format lock bench-start bench-backbone bench-orders bench-funding bench-publication mutation compose-test clean
