@@ -19,6 +19,8 @@ async def rectify(year: Year) -> dict[str, Any]:
         found = await system.every(year.bureau, path, round_id=year.round_id, status="open", sort="due_at")
         passing, failing = found[:1], found[1:2]
         for one in passing:
+            await _plan(year, one)
+            await _inspect(year, one, in_order=True, finding="育苗棚已修复，村民代表签字确认")
             await system.post(
                 year.bureau, f"{path}/{one['id']}/pass", {"reason": "现场复核：整改到位，村民代表签字确认"}
             )
@@ -28,6 +30,7 @@ async def rectify(year: Year) -> dict[str, Any]:
         for one in failing:
             later = (moment(one["due_at"]).date() + MORE_TIME).isoformat()
             await system.post(year.bureau, f"{path}/{one['id']}/extend", {"due_on": later, "reason": "汛期无法进村"})
+            await _inspect(year, one, in_order=False, finding="延期后仍未开展服务")
             await system.post(year.bureau, f"{path}/{one['id']}/fail", {"reason": "延期后仍未开展服务"})
         await system.settle()
         year.stage.step()
@@ -37,3 +40,17 @@ async def rectify(year: Year) -> dict[str, Any]:
         year.stage.step()
         year.stage.say(f"          整改 rectified: {len(passing)}, failed and revoked: {len(failing)}")
     return {"rectified": len(passing), "failed": len(failing)}
+
+
+async def _plan(year: Year, one: dict[str, Any]) -> None:
+    """The lead says what will be put right."""
+    team = next(team for team in year.folder.teams if year.teams[team.serial] == one["team_id"])
+    wanted = {"plan": f"三个月内补足{team.content}服务天数，逐户回访"}
+    await year.system.post(year.lead(team), f"/assessment/v1/rectifications/{one['id']}/plan", wanted)
+
+
+async def _inspect(year: Year, one: dict[str, Any], *, in_order: bool, finding: str) -> None:
+    """The team's district looks on the spot."""
+    team = next(team for team in year.folder.teams if year.teams[team.serial] == one["team_id"])
+    path, found = f"/assessment/v1/rectifications/{one['id']}/inspect", {"in_order": in_order, "finding": finding}
+    await year.system.post(year.district_of(team), path, found)

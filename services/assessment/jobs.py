@@ -6,9 +6,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Benefit, Card, Checkpoint, LogEntry, Notice, Objection
+from services.assessment.models import Assessment, Benefit, Card, Checkpoint, LogEntry, Notice, Objection, Rectification
 from services.assessment.rules.checkpoint import EVERY
-from services.assessment.usecases import assessment, benefit, card, checkpoint, notice, objection, sending
+from services.assessment.usecases import (
+    assessment,
+    benefit,
+    card,
+    checkpoint,
+    notice,
+    objection,
+    rectification,
+    sending,
+)
 from shared import clock
 from shared.actor import SYSTEM
 from shared.service import Jobs
@@ -31,6 +40,16 @@ async def close_notice(session: AsyncSession, notice_id: UUID, now: datetime) ->
 async def mark_objection_overdue(session: AsyncSession, objection_id: UUID, now: datetime) -> None:
     """An objection that nobody answered in time is shown as late."""
     await objection.fall_overdue(session, objection_id, now)
+
+
+@jobs.due(
+    sa.select(Rectification.id, Rectification.due_at).where(
+        Rectification.status.in_(("open", "extended")), Rectification.overdue_at.is_(None)
+    )
+)
+async def mark_rectification_overdue(session: AsyncSession, rectification_id: UUID, now: datetime) -> None:
+    """A rectification that nobody decided in time is shown as late."""
+    await rectification.fall_overdue(session, rectification_id, now)
 
 
 @jobs.due(sa.select(Assessment.id, Assessment.parts_due_at).where(Assessment.status == "collecting"))

@@ -245,6 +245,9 @@ assessment.assessment.reopened | 重新考核 | The assessment was opened again
 assessment.edition.published | 发布考核结果版本 | An edition of grades was published
 assessment.rectification.opened | 限期整改 | Rectification was ordered
 assessment.rectification.extended | 延长整改期限 | Rectification was extended
+assessment.rectification.planned | 提交整改方案 | A plan of rectification was handed in
+assessment.rectification.inspected | 现场复查 | Rectification was inspected
+assessment.rectification.overdue | 整改逾期未处理 | Rectification is overdue
 assessment.rectification.passed | 整改通过 | Rectification was passed
 assessment.rectification.failed | 整改未通过 | Rectification failed
 assessment.rectification.cancelled | 取消整改 | Rectification was cancelled

@@ -191,6 +191,13 @@ class Year:
         await self.step("score")
         return await self.step("grade")
 
+    async def inspect(self, rectification_id: str, in_order: bool) -> dict[str, Any]:
+        """The team's district looks on the spot."""
+        body = {"in_order": in_order, "finding": "到村复查"}
+        where = f"/v1/rectifications/{rectification_id}/inspect"
+        found: dict[str, Any] = await done(await self.district.post(where, json=body))
+        return found
+
     async def post_notice(self, kind: str = "grades") -> dict[str, Any]:
         body = {"round_id": self.round_id, "kind": kind, "cycle_id": self.cycle_id or None}
         drafted = await done(await self.bureau.post("/v1/notices", json=body), 201)

@@ -235,7 +235,9 @@ async def test_rectification_releases_or_withdraws_benefits(deliver: Any, year: 
     later = {"due_on": "2021-12-31", "reason": "汛期受阻"}
     extended = await done(await run.bureau.post(f"/v1/rectifications/{first}/extend", json=later))
     assert (extended["status"], extended["due_at"]) == ("extended", "2022-01-01T00:00:00+08:00")
+    await run.inspect(first, in_order=True)
     await done(await run.bureau.post(f"/v1/rectifications/{first}/pass", json={"reason": "验收合格"}))
+    await run.inspect(second, in_order=False)
     await done(await run.bureau.post(f"/v1/rectifications/{second}/fail", json={"reason": "未整改"}))
     found = {}
     for ids in teams:

@@ -358,9 +358,8 @@ class TestConsequences:
             rectification.extend(RectificationFacts("extended", due), due + timedelta(days=30), "再延", BUREAU)
 
     def test_it_ends_passed_failed_or_cancelled_by_a_corrected_edition(self):
-        facts = RectificationFacts("extended", NOW)
-        assert rectification.pass_(facts, "验收合格", BUREAU) == "passed"
-        assert rectification.fail(facts, "未整改", BUREAU) == "failed"
+        assert rectification.pass_(RectificationFacts("extended", NOW, inspected=True), "验收合格", BUREAU) == "passed"
+        assert rectification.fail(RectificationFacts("open", NOW, inspected=False), "未整改", BUREAU, NOW) == "failed"
         assert rectification.cancel(RectificationFacts("failed", NOW)) == "cancelled"
 
 

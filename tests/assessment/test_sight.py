@@ -118,7 +118,7 @@ async def test_history_says_who_did_what_when(deliver: Any, year: Any) -> None:
     found = (await done(await run.bureau.get("/v1/rectifications")))["items"][0]["id"]
     assert len(await done(await run.bureau.get(f"/v1/rectifications/{found}/history"))) == 1
     detail = await done(await run.bureau.get(f"/v1/rectifications/{found}"))
-    assert [a["action"] for a in detail["actions"]] == ["extend", "pass", "fail"]
+    assert [a["action"] for a in detail["actions"]] == ["extend", "inspect", "pass", "fail"]
 
 
 async def test_lists_are_filtered_and_the_filter_is_checked(deliver: Any, year: Any) -> None:

@@ -1,7 +1,10 @@
 """What follows from a published grade: rectifications."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
 from services.assessment.models import Rectification
@@ -30,38 +33,64 @@ async def list_rectifications(
 
 
 @rectifications.get("/v1/rectifications/{rectification_id}", response_model=schemas.RectificationDetail)
-async def read_rectification(rectification_id: UUID, db: Db, who: Who) -> Any:
-    return _shown(await queries.rectification(db, rectification_id, who), who)
+async def read_rectification(rectification_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    return await _shown(db, await queries.rectification(db, rectification_id, who), who, now)
 
 
-def _shown(row: Rectification, who: Actor) -> schemas.RectificationDetail:
+async def _shown(db: AsyncSession, row: Rectification, who: Actor, now: datetime) -> schemas.RectificationDetail:
+    await db.flush()
     detail = schemas.RectificationDetail.model_validate(row)
-    listed = actions(rules.LIFECYCLE, row.status, who, {})
-    return detail.model_copy(update={"actions": [ActionOut.model_validate(a) for a in listed]})
+    obstacles = {
+        "pass": lambda: rules.pass_obstacles(row.facts),
+        "fail": lambda: rules.fail_obstacles(row.facts, now),
+    }
+    looked = await queries.inspections(db, row.id)
+    listed = actions(rules.LIFECYCLE, row.status, who, obstacles)
+    found = {
+        "inspections": [schemas.InspectionOut.model_validate(one) for one in looked],
+        "actions": [ActionOut.model_validate(a) for a in listed],
+    }
+    return detail.model_copy(update=found)
+
+
+@rectifications.post("/v1/rectifications/{rectification_id}/plan", response_model=schemas.RectificationDetail)
+async def plan_rectification(
+    rectification_id: UUID, body: schemas.PlanIn, db: Db, who: Annotated[Actor, allow("expert")], now: Now
+) -> Any:
+    """What the team will put right; again, it takes the place of the plan before."""
+    return await _shown(db, await rectification.plan(db, rectification_id, body.plan, who, now), who, now)
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/extend", response_model=schemas.RectificationDetail)
 async def extend_rectification(rectification_id: UUID, body: schemas.ExtendIn, db: Db, who: Bureau, now: Now) -> Any:
     """Until the end of a later day, once."""
     row = await rectification.extend(db, rectification_id, body.due_on, body.reason, who, now)
-    await db.flush()
-    return _shown(row, who)
+    return await _shown(db, row, who, now)
+
+
+@rectifications.post("/v1/rectifications/{rectification_id}/inspect", response_model=schemas.RectificationDetail)
+async def inspect_rectification(
+    rectification_id: UUID,
+    body: schemas.InspectIn,
+    db: Db,
+    who: Annotated[Actor, allow("bureau", "district")],
+    now: Now,
+) -> Any:
+    """What was found on the spot; the newest inspection decides what may follow."""
+    row = await rectification.inspect(db, rectification_id, body.in_order, body.finding, who, now)
+    return await _shown(db, row, who, now)
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/pass", response_model=schemas.RectificationDetail)
 async def pass_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     """Inspected and in order: held money and benefits are released."""
-    row = await rectification.pass_(db, rectification_id, body.reason, who, now)
-    await db.flush()
-    return _shown(row, who)
+    return await _shown(db, await rectification.pass_(db, rectification_id, body.reason, who, now), who, now)
 
 
 @rectifications.post("/v1/rectifications/{rectification_id}/fail", response_model=schemas.RectificationDetail)
 async def fail_rectification(rectification_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
-    """Inspected and wanting: the award is revoked, benefits are withdrawn."""
-    row = await rectification.fail(db, rectification_id, body.reason, who, now)
-    await db.flush()
-    return _shown(row, who)
+    """Inspected and wanting, or its time is over: the award is revoked, benefits are withdrawn."""
+    return await _shown(db, await rectification.fail(db, rectification_id, body.reason, who, now), who, now)
 
 
 @rectifications.get("/v1/rectifications/{rectification_id}/history")

@@ -23,6 +23,7 @@ from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Rectification
 from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
+from services.assessment.models.rectifications import Inspection, Rectification
 
 __all__ = [
     "Assessment",
@@ -39,6 +40,7 @@ __all__ = [
     "DeliveryTry",
     "Edition",
     "FormVersion",
+    "Inspection",
     "KnownEntry",
     "KnownIndicator",
     "KnownMember",

@@ -12,7 +12,8 @@ from shared.db import Row
 
 
 class Rectification(Row, Base):
-    """Opened by an unqualified grade. ``reason`` is of the last step (extension or finding)."""
+    """Opened by an unqualified grade. ``reason`` is of the last step (extension or finding); ``inspected``: what the newest
+    inspection found; ``overdue_at``: when the clock found it undecided at ``due_at``."""
 
     __tablename__ = "rectifications"
     __table_args__ = (
@@ -31,7 +32,25 @@ class Rectification(Row, Base):
     status: Mapped[str]
     due_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
+    plan: Mapped[str] = mapped_column(default="", server_default="")
+    planned_at: Mapped[datetime | None]
+    planned_by: Mapped[str | None]
+    inspected: Mapped[bool | None]
+    overdue_at: Mapped[datetime | None]
 
     @property
     def facts(self) -> RectificationFacts:
-        return RectificationFacts(self.status, self.due_at)
+        return RectificationFacts(self.status, self.due_at, self.inspected)
+
+
+class Inspection(Row, Base):
+    """Somebody looked on the spot."""
+
+    __tablename__ = "inspections"
+    __table_args__ = ({"info": {"rights": "select, insert"}},)
+
+    rectification_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rectifications.id"), index=True)
+    in_order: Mapped[bool]
+    finding: Mapped[str]
+    inspected_at: Mapped[datetime]
+    inspected_by: Mapped[str]

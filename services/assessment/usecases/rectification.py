@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Rectification
+from services.assessment.models import Assessment, Inspection, Rectification
 from services.assessment.rules import rectification as rules
 from services.assessment.rules import scope
 from services.assessment.rules.policy import Policy
@@ -18,10 +18,14 @@ from shared.contracts.assessment import (
     RectificationCancelled,
     RectificationExtended,
     RectificationFailed,
+    RectificationInspected,
     RectificationOpened,
+    RectificationOverdue,
     RectificationPassed,
+    RectificationPlanned,
 )
 from shared.db import load, new_id
+from shared.errors import NotFound
 from shared.outbox import publish
 from shared.queries import among
 
@@ -73,9 +77,46 @@ async def extend(
     row = await _get(session, rectification_id, actor)
     until = end_of(due_on, now)
     row.status = rules.extend(row.facts, until, reason, actor)
-    row.due_at, row.reason = until, reason.strip()
+    row.due_at, row.reason, row.overdue_at = until, reason.strip(), None
     publish(session, RectificationExtended(**_about(row), due_at=until))
     return row
+
+
+async def plan(session: AsyncSession, rectification_id: UUID, text: str, actor: Actor, now: datetime) -> Rectification:
+    """The lead says what the team will put right."""
+    row = await load(session, Rectification, rectification_id, "rectification")
+    team = await known.team(session, row.team_id)
+    if actor.person != str(team.lead_id):
+        raise NotFound("rectification")
+    row.status = rules.plan(row.facts, text, actor)
+    row.plan, row.planned_at, row.planned_by = text.strip(), now, actor.id
+    publish(session, RectificationPlanned(**_about(row)))
+    return row
+
+
+async def inspect(
+    session: AsyncSession, rectification_id: UUID, in_order: bool, finding: str, actor: Actor, now: datetime
+) -> Rectification:
+    """The district of the team, or the bureau, looked on the spot."""
+    row = await load(session, Rectification, rectification_id, "rectification")
+    scope.check_division((await known.team(session, row.team_id)).division, actor, "rectification")
+    row.status = rules.inspect(row.facts, finding, actor)
+    row.inspected = in_order
+    session.add(
+        Inspection(
+            rectification_id=row.id, in_order=in_order, finding=finding.strip(), inspected_at=now, inspected_by=actor.id
+        )
+    )
+    publish(session, RectificationInspected(**_about(row), in_order=in_order))
+    return row
+
+
+async def fall_overdue(session: AsyncSession, rectification_id: UUID, now: datetime) -> None:
+    """Its time is over and nobody has decided: everybody who looks can see it, and others are told."""
+    row = await load(session, Rectification, rectification_id, "rectification")
+    if rules.is_open(row.status) and row.overdue_at is None and row.due_at <= now:
+        row.overdue_at = now
+        publish(session, RectificationOverdue(**_about(row), due_at=row.due_at))
 
 
 async def pass_(
@@ -96,7 +137,7 @@ async def fail(
 ) -> Rectification:
     """Not put right: benefits are withdrawn, the award is revoked by the service that hears of it."""
     row = await _get(session, rectification_id, actor)
-    row.status = rules.fail(row.facts, finding, actor)
+    row.status = rules.fail(row.facts, finding, actor, now)
     row.reason = finding.strip()
     publish(session, RectificationFailed(**_about(row)))
     await telling.rectification_settled(session, row, "failed", now)

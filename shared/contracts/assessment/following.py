@@ -19,6 +19,22 @@ class RectificationExtended(OfRectification, type="assessment.rectification.exte
     due_at: datetime
 
 
+class RectificationPlanned(OfRectification, type="assessment.rectification.planned.v1"):
+    """The team's plan; what it says stays here."""
+
+
+class RectificationInspected(OfRectification, type="assessment.rectification.inspected.v1"):
+    """Somebody looked on the spot; the finding's words stay here."""
+
+    in_order: bool
+
+
+class RectificationOverdue(OfRectification, type="assessment.rectification.overdue.v1"):
+    """Its time is over and nobody has decided."""
+
+    due_at: datetime
+
+
 class RectificationPassed(OfRectification, type="assessment.rectification.passed.v1"):
     """Releases held money and benefits; the suspension still runs its year."""
 
