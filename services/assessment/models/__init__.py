@@ -21,9 +21,8 @@ from services.assessment.models.known import (
 )
 from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
-from services.assessment.models.rectifications import Rectification
-from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
 from services.assessment.models.rectifications import Inspection, Rectification
+from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
 
 __all__ = [
     "Assessment",
