@@ -25,7 +25,7 @@ TWO = shipped()["generic_csv_gbk"].statement
 
 
 def read(table: Any, *rows: dict[str, Any]) -> list[Line]:
-    return rules.read([Cells(number, row) for number, row in enumerate(rows, 2)], table)
+    return rules.read([Cells(number, row) for number, row in enumerate(rows, 2)], table, date(2020, 12, 31))
 
 
 def two(**row: Any) -> Line:
@@ -57,7 +57,8 @@ def test_our_number_alone_matches_nothing(line: Line, mark: str, code: str) -> N
 @pytest.mark.parametrize(("line", "changed", "gone", "code"), [
     (LINE, {}, {KEY}, "twice"), (replace(LINE, direction="in"), {}, {KEY}, "refund"),
     (LINE, {"result": "unknown"}, (), "unanswered"), (LINE, {"result": None}, (), "unanswered"),
-    (replace(LINE, direction="in"), {"result": None}, {KEY}, "unanswered"),
+    (replace(LINE, direction="in"), {"result": None}, (), "unanswered"),
+    (replace(LINE, direction="in"), {"result": "returned"}, {KEY}, "back_twice"),
 ])  # fmt: skip
 def test_what_is_matched_and_yet_for_a_person(line: Line, changed: Any, gone: Any, code: str) -> None:
     """Paid twice, back although paid, or booked before the bank answered."""
@@ -125,7 +126,7 @@ def test_what_the_bank_says_beside_it_is_kept_to_its_first_200_characters() -> N
     given = {"counterparty": "三峡学院", "account": "7075", "reference": "附言", "summary": "资助", "serial": "L-1"}
     line = two(**given, balance="-1,234.50")
     assert {name: getattr(line, name) for name in given} == given
-    assert line.balance_fen == 123_450  # an overdrawn account is told without its sign
+    assert line.balance_fen == -123_450
     assert two().balance_fen is None
     assert len(two(summary="资" * 300).summary) == 200
 

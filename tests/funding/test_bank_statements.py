@@ -286,3 +286,69 @@ async def test_what_the_bank_booked_before_the_first_balance_is_in_it(bank: Acco
         str(bank.today), 100_000_000, AMOUNT, 92_000_000,
     )  # fmt: skip
     assert (told["ledger_only_fen"], told["bank_out_only_fen"], told["difference_fen"]) == (0, 0, 0)
+
+
+async def matched_with(bank: Account, item: Any, instruction_id: str) -> list[str]:
+    body = {"instruction_id": instruction_id, "reason": "核对无误"}
+    sent = await bank.desk.api(bank.desk.checker).post(f"/v1/outstanding-items/{item['id']}/match", json=body)
+    return [error["code"] for error in sent.json().get("errors", ())]
+
+
+async def test_a_payment_is_matched_with_one_line_that_went_out_and_a_second_can_only_be_explained(
+    bank: Account,
+) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    file = await bank.import_(statement(*(bank.paid(0, reference="", serial=one) for one in "12")))
+    assert (file["matched"], file["queued"]) == (0, 2)
+    first, second = await bank.items(status="open", queue="bank_statement")
+    assert first["instruction_id"] == second["instruction_id"]
+    assert await matched_with(bank, first, first["instruction_id"]) == []
+    assert await matched_with(bank, second, first["instruction_id"]) == ["item.twice"]
+    assert [one["id"] for one in await bank.items(status="open")] == [second["id"]]
+    await bank.desk.post(bank.desk.checker, f"/v1/outstanding-items/{second['id']}/explain", {"reason": "银行重复扣款"})
+
+
+async def test_what_the_bank_paid_twice_is_not_matched_away_with_the_payment_itself(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "成功"))
+    await bank.import_(statement(bank.paid(0, serial="1"), bank.paid(0, serial="2")))
+    (twice,) = await bank.items(status="open", queue="bank_statement")
+    (missing,) = await bank.items(status="open", queue="ledger")
+    assert await matched_with(bank, twice, twice["instruction_id"]) == ["item.twice"]
+    assert await matched_with(bank, missing, missing["instruction_id"]) == ["item.not_shown"]
+    assert await matched_with(bank, twice, missing["instruction_id"]) == [], "the bank named the wrong one"
+    assert await bank.items(status="open") == []
+    assert (await bank.reconciled())["bank_only_fen"] == 0
+
+
+async def test_a_line_by_its_number_after_one_by_hand_is_the_second(bank: Account) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    await bank.import_(statement(bank.paid(0, reference="", serial="1")))
+    (found,) = await bank.items(status="open", queue="bank_statement")
+    assert await matched_with(bank, found, found["instruction_id"]) == []
+    await bank.import_(statement(bank.paid(0, serial="2")))
+    assert await bank.codes(status="open") == ["bank_statement.twice"]
+
+
+async def test_a_number_of_the_same_statement_comes_before_a_likeness(bank: Account) -> None:
+    await bank.send(answer(bank.rows[:1], "成功"))
+    await bank.import_(statement(bank.paid(0, reference="", serial="1"), bank.paid(0, serial="2")))
+    assert await bank.codes(status="open") == ["bank_statement.unknown_out"]
+
+
+async def test_what_comes_back_is_matched_with_one_return(bank: Account) -> None:
+    await bank.send(answer(bank.rows, "成功", "退回"))
+    back = [bank.paid(at, out="", in_="80000.00", serial=serial) for at, serial in ((1, "1"), (1, "2"), (0, "3"))]
+    await bank.import_(statement(bank.paid(0), bank.paid(1), *back))
+    again, refund = sorted(await bank.items(status="open"), key=lambda one: str(one["code"]))
+    assert (again["code"], refund["code"]) == ("bank_statement.back_twice", "bank_statement.refund")
+    assert await matched_with(bank, again, again["instruction_id"]) == ["item.twice"]
+    assert await matched_with(bank, refund, refund["instruction_id"]) == ["item.refund"]
+
+
+async def test_what_came_back_before_the_bank_said_paid_stays_outstanding(bank: Account) -> None:
+    await bank.import_(statement(bank.paid(0), bank.paid(0, out="", in_="80000.00")))
+    assert await bank.codes(status="open") == ["bank_statement.unanswered"] * 2
+    await bank.send(answer(bank.rows[:1], "成功"))
+    assert await bank.codes(status="open") == ["bank_statement.unanswered"]
+    (refund,) = await bank.items(status="open")
+    assert await matched_with(bank, refund, refund["instruction_id"]) == ["item.refund"]

@@ -182,3 +182,15 @@ def test_two_lines_of_one_reference_do_not_repay_twice() -> None:
     known = {first.movement: Registered(key, 100, shown=False)}
     assert rules.judge_back(first, one, known).repays
     assert one.after(first, known)[0].facts.pending_fen == 0
+
+
+async def test_a_line_that_a_recovery_has_already_cannot_pay_it_back_again(back: Back) -> None:
+    """The bank shows one transfer a second time, in other words."""
+    await back.arrives("1.00", reference="退款")
+    (item,) = await back.items()
+    await back.match(item, back.desk.checker)
+    await back.arrives("1.00", reference="退资助款")
+    (again,) = await back.items()
+    assert [one["code"] for one in (await back.match(again, back.desk.checker, 409))["errors"]] == [
+        "repayment.reference_used"]  # fmt: skip
+    assert [one["amount_fen"] for one in await back.repayments()] == [100]

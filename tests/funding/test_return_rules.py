@@ -189,6 +189,20 @@ class TestItem:
             assert refused(item.match, self.OPEN, Counterpart(99, result), MAKER) == [
                 "item.unsettled /instruction_id", "item.amount /instruction_id"]  # fmt: skip
 
+    def test_it_is_matched_with_nothing_that_another_line_shows(self) -> None:
+        for result, direction, shown, code in (
+            ("paid", "out", True, "twice"), ("returned", "in", True, "twice"), ("paid", "in", False, "refund"),
+        ):  # fmt: skip
+            other = Counterpart(100, result, direction, shown)
+            assert refused(item.match, self.OPEN, other, MAKER) == [f"item.{code} /instruction_id"]
+        for result, direction in (("paid", "out"), ("returned", "out"), ("returned", "in")):
+            assert item.match(self.OPEN, Counterpart(100, result, direction), MAKER) == "matched"
+        other = Counterpart(100, "paid", "out", elsewhere=True)
+        assert refused(item.match, self.OPEN, other, MAKER) == ["item.account /instruction_id"]
+        missing = replace(self.OPEN, queue="ledger")
+        assert refused(item.match, missing, Counterpart(100, "paid"), MAKER) == ["item.not_shown /instruction_id"]
+        assert item.match(missing, None, SYSTEM) == "matched"
+
     def test_or_somebody_says_what_it_was(self) -> None:
         assert item.explain(self.OPEN, "银行误填", CHECKER) == "explained"
         assert refused(item.explain, self.OPEN, " ", CHECKER) == ["item.reason /reason"]

@@ -87,7 +87,7 @@ class OutstandingItem(Row, Base):
 
     @property
     def facts(self) -> ItemFacts:
-        return ItemFacts(self.status, self.amount_fen)
+        return ItemFacts(self.status, self.amount_fen, self.queue)
 
 
 constraint_reasons({

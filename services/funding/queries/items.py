@@ -34,4 +34,10 @@ def items(
 def item_shown(row: OutstandingItem, actor: Actor, now: datetime) -> dict[str, Any]:
     """How old it is, and what the caller may do with it."""
     days, age = item_rules.age(row.since, now)
-    return {"days": days, "age": age, "actions": actions(item_rules.LIFECYCLE, row.status, actor, {})}
+    return {
+        "days": days,
+        "age": age,
+        "actions": actions(
+            item_rules.LIFECYCLE, row.status, actor, {"match": lambda: item_rules.alone_obstacles(row.facts)}
+        ),
+    }

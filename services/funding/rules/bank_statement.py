@@ -206,8 +206,8 @@ def judge(
     gone: Collection[UUID] = (),
 ) -> Verdict:  # fmt: skip
     """Our reference decides, if amount and account agree with it. Without it amount, account and day only suggest: a
-    person confirms. ``unmatched`` are instructions that no line was matched with, ``gone`` those whose money left the
-    account by an earlier line."""
+    person confirms. ``unmatched`` are instructions that no line was matched with, ``gone`` those whose money
+    an earlier line moved the same way."""
     sent = known.get(line.named) if line.named else None
     if sent is None:
         alike = [one for one in unmatched if _alike(line, account_hash, one)]
@@ -235,6 +235,9 @@ def judge(
                 line, "refund", "银行已确认支付的款项又退回", "Money that the bank had confirmed as paid came back"
             ),
         )
+    if line.direction == "in" and sent.instruction_id in gone:
+        return Verdict(sent, True, _reason(
+            line, "back_twice", "同一指令银行重复退回", "The bank sent the money of this instruction back a second time"))  # fmt: skip
     if sent.result not in ("paid", "returned"):
         return Verdict(
             sent, True, _reason(line, "unanswered", "银行已记账而未答复", "The bank booked it but has not answered")

@@ -33,18 +33,24 @@ AGES = {"3": (0, 3), "10": (4, 10), "30": (11, 30), "over": (31, 100_000)}
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """An item: its amount in fen."""
+    """An item: its amount in fen, in which of :data:`QUEUES` it stands."""
 
     status: str
     amount_fen: int
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """The instruction that an item is matched with: its amount in fen, the bank's word on it."""
+    """The instruction that an item is matched with: its amount in fen, the bank's word on it. ``direction`` is that of
+    the item's line of a statement, "" without one; ``shown``: another line of that direction is the instruction's
+    already; ``elsewhere``: it was paid from another account than the line's."""
 
     amount_fen: int
     result: str | None
+    direction: str = ""
+    shown: bool = False
+    elsewhere: bool = False
 
 
 def opened() -> str:
@@ -52,9 +58,34 @@ def opened() -> str:
     return next(iter(LIFECYCLE.statuses))
 
 
-def match_obstacles(item: ItemFacts, with_: Counterpart) -> list[Reason]:
-    """An item is matched with an instruction that the bank has settled, over the same amount."""
+def alone_obstacles(item: ItemFacts) -> list[Reason]:
+    """What waits for a line of a statement or an answer of the bank is matched by these, never by a person's word."""
+    if item.queue not in ("ledger", "unanswered"):
+        return []
+    return [Reason("item.not_shown", "须以对账单或银行回单核对，否则只能说明原因",
+                   "A statement or the bank's answer settles it; else explain it", "/instruction_id")]  # fmt: skip
+
+
+def _moved_obstacles(with_: Counterpart) -> list[Reason]:
+    """A payment goes out once and comes back once; whatever more the bank moved is said, not matched away."""
     found = []
+    if with_.elsewhere:
+        found.append(Reason("item.account", "该指令不是从此账户支付的", "It was paid from another account",
+                            "/instruction_id"))  # fmt: skip
+    if with_.shown:
+        found.append(Reason("item.twice", "该指令已有对账单的一笔，此笔疑为重复，只能说明原因",
+                            "A line of a statement is this instruction's already: this one may be a second payment",
+                            "/instruction_id"))  # fmt: skip
+    elif with_.direction == "in" and with_.result == "paid":
+        found.append(Reason("item.refund", "银行已确认支付，退回的款项只能说明原因",
+                            "The bank confirmed it as paid: say why money came back", "/instruction_id"))  # fmt: skip
+    return found
+
+
+def match_obstacles(item: ItemFacts, with_: Counterpart) -> list[Reason]:
+    """An item is matched with an instruction that the bank has settled, over the same amount, and that no other line
+    of the same direction shows."""
+    found = [*alone_obstacles(item), *_moved_obstacles(with_)]
     if with_.result not in ("paid", "returned"):
         found.append(
             Reason(

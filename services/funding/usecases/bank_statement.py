@@ -1,7 +1,7 @@
 """Bank statements (银行对账单): ledger, instruction and bank held against each other (三方核对)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -84,11 +84,9 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
     named = {line.named for line in lines if line.named}
     known = {one.instruction_id: one for one in await _sent(session, account, among(Instruction.id, named))}
     without = sa.and_(Instruction.result == "paid", ~_booked)
-    unmatched = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
-    out = sa.select(BankStatementLine.instruction_id).where(
-        among(BankStatementLine.instruction_id, known), BankStatementLine.direction == "out"
-    )
-    gone, judged = {key for key in await session.scalars(out) if key}, []
+    paid = await _sent(session, account, without) if any(line.named not in known for line in lines) else []
+    unmatched = [one for one in paid if one.instruction_id not in known]
+    moved, judged = await _moved(session, known), []
     owed, registered = await money_back.owed(session, account, lines), await money_back.registered(session, lines)
     for line in lines:
         mark = keyed_hash(line.account.replace(" ", "")) if line.account else None
@@ -98,11 +96,20 @@ async def _judged(session: AsyncSession, account: PayingAccount, lines: Sequence
             if verdict.repays:
                 owed[number], registered[line.movement] = owed[number].after(line, registered)
         else:
-            verdict = rules.judge(line, mark, known, unmatched, gone)
-        if verdict.matched and verdict.sent and line.direction == "out":
-            gone.add(verdict.sent.instruction_id)
+            verdict = rules.judge(line, mark, known, unmatched, moved[line.direction])
+        if verdict.matched and verdict.sent:
+            moved[line.direction].add(verdict.sent.instruction_id)
         judged.append(Judged(line, mark, verdict))
     return judged
+
+
+async def _moved(session: AsyncSession, known: Collection[UUID]) -> dict[str, set[UUID]]:
+    """Which of these instructions earlier lines show, by the lines' direction."""
+    lines = sa.select(BankStatementLine.direction, BankStatementLine.instruction_id)
+    moved: dict[str, set[UUID]] = {"out": set(), "in": set()}
+    for direction, key in await session.execute(lines.where(among(BankStatementLine.instruction_id, known))):
+        moved[direction].add(key)
+    return moved
 
 
 _booked = sa.exists().where(BankStatementLine.instruction_id == Instruction.id, BankStatementLine.direction == "out")

@@ -38,16 +38,15 @@ async def match(
     session: AsyncSession, item_id: UUID, instruction_id: UUID, reason: str, actor: Actor, now: datetime
 ) -> OutstandingItem:
     """A person says with which instruction it agrees after all."""
-    item = await _own(session, item_id, actor)
+    item, line = await _line_of(session, item_id, actor)
     seen = sa.select(Instruction).join(Batch).join(KnownRound, KnownRound.id == Batch.round_id)
     seen = seen.where(Instruction.id == instruction_id, within(KnownRound.division, actor.division))
     found = await session.scalar(seen)
     if found is None:
         raise NotFound("instruction")
-    item.status = rules.match(item.facts, Counterpart(found.amount_fen, found.result), actor)
+    item.status = rules.match(item.facts, await _counterpart(session, found, line), actor)
     item.instruction_id = found.id
-    if item.bank_line_id:
-        line = await _line(session, item.bank_line_id)
+    if line:
         line.instruction_id, line.matched_by, line.matched_at = found.id, actor.id, now
         await book(session, {found.id}, now)
     _close(item, reason, actor, now)
@@ -59,15 +58,42 @@ async def pay_back(
     session: AsyncSession, item_id: UUID, recovery_id: UUID, reason: str, actor: Actor, now: datetime
 ) -> tuple[OutstandingItem, BankStatementLine]:
     """A person says that an incoming line pays this recovery back; whoever calls this registers the repayment."""
-    item = await _own(session, item_id, actor)
-    line = await _line(session, item.bank_line_id) if item.bank_line_id else None
+    item, line = await _line_of(session, item_id, actor)
     item.status = rules.pay_back(item.facts, line.direction if line else "", actor)
     if line is None:
         raise NotFound("bank_statement_line")
-    item.recovery_id = recovery_id
+    item.recovery_id, line.instruction_id = recovery_id, None
     _close(item, reason, actor, now)
     publish(session, _event(ItemMatched, item))
     return item, line
+
+
+async def _line_of(
+    session: AsyncSession, item_id: UUID, actor: Actor
+) -> tuple[OutstandingItem, BankStatementLine | None]:
+    """The item with its line, if any. The line's account is locked first, as by whoever brings its statement, so that
+    no two lines become the same payment at once."""
+    of = sa.select(BankStatementLine.paying_account_id).join(
+        OutstandingItem, OutstandingItem.bank_line_id == BankStatementLine.id
+    )
+    if account_id := await session.scalar(of.where(OutstandingItem.id == item_id)):
+        await load(session, PayingAccount, account_id, "paying_account")
+    item = await _own(session, item_id, actor)
+    return item, await _line(session, item.bank_line_id) if item.bank_line_id else None
+
+
+async def _counterpart(session: AsyncSession, found: Instruction, line: BankStatementLine | None) -> Counterpart:
+    if line is None:
+        return Counterpart(found.amount_fen, found.result)
+    other = sa.exists().where(
+        BankStatementLine.instruction_id == found.id, BankStatementLine.direction == line.direction,
+        BankStatementLine.id != line.id,
+    )  # fmt: skip
+    paid_from = sa.select(Batch.paying_account_id).where(Batch.id == found.batch_id)
+    account_id = await session.scalar(paid_from)
+    elsewhere = account_id not in (None, line.paying_account_id)
+    shown = bool(await session.scalar(sa.select(other)))
+    return Counterpart(found.amount_fen, found.result, line.direction, shown, elsewhere)
 
 
 async def give_back(session: AsyncSession, line_id: UUID, round_id: UUID) -> None:
@@ -118,15 +144,21 @@ async def follow(
     session: AsyncSession, instructions: Collection[UUID], batches: Collection[UUID], now: datetime
 ) -> None:
     """What the bank's word settles by itself: doubts about instructions that were applied since, and batches that are
-    answered in full, or void."""
+    answered in full, or void. Money that came back of what the bank then calls paid stays outstanding."""
     answered = sa.select(Batch.id).where(Batch.id.in_(batches), Batch.status.in_(("settled", "voided")))
+    refund = sa.exists().where(
+        BankStatementLine.id == OutstandingItem.bank_line_id, BankStatementLine.direction == "in",
+        Instruction.id == OutstandingItem.instruction_id, Instruction.result == "paid",
+    )  # fmt: skip
     statement = sa.select(OutstandingItem).where(
         OutstandingItem.status == "open",
         sa.or_(
             sa.and_(OutstandingItem.queue == "unanswered", OutstandingItem.batch_id.in_(answered)),
             sa.and_(OutstandingItem.queue == "answer", among(OutstandingItem.instruction_id, instructions)),
             sa.and_(
-                OutstandingItem.code == "bank_statement.unanswered", among(OutstandingItem.instruction_id, instructions)
+                OutstandingItem.code == "bank_statement.unanswered",
+                ~refund,
+                among(OutstandingItem.instruction_id, instructions),
             ),
         ),
     )
