@@ -73,6 +73,7 @@ class Courier:
                     await asyncio.sleep(LOOK_EVERY)
         finally:
             await tasks.cancel(under_way)
+            self._busy.clear()  # one that was cancelled before it began could not say that it ended
 
     async def _start(self, database: Database) -> set[asyncio.Task[None]]:
         try:

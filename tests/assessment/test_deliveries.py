@@ -6,13 +6,13 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from services.assessment.rules.delivery import PAUSES
-from services.assessment.usecases import delivery, sending
+from services.assessment.usecases import delivery, sending, subscription
 from shared.contracts.assessment import DeliveryGivenUp
 from shared.webhooks import Courier
 from shared.webhooks.courier import LEASE, PER_RECEIVER
@@ -329,3 +329,45 @@ async def test_whatever_fails_or_dies_each_team_is_heard_in_order_and_nothing_is
     assert heard == {f"team/{team}": [1, 2, 3, 4, 5] for team in teams}
     assert {one["status"] for one in await post.deliveries()} == {"delivered"}
     assert len(post.receiver.got) > 20
+
+
+async def test_what_is_published_while_a_subscription_ends_is_not_left_waiting(post: Post) -> None:
+    """Whoever comes first: told and then given up, or not told at all."""
+    for ends_first in (True, False):
+        made, said = await post.subscribe(), asyncio.Event()
+
+        async def end(key: str = made["id"], wait: bool = not ends_first, told: asyncio.Event = said) -> None:
+            async with post.database.transaction(DEPARTMENT) as session:
+                if wait:
+                    await told.wait()
+                await subscription.end(session, UUID(key), "停用", DEPARTMENT)
+                told.set()
+                await asyncio.sleep(0.2)
+
+        async def tell(wait: bool = ends_first, told: asyncio.Event = said) -> None:
+            async with post.database.transaction() as session:
+                if wait:
+                    await told.wait()
+                await delivery.tell(session, [rating()])
+                told.set()
+                await asyncio.sleep(0.2)
+
+        await asyncio.gather(end(), tell())
+    left = await post.deliveries()
+    assert [one["status"] for one in left] == ["given_up"]
+    assert await post.work() == 0
+
+
+async def test_a_courier_that_lost_the_lead_takes_everything_up_again(post: Post) -> None:
+    await post.subscribe()
+    post.receiver.seconds = 1.0
+    await post.tell(*(rating() for _ in range(6)))
+    courier = post.courier()
+    for _ in range(3):
+        running = asyncio.create_task(courier.run(post.database))
+        await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    post.receiver.seconds = 0.0
+    post.now += LEASE
+    assert len(await courier.claim(post.database)) == PER_RECEIVER
