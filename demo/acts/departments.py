@@ -12,7 +12,7 @@ UNIT = "115000000092758608"
 DEPARTMENT = Person("department", sub="department:organisation", unit=UNIT, scopes=("webhooks:write",))
 WANTS = (
     "notice.posted", "edition.published", "rating.published", "rating.corrected", "rectification.passed",
-    "rectification.failed", "certificate.issued", "certificate.revoked",
+    "rectification.failed", "rectification.cancelled", "certificate.issued", "certificate.revoked",
 )  # fmt: skip
 PATIENCE = 150.0
 """Seconds in which everything must have arrived, also when a worker was killed with messages in hand."""

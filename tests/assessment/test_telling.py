@@ -100,14 +100,37 @@ async def test_what_became_of_a_rectification_is_told_without_what_was_written(
     run = year(await serving(deliver, [1, 1]))
     await run.publish()
     listed = (await done(await run.bureau.get("/v1/rectifications")))["items"]
-    await done(await run.bureau.post(f"/v1/rectifications/{listed[0]['id']}/pass", json={"reason": "李某某验收合格"}))
-    await done(await run.bureau.post(f"/v1/rectifications/{listed[1]['id']}/fail", json={"reason": "未整改"}))
+    for row, verb in zip(listed, ("pass", "fail"), strict=True):
+        where = f"/v1/rectifications/{row['id']}"
+        found = {"in_order": verb == "pass", "finding": "李某某现场查看"}
+        await done(await run.bureau.post(f"{where}/inspect", json=found))
+        await done(await run.bureau.post(f"{where}/{verb}", json={"reason": "李某某验收"}))
     passed, failed = (await told())[-2:]
     assert [(one["type"], one["data"]["outcome"], one["sequence"]) for one in (passed, failed)] == [
         ("rectification.passed", "passed", 2),
         ("rectification.failed", "failed", 2),
     ]
     assert "李某某" not in json.dumps(passed, ensure_ascii=False)
+
+
+async def test_a_correction_that_takes_the_ground_of_a_rectification_away_is_told(
+    deliver: Any, year: Any, told: Any
+) -> None:
+    teams = await serving(deliver, [1])
+    run = year(teams)
+    await run.publish()
+    right = {
+        "assessment_id": run.of[teams[0].team_id],
+        "parts": [{"part": "host_rating", "score": 100}],
+        "grade": "qualified",
+        "reason": "漏录服务记录",
+    }
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=right))
+    corrected, cancelled = (await told())[-2:]
+    assert [(one["type"], one["sequence"]) for one in (corrected, cancelled)] == [
+        ("rating.corrected", 2),
+        ("rectification.cancelled", 3),
+    ]
 
 
 async def test_nobody_is_named_in_any_message(deliver: Any, year: Any, told: Any) -> None:

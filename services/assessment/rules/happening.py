@@ -20,6 +20,7 @@ KINDS = {
     "rating.corrected": "更正考核等次",
     "rectification.passed": "整改合格",
     "rectification.failed": "整改不合格",
+    "rectification.cancelled": "撤销整改",
     "certificate.issued": "签发证书",
     "certificate.revoked": "撤销证书",
 }

@@ -95,13 +95,13 @@ class SettledRectification(BaseModel):
     order_id: UUID
     order_number: str
     round: str
-    outcome: Literal["passed", "failed"]
+    outcome: Literal["passed", "failed", "cancelled"]
 
 
 class RectificationMessage(Message):
-    """What became of a rectification."""
+    """What became of a rectification; cancelled: a corrected rating took its ground away, also after it failed."""
 
-    type: Literal["rectification.passed", "rectification.failed"]
+    type: Literal["rectification.passed", "rectification.failed", "rectification.cancelled"]
     data: SettledRectification
 
 
@@ -126,6 +126,7 @@ MESSAGES: dict[str, type[Message]] = {
     "rating.corrected": RatingMessage,
     "rectification.passed": RectificationMessage,
     "rectification.failed": RectificationMessage,
+    "rectification.cancelled": RectificationMessage,
     "certificate.issued": CertificateMessage,
     "certificate.revoked": CertificateMessage,
 }

@@ -48,6 +48,7 @@ async def follow(session: AsyncSession, rows: Sequence[Assessment], policy: Poli
             _open(session, row, rules.due_at(now, policy))
         elif row.grade != "unqualified" and row.id in found:
             cancel(session, found[row.id])
+            await telling.rectification_settled(session, found[row.id], "cancelled", now)
 
 
 def _open(session: AsyncSession, of: Assessment, due_at: datetime) -> None:

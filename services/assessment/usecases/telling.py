@@ -82,7 +82,7 @@ def address(edition: Edition) -> str:
 
 
 async def rectification_settled(session: AsyncSession, row: Rectification, outcome: str, now: datetime) -> None:
-    """``outcome``: passed or failed. What the inspectors wrote is not told."""
+    """``outcome``: passed, failed or cancelled. What the inspectors wrote is not told."""
     round, team = await known.round_of(session, row.round_id), await known.team(session, row.team_id)
     data: Document = {
         "rectification_id": str(row.id),

@@ -12,6 +12,7 @@ HappeningKind = Literal[
     "rating.corrected",
     "rectification.passed",
     "rectification.failed",
+    "rectification.cancelled",
     "certificate.issued",
     "certificate.revoked",
 ]
