@@ -6,11 +6,12 @@ Owns      notices with their entries and objections (for selections and for grad
 Statuses  notice: drafted posted closed confirmed · entry: listed held confirmed upheld left
           objection: raised extended answered · rectification: open extended passed failed cancelled
           assessment: enrolled collecting scored graded on_notice published excluded
+          sheet (an assessor's score): assigned scored conflicted withdrawn
           cycle: where its assessment furthest behind stands · benefit: granted used held expired withdrawn
           card: issued held expired revoked
           subscription: created active paused ended · delivery: waiting delivered given_up
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,
-          assessment.*, edition.published, rectification.*, benefit.*, calendar.declared, subscription.*,
+          assessment.*, sheet.*, edition.published, rectification.*, benefit.*, calendar.declared, subscription.*,
           delivery.given_up/replayed; and to departments' receivers what usecases/telling.py says
 Hears     orders: round.opened (policy), order.* (where it stands). teams: put_on_notice (what a notice may show),
           confirmed, agreed (days, visits, indicators, term), started, concluded, withdrawn, dissolved, lapsed,

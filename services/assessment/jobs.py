@@ -6,20 +6,29 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Benefit, Card, Checkpoint, LogEntry, Notice, Objection, Rectification
+from services.assessment.models import (
+    Assessment,
+    Benefit,
+    Card,
+    Checkpoint,
+    Cycle,
+    LogEntry,
+    Notice,
+    Objection,
+    Rectification,
+)
 from services.assessment.rules.checkpoint import EVERY
 from services.assessment.usecases import (
-    assessment,
     benefit,
     card,
     checkpoint,
+    cycle,
     notice,
     objection,
     rectification,
     sending,
 )
 from shared import clock
-from shared.actor import SYSTEM
 from shared.service import Jobs
 from shared.webhooks import Courier
 
@@ -52,10 +61,24 @@ async def mark_rectification_overdue(session: AsyncSession, rectification_id: UU
     await rectification.fall_overdue(session, rectification_id, now)
 
 
-@jobs.due(sa.select(Assessment.id, Assessment.parts_due_at).where(Assessment.status == "collecting"))
-async def score_assessment(session: AsyncSession, assessment_id: UUID, now: datetime) -> None:
+_deadlines = (
+    sa.select(Assessment.cycle_id, sa.func.min(Assessment.parts_due_at).label("due_at"))
+    .where(Assessment.status == "collecting")
+    .group_by(Assessment.cycle_id)
+    .subquery()
+)
+
+
+@jobs.due(sa.select(_deadlines.c.cycle_id, _deadlines.c.due_at))
+async def score_cycle(session: AsyncSession, cycle_id: UUID, now: datetime) -> None:
     """At the deadline the policy's default stands in for late parts."""
-    await assessment.score(session, assessment_id, SYSTEM, now)
+    await cycle.score_due(session, cycle_id, now)
+
+
+@jobs.due(sa.select(Cycle.id, Cycle.remind_at).where(Cycle.remind_at.is_not(None)))
+async def remind_cycle(session: AsyncSession, cycle_id: UUID, now: datetime) -> None:
+    """Some days before that, those who owe a part are reminded."""
+    await cycle.remind(session, cycle_id, now)
 
 
 _covered = sa.select(sa.func.coalesce(sa.func.max(Checkpoint.size), 0)).scalar_subquery()

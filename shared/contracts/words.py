@@ -234,6 +234,12 @@ assessment.cycle.published | 年度考核结果发布 | The year's grades were p
 assessment.assessment.enrolled | 列入年度考核 | The team was enrolled in the assessment
 assessment.assessment.excluded | 不参加本年度考核 | The team was left out of the assessment
 assessment.assessment.collecting | 收集考核材料 | The parts of the assessment are collected
+assessment.cycle.reminded | 考核材料提交期限临近 | Parts of the assessment are due soon
+assessment.cycle.assessors_named | 确定市级评审专家 | The assessors of the year were named
+assessment.sheet.assigned | 分配评审任务 | An assessor was given a team
+assessment.sheet.scored | 评审打分 | An assessor scored
+assessment.sheet.declared | 评审专家申明回避 | An assessor declared a conflict of interest
+assessment.sheet.withdrawn | 撤销评审任务 | A team was taken back from an assessor
 assessment.assessment.points_added | 核定加分 | The bureau gave points for an item of the scorecard
 assessment.assessment.part_submitted | 提交考核材料 | A part of the assessment was handed in
 assessment.assessment.scored | 考核计分 | The assessment was scored

@@ -110,3 +110,22 @@ class ReasonIn(BaseModel):
     """Why a step is taken, in the words of the person who takes it."""
 
     reason: Annotated[str, Field(max_length=500)]
+
+
+class TodoOut(Out):
+    """One thing that waits for the caller. ``link`` leads to where it is done."""
+
+    code: str
+    zh: str
+    en: str
+    team_id: UUID
+    team: str
+    order_number: str
+    round_id: UUID
+    since: Time
+    due: Time | None
+    link: str
+
+
+class TodoList(First[TodoOut]):
+    """The most pressing first."""

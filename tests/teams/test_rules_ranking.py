@@ -15,7 +15,7 @@ from services.teams.rules.conflict import Claim, Reviewer
 from services.teams.rules.policy import ScoreItem, TeamsPolicy
 from services.teams.rules.proposal import Candidate
 from services.teams.rules.ranking import Score, Standing
-from services.teams.usecases.assignment import solve
+from shared.balanced import balanced
 from shared.contracts.policy_document import BadPolicy, policy_document
 
 POLICY = TeamsPolicy(reviewers_per_claim=3)
@@ -238,7 +238,7 @@ def test_an_assignment_has_no_conflict_respects_loads_is_even_and_leaves_out_as_
 ) -> None:
     reviewers, claims = found
     free, barred = assignment.pairs(reviewers, claims, POLICY, TODAY)
-    chosen, missing = solve(reviewers, claims, free)
+    chosen, missing = balanced([(r.load, r.most) for r in reviewers], [c.needed for c in claims], free)
     assert len(set(chosen)) == len(chosen)
     assert not set(chosen) & set(barred)
     for r, c in chosen:

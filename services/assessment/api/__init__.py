@@ -5,6 +5,8 @@ from services.assessment.api.benefits import benefits
 from services.assessment.api.cards import cards
 from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.following import rectifications
+from services.assessment.api.duties import duties
+from services.assessment.api.following import benefits, rectifications
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.open_data import open_data
@@ -15,5 +17,21 @@ routers = (
     calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
     subscriptions, deliveries, open_data, public, log,
 )  # fmt: skip
+from services.assessment.api.reviews import reviews
+
+routers = (
+    calendars,
+    notices,
+    attachments,
+    objections,
+    cycles,
+    duties,
+    reviews,
+    assessments,
+    rectifications,
+    benefits,
+    public,
+    log,
+)
 
 __all__ = ["routers"]

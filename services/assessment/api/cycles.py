@@ -184,7 +184,7 @@ async def override_assessment(assessment_id: UUID, body: schemas.OverrideIn, db:
 async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: datetime) -> schemas.AssessmentDetail:
     await db.flush()
     row = await queries.assessment(db, assessment_id, who)
-    facts = assessment.facts_of(row, row.parts)
+    facts = scoring.facts_of(row, row.parts)
     obstacles = {"submit": lambda: assessment_rules.open_obstacles(facts, now)}
     listed = [
         action

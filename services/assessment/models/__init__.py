@@ -23,9 +23,12 @@ from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Inspection, Rectification
 from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
+from services.assessment.models.rectifications import Rectification
+from services.assessment.models.reviews import Assessor, Sheet, SheetVersion
 
 __all__ = [
     "Assessment",
+    "Assessor",
     "Attachment",
     "Base",
     "Benefit",
@@ -60,5 +63,7 @@ __all__ = [
     "Rectification",
     "Serial",
     "Subscription",
+    "Sheet",
+    "SheetVersion",
     "WorkingYear",
 ]

@@ -17,7 +17,8 @@ from shared.errors import Reason
 
 
 class Cycle(Row, Base):
-    """A round's yearly assessment. ``told``: what others were told: nothing, ``published``, ``last``."""
+    """A round's yearly assessment. ``told``: what others were told: nothing, ``published``, ``last``; ``remind_at``: when
+    those who owe a part are reminded, until it is done."""
 
     __tablename__ = "cycles"
     __table_args__ = (sa.UniqueConstraint("round_id", "year"),)
@@ -26,6 +27,7 @@ class Cycle(Row, Base):
     year: Mapped[int]
     status: Mapped[str]
     told: Mapped[str] = mapped_column(default="")
+    remind_at: Mapped[datetime | None]
 
 
 class Assessment(Row, Base):

@@ -77,7 +77,8 @@ LIFECYCLE = Lifecycle(
 @dataclass(frozen=True, slots=True)
 class AssessmentFacts:
     """``parts``: the parts handed in so far; ``this_time``: those handed in since it was last opened (an
-    upheld objection opens it again, and a part may then be put right once), without those from the phone."""
+    upheld objection opens it again, and a part may then be put right once), without those from the phone;
+    ``sheets_open``: assessors who have not scored yet."""
 
     status: str
     parts: frozenset[str] = frozenset()
@@ -85,6 +86,7 @@ class AssessmentFacts:
     parts_due_at: datetime | None = None
     computed: str | None = None
     given: str | None = None
+    sheets_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,13 @@ def score_obstacles(facts: AssessmentFacts, card: Scorecard, now: datetime, at: 
                 f"The deadline is not over and {part} is missing",
                 f"{at}/parts/{part}",
             )
+    if facts.sheets_open and any(item.kind == "assessors" for item in card.items):
+        yield Reason(
+            "sheet.missing",
+            f"提交期限未到，仍有{facts.sheets_open}名评审专家未评分",
+            f"The deadline is not over and {facts.sheets_open} assessor(s) have not scored",
+            f"{at}/sheets",
+        )
 
 
 def grade(facts: AssessmentFacts, actor: Actor) -> str:

@@ -99,6 +99,12 @@ def parts_due_at(now: datetime, policy: Policy) -> datetime:
     return end_of(now.date() + timedelta(days=policy.part_days), now)
 
 
+def remind_at(now: datetime, due_at: datetime, policy: Policy) -> datetime | None:
+    """Once, some days before the parts are due (policy; none: never, nor when that moment is over)."""
+    at = due_at - timedelta(days=policy.reminder_days)
+    return at if policy.reminder_days and at > now else None
+
+
 def score(facts: CycleFacts, actor: Actor) -> str:
     """Scores every assessment that is collecting; each has its own conditions."""
     return LIFECYCLE.after("score", facts.status, actor)

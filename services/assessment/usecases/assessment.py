@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,9 +12,9 @@ from services.assessment.models import Assessment, Cycle, KnownTeam, ManualPoint
 from services.assessment.rules import assessment as rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import scope
-from services.assessment.rules.assessment import AssessmentFacts
 from services.assessment.rules.scorecard import Given
-from services.assessment.usecases import known, scoring
+from services.assessment.usecases import known
+from services.assessment.usecases.scoring import facts_of
 from shared.actor import Actor
 from shared.contracts.assessment import (
     AssessmentExcluded,
@@ -24,7 +23,6 @@ from shared.contracts.assessment import (
     AssessmentPointsAdded,
     AssessmentPutOnNotice,
     AssessmentReopened,
-    AssessmentScored,
 )
 from shared.db import load, load_all
 from shared.errors import NotFound
@@ -41,18 +39,6 @@ def about(row: Assessment) -> dict[str, UUID]:
         "order_id": row.order_id,
         "team_id": row.team_id,
     }
-
-
-def facts_of(row: Assessment, parts: Sequence[Any] = ()) -> AssessmentFacts:
-    """``parts``: rows with what a :class:`Part` says of itself."""
-    return AssessmentFacts(
-        status=row.status,
-        parts=frozenset(p.part for p in parts),
-        this_time=frozenset(p.part for p in parts if p.attempt == row.attempt and p.submitted_as != rules.BY_PHONE),
-        parts_due_at=row.parts_due_at,
-        computed=row.computed,
-        given=row.given,
-    )
 
 
 async def parts_of(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, list[Part]]:
@@ -106,19 +92,6 @@ def record(
     stored.submitted_by, stored.submitted_as, stored.submitted_at = actor.id, role, now
     session.add(stored)
     publish(session, AssessmentPartSubmitted(**about(row), part=part.part))
-
-
-async def score(session: AsyncSession, assessment_id: UUID, actor: Actor, now: datetime) -> Assessment:
-    """One assessment, at its own deadline: late parts get the policy's default."""
-    cycle = await _cycle_of(session, assessment_id)
-    row = await load(session, Assessment, assessment_id, "assessment")
-    policy = known.policy_of(await known.round_of(session, row.round_id))
-    said = await scoring.said(session, [row])
-    row.status = rules.score(facts_of(row, said.parts[row.id]), policy.scorecard, actor, now)
-    await scoring.rate(session, [row], said, cycle, policy)
-    publish(session, AssessmentScored(**about(row), total=row.result.total))
-    await stand(session, cycle)
-    return row
 
 
 async def add_points(

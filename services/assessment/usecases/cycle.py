@@ -13,8 +13,9 @@ from services.assessment.rules import grading, scope
 from services.assessment.rules.cycle import CycleFacts
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import known, rating, scoring
-from services.assessment.usecases.assessment import about, facts_of, stand
-from shared.actor import Actor
+from services.assessment.usecases.assessment import about, stand
+from services.assessment.usecases.scoring import facts_of
+from shared.actor import SYSTEM, Actor
 from shared.contracts.assessment import (
     AssessmentCollecting,
     AssessmentEnrolled,
@@ -22,6 +23,7 @@ from shared.contracts.assessment import (
     AssessmentScored,
     CycleOpened,
     CyclePublished,
+    CycleReminded,
 )
 from shared.db import load
 from shared.errors import require
@@ -66,6 +68,7 @@ async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
     cycle, round = await get(session, cycle_id, actor)
     cycle.status = rules.collect(CycleFacts(cycle.status), actor)
     due_at = rules.parts_due_at(now, known.policy_of(round))
+    cycle.remind_at = rules.remind_at(now, due_at, known.policy_of(round))
     enrolled = await members(session, cycle, "enrolled")
     for row in enrolled:
         row.status = assessment_rules.collect(facts_of(row), actor)
@@ -80,9 +83,35 @@ async def score(session: AsyncSession, cycle_id: UUID, actor: Actor, now: dateti
     """Score everything that is collecting, or say of every team which part is missing."""
     cycle, round = await get(session, cycle_id, actor)
     cycle.status = rules.score(CycleFacts(cycle.status), actor)
+    await _score(session, cycle, round, await members(session, cycle, "collecting"), actor, now)
+    return cycle
+
+
+async def remind(session: AsyncSession, cycle_id: UUID, now: datetime) -> None:
+    """Some days before the parts are due: how many teams still lack one. Who owes what stands in everybody's duties."""
+    cycle = await load(session, Cycle, cycle_id, "cycle")
+    cycle.remind_at = None
     rows = await members(session, cycle, "collecting")
+    policy, said = known.policy_of(await known.round_of(session, cycle.round_id)), await scoring.said(session, rows)
+    lacking = [r for r in rows if any(assessment_rules.score_obstacles(said.facts(r), policy.scorecard, now))]
+    due_at = min((row.parts_due_at for row in lacking if row.parts_due_at), default=None)
+    if due_at is not None:
+        about_cycle = {"cycle_id": cycle.id, "round_id": cycle.round_id, "year": cycle.year}
+        publish(session, CycleReminded(**about_cycle, due_at=due_at, teams=len(lacking)))
+
+
+async def score_due(session: AsyncSession, cycle_id: UUID, now: datetime) -> None:
+    """At their deadline, all that are due at once: late parts get the policy's default, nobody waits for ever."""
+    cycle = await load(session, Cycle, cycle_id, "cycle")
+    rows = [r for r in await members(session, cycle, "collecting") if r.parts_due_at and r.parts_due_at <= now]
+    await _score(session, cycle, await known.round_of(session, cycle.round_id), rows, SYSTEM, now)
+
+
+async def _score(
+    session: AsyncSession, cycle: Cycle, round: KnownRound, rows: list[Assessment], actor: Actor, now: datetime
+) -> None:
     policy, said = known.policy_of(round), await scoring.said(session, rows)
-    facts = [facts_of(row, said.parts[row.id]) for row in rows]
+    facts = [said.facts(row) for row in rows]
     require(
         reason
         for row, fact in zip(rows, facts, strict=True)
@@ -93,7 +122,6 @@ async def score(session: AsyncSession, cycle_id: UUID, actor: Actor, now: dateti
         row.status = assessment_rules.score(fact, policy.scorecard, actor, now)
         publish(session, AssessmentScored(**about(row), total=row.result.total))
     await stand(session, cycle)
-    return cycle
 
 
 async def grade(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:

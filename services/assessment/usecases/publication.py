@@ -16,8 +16,9 @@ from services.assessment.rules import edition as edition_rules
 from services.assessment.rules import frozen
 from services.assessment.rules.edition import Line
 from services.assessment.usecases import benefit, cycle, known, rectification, scoring, telling
-from services.assessment.usecases.assessment import about, facts_of, free_places, record, stand
+from services.assessment.usecases.assessment import about, free_places, record, stand
 from services.assessment.usecases.record import record as write_down
+from services.assessment.usecases.scoring import facts_of
 from shared.actor import Actor
 from shared.contracts.assessment import AssessmentPublished, EditionPublished
 from shared.db import new_id

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment.models import Assessment, Cycle, KnownRating
 from services.assessment.rules import assessment as rules
 from services.assessment.rules.assessment import BY_PHONE, LIAISON
-from services.assessment.usecases import assessment, known
+from services.assessment.usecases import assessment, known, scoring
 from shared.contracts.teams import TeamRatedByHost
 from shared.db import load
 from shared.queries import among
@@ -50,7 +50,7 @@ async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: dateti
         rating = ratings[row.team_id]
         rating.used = True
         part = rules.Part(PART, rating.satisfaction, "")
-        facts = assessment.facts_of(row, parts[row.id])
+        facts = scoring.facts_of(row, parts[row.id])
         if not list(rules.submit_obstacles(facts, part, now)):
             row.status = rules.submit(facts, part, LIAISON, now)
             standing = assessment.by_phone(row, parts[row.id], PART)

@@ -10,10 +10,21 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Cycle, KnownEntry, KnownIndicator, KnownTeam, ManualPoints, Part
+from services.assessment.models import (
+    Assessment,
+    Cycle,
+    KnownEntry,
+    KnownIndicator,
+    KnownTeam,
+    ManualPoints,
+    Part,
+    Sheet,
+)
 from services.assessment.rules import normalising, scorecard
+from services.assessment.rules.assessment import BY_PHONE, AssessmentFacts
 from services.assessment.rules.normalising import Counted
 from services.assessment.rules.policy import Policy
+from services.assessment.rules.review import ACTIVE
 from services.assessment.rules.scorecard import Given, Indicator, Measures
 from services.assessment.usecases.known import in_year
 from shared.queries import among
@@ -24,15 +35,20 @@ COUNTY = 6
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of assessments, by assessment: every part that was handed in, by rising attempt, and the bureau's
-    points, of each item those given last."""
+    """What was said of assessments, by assessment: every part that was handed in, by rising attempt; the bureau's points,
+    of each item those given last; the assessors' scores (None: not scored yet)."""
 
     parts: dict[UUID, list[Any]]
     manual: dict[UUID, tuple[Given, ...]]
+    sheets: dict[UUID, list[Decimal | None]]
 
     def last(self, row: Assessment) -> dict[str, Any]:
         """The parts that count: of each, the one handed in last."""
         return {part.part: part for part in self.parts[row.id]}
+
+    def facts(self, row: Assessment) -> AssessmentFacts:
+        """What the rules of scoring look at."""
+        return facts_of(row, self.parts[row.id], self.sheets.get(row.id, []).count(None))
 
 
 async def said(session: AsyncSession, rows: Sequence[Assessment]) -> Said:
@@ -48,7 +64,24 @@ async def said(session: AsyncSession, rows: Sequence[Assessment]) -> Said:
     manual: dict[UUID, dict[str, Given]] = defaultdict(dict)
     for key, code, points, reason in await session.execute(given):
         manual[key][code] = Given(code, points, reason)
-    return Said(parts, {key: tuple(manual[key].values()) for key in manual})
+    sheets: dict[UUID, list[Decimal | None]] = defaultdict(list)
+    scores = sa.select(Sheet.assessment_id, Sheet.score).where(among(Sheet.assessment_id, keys))
+    for key, score in await session.execute(scores.where(Sheet.status.in_(ACTIVE)).order_by(Sheet.id)):
+        sheets[key].append(score)
+    return Said(parts, {key: tuple(manual[key].values()) for key in manual}, sheets)
+
+
+def facts_of(row: Assessment, parts: Sequence[Any] = (), sheets_open: int = 0) -> AssessmentFacts:
+    """``parts``: rows with what a :class:`Part` says of itself; ``sheets_open``: assessors who have not scored yet."""
+    return AssessmentFacts(
+        status=row.status,
+        parts=frozenset(p.part for p in parts),
+        this_time=frozenset(p.part for p in parts if p.attempt == row.attempt and p.submitted_as != BY_PHONE),
+        parts_due_at=row.parts_due_at,
+        computed=row.computed,
+        given=row.given,
+        sheets_open=sheets_open,
+    )
 
 
 async def rate(session: AsyncSession, rows: Sequence[Assessment], known: Said, cycle: Cycle, policy: Policy) -> None:
@@ -83,6 +116,7 @@ async def measure(
                 beneficiaries=people.score if people else None,
                 opinion=opinion.answer or None if opinion else None,
                 district=districts.get(row.id),
+                assessors=tuple(score for score in known.sheets.get(row.id, ()) if score is not None),
                 manual=known.manual.get(row.id, ()),
             )
         )

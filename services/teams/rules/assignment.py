@@ -1,17 +1,15 @@
 """Who may read what: the pairs that an assignment may choose from, how well they fit, and what it lacks.
 
-The choice itself is a transportation problem, solved outside the rules (``usecases/assignment.py``) from the costs
-that stand here."""
+The choice itself is made by ``shared.balanced``.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from services.teams.rules.conflict import Claim, Reviewer, conflicts
 from services.teams.rules.policy import TeamsPolicy
+from shared.balanced import Pair
 from shared.errors import Reason, reason_given
-
-Pair = tuple[int, int]
-"""Places of a reviewer and a claim in their lists."""
 
 
 def pairs(
@@ -49,12 +47,6 @@ def _likeness(one: str, other: str) -> float:
 
 def _bigrams(text: str) -> frozenset[str]:
     return frozenset(text[n : n + 2] for n in range(len(text) - 1))
-
-
-def load_cost(load: int) -> int:
-    """What the next claim costs a reviewer who has ``load``. The sum over reviewers grows with the squares of their
-    loads, so the cheapest assignment is also the evenest; a fit (at most 1) never pays for a difference of two."""
-    return 2 * load + 1
 
 
 def shortfalls(

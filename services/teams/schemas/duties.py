@@ -2,26 +2,9 @@
 
 from uuid import UUID
 
-from shared.http.shapes import First, Out, Time
+from shared.http.shapes import First, Out, Time, TodoList, TodoOut
 
-
-class TodoOut(Out):
-    """One thing that waits for the caller. ``link`` leads to the team."""
-
-    code: str
-    zh: str
-    en: str
-    team_id: UUID
-    team: str
-    order_number: str
-    round_id: UUID
-    since: Time
-    due: Time | None
-    link: str
-
-
-class TodoList(First[TodoOut]):
-    """The most pressing first."""
+__all__ = ["TodoList", "TodoOut", "WaitingList", "WaitingOut"]
 
 
 class WaitingOut(Out):

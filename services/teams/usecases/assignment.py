@@ -1,10 +1,8 @@
 """Reviewers are given claims, many at once, evenly and by expertise (HiGHS finds the assignment)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,10 +12,10 @@ from services.teams.models import Panel, Review
 from services.teams.rules import assignment as rules
 from services.teams.rules import panel as panel_rules
 from services.teams.rules import review as review_rules
-from services.teams.rules.assignment import Pair
 from services.teams.rules.conflict import Claim, Reviewer
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import Actor
+from shared.balanced import Pair, balanced
 from shared.clock import SHANGHAI
 from shared.contracts.teams import ReviewAssigned
 from shared.db import new_id
@@ -80,53 +78,8 @@ async def _planned(
 def plan_for(reviewers: list[Reviewer], claims: list[Claim], policy: TeamsPolicy, today: date) -> Plan:
     """The evenest assignment that fits best. Takes seconds for hundreds of reviewers: call it in a thread."""
     free, barred = rules.pairs(reviewers, claims, policy, today)
-    chosen, missing = solve(reviewers, claims, free)
+    chosen, missing = balanced([(one.load, one.most) for one in reviewers], [claim.needed for claim in claims], free)
     return Plan(reviewers, claims, [(r, c, free[r, c]) for r, c in chosen], missing, barred)
-
-
-def solve(
-    reviewers: Sequence[Reviewer], claims: Sequence[Claim], free: Mapping[Pair, float]
-) -> tuple[list[Pair], dict[int, int]]:
-    """A transportation problem: each claim takes as many reviewers as it needs from the pairs that may be. Columns
-    are those pairs, one for each further claim of a reviewer (dearer and dearer, so loads are even), and what a
-    claim stays without (dearest of all). HiGHS solves it exactly (``scipy.optimize.milp``)."""
-    if not any(claim.needed for claim in claims):
-        return [], {}
-    from numpy import array, concatenate, ones
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    pairs, needs = sorted(free), [float(claim.needed) for claim in claims]
-    steps = [
-        (r, load) for r, one in enumerate(reviewers) for load in range(one.load, min(one.most, one.load + len(claims)))
-    ]
-    most = max((load for _, load in steps), default=0)
-    dearest = rules.load_cost(most) + 2 * (len(reviewers) + len(claims)) + 1
-    cost = concatenate([[-free[p] for p in pairs], [rules.load_cost(k) for _, k in steps], [dearest] * len(claims)])
-    right = array([*needs, *(0.0 for _ in reviewers)])
-    found = milp(
-        cost,
-        integrality=ones(len(cost)),
-        bounds=Bounds(0, concatenate([ones(len(pairs) + len(steps)), needs])),
-        constraints=LinearConstraint(_matrix(pairs, [r for r, _ in steps], len(claims), len(reviewers)), right, right),
-    )
-    if found.x is None:
-        raise RuntimeError(f"HiGHS: {found.message}")
-    without = found.x[len(pairs) + len(steps) :]
-    chosen = [pair for pair, x in zip(pairs, found.x, strict=False) if x > 0.5]
-    return chosen, {c: round(lacking) for c, lacking in enumerate(without) if round(lacking)}
-
-
-def _matrix(pairs: Sequence[Pair], steps: Sequence[int], claims: int, reviewers: int) -> Any:
-    """Rows: what each claim takes, then what each reviewer takes less the steps of the load."""
-    from scipy.sparse import coo_array
-
-    width = len(pairs) + len(steps)
-    entries = [(c, column, 1.0) for column, (_, c) in enumerate(pairs)]
-    entries += [(claims + r, column, 1.0) for column, (r, _) in enumerate(pairs)]
-    entries += [(claims + r, column, -1.0) for column, r in enumerate(steps, len(pairs))]
-    entries += [(c, width + c, 1.0) for c in range(claims)]
-    rows, columns, values = zip(*entries, strict=True)
-    return coo_array((values, (rows, columns)), (claims + reviewers, width + claims)).tocsc()
 
 
 def _give(session: AsyncSession, round_id: UUID, plan: Plan, policy: TeamsPolicy, now: datetime) -> list[Review]:

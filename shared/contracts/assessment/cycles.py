@@ -15,6 +15,15 @@ class CycleOpened(OfRound, type="assessment.cycle.opened.v1"):
     year: int
 
 
+class CycleReminded(OfRound, type="assessment.cycle.reminded.v1"):
+    """Parts are due soon, and ``teams`` still lack one."""
+
+    cycle_id: UUID
+    year: int
+    due_at: datetime
+    teams: int
+
+
 class CyclePublished(OfRound, type="assessment.cycle.published.v1"):
     """Every assessment of the cycle is published. ``last`` says that no team of the round has a further cycle;
     when that becomes true only later (its last team concluded), the cycle is told again with ``last``. A round

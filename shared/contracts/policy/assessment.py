@@ -48,6 +48,9 @@ class AssessmentPolicy(BenefitPolicy):
     part_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="考核材料提交期限", en="days to hand in a part of the assessment"
     )
+    reminder_days: int = parameter(
+        7, unit="days (0: no reminder)", source=DEFAULT, zh="提交期限前提醒天数", en="days before that, then a reminder"
+    )
     notice_working_days: int = parameter(
         5, unit="working days", source=DEFAULT, zh="公示期", en="length of a public notice"
     )

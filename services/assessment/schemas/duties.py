@@ -1,0 +1,5 @@
+"""What someone owes, by when."""
+
+from shared.http.shapes import TodoList, TodoOut
+
+__all__ = ["TodoList", "TodoOut"]
