@@ -4,34 +4,18 @@ from services.assessment.api.attachments import attachments
 from services.assessment.api.benefits import benefits
 from services.assessment.api.cards import cards
 from services.assessment.api.cycles import assessments, cycles
-from services.assessment.api.following import rectifications
 from services.assessment.api.duties import duties
-from services.assessment.api.following import benefits, rectifications
+from services.assessment.api.following import rectifications
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.open_data import open_data
 from services.assessment.api.public import public
+from services.assessment.api.reviews import reviews
 from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
-    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
+    calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
     subscriptions, deliveries, open_data, public, log,
 )  # fmt: skip
-from services.assessment.api.reviews import reviews
-
-routers = (
-    calendars,
-    notices,
-    attachments,
-    objections,
-    cycles,
-    duties,
-    reviews,
-    assessments,
-    rectifications,
-    benefits,
-    public,
-    log,
-)
 
 __all__ = ["routers"]

@@ -22,9 +22,8 @@ from services.assessment.models.known import (
 from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Inspection, Rectification
-from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
-from services.assessment.models.rectifications import Rectification
 from services.assessment.models.reviews import Assessor, Sheet, SheetVersion
+from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
 
 __all__ = [
     "Assessment",
@@ -62,8 +61,8 @@ __all__ = [
     "Points",
     "Rectification",
     "Serial",
-    "Subscription",
     "Sheet",
     "SheetVersion",
+    "Subscription",
     "WorkingYear",
 ]

@@ -12,5 +12,5 @@ from services.assessment.queries.notices import *  # noqa: F403
 from services.assessment.queries.objections import *  # noqa: F403
 from services.assessment.queries.public import *  # noqa: F403
 from services.assessment.queries.rectifications import *  # noqa: F403
-from services.assessment.queries.subscriptions import *  # noqa: F403
 from services.assessment.queries.reviews import *  # noqa: F403
+from services.assessment.queries.subscriptions import *  # noqa: F403
