@@ -9,6 +9,7 @@ Statuses  notice: drafted posted closed confirmed · entry: listed held confirme
           sheet (an assessor's score): assigned scored conflicted withdrawn
           cycle: where its assessment furthest behind stands · benefit: granted used held expired withdrawn
           card: issued held expired revoked
+          certificate: issued superseded revoked expired
           subscription: created active paused ended · delivery: waiting delivered given_up
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,
           assessment.*, sheet.*, edition.published, rectification.*, benefit.*, calendar.declared, subscription.*,

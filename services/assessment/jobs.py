@@ -10,6 +10,7 @@ from services.assessment.models import (
     Assessment,
     Benefit,
     Card,
+    Certificate,
     Checkpoint,
     Cycle,
     LogEntry,
@@ -21,6 +22,7 @@ from services.assessment.rules.checkpoint import EVERY
 from services.assessment.usecases import (
     benefit,
     card,
+    certificate,
     checkpoint,
     cycle,
     notice,
@@ -114,3 +116,13 @@ async def expire_benefit(session: AsyncSession, benefit_id: UUID, now: datetime)
 async def expire_card(session: AsyncSession, card_id: UUID, now: datetime) -> None:
     """The last day of a card is over."""
     await card.expire(session, card_id, now)
+
+
+@jobs.due(
+    sa.select(Certificate.id, Certificate.expires_at).where(
+        Certificate.status == "issued", Certificate.expires_at.is_not(None)
+    )
+)
+async def expire_certificate(session: AsyncSession, certificate_id: UUID, now: datetime) -> None:
+    """The last of the benefits that a certificate states is over."""
+    await certificate.expire(session, certificate_id, now)

@@ -280,6 +280,10 @@ assessment.subscription.resumed | 恢复推送 | A subscription was resumed
 assessment.subscription.ended | 终止推送订阅 | A subscription ended
 assessment.delivery.given_up | 放弃推送 | A delivery was given up
 assessment.delivery.replayed | 重新推送 | A delivery was sent again
+assessment.certificate.issued | 签发证书 | A certificate was issued
+assessment.certificate.superseded | 换发证书 | A certificate was replaced
+assessment.certificate.revoked | 撤销证书 | A certificate was revoked
+assessment.certificate.expired | 证书到期 | A certificate expired
 """
 
 WORDS: dict[str, tuple[str, str]] = {

@@ -26,7 +26,8 @@ _NOT_MODIFIED = {b"etag", b"last-modified", b"cache-control", b"link"}
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An answer as it is sent: ``route`` is whose it is, for the figures."""
+    """An answer as it is sent: ``route`` is whose it is, for the figures; ``has_page``:
+    a browser gets another one here (its answer says ``Vary``)."""
 
     answers: "PublicAnswers"
     version: Version
@@ -35,6 +36,7 @@ class _Kept:
     modified: bytes
     head: Headers
     route: Any
+    has_page: bool
 
     def sent(self, headers: Headers) -> tuple[int, Headers, bytes]:
         """Status, headers and body for a caller who sent these headers."""
@@ -51,6 +53,11 @@ class _Kept:
             ]
         since = asked.get(b"if-modified-since")
         return bool(since and self.modified) and (since == self.modified or _is_after(since or b"", self.modified))
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a browser asks: at an address that has a page for people beside the answer for programs."""
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 class Memory:
@@ -70,7 +77,9 @@ class Memory:
     def get(self, scope: Scope) -> _Kept | None:
         """What this address was answered last, if its version stood a moment ago."""
         kept = self._kept.get((scope["path"], scope["query_string"]))
-        return kept if kept and kept.answers.stands(kept.version) else None
+        if kept is None or not kept.answers.stands(kept.version) or (kept.has_page and wants_page(scope)):
+            return None
+        return kept
 
     def put(self, scope: Scope, kept: _Kept) -> None:
         """What is larger than a sixteenth of all is made anew each time."""
@@ -152,7 +161,7 @@ class PublicAnswers:
         }
         head = [(name.lower().encode(), value.encode("latin-1")) for name, value in shown.items() if value]
         route = request.scope.get("route")
-        return _Kept(self, version, body, etag.encode(), modified.encode(), head, route)
+        return _Kept(self, version, body, etag.encode(), modified.encode(), head, route, b"vary" in dict(head))
 
 
 class FromMemory:

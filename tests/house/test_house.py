@@ -203,7 +203,8 @@ def test_what_needs_no_token_is_listed_here() -> None:
             "/public/ratings", "/public/ratings/feed.json", "/public/ratings/atom.xml", "/public/ratings/ratings.csv",
             "/public/ratings/ratings.xlsx", "/public/ratings/dictionary.json", "/public/ratings/dictionary.csv",
             "/public/notices/feed.json", "/public/notices/atom.xml",
-            "/public/ratings/editions/{edition_id}", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
+            "/public/ratings/editions/{edition_id}", "/public/certificates/{number}",
+            "/public/certificates/check", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
             "/public/keys",
         },
     }  # fmt: skip

@@ -3,6 +3,8 @@
 from services.assessment.api.attachments import attachments
 from services.assessment.api.benefits import benefits
 from services.assessment.api.cards import cards
+from services.assessment.api.certificate_checks import certificate_checks
+from services.assessment.api.certificates import certificates
 from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.duties import duties
 from services.assessment.api.following import rectifications
@@ -16,6 +18,8 @@ from services.assessment.api.subscriptions import deliveries, subscriptions
 routers = (
     calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
     subscriptions, deliveries, open_data, public, log,
+    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
+    certificates, certificate_checks, subscriptions, deliveries, open_data, public, log,
 )  # fmt: skip
 
 __all__ = ["routers"]

@@ -5,6 +5,7 @@ from services.assessment.models.base import Base, Points
 from services.assessment.models.benefits import Benefit, BenefitUse
 from services.assessment.models.calendars import WorkingYear
 from services.assessment.models.cards import Card, CardUse, Serial
+from services.assessment.models.certificates import Certificate
 from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
 from services.assessment.models.known import (
@@ -34,6 +35,7 @@ __all__ = [
     "BenefitUse",
     "Card",
     "CardUse",
+    "Certificate",
     "Checkpoint",
     "Cycle",
     "Delivery",

@@ -47,6 +47,7 @@ class KnownTeam(Base):
     stage: Mapped[str]
     waiting: Mapped[bool]
     host_code: Mapped[str | None]
+    host_name: Mapped[str] = mapped_column(default="", server_default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     agreed_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 1))

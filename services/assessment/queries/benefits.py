@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from services.assessment.models import Benefit, KnownMember, KnownTeam
 from services.assessment.queries.base import in_charge
@@ -18,10 +18,9 @@ def own_people(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Acto
     person."""
     seen: list[sa.ColumnElement[bool]] = [in_charge(actor)]
     if actor.has("unit") and actor.unit:
-        sent = sa.exists().where(
-            KnownMember.team_id == team_id, KnownMember.person_id == person_id, KnownMember.unit_code == actor.unit
-        )
-        seen.append(sent)
+        sent = aliased(KnownMember)
+        own = sa.exists().where(sent.team_id == team_id, sent.person_id == person_id, sent.unit_code == actor.unit)
+        seen.append(own)
     if actor.has("expert") and actor.person:
         seen.append(sa.cast(person_id, sa.Text) == actor.person)
     return sa.or_(*seen)

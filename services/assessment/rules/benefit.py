@@ -15,6 +15,12 @@ from shared.lifecycle import Lifecycle, Step
 OFFICES = ("bureau", "department")
 """Who notes a use: the office that granted something because of the benefit."""
 
+WORDS = {
+    "early_title_evaluation": ("提前一年申报职称评审", "Title evaluation one year early"),
+    "programme_priority": ("人才项目优先支持", "Priority in talent programmes"),
+}
+"""What a kind of benefit is called; a bureau's own kinds are called as its policy names them."""
+
 LIFECYCLE = Lifecycle(
     "benefit",
     {

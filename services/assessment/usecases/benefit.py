@@ -13,7 +13,7 @@ from services.assessment import queries
 from services.assessment.models import Assessment, Benefit, BenefitUse, KnownMember, KnownTeam, Rectification
 from services.assessment.rules import benefit as rules
 from services.assessment.rules.policy import Policy
-from services.assessment.usecases import card, known
+from services.assessment.usecases import card, certificate, known
 from shared.actor import Actor
 from shared.contracts.assessment import (
     BenefitExpired,
@@ -53,6 +53,7 @@ async def follow(
             touched.add(person_id)
     await session.flush()
     await card.follow(session, touched)
+    await certificate.follow(session, {row.team_id for row in rows}, now)
 
 
 async def follow_rectification(session: AsyncSession, of: Rectification, now: datetime) -> None:
@@ -63,6 +64,7 @@ async def follow_rectification(session: AsyncSession, of: Rectification, now: da
         _bring(session, benefit, rules.ground("unqualified", of.status), policy, now)
     await session.flush()
     await card.follow(session, {benefit.person_id for benefit in given})
+    await certificate.follow(session, [of.team_id], now)
 
 
 def _bring(session: AsyncSession, benefit: Benefit, belongs: str, policy: Policy, now: datetime) -> None:

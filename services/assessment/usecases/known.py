@@ -124,6 +124,7 @@ async def note_confirmed(session: AsyncSession, event: TeamConfirmed, now: datet
     team = await note_stage(session, event.team_id, "confirmed")
     if team is None:
         return
+    team.host_name = event.host_name
     await serving.begin(session, team, event.people, day_of(now))
     if event.terms:
         await _measure(session, team, event.terms)

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Benefit, Card, KnownEntry, KnownMember, KnownMerge, KnownSuspension, KnownTeam
+from services.assessment.models import (
+    Benefit,
+    Card,
+    Certificate,
+    KnownEntry,
+    KnownMember,
+    KnownMerge,
+    KnownSuspension,
+    KnownTeam,
+)
 from shared.contracts.teams import MemberReplaced, PersonMerged, Serving
 
 
@@ -118,10 +127,22 @@ async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
         held.assessment_id == Benefit.assessment_id, held.kind == Benefit.kind, held.person_id == stays
     )
     await session.execute(sa.update(Benefit).where(Benefit.person_id == gone, ~twice).values(person_id=stays))
+    await _move_certificates(session, gone, stays)
     other = sa.orm.aliased(Card)
     second = sa.exists().where(other.person_id == stays, other.status.in_(("issued", "held")))
     ended = Card.status.not_in(("issued", "held"))
     await session.execute(sa.update(Card).where(Card.person_id == gone, sa.or_(ended, ~second)).values(person_id=stays))
+
+
+async def _move_certificates(session: AsyncSession, gone: UUID, stays: UUID) -> None:
+    """A second one of the same team and kind stays with the record that it was issued to."""
+    other = sa.orm.aliased(Certificate)
+    second = sa.exists().where(
+        other.kind == Certificate.kind, other.team_id == Certificate.team_id, other.person_id == stays,
+        other.status == "issued",
+    )  # fmt: skip
+    own = sa.update(Certificate).where(Certificate.person_id == gone, sa.or_(Certificate.status != "issued", ~second))
+    await session.execute(own.values(person_id=stays))
 
 
 def _time(team_id: UUID, person_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:

@@ -118,3 +118,33 @@ class CardExpired(OfCard, type="assessment.card.expired.v1"):
 
 class CardRevoked(OfCard, type="assessment.card.revoked.v1"):
     pass
+
+
+class OfCertificate(OfTeam):
+    """``kind`` is ``benefit`` or ``service_record``; what it says stays with it, and its hash tells which content."""
+
+    certificate_id: UUID
+    number: str
+    kind: str
+    person_id: UUID
+    content_hash: str
+
+
+class CertificateIssued(OfCertificate, type="assessment.certificate.issued.v1"):
+    valid_until: date | None
+
+
+class CertificateSuperseded(OfCertificate, type="assessment.certificate.superseded.v1"):
+    """A newer one says more."""
+
+    replaced_by: str
+
+
+class CertificateRevoked(OfCertificate, type="assessment.certificate.revoked.v1"):
+    """``reason`` is a code: grade_corrected, benefit_held, benefit_withdrawn or by_hand."""
+
+    reason: str
+
+
+class CertificateExpired(OfCertificate, type="assessment.certificate.expired.v1"):
+    """The last of the benefits that it states is over."""
