@@ -177,6 +177,7 @@ async def test_corrections_lead_where_the_right_grade_would_have(seed: int, deli
         await regrade(run, team, random.choice([0, 100]))
         for row in (await done(await run.bureau.get("/v1/rectifications?status=open")))["items"]:
             if finding := random.choice(["", "pass", "fail"]):
+                await run.inspect(row["id"], in_order=finding == "pass")
                 await done(await run.bureau.post(f"/v1/rectifications/{row['id']}/{finding}", json={"reason": "核查"}))
         usable = [b for b in await listed(run.bureau) if b["status"] == "granted" and b["kind"] == PRIORITY]
         if usable and number % 2:
