@@ -28,6 +28,8 @@ log = logging.getLogger("jiedan.webhooks")
 AT_ONCE = 96
 PER_RECEIVER = 4
 LOOK_EVERY = 0.5
+GATHER = 0.02
+"""Seconds for others to end as well, before one claim takes the next for all free places."""
 LEASE = timedelta(seconds=30)
 """Longer than any try takes."""
 
@@ -69,6 +71,7 @@ class Courier:
                 under_way |= started
                 if under_way and (started or len(under_way) >= AT_ONCE):
                     await asyncio.wait(under_way, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.sleep(GATHER)
                 else:
                     await asyncio.sleep(LOOK_EVERY)
         finally:

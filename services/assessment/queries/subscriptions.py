@@ -67,18 +67,22 @@ async def due_deliveries(session: AsyncSession, now: datetime, each: int) -> lis
     """Delivery and subscription of what is due and first of its subject, the oldest ``each`` of every subscription;
     every subscription's first before anybody's second. Pings go to those, too, that are told nothing else."""
     earlier = aliased(Delivery)
-    blocked = sa.exists().where(
-        earlier.subscription_id == Delivery.subscription_id,
-        earlier.subject == Delivery.subject,
-        earlier.status == "waiting",
-        earlier.sequence < Delivery.sequence,
-    )
+    first = (
+        sa.select(sa.func.min(earlier.sequence))
+        .where(
+            earlier.subscription_id == Delivery.subscription_id,
+            earlier.subject == Delivery.subject,
+            earlier.status == "waiting",
+        )
+        .scalar_subquery()
+    )  # as a value, not as "none before it": that joins by the wrong index while the server knows nothing of the table
     its = Delivery.subscription_id == Subscription.id
     pings = Delivery.subject == sa.literal(f"{PING}/") + sa.cast(Subscription.id, sa.Text)
     found: list[tuple[int, UUID, UUID]] = []
-    for statuses, told in ((("active",), its), (("created", "paused"), sa.and_(its, pings))):
-        first = sa.select(Delivery.id).where(told, *due(now), ~blocked).order_by(Delivery.id).limit(each)
-        of_one = first.correlate(Subscription).lateral()
+    all_of_it, only_pings = (("active",), its, Delivery.id), (("created", "paused"), its & pings, Delivery.sequence)
+    for statuses, told, order in (all_of_it, only_pings):
+        heads = sa.select(Delivery.id).where(told, *due(now), Delivery.sequence == first)
+        of_one = heads.order_by(order).limit(each).correlate(Subscription).lateral()
         rested = sa.or_(Subscription.rests_until.is_(None), Subscription.rests_until <= now)
         rank = sa.func.row_number().over(partition_by=Subscription.id, order_by=of_one.c.id)
         statement = sa.select(rank, of_one.c.id, Subscription.id).join(of_one, sa.true())
