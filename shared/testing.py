@@ -65,12 +65,13 @@ def settings_for_tests(database_url: str = "postgresql://unused", **more: Any) -
     return Settings(**{**values, **more})
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """No test looks at the clock: a busy machine makes no property false."""
     hypothesis.settings.register_profile(
         "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
-    hypothesis.settings.load_profile("house")
+    if not config.getoption("--hypothesis-profile", None):
+        hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:

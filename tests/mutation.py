@@ -34,7 +34,7 @@ class Campaign:
     database: bool = False
 
 
-CORE = ("award", "batch", "budget", "instalment", "ledger", "payee", "recovery", "repayment")
+CORE = ("award", "batch", "budget", "instalment", "ledger", "payee", "recovery", "reinstatement", "repayment")
 """What moves money: the part of the rules that is tried with every change."""
 CAMPAIGNS = {
     "rules": Campaign("services/funding/rules", ("tests/funding",)),
