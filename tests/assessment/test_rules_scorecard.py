@@ -1,5 +1,6 @@
 """The scorecard and the grades, as the regulation has them."""
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -282,3 +283,32 @@ def test_the_order_in_which_teams_are_listed_changes_nothing(results: list[Resul
     shuffled = listed[:]
     random.shuffle(shuffled)
     assert grading.grades(listed, POLICY) == grading.grades(shuffled, POLICY)
+
+
+@given(cycle, st.data())
+def test_more_points_never_lower_a_grade(results: list[Result], data):
+    order = ["unqualified", "qualified", "excellent"]
+    chosen = data.draw(st.integers(0, len(results) - 1))
+    old = results[chosen]
+    more = data.draw(st.builds(Result, *(st.decimals(value, 100, places=1) for value in old.rank)))
+    before = grading.grades(list(enumerate(results)), POLICY)[chosen]
+    after = grading.grades(list(enumerate([*results[:chosen], more, *results[chosen + 1 :]])), POLICY)[chosen]
+    assert order.index(after) >= order.index(before)
+
+
+@given(any_measures, st.sampled_from(["days", "host", "beneficiaries"]), st.decimals(0, 100, places=1))
+def test_more_of_anything_confirmed_never_lowers_a_total(m: Measures, what: str, more: D):
+    """A rating said in time is compared with itself, not with what stands for a late one."""
+    field = {"days": "confirmed_days"}.get(what, what)
+    said = getattr(m, field)
+    if said is not None:
+        higher = replace(m, **{field: said + more if what == "days" else max(said, more)})
+        assert scorecard.score(higher, POLICY).total >= scorecard.score(m, POLICY).total
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_all_who_are_tied_at_the_edge_stay_qualified(better: int, tied: int):
+    results = [Result(D(99), D(n), D(0)) for n in range(better)] + [Result(D(95), D(0), D(0))] * tied
+    given_ = list(grading.grades(list(enumerate(results)), POLICY).values())
+    places = grading.excellent_places(len(results), POLICY)
+    assert given_.count("excellent") == (better + tied if better + tied <= places else min(better, places))

@@ -2,7 +2,7 @@
 year itself, step by step, as the use cases do it.
 
     connection = await as_owner(…)                       # asyncpg, on a migrated database of the assessment service
-    round_id = await fill_round(connection)              # teams that serve: 5 entries, 3 indicators, a host's word each
+    round_id = await fill_round(connection)              # teams that serve: 4 people, 5 entries, 3 indicators each
     await connection.execute("analyze")
     took = await rate_year(database, connection, round_id)   # seconds of every step, see STEPS
 
@@ -69,6 +69,12 @@ _WORDS = """
 insert into known_ratings (team_id, satisfaction, rated_at, used)
 select id, (array[100, 85, 70, 40])[1 + substr(order_number, 9)::int % 4], timestamptz '2020-11-30 09:00+08', false
   from known_teams where round_id = $1"""
+_MEMBERS = """
+insert into known_members (team_id, person_id, joined_on, name, role, unit_code, unit_name, left_on)
+select id, case role when 'lead' then lead_id else gen_random_uuid() end, starts_on,
+       case role when 'lead' then lead_name else '人员' || number end, role, unit_code, unit_name, null
+  from known_teams, (values ('lead', 1), ('member', 2), ('member', 3), ('local_talent', 4)) as m (role, number)
+ where round_id = $1"""
 _PARTS = """
 with t as (
     select a.id, a.attempt, substr(k.order_number, 9)::int n
@@ -89,7 +95,7 @@ async def fill_round(connection: asyncpg.Connection, teams: int = 10_000, **poli
     async with connection.transaction():
         await connection.execute(_ROUND, round_id, YEAR, DIVISION, document)
         await connection.execute(_TEAMS, round_id, teams)
-        for statement in (_ENTRIES, _INDICATORS, _WORDS):
+        for statement in (_MEMBERS, _ENTRIES, _INDICATORS, _WORDS):
             await connection.execute(statement, round_id)
     return round_id
 

@@ -43,17 +43,30 @@ async def follow(
     earned = await _earned(session, [row for row in rows if row.id not in given], teams, year, policy)
     findings = await _findings(session, rows)
     touched: set[UUID] = set()
+    fresh: list[Benefit] = []
     for row in rows:
         belongs = rules.ground(row.grade, findings.get(row.id))
         held = {(b.person_id, b.kind): b for b in given[row.id]}
         people = {person for person, _ in held} or earned[row.team_id]
         for person_id, kind in product(sorted(people), policy.benefits):
-            benefit = held.get((person_id, kind)) or _new(session, row, person_id, kind, policy)
+            benefit = held.get((person_id, kind))
+            if benefit is None:
+                fresh.append(benefit := _new(row, person_id, kind, policy))
             _bring(session, benefit, belongs, policy, now)
             touched.add(person_id)
-    await session.flush()
+    await _write(session, fresh)
     await card.follow(session, touched)
     await certificate.follow(session, {row.team_id for row in rows}, now)
+
+
+async def _write(session: AsyncSession, fresh: Sequence[Benefit]) -> None:
+    """New ones in one statement: a cycle of thousands of teams brings tens of thousands of them."""
+    await session.flush()
+    if fresh:
+        names = [column.key for column in sa.inspect(Benefit).columns if column.key not in ("version", "created_at")]
+        await session.execute(
+            sa.insert(Benefit.__table__), [{name: getattr(one, name) for name in names} for one in fresh]
+        )
 
 
 async def follow_rectification(session: AsyncSession, of: Rectification, now: datetime) -> None:
@@ -104,8 +117,8 @@ async def _given(session: AsyncSession, assessment_ids: Sequence[UUID]) -> dict[
     return found
 
 
-def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str, policy: Policy) -> Benefit:
-    benefit = Benefit(
+def _new(row: Assessment, person_id: UUID, kind: str, policy: Policy) -> Benefit:
+    return Benefit(
         id=new_id(),
         assessment_id=row.id,
         round_id=row.round_id,
@@ -117,8 +130,6 @@ def _new(session: AsyncSession, row: Assessment, person_id: UUID, kind: str, pol
         uses=0,
         most_uses=rules.term(kind, policy)[1],
     )
-    session.add(benefit)
-    return benefit
 
 
 async def use(session: AsyncSession, benefit_id: UUID, use: rules.Use, actor: Actor, now: datetime) -> Benefit:
