@@ -11,6 +11,7 @@ from services.assessment.api.following import rectifications
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
 from services.assessment.api.open_data import open_data
+from services.assessment.api.pages import pages
 from services.assessment.api.public import public
 from services.assessment.api.reviews import reviews
 from services.assessment.api.subscriptions import deliveries, subscriptions
@@ -18,6 +19,8 @@ from services.assessment.api.subscriptions import deliveries, subscriptions
 routers = (
     calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
     certificates, certificate_checks, subscriptions, deliveries, open_data, public, log,
+    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
+    subscriptions, deliveries, open_data, pages, public, log,
 )  # fmt: skip
 
 __all__ = ["routers"]

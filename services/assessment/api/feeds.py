@@ -103,7 +103,7 @@ def of_rating(rating: PublicRating) -> Item:
     """A line as one edition published it."""
     return Item(
         id=uuid5(rating.assessment_id, str(rating.edition)).urn,
-        url=rating.edition_url,
+        url=f"{rating.edition_url}.html",
         title=f"{rating.year}年度考核：{rating.team} {GRADES[rating.grade]}",
         text=f"订单{rating.order_number}，{rating.team}（领衔专家{rating.lead}，{rating.unit}），"
         f"服务地点{rating.place}，总分{rating.total}，等次{GRADES[rating.grade]}，第{rating.edition}版",
@@ -119,7 +119,7 @@ def of_notice(shown: PublicNotice, row: Notice) -> Item:
     last = f"{shown.last_day.year}年{shown.last_day.month}月{shown.last_day.day}日"
     return Item(
         id=UUID(str(shown.id)).urn,
-        url=shown.url,
+        url=f"{shown.url}.html",
         title=f"{snapshot['year']}年{KINDS[shown.kind]}",
         text=f"共{len(snapshot['entries'])}个团队，公示至{last}；公示期内可以提出异议。",
         at=shown.posted_at,

@@ -128,4 +128,4 @@ async def _of_notices(request: Request, db: AsyncSession, query: ListQuery, kind
 def _feed(request: Request, noun: str, title: str, following: str | None, updated: datetime, items: list[Item]) -> Feed:
     home = showing.home(request)
     about = f"{home}/public/ratings/dictionary.json"
-    return Feed(title, f"{home}/public/{noun}", showing.own_address(request), following, about, updated, items)
+    return Feed(title, f"{home}/public/{noun}.html", showing.own_address(request), following, about, updated, items)

@@ -61,3 +61,9 @@ async def edition_addresses(session: AsyncSession) -> dict[tuple[UUID, int], tup
 
 async def edition(session: AsyncSession, edition_id: UUID) -> Edition:
     return await find(session, sa.select(Edition), Edition, edition_id, "edition")
+
+
+async def has_newer(session: AsyncSession, edition: Edition) -> bool:
+    """Whether a later edition of its cycle is in force."""
+    later = sa.select(Edition.id).where(Edition.cycle_id == edition.cycle_id, Edition.number > edition.number)
+    return await session.scalar(later.limit(1)) is not None

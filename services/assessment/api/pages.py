@@ -1,0 +1,124 @@
+"""Pages that people read: ratings, editions and notices as plain HTML without scripts, Chinese first, also on a phone."""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BeforeValidator, Field
+
+from services.assessment import queries
+from services.assessment.api import showing
+from services.assessment.api.showing import RatingFilter, notice_answers, rating_answers
+from services.assessment.models import Notice
+from services.assessment.rules.grading import GRADES
+from services.assessment.rules.notice import KINDS
+from shared.amounts import figures
+from shared.clock import SHANGHAI
+from shared.contracts.assessment import Grade
+from shared.http import Api, Db, Lists, page
+
+pages = Api(tags=["public"])
+HTML = "text/html; charset=utf-8"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def _path(address: str) -> str:
+    """An address of this site without its host: a page is read wherever it is reached."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _moment(at: datetime | str) -> str:
+    found = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return found.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True,
+    lstrip_blocks=True, undefined=StrictUndefined,
+)  # fmt: skip
+_templates.filters.update(path=_path, moment=_moment, figures=figures)
+_templates.globals.update(grades=GRADES, kinds=KINDS)
+
+
+def _shown(name: str, noun: str, title: str, **more: Any) -> bytes:
+    return _templates.get_template(name).render(noun=noun, title=title, **more).encode()
+
+
+_Year = Annotated[int, Field(ge=2000, le=2200)]
+
+
+def _none(value: Any) -> Any:
+    """A form sends what was left open as nothing."""
+    return None if value == "" else value
+
+
+@pages.get("/public/ratings.html", public=True, response_model=None)
+async def show_ratings(
+    request: Request, db: Db, query: Lists,
+    year: Annotated[_Year | None, BeforeValidator(_none)] = None,
+    grade: Annotated[Grade | None, BeforeValidator(_none)] = None,
+) -> Any:  # fmt: skip
+    """The ratings in force as a page."""
+    filters = RatingFilter(year=year, grade=grade)
+
+    async def build() -> bytes:
+        everything = await showing.ratings(request, db, RatingFilter())
+        wanted = [rating for rating in everything if filters.takes(rating)]
+        years = sorted({rating.year for rating in everything}, reverse=True)
+        counted = Counter[str](rating.grade for rating in wanted)
+        asked = {name: value for name, value in (("year", year), ("grade", grade)) if value}
+        return _shown(
+            "ratings.html", "ratings", "年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
+            years=years, count=len(wanted), counts={name: counted[name] for name in GRADES if counted[name]},
+            query=f"?{urlencode(asked)}" if asked else "",
+        )  # fmt: skip
+
+    return await rating_answers.answer(request, db, build, HTML, HEADERS)
+
+
+@pages.get("/public/ratings/editions/{edition_id}.html", public=True, response_model=None)
+async def show_edition(request: Request, db: Db, edition_id: UUID) -> Any:
+    """What was published at that time as a page, for good."""
+
+    async def build() -> bytes:
+        row = await queries.edition(db, edition_id)
+        newer = await queries.has_newer(db, row)
+        return _shown("edition.html", "ratings", "年度考核结果", row=row, content=row.content, newer=newer)
+
+    return await rating_answers.answer(request, db, build, HTML, HEADERS)
+
+
+@pages.get("/public/notices.html", public=True, response_model=None)
+async def show_notices(request: Request, db: Db, query: Lists) -> Any:
+    """Posted notices as a page, the newest first."""
+
+    async def build() -> bytes:
+        query.sort = "-posted_at"
+        found = await page(
+            db, queries.public_notices(None), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
+            item=lambda row: {**showing.notice(request, row), "snapshot": row.snapshot},
+        )  # fmt: skip
+        return _shown("notices.html", "notices", "公示", found=found)
+
+    return await notice_answers.answer(request, db, build, HTML, HEADERS)
+
+
+@pages.get("/public/notices/{notice_id}.html", public=True, response_model=None)
+async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
+    """One notice as a page."""
+
+    async def build() -> bytes:
+        row = await queries.public_notice(db, notice_id)
+        return _shown("notice.html", "notices", KINDS[row.kind], row=row, snapshot=row.snapshot)
+
+    return await notice_answers.answer(request, db, build, HTML, HEADERS)
