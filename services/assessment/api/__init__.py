@@ -21,6 +21,7 @@ routers = (
     certificates, certificate_checks, subscriptions, deliveries, open_data, public, log,
     calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
     subscriptions, deliveries, open_data, pages, public, log,
+    certificates, certificate_checks, subscriptions, deliveries, open_data, pages, public, log,
 )  # fmt: skip
 
 __all__ = ["routers"]
