@@ -1,10 +1,15 @@
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from services.assessment.models import Subscription
+from services.assessment.rules import happening
+from services.assessment.schemas import MESSAGES
 from shared.service import Service
-from tests.assessment.factories import look_again
+from tests.assessment.factories import UNIT, look_again
 from tests.assessment.post import Post, opened
 
 
@@ -25,3 +30,26 @@ def fresh_public_answers(request: pytest.FixtureRequest) -> None:
 async def post(databases: Any, service: Service) -> AsyncIterator[Post]:
     async with opened(databases, service) as found:
         yield found
+
+
+@pytest.fixture
+async def told(database: Any, connection: Any) -> Any:
+    """Somebody who wants everything; ``await told()`` are the messages so far."""
+    async with database.transaction() as session:
+        session.add(
+            Subscription(
+                unit_code=UNIT, division="", name="市委组织部", address="https://x.example",
+                wants=list(happening.KINDS), secret="whsec_c2VjcmV0", created_by="test", status="active",
+            )
+        )  # fmt: skip
+
+    async def read() -> list[dict[str, Any]]:
+        bodies = sa.text("select body from deliveries order by id")
+        rows = await connection.execute(bodies)
+        for (body,) in rows:
+            said = json.loads(body)
+            told = MESSAGES[said["type"]].model_validate_json(body, strict=True, extra="forbid")
+            assert set(said["data"]) == set(told.model_dump()["data"])  # nothing beside what is described
+        return [json.loads(body) for (body,) in await connection.execute(bodies)]
+
+    return read

@@ -158,6 +158,19 @@ async def test_a_corrected_grade_revokes_what_stated_it(world: Any, events: Any,
     assert again["number"] != service["number"]
 
 
+async def test_departments_learn_of_certificates_but_not_whose_they_are(told: Any, world: Any) -> None:
+    run, team, people = world
+    found = await issued(run.bureau, team, people[1])
+    await done(await run.bureau.post(f"/v1/certificates/{found['id']}/revoke", json={"reason": "姓名有误"}))
+    [first, second] = (await told())[-2:]
+    logged = {"certificate_id": found["id"], "content_hash": found["content_hash"]}
+    assert [(one["type"], one["sequence"], one["data"]) for one in (first, second)] == [
+        ("certificate.issued", 1, logged),
+        ("certificate.revoked", 2, logged),
+    ]
+    assert first["subject"] == second["subject"] == f"certificate/{found['id']}"
+
+
 async def test_a_failed_rectification_and_the_bureau_revoke_too(world: Any, events: Any) -> None:
     run, team, people = world
     found = await issued(run.bureau, team, people[0], "benefit")

@@ -6,43 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
-from services.assessment.models import Subscription
 from services.assessment.rules import delivery, happening
 from services.assessment.rules.happening import Happening, Wanted
 from services.assessment.schemas import MESSAGES
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import HappeningKind
 from shared.errors import Forbidden, NotAllowed
-from tests.assessment.factories import UNIT, Year, done, serving
+from tests.assessment.factories import Year, done, serving
 from tests.assessment.post import DEPARTMENT
 
 A_KEY, OTHER = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-async def told(database: Any, connection: Any) -> Any:
-    """Somebody who wants everything; ``await told()`` are the messages so far."""
-    async with database.transaction() as session:
-        session.add(
-            Subscription(
-                unit_code=UNIT, division="", name="市委组织部", address="https://x.example",
-                wants=list(happening.KINDS), secret="whsec_c2VjcmV0", created_by="test", status="active",
-            )
-        )  # fmt: skip
-
-    async def read() -> list[dict[str, Any]]:
-        bodies = sa.text("select body from deliveries order by id")
-        rows = await connection.execute(bodies)
-        for (body,) in rows:
-            said = json.loads(body)
-            told = MESSAGES[said["type"]].model_validate_json(body, strict=True, extra="forbid")
-            assert set(said["data"]) == set(told.model_dump()["data"])  # nothing beside what is described
-        return [json.loads(body) for (body,) in await connection.execute(bodies)]
-
-    return read
 
 
 @pytest.fixture

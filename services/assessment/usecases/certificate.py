@@ -15,7 +15,7 @@ from services.assessment.models import Assessment, Benefit, Certificate, Cycle, 
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Standing
 from services.assessment.rules.frozen import canonical, fingerprint
-from services.assessment.usecases import known, record, serial
+from services.assessment.usecases import known, record, serial, telling
 from shared.actor import SYSTEM, Actor
 from shared.calendar import end_of
 from shared.contracts.assessment import CertificateExpired, CertificateIssued, CertificateRevoked, CertificateSuperseded
@@ -164,9 +164,10 @@ async def _benefits(session: AsyncSession, ids: Collection[str]) -> dict[str, st
 async def _write_down(
     session: AsyncSession, ended: Sequence[Certificate], issued: Sequence[Certificate], now: datetime
 ) -> None:
-    """In the public log, without number or name."""
+    """In the public log and to other departments, without number or name."""
     kinds = [("certificate_revoked", row) for row in ended] + [("certificate_issued", row) for row in issued]
     await record.record_all(session, [record.Published(kind, row.id, "", row.content_hash) for kind, row in kinds], now)
+    await telling.certificates_changed(session, ended, issued, now)
 
 
 def _about(row: Certificate) -> dict[str, object]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Edition, KnownRound, KnownTeam, Notice, Rectification
+from services.assessment.models import Assessment, Certificate, Edition, KnownRound, KnownTeam, Notice, Rectification
 from services.assessment.rules import edition as edition_rules
 from services.assessment.rules.edition import Line
 from services.assessment.rules.frozen import Document
@@ -95,3 +95,17 @@ async def rectification_settled(session: AsyncSession, row: Rectification, outco
     }
     kind, subject = f"rectification.{outcome}", f"team/{team.id}"
     await delivery.tell(session, [Happening(kind, subject, now, round.id, team.division, team.id, data)])
+
+
+async def certificates_changed(
+    session: AsyncSession, ended: Sequence[Certificate], issued: Sequence[Certificate], now: datetime
+) -> None:
+    """As the public log says it: which certificate and its hash, never whose or of which team."""
+    said = []
+    for verb, rows in (("revoked", ended), ("issued", issued)):
+        for row in rows:
+            round = await known.round_of(session, row.round_id)
+            data = {"certificate_id": str(row.id), "content_hash": row.content_hash}
+            subject = f"certificate/{row.id}"
+            said.append(Happening(f"certificate.{verb}", subject, now, round.id, round.division, None, data))
+    await delivery.tell(session, said)
