@@ -18,9 +18,6 @@ from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
     calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
-    certificates, certificate_checks, subscriptions, deliveries, open_data, public, log,
-    calendars, notices, attachments, objections, cycles, assessments, rectifications, benefits, cards,
-    subscriptions, deliveries, open_data, pages, public, log,
     certificates, certificate_checks, subscriptions, deliveries, open_data, pages, public, log,
 )  # fmt: skip
 
