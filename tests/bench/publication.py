@@ -37,7 +37,7 @@ from shared import crypto, signing
 from shared.db import Database
 from shared.testing import Databases, settings_for_tests
 from tests.bench.backbone import postgres
-from tests.bench.publication_data import SERVICE, as_owner, fill_round, rate_year
+from tests.bench.publication_data import SERVICE, as_owner, certify, fill_round, rate_year
 
 LIMITS = {
     "feed_ratio": ("least", 0.7), "list_ratio": ("least", 0.7), "certificate_ratio": ("least", 0.7),
@@ -189,7 +189,8 @@ async def measure(teams: int, connections: int, seconds: float) -> dict[str, flo
     signing.use_signing_keys(settings.signing_keys, settings.public_url)
     gc.freeze()  # as the service's processes do
     async with published(teams) as (database, took):
-        found = await ratios(database, PATHS, connections, seconds)
+        paths = {**PATHS, "certificate_ratio": f"/public/certificates/{await certify(database)}"}
+        found = await ratios(database, paths, connections, seconds)
     return {**found, "grade_10k_s": took}
 
 

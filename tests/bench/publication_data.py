@@ -29,8 +29,8 @@ import sqlalchemy as sa
 import uvloop
 
 from deploy.databases import in_database, owner_of
-from services.assessment.models import Cycle, Edition, Notice
-from services.assessment.usecases import cycle, notice, publication
+from services.assessment.models import Cycle, Edition, KnownTeam, Notice
+from services.assessment.usecases import certificate, cycle, notice, publication
 from shared import crypto, signing
 from shared.actor import Actor
 from shared.clock import SHANGHAI
@@ -57,9 +57,14 @@ select gen_random_uuid(), $1, gen_random_uuid(), 'WD-2020-' || to_char(n, 'FM000
        '5001' || to_char(1 + n % 39, 'FM00') || '151002', '龙驹镇', 10000000, 'serving', false,
        'N2500101053181942A', date '2020-04-01', date '2021-03-31', 10, 5
   from generate_series(1, $2::int) n"""
+_MEMBERS = """
+insert into known_members (team_id, person_id, joined_on, name, role, unit_code, unit_name)
+select t.id, case when m = 1 then t.lead_id else gen_random_uuid() end, date '2020-04-01', '专家' || m,
+       case when m = 1 then 'lead' when m < 7 then 'member' else 'local_talent' end, t.unit_code, t.unit_name
+  from known_teams t, generate_series(1, 7) m where round_id = $1"""
 _ENTRIES = """
-insert into known_entries (id, team_id, served_on, days)
-select gen_random_uuid(), t.id, date '2020-08-01' + e, 2 + (substr(order_number, 9)::int % 3) * 0.5
+insert into known_entries (id, team_id, person_id, served_on, days)
+select gen_random_uuid(), t.id, t.lead_id, date '2020-08-01' + e, 2 + (substr(order_number, 9)::int % 3) * 0.5
   from known_teams t, generate_series(1, 5) e where round_id = $1 and e <= 2 + substr(order_number, 9)::int % 4"""
 _INDICATORS = """
 insert into known_indicators (team_id, name, unit, baseline, target, actual)
@@ -103,6 +108,14 @@ async def fill_round(connection: asyncpg.Connection, teams: int = 10_000, **poli
 async def fill_parts(connection: asyncpg.Connection, cycle_id: UUID) -> None:
     """Everything but the hosts' ratings, handed in for every assessment of a cycle that collects."""
     await connection.execute(_PARTS, cycle_id)
+
+
+async def certify(database: Database) -> str:
+    """The number of a certificate of service, issued to a team's lead."""
+    async with database.transaction(BUREAU) as session:
+        team = (await session.scalars(sa.select(KnownTeam).limit(1))).one()
+        issued = await certificate.issue(session, "service_record", team.id, team.lead_id, BUREAU, NOW + NOTICE_OVER)
+        return issued.number
 
 
 async def rate_year(database: Database, connection: asyncpg.Connection, round_id: UUID) -> dict[str, float]:

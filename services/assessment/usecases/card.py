@@ -25,6 +25,7 @@ async def issue(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Ac
     member = await queries.member(session, team_id, person_id, actor)
     team = await known.team(session, team_id)
     policy = known.policy_of(await known.round_of(session, team.round_id))
+    await _one_at_a_time(session, person_id)
     benefits = (await _benefits(session, [person_id]))[person_id]
     status, today = rules.issue(benefits, actor), known.day_of(now)
     until = rules.valid_until(today, policy.card_years)
@@ -105,6 +106,12 @@ async def follow(session: AsyncSession, people: Collection[UUID]) -> None:
             _STEPS[step](session, card)
 
 
+async def _one_at_a_time(session: AsyncSession, person_id: UUID) -> None:
+    """A card is issued before or after its person's benefits or suspensions change, never beside it."""
+    held = sa.select(Benefit.id).where(Benefit.person_id == person_id).order_by(Benefit.id)
+    await session.execute(held.with_for_update())
+
+
 async def _benefits(session: AsyncSession, people: Collection[UUID]) -> dict[UUID, set[str]]:
     """Where each person's benefits stand."""
     found: dict[UUID, set[str]] = defaultdict(set)
@@ -124,6 +131,7 @@ async def note_suspension(session: AsyncSession, suspension_id: UUID, person_id:
     person = await serving.known_as(session, person_id)
     row = {"id": suspension_id, "person_id": person, "running": running}
     noted = insert(KnownSuspension).values(row)
+    await _one_at_a_time(session, person)
     await session.execute(noted.on_conflict_do_update(index_elements=["id"], set_={"running": running}))
     await follow(session, [person])
 

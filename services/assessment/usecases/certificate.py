@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
-from services.assessment.models import Assessment, Benefit, Certificate, Cycle, KnownTeam
+from services.assessment.models import Assessment, Benefit, Certificate, Cycle, KnownMember, KnownTeam
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Standing
 from services.assessment.rules.frozen import canonical, fingerprint
@@ -37,6 +37,7 @@ async def issue(
     member = await queries.member(session, team_id, person_id, actor)
     rules.check_asks(actor.person == str(member.person_id), actor)
     team = await known.team(session, team_id)
+    await _keep(session, team_id, person_id)
     standing = await queries.standing(session, team, person_id, now)
     facts = rules.facts(kind, standing)
     before = await _standing_one(session, kind, team_id, person_id)
@@ -52,6 +53,17 @@ async def issue(
     await session.flush()
     await _write_down(session, [before] if before else [], [row], now)
     return row
+
+
+async def _keep(session: AsyncSession, team_id: UUID, person_id: UUID) -> None:
+    """One request for a person at a time; and what is certified does not change before this transaction ends: whoever
+    corrects it finds the certificate."""
+    places = sa.select(KnownMember.joined_on).where(KnownMember.team_id == team_id, KnownMember.person_id == person_id)
+    await session.execute(places.order_by(KnownMember.joined_on).with_for_update())
+    grades = sa.select(Assessment.id).where(Assessment.team_id == team_id).order_by(Assessment.id)
+    await session.execute(grades.with_for_update(read=True))
+    given = sa.select(Benefit.id).where(Benefit.team_id == team_id, Benefit.person_id == person_id)
+    await session.execute(given.order_by(Benefit.id).with_for_update(read=True))
 
 
 async def _sign(
