@@ -28,7 +28,7 @@ from shared.testing import START, Clients, Databases, settings_for_tests
 
 _OWNERS = {
     "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment",
-    "/public/certificates": "assessment",
+    "/public/certificates": "assessment", "/public/reports": "assessment",
     "/public/log": "assessment", "/public/keys": "assessment", "/dev/sms": "teams",
 }  # fmt: skip
 _HERE = '["127.0.0.0/8"]'

@@ -2,7 +2,8 @@
 
 Owns      notices with their entries and objections (for selections and for grades), cycles, assessments and
           their parts, editions, rectifications, benefits, declared working calendars, departments' subscriptions
-          and what is delivered to them, everything under /public/notices and /public/ratings.
+          and what is delivered to them, reports of a year with cases, commendations and follow-up visits,
+          everything under /public/notices, /public/ratings and /public/reports.
 Statuses  notice: drafted posted closed confirmed · entry: listed held confirmed upheld left
           objection: raised extended answered · rectification: open extended passed failed cancelled
           assessment: enrolled collecting scored graded on_notice published excluded
@@ -10,10 +11,12 @@ Statuses  notice: drafted posted closed confirmed · entry: listed held confirme
           cycle: where its assessment furthest behind stands · benefit: granted used held expired withdrawn
           card: issued held expired revoked
           certificate: issued superseded revoked expired
+          report: drafted submitted returned accepted issued · case: handed_in selected declined withdrawn
+          commendation: entered withdrawn · follow_up: planned open recorded
           subscription: created active paused ended · delivery: waiting delivered given_up
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,
           assessment.*, sheet.*, edition.published, rectification.*, benefit.*, calendar.declared, subscription.*,
-          delivery.given_up/replayed; and to departments' receivers what usecases/telling.py says
+          delivery.given_up/replayed, report.*, case.*, commendation.*, follow_up.*; and to departments' receivers what usecases/telling.py says
 Hears     orders: round.opened (policy), order.* (where it stands). teams: put_on_notice (what a notice may show),
           confirmed, agreed (days, visits, indicators, term), started, concluded, withdrawn, dissolved, lapsed,
           reopened, entry.confirmed, indicator.reported. funding: instalment.paid, repayment.confirmed.

@@ -13,6 +13,7 @@ from services.assessment.models import (
     Certificate,
     Checkpoint,
     Cycle,
+    FollowUp,
     LogEntry,
     Notice,
     Objection,
@@ -25,6 +26,7 @@ from services.assessment.usecases import (
     certificate,
     checkpoint,
     cycle,
+    follow_up,
     notice,
     objection,
     rectification,
@@ -126,3 +128,9 @@ async def expire_card(session: AsyncSession, card_id: UUID, now: datetime) -> No
 async def expire_certificate(session: AsyncSession, certificate_id: UUID, now: datetime) -> None:
     """The last of the benefits that a certificate states is over."""
     await certificate.expire(session, certificate_id, now)
+
+
+@jobs.due(sa.select(FollowUp.id, FollowUp.opens_at).where(FollowUp.status == "planned"))
+async def open_follow_up(session: AsyncSession, follow_up_id: UUID, now: datetime) -> None:
+    """Some months after a team's end its results are looked at again."""
+    await follow_up.open_(session, follow_up_id, now)

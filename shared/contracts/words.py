@@ -257,6 +257,21 @@ assessment.rectification.overdue | 整改逾期未处理 | Rectification is over
 assessment.rectification.passed | 整改通过 | Rectification was passed
 assessment.rectification.failed | 整改未通过 | Rectification failed
 assessment.rectification.cancelled | 取消整改 | Rectification was cancelled
+assessment.report.drafted | 起草年度报告 | A report of the year was begun
+assessment.report.submitted | 报送年度报告 | A report of the year was handed in
+assessment.report.returned | 退回年度报告 | A report of the year was returned
+assessment.report.accepted | 采纳年度报告 | A report of the year was accepted
+assessment.report.issued | 发布年度报告 | A report of the year was issued
+assessment.case.handed_in | 报送典型案例 | An exemplary case was handed in
+assessment.case.selected | 选用典型案例 | An exemplary case was selected
+assessment.case.declined | 未选用典型案例 | An exemplary case was declined
+assessment.case.withdrawn | 撤回典型案例 | An exemplary case was withdrawn
+assessment.case.attachment_added | 添加案例附件 | A file was attached to a case
+assessment.case.attachment_removed | 删除案例附件 | A file was removed from a case
+assessment.commendation.entered | 登记表彰 | A commendation was entered
+assessment.commendation.withdrawn | 撤销表彰 | A commendation was withdrawn
+assessment.follow_up.opened | 回访到期 | A follow-up visit is due
+assessment.follow_up.recorded | 登记回访 | A follow-up visit was recorded
 assessment.benefit.granted | 给予政策待遇 | A benefit was granted
 assessment.benefit.held | 暂缓政策待遇 | A benefit was held
 assessment.benefit.released | 恢复政策待遇 | A benefit was released

@@ -11,6 +11,7 @@ import httpx
 
 from services.assessment.api.certificate_checks import certificate_answers
 from services.assessment.api.log import checkpoint_answers, key_answers, log_answers
+from services.assessment.api.public_reports import report_answers
 from services.assessment.api.showing import notice_answers, rating_answers
 from shared.clock import SHANGHAI
 from shared.contracts.orders import RoundOpened
@@ -148,7 +149,15 @@ async def serving(deliver: Any, visits: Sequence[int], **policy: Any) -> list[Te
 
 def look_again() -> None:
     """Public answers look for a new version once a second; a test does not wait for it."""
-    for answers in (notice_answers, rating_answers, log_answers, checkpoint_answers, key_answers, certificate_answers):
+    for answers in (
+        notice_answers,
+        rating_answers,
+        log_answers,
+        checkpoint_answers,
+        key_answers,
+        certificate_answers,
+        report_answers,
+    ):
         answers.look_again()
 
 

@@ -5,9 +5,12 @@ from services.assessment.models.base import Base, Points
 from services.assessment.models.benefits import Benefit, BenefitUse
 from services.assessment.models.calendars import WorkingYear
 from services.assessment.models.cards import Card, CardUse, Serial
+from services.assessment.models.cases import Case
 from services.assessment.models.certificates import Certificate
+from services.assessment.models.commendations import Commendation
 from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
+from services.assessment.models.follow_ups import FollowUp
 from services.assessment.models.known import (
     KnownEntry,
     KnownIndicator,
@@ -23,6 +26,7 @@ from services.assessment.models.known import (
 from services.assessment.models.log import Checkpoint, LogEntry
 from services.assessment.models.notices import Notice, NoticeEntry, Objection
 from services.assessment.models.rectifications import Inspection, Rectification
+from services.assessment.models.reports import Report, ReportPicture
 from services.assessment.models.reviews import Assessor, Sheet, SheetVersion
 from services.assessment.models.subscriptions import Delivery, DeliveryOrder, DeliveryTry, Subscription
 
@@ -35,13 +39,16 @@ __all__ = [
     "BenefitUse",
     "Card",
     "CardUse",
+    "Case",
     "Certificate",
     "Checkpoint",
+    "Commendation",
     "Cycle",
     "Delivery",
     "DeliveryOrder",
     "DeliveryTry",
     "Edition",
+    "FollowUp",
     "FormVersion",
     "Inspection",
     "KnownEntry",
@@ -62,6 +69,8 @@ __all__ = [
     "Part",
     "Points",
     "Rectification",
+    "Report",
+    "ReportPicture",
     "Serial",
     "Sheet",
     "SheetVersion",

@@ -6,10 +6,10 @@ from shared.files.versions import FormRow
 
 
 class Attachment(AttachmentRow, Base):
-    """A file of a notice, such as the sealed scan of what hung on the wall."""
+    """A file of a notice, such as the sealed scan of what hung on the wall; of a case its pictures."""
 
     __tablename__ = "attachments"
-    NOUNS = ("notice",)
+    NOUNS = ("notice", "case")
 
 
 class FormVersion(FormRow, Base):

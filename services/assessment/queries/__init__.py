@@ -13,5 +13,7 @@ from services.assessment.queries.notices import *  # noqa: F403
 from services.assessment.queries.objections import *  # noqa: F403
 from services.assessment.queries.public import *  # noqa: F403
 from services.assessment.queries.rectifications import *  # noqa: F403
+from services.assessment.queries.reports import *  # noqa: F403
 from services.assessment.queries.reviews import *  # noqa: F403
 from services.assessment.queries.subscriptions import *  # noqa: F403
+from services.assessment.queries.yearly import *  # noqa: F403

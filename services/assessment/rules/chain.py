@@ -20,6 +20,7 @@ KINDS = {
     "edition_published": "发布考核结果",
     "certificate_issued": "签发证书",
     "certificate_revoked": "撤销证书",
+    "report_issued": "发布年度报告",
 }
 """What is recorded, in words."""
 

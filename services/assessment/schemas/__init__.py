@@ -14,5 +14,6 @@ from services.assessment.schemas.notices import *  # noqa: F403
 from services.assessment.schemas.objections import *  # noqa: F403
 from services.assessment.schemas.public import *  # noqa: F403
 from services.assessment.schemas.rectifications import *  # noqa: F403
+from services.assessment.schemas.reports import *  # noqa: F403
 from services.assessment.schemas.reviews import *  # noqa: F403
 from services.assessment.schemas.subscriptions import *  # noqa: F403

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import assessment, cycle, known, notice, serving
+from services.assessment.usecases import assessment, cycle, follow_up, known, notice, serving
 
 
 async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
@@ -14,6 +14,7 @@ async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     if team is not None:
         team.ended_on = known.day_of(now)
         await serving.end(session, team_id, team.ended_on)
+        await follow_up.plan(session, team, now)
         await session.flush()
         await cycle.tell(session, team.round_id)
 

@@ -61,3 +61,9 @@ class AssessmentPolicy(BenefitPolicy):
         1, unit="times", source=DEFAULT, zh="异议延期次数", en="extensions of that time"
     )
     rectification_days: int = parameter(180, unit="days", source=DEFAULT, zh="整改期限", en="time to rectify")
+    follow_up_months: tuple[int, ...] = parameter(
+        (6, 12), unit="months after a team's end", source=DEFAULT, zh="服务结束后回访", en="follow-up visits"
+    )
+    follow_up_days: int = parameter(
+        60, unit="days", source=DEFAULT, zh="回访登记期限", en="time to record a follow-up visit"
+    )

@@ -1,0 +1,81 @@
+"""Figures of a report as they are written: words, units, yuan, percent."""
+
+from decimal import Decimal
+
+from services.assessment.rules import yearly
+from services.assessment.rules.frozen import Document
+from services.assessment.rules.grading import GRADES
+from shared.amounts import in_yuan
+
+ORDER_WORDS = {
+    "published": "接单中", "matched": "已对接", "in_service": "服务中", "completed": "已完成", "unclaimed": "无人接单",
+}  # fmt: skip
+"""Where an order stands, in words."""
+
+
+def value(name: str, amount: int) -> int | Decimal:
+    """A figure in the unit that its words name: fen as yuan, tenths as days."""
+    if name.endswith("_fen"):
+        return in_yuan(amount)
+    return Decimal(amount) / 10 if name == "day_tenths" else amount
+
+
+def written(name: str, amount: int) -> str:
+    """The same as text, in groups of three; days with a digit only where they have one."""
+    found = value(name, amount)
+    if name == "day_tenths":
+        return f"{found:,.1f}".removesuffix(".0")
+    return f"{found:,.2f}".removesuffix(".00") if name.endswith("_fen") else f"{found:,}"
+
+
+def zh(name: str) -> str:
+    """What a figure is called."""
+    return yearly.WORDS[name][0]
+
+
+def programme(mode: str) -> str:
+    return yearly.PROGRAMMES.get(mode, mode)
+
+
+def grade(code: str) -> str:
+    return GRADES.get(code, "未评定")
+
+
+def percent(part: int, whole: int) -> str:
+    """Whole percent, rounded down; a dash of nothing."""
+    return f"{part * 100 // whole}%" if whole else "—"
+
+
+def summary(content: Document) -> str:
+    """The year in one paragraph."""
+    of = {name: written(name, amount) for name, amount in content["figures"].items()}
+    return (
+        f"{content['year']}年，{content['name']}共发布需求订单{of['orders']}个，对接成功{of['orders_matched']}个；"
+        f"{of['teams']}个专家服务团队、{written('experts', content['people'])}名专家（{of['experts']}人次）到"
+        f"{of['places']}个乡镇和村开展服务{of['visits']}次、{of['day_tenths']}天，培养本土人才{of['local_talents']}人次，"
+        f"受益群众{of['beneficiaries']}人次，服务企业和单位{of['served_units']}家次。约定指标{of['indicators']}项，"
+        f"达标{of['indicators_reached']}项。资助总额{of['awarded_fen']}元，本年拨付{of['paid_fen']}元、收回"
+        f"{of['returned_fen']}元，累计实拨{of['held_fen']}元。年度考核优秀{of['excellent']}个、合格{of['qualified']}个、"
+        f"不合格{of['unqualified']}个。"
+    )
+
+
+def sources(content: Document) -> str:
+    """Whose figures the city's report adds up, and why it goes without some."""
+    told, counted = [one["name"] for one in content["sources"]], len(content["counties"])
+    if not told:
+        found = "各区县数据由系统汇总。"
+    else:
+        rest = "其余区县数据由系统汇总。" if len(told) < counted else ""
+        found = f"依据已采纳的区县报告：{'、'.join(told)}。{rest}"
+    return found + (f"说明：{content['reason']}。" if content["reason"] else "")
+
+
+def coverage(content: Document) -> str:
+    """How far key places were reached."""
+    of = content["figures"]
+    share = percent(of["key_orders_matched"], of["key_orders"])
+    return (
+        f"重点地区订单{of['key_orders']}个，对接成功{of['key_orders_matched']}个（{share}）；"
+        f"服务到重点地区乡镇和村{of['key_places']}个。"
+    )

@@ -1,0 +1,145 @@
+"""Reports of a year, one function per verb."""
+
+import asyncio
+import hashlib
+from base64 import b64encode
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.assessment import queries
+from services.assessment.models import Attachment, Report, ReportPicture
+from services.assessment.rules import frozen
+from services.assessment.rules import report as rules
+from services.assessment.rules.frozen import Document
+from services.assessment.rules.report import ReportFacts
+from services.assessment.usecases import yearly
+from services.assessment.usecases.pictures import shown
+from services.assessment.usecases.record import record
+from shared.actor import Actor
+from shared.clock import SHANGHAI
+from shared.contracts.assessment import (
+    OfReport,
+    ReportAccepted,
+    ReportDrafted,
+    ReportIssued,
+    ReportReturned,
+    ReportSubmitted,
+)
+from shared.db import load, new_id
+from shared.files.store import Files
+from shared.outbox import publish
+from shared.signing import sign
+
+
+async def facts(session: AsyncSession, row: Report) -> ReportFacts:
+    return ReportFacts(row.status, row.kind, row.division, row.text, tuple(await yearly.missing(session, row)))
+
+
+async def draft(
+    session: AsyncSession, year: int, division: str, text: str, actor: Actor, now: datetime
+) -> Report:  # fmt: skip
+    """Another one once the last is issued: it corrects that one, which stays readable."""
+    rules.check_office(division, actor)
+    before = sa.select(Report.status).where(Report.year == year, Report.division == division)
+    statuses = list(await session.scalars(before))
+    unfinished = any(status != "issued" for status in statuses)
+    row = Report(
+        id=new_id(), kind=rules.kind_of(division), year=year, division=division, number=len(statuses) + 1,
+        text=text.strip(), drafted_by=actor.id,
+        status=rules.draft(year, now.astimezone(SHANGHAI).year, division, unfinished, actor),
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    _say(session, ReportDrafted, row)
+    return row
+
+
+async def edit(session: AsyncSession, row: Report, text: str, actor: Actor) -> Report:
+    rules.edit(await facts(session, row), actor)
+    row.text = text.strip()
+    return row
+
+
+async def submit(session: AsyncSession, report_id: UUID, actor: Actor, now: datetime) -> Report:
+    """Its figures are frozen as they are now."""
+    row = await _get(session, report_id, actor)
+    row.status = rules.submit(await facts(session, row), actor)
+    row.submitted_at, row.reason = now, ""
+    row.content = await yearly.content(session, row, now)
+    _say(session, ReportSubmitted, row)
+    return row
+
+
+async def return_(session: AsyncSession, report_id: UUID, reason: str, actor: Actor) -> Report:
+    row = await _get(session, report_id, actor)
+    row.status = rules.return_(await facts(session, row), reason, actor)
+    row.reason = reason.strip()
+    _say(session, ReportReturned, row)
+    return row
+
+
+async def accept(session: AsyncSession, report_id: UUID, actor: Actor) -> Report:
+    row = await _get(session, report_id, actor)
+    row.status = rules.accept(await facts(session, row), actor)
+    _say(session, ReportAccepted, row)
+    return row
+
+
+async def issue(
+    session: AsyncSession, report_id: UUID, reason: str, files: Files, actor: Actor, now: datetime
+) -> Report:
+    """Frozen, signed, public and in the public log. A county's stays as it was accepted."""
+    row = await _get(session, report_id, actor)
+    told = await facts(session, row)
+    rules.issue(told, reason, actor)  # refused before anything is made
+    row.reason = reason.strip()
+    content = row.content if row.kind == "district" and row.content else await yearly.content(session, row, now)
+    content = await _with_pictures(session, row, content, files)
+    row.status = rules.issue(told, reason, actor)
+    signed = sign(frozen.canonical(content))
+    row.content, row.content_hash, row.issued_at = content, frozen.fingerprint(content), now
+    row.signature_key, row.signature = signed.key, b64encode(signed.value).decode()
+    publish(session, ReportIssued(**about(row), content_hash=row.content_hash))
+    await session.flush()
+    await record(session, "report_issued", row.id, f"/public/reports/{row.id}", row.content_hash, now)
+    return row
+
+
+async def _with_pictures(session: AsyncSession, row: Report, content: Document, files: Files) -> Document:
+    """Its selected cases that still are, each with its pictures as everybody may see them."""
+    selected = {str(case.id) for case in await queries.selected_cases(session, row.division, row.year)}
+    cases, kept = [], set[str]()
+    for case in content["cases"]:
+        if case["id"] in selected:
+            pictures = [await _picture(session, row, UUID(key), files, kept) for key in case["attachments"]]
+            cases.append(case | {"pictures": [one for one in pictures if one]})
+    return content | {"cases": cases}
+
+
+async def _picture(session: AsyncSession, row: Report, key: UUID, files: Files, kept: set[str]) -> str:
+    attachment = await session.get_one(Attachment, key)
+    if attachment.removed_at is not None:
+        return ""
+    content = await asyncio.to_thread(shown, await files.read(attachment.key, attachment.sha256))
+    sha256 = hashlib.sha256(content).hexdigest() if content else ""
+    if sha256 and sha256 not in kept:
+        kept.add(sha256)
+        session.add(ReportPicture(report_id=row.id, sha256=sha256, content=content))
+    return sha256
+
+
+async def _get(session: AsyncSession, report_id: UUID, actor: Actor) -> Report:
+    await queries.report(session, report_id, actor)
+    return await load(session, Report, report_id, "report")
+
+
+def about(row: Report) -> dict[str, object]:
+    """What every event of a report carries."""
+    return {"report_id": row.id, "division": row.division, "year": row.year}
+
+
+def _say(session: AsyncSession, kind: type[OfReport], row: Report) -> None:
+    publish(session, kind.model_validate(about(row)))
