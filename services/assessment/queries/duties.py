@@ -1,5 +1,5 @@
-"""Who owes which part of a yearly rating, and by when: a person (the lead, an assessor), a unit (the sending one, the
-host) or a division's office. Shaped as the duties of the teams service."""
+"""Who owes which part of a yearly rating or a visit afterwards, and by when: a person (the lead, an assessor), a unit
+(the sending one, the host) or a division's office. Shaped as the duties of the teams service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, KnownRound, KnownTeam, Part, Sheet
+from services.assessment.models import Assessment, FollowUp, KnownRound, KnownTeam, Part, Sheet
 from services.assessment.rules.assessment import PART_ROLES
 from services.assessment.schemas import TodoList, TodoOut
 from shared.actor import Actor
+from shared.clock import first_instant
 from shared.http.shapes import MOST_FIRST as MOST
 from shared.queries import first, within
 
@@ -22,7 +23,8 @@ _SINCE = Assessment.parts_due_at - sa.func.make_interval(0, 0, 0, _PART_DAYS + 1
 
 @dataclass(frozen=True)
 class Duty:
-    """``whose``: the rows that concern an actor of this role; ``part``: what is owed, none for an assessor's score."""
+    """``whose``: the rows that concern an actor of this role; ``part``: what is owed, none for an assessor's score and
+    for a visit."""
 
     code: str
     zh: str
@@ -30,6 +32,7 @@ class Duty:
     role: str
     whose: Callable[[Actor], sa.ColumnElement[bool]]
     part: str = ""
+    visit: bool = False
     link: str = "/v1/assessments/{assessment_id}"
 
 
@@ -59,6 +62,10 @@ DUTIES: tuple[Duty, ...] = (
         "score_sheet", "市级评审打分", "Score the team as assessor", "reviewer", _assessor,
         link="/v1/sheets?status=assigned&assessment_id={assessment_id}",
     ),
+    Duty(
+        "visit_again", "服务结束后回访", "Visit the place again", "district", _office, visit=True,
+        link="/v1/follow-ups/{assessment_id}",
+    ),
 )  # fmt: skip
 
 if {duty.part: duty.role for duty in DUTIES if duty.part} != PART_ROLES:
@@ -76,7 +83,22 @@ async def todo(session: AsyncSession, actor: Actor, most: int = MOST) -> TodoLis
     return TodoList(items=[_shown(row._mapping) for row in found], left=left)
 
 
+def _visits(duty: Duty, actor: Actor) -> sa.Select[Any]:
+    """Under the assessment's column stands the visit itself: only the link is made of it. Due until its day ends."""
+    return (
+        sa.select(
+            sa.literal(duty.code).label("code"), FollowUp.id.label("assessment_id"), FollowUp.team_id,
+            KnownTeam.name.label("team"), KnownTeam.order_number, FollowUp.round_id, FollowUp.opens_at.label("since"),
+            first_instant(FollowUp.due_on + 1).label("due"),
+        )
+        .join(KnownTeam, KnownTeam.id == FollowUp.team_id)
+        .where(duty.whose(actor), FollowUp.status == "open")
+    )  # fmt: skip
+
+
 def _rows(duty: Duty, actor: Actor) -> sa.Select[Any]:
+    if duty.visit:
+        return _visits(duty, actor)
     columns: list[Any] = [
         sa.literal(duty.code).label("code"),
         Assessment.id.label("assessment_id"),
