@@ -108,7 +108,8 @@ async def _moved(session: AsyncSession, known: Collection[UUID]) -> dict[str, se
     lines = sa.select(BankStatementLine.direction, BankStatementLine.instruction_id)
     moved: dict[str, set[UUID]] = {"out": set(), "in": set()}
     for direction, key in await session.execute(lines.where(among(BankStatementLine.instruction_id, known))):
-        moved[direction].add(key)
+        if key:
+            moved[direction].add(key)
     return moved
 
 

@@ -48,9 +48,10 @@ class BankStatements(Bank):
         if self.booked:
             self.send_statement(*self.booked[choice % len(self.booked)], encoding, actor, crash)
 
-    @rule(actor=people, crash=crashes)
-    def pay_from_another_account(self, actor: Actor, crash: str) -> None:
-        self.open_account(actor, crash)
+    @rule(actor=people, other=people, crash=crashes)
+    def pay_from_another_account(self, actor: Actor, other: Actor, crash: str) -> None:
+        """Perhaps nobody else confirms it."""
+        self.open_account(actor, other, crash)
 
     def movement(self, row: dict[str, str], kind: str) -> Line:
         """A line without its day, about what the bank was sent in this row."""

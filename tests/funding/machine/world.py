@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.funding.models import Award, Payee, PayingAccount
 from services.funding.rules.budget import Papers
-from services.funding.usecases import payee, round, template
+from services.funding.usecases import payee, paying_account, round
 from services.funding.usecases.payee import Account
 from shared import clock as business
 from shared.actor import SYSTEM, Actor
@@ -114,7 +114,7 @@ class Base(RuleBasedStateMachine):
             )
         for unit in (UNIT, OTHER_UNIT):
             self.do(lambda s, now, unit=unit: self._known_payee(s, unit, now))
-        self.open_account(PEOPLE[0])
+        self.open_account(PEOPLE[0], PEOPLE[1])
 
     async def _known_payee(self, session: Any, unit: str, now: Any) -> None:
         verified = sa.select(Payee.id).where(Payee.unit_code == unit, Payee.status == "verified")
@@ -122,18 +122,21 @@ class Base(RuleBasedStateMachine):
             made = await payee.register(session, account(unit, 0), PEOPLE[0], now)
             await payee.verify(session, made.id, PEOPLE[1], now + timedelta(days=9))
 
-    def open_account(self, actor: Actor, crash: str = "") -> None:
-        """From now on is paid from an account of this example's own."""
+    def open_account(self, actor: Actor, other: Actor, crash: str = "") -> None:
+        """From now on is paid from an account of this example's own, once another than who registered it confirms it."""
         number = f"{self.rounds[0].int % 10**15:015d}{len(self.accounts):02d}"
 
         async def register(session: Any, now: Any) -> None:
             own = PayingAccount(holder="市人社局", bank_name="农商行", bank_code="471434039744", account=number,
                                 template_code="generic_csv_gbk")  # fmt: skip
-            await template.register(session, own, actor, now)
+            await paying_account.register(session, own, actor, now)
 
-        if self.do(register, crash, actor):
-            mark = PayingAccount.account_end == number[-4:]
-            self.accounts.append(self.rows(PayingAccount.id, where=mark & PayingAccount.replaced_at.is_(None))[0].id)
+        if not self.do(register, crash, actor):
+            return
+        key = self.rows(PayingAccount.id, where=PayingAccount.status == "registered")[0].id
+        if self.do(lambda s, now: paying_account.confirm(s, key, other, now), actor=other):
+            assert other.id != actor.id
+            self.accounts.append(key)
 
     def newest_event(self) -> int:
         async def read() -> int:
