@@ -39,7 +39,11 @@ def test_the_machine_reaches_what_it_looks_at(world: World) -> None:
     Base.world = world
     one: Any = Money()
     teams = one.sign_teams([8_000_000, 9_000_000, 15_000_000, 20_000_000]).values
+    one.fail_by_a_wrong_grade(teams[0], 2, True, "")
+    one.every_rule_about_money_holds()
     for team in teams:
+        one.close_the_books_too_early(team, PEOPLE, True, "")
+        one.every_rule_about_money_holds()
         one.finish_the_year(team, PEOPLE, "")
         one.every_rule_about_money_holds()
     one.import_a_statement(0, [(0, "out")], False, PEOPLE[0], "")  # the other payments are missing
@@ -51,7 +55,8 @@ def test_the_machine_reaches_what_it_looks_at(world: World) -> None:
     one.every_rule_about_money_holds()
     one.teardown()
     ends = {"award closed": 4, "final_account accepted": 4, "recovery recovered": 4, "expense accepted": 4,
-            "batch settled": 4, "instalment paid": 12, "instalment.proof accepted": 8}  # fmt: skip
+            "batch settled": 4, "instalment paid": 12, "instalment.proof accepted": 8,
+            "funding.award.reinstated.v1": 1, "funding.instalment.reinstated.v1": 3}  # fmt: skip
     assert {name: world.happened[name] for name in ends} == ends
     assert world.happened["item open"] > 0
     left = [sum(places[name] for places in one._now()) for name in ("available", "carried_over")]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -46,6 +47,16 @@ class Closing(Papers, Desk, Audit):
                 self.nothing_is_due_before_its_documents_are_accepted()
 
     def pay_everything(self, team: TeamOf, signers: list[Actor]) -> None:
+        parts = self.send_everything(team, signers)
+        checker = signers[1]
+        where = Instruction.instalment_id.in_(parts) & (
+            Instruction.result.is_(None) | (Instruction.result == "unknown")
+        )
+        said = [answer.Answer(row.id, "paid") for row in self.rows(Instruction.id, where=where)]
+        self.do(lambda s, now: answer.answer(s, said, checker, now), actor=checker)
+
+    def send_everything(self, team: TeamOf, signers: list[Actor]) -> list[UUID]:
+        """Into the bank's hands goes what may; returns all its instalments."""
         maker, *checkers = signers
         parts = [row.id for row in self.rows(Instalment.id, where=Instalment.team_id == team.team_id)]
         self.do(lambda s, _now: signing.request(s, parts, TreasuryFields(), maker), actor=maker)
@@ -53,11 +64,18 @@ class Closing(Papers, Desk, Audit):
         for who in checkers:
             self.do(lambda s, _now, who=who: signing.approve(s, parts, who), actor=who)
         self.send_batch(self.rounds.index(team.round_id), maker, "")
-        where = Instruction.instalment_id.in_(parts) & (
-            Instruction.result.is_(None) | (Instruction.result == "unknown")
-        )
-        said = [answer.Answer(row.id, "paid") for row in self.rows(Instruction.id, where=where)]
-        self.do(lambda s, now: answer.answer(s, said, checkers[0], now), actor=checkers[0])
+        return parts
+
+    @rule(team=Base.teams, signers=st.permutations(PEOPLE), sent=st.booleans(), crash=crashes)
+    def close_the_books_too_early(self, team: tuple[TeamOf, int], signers: list[Actor], sent: bool, crash: str) -> None:
+        """The year is over and the books are written, while money is promised, or all of it on its way."""
+        if sent:
+            for event in (team[0].started(), team[0].graded("qualified", 8)):
+                self.hear(event)
+            self.prove_everything(team[0], signers[0])
+            self.send_everything(team[0], signers)
+        self.hear(team[0].concluded())
+        self.account_for(team[0], signers[0], crash)
 
     def account_for(self, team: TeamOf, judge: Actor, crash: str) -> None:
         unit = PAYEES[team.unit]

@@ -50,10 +50,11 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "instalment": (instalment.LIFECYCLE, Instalment, "instalment_id", {
         "due": "due", "requested": "request", "checked": "", "approved": "approve", "rejected": "reject",
         "batched": "batch", "unbatched": "unbatch", "paid": "pay", "returned": "return", "unknown": "lose", "reissued": "reissue",
-        "held": "hold", "resumed": "resume", "cancelled": "cancel", "booked": "book"}),
+        "held": "hold", "resumed": "resume", "cancelled": "cancel", "reinstated": "reinstate", "booked": "book"}),
     "award": (award.LIFECYCLE, Award, "award_id", {
         "reserved": "reserve", "refused": "refuse", "committed": "commit", "activated": "activate",
-        "settled": "settle", "closed": "close", "released": "release", "revoked": "revoke", "recovered": "recover"}),
+        "settled": "settle", "closed": "close", "released": "release", "revoked": "revoke", "recovered": "recover",
+        "reinstated": "reinstate"}),
     "award.hold": (hold.LIFECYCLE, Hold, "hold_id", {"placed": "", "lifted": "lift", "expired": "expire"}),
     "expense": (expense.LIFECYCLE, Expense, "expense_id", {
         "drafted": "", "edited": "edit", "submitted": "submit", "accepted": "accept", "returned": "return",
@@ -62,7 +63,8 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
     "item": (item.LIFECYCLE, OutstandingItem, "item_id", {
         "opened": "", "matched": "match", "explained": "explain"}),
     "recovery": (recovery.LIFECYCLE, Recovery, "recovery_id", {
-        "opened": "", "repaid": "repay", "completed": "complete", "written_off": "write_off", "reversed": "reverse"}),
+        "opened": "", "repaid": "repay", "completed": "complete", "written_off": "write_off", "reversed": "reverse",
+        "forgiven": "forgive"}),
     "final_account": (final_account.LIFECYCLE, FinalAccount, "final_account_id", {
         "drafted": "", "edited": "edit", "submitted": "submit", "returned": "return", "accepted": "accept",
         "reopened": "reopen"}),
@@ -76,6 +78,8 @@ LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
         "registered": "", "confirmed": "confirm", "rejected": "reject"}),
 }  # fmt: skip
 """The nouns whose whole life can be told from their events: verb of the event → action of the lifecycle."""
+ANEW = {"reinstate": "cancelled"}
+"""What a reinstated award had paid back is promised once more: an instalment whose life begins with that step."""
 FIRST = {"instalment": "scheduled", "batch": "sent", "instalment.proof": "wanted"}
 """Where a life begins that no event begins."""
 PARTS = ("hold", "proof")
@@ -216,8 +220,9 @@ class Invariants(Audit):
         lifecycle, _model, key, verbs = LIVES.get(noun, (None, None, "", {}))
         if lifecycle is None or verb not in verbs:
             return
+        self.world.happened[kind] += 1
         life = (noun, str(getattr(event, key)))
-        before = self.lives.get(life, next(iter(lifecycle.statuses)))
+        before = self.lives.get(life, ANEW.get(verbs[verb], next(iter(lifecycle.statuses))))
         if not verbs[verb]:
             assert life not in self.lives or verb == "checked", f"{kind} is told twice"
             self.lives[life] = before

@@ -1,6 +1,8 @@
 """What other services tell: teams come, sign, serve, are graded and leave; anything twice, late, in any order."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, multiple, rule
@@ -54,9 +56,19 @@ class Teams(Base):
     def hear_a_grade(self, team: tuple[TeamOf, int], grade: Any, edition: int, crash: str) -> None:
         self.hear(team[0].graded(grade, edition), crash)
 
-    @rule(team=Base.teams, kind=st.sampled_from(("opened", "passed", "passed", "failed")), crash=crashes)
+    @rule(team=Base.teams, kind=st.sampled_from(("opened", "passed", "passed", "failed", "cancelled")), crash=crashes)
     def hear_of_rectification(self, team: tuple[TeamOf, int], kind: str, crash: str) -> None:
         self.hear(getattr(team[0], f"rectification_{kind}")(), crash)
+
+    @rule(team=Base.teams, edition=st.integers(2, 4), cancelled_first=st.booleans(), crash=crashes)
+    def fail_by_a_wrong_grade(self, team: tuple[TeamOf, int], edition: int, cancelled_first: bool, crash: str) -> None:
+        """It is found wanting and does not put it right; then a corrected edition cancels all of it, in either order."""
+        one = replace(team[0], rectification_id=uuid4())
+        for event in (one.graded("unqualified", edition), one.rectification_opened(), one.rectification_failed()):
+            self.hear(event)
+        said = [one.graded("qualified", edition + 1), one.rectification_cancelled()]
+        for event in reversed(said) if cancelled_first else said:
+            self.hear(event, crash)
 
     @rule(team=Base.teams, number=st.integers(1, 4), travel_fen=st.sampled_from((0, 100_000, 5_000_000)), crash=crashes)
     def hear_of_an_amendment(self, team: tuple[TeamOf, int], number: int, travel_fen: int, crash: str) -> None:

@@ -7,9 +7,9 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from services.funding.models import Appropriation, Recovery, Repayment
+from services.funding.models import Appropriation, Award, Recovery, Repayment
 from services.funding.rules.budget import Papers
-from services.funding.usecases import recovery, round
+from services.funding.usecases import recovery, reinstatement, round
 from services.funding.usecases.recovery import Payment
 from shared.actor import Actor
 from tests.funding.machine.world import Act, Base, choices, crashes, people, rounds
@@ -32,6 +32,12 @@ class Treasury(Base):
     def appropriation(self, number: int) -> Any:
         rows = self.rows(Appropriation.id, where=Appropriation.round_id == self.rounds[number])
         return rows[0].id if rows else uuid4()
+
+    @rule(choice=choices, actor=people, crash=crashes)
+    def reinstate_an_award(self, choice: int, actor: Actor, crash: str) -> None:
+        """By the bureau, once what stood in the way of a corrected grade is gone."""
+        key = self.pick(Award, choice, Award.status.in_(("revoked", "recovered")))
+        self.do(lambda s, now: reinstatement.reinstate(s, key, actor, now), crash, actor)
 
     @rule(choice=choices, share=st.sampled_from((1, 2, 3)), slip=st.integers(0, 3), actor=people, crash=crashes)
     def register_a_repayment(self, choice: int, share: int, slip: int, actor: Actor, crash: str) -> None:
