@@ -131,6 +131,40 @@ async def test_whoever_books_does_not_accept_and_whoever_oversees_does_neither(d
     await desk.post(desk.third, f"/v1/expenses/{one['id']}/accept")
 
 
+async def test_a_substitute_accepts_and_sends_back_with_both_names(desk: Desk, spending: Spending) -> None:
+    naming = {"role": "finance_checker", "principal": desk.checker.id, "substitute": "clerk", "since": "2020-10-01",
+              "until": "2020-10-09", "reason": "出差"}  # fmt: skip
+    await desk.post(desk.checker, "/v1/substitutes", naming, 201)
+    clerk, behalf = desk.actors.change(desk.maker, id="clerk"), {"on_behalf_of": desk.checker.id}
+    one, two = await spending.submitted(), await spending.submitted()
+    assert await desk.refused(clerk, f"/v1/expenses/{one}/accept", None, 403) == ["role.missing"]
+    assert await desk.refused(desk.third, f"/v1/expenses/{one}/accept", behalf, 403) == ["substitute.none"]
+    found = await desk.post(clerk, f"/v1/expenses/{one}/accept", behalf)
+    assert (found["decided_by"], found["decided_for"]) == ("clerk", desk.checker.id)
+    many = await desk.post(clerk, "/v1/expenses/accept", {"ids": [two], **behalf})
+    assert [result["ok"] for result in many["results"]] == [True]
+    back = await desk.post(clerk, f"/v1/expenses/{two}/return", {"reason": "重复", **behalf})
+    assert (back["status"], back["decided_for"]) == ("returned", desk.checker.id)
+
+
+async def test_nobody_has_an_expense_accepted_in_their_own_place(desk: Desk, spending: Spending) -> None:
+    """Neither the booker's substitute accepts, nor one whom the booker named."""
+    both = desk.actors.change(desk.checker, roles=frozenset({"finance_maker", "finance_checker", "bureau"}))
+    naming = {"role": "finance_checker", "since": "2020-10-01", "until": "2020-10-09", "reason": "出差"}
+    for principal, stands_in in ((both.id, "clerk"), (desk.third.id, "teller")):
+        await desk.post(both, "/v1/substitutes", {**naming, "principal": principal, "substitute": stands_in}, 201)
+    one = sent()
+    await desk.post(both, f"/v1/awards/{spending.award_id}/expenses", {"expenses": [one]})
+    await spending.attach(one["id"])
+    await desk.post(desk.unit, f"/v1/expenses/{one['id']}/submit")
+    for stands_in, principal, codes in (
+        ("clerk", both.id, ["expense.own_substitute", "expense.same_person"]),
+        ("teller", desk.third.id, ["expense.own_substitute"]),
+    ):
+        who, behalf = desk.actors.change(desk.maker, id=stands_in), {"on_behalf_of": principal}
+        assert await desk.refused(who, f"/v1/expenses/{one['id']}/accept", behalf) == codes
+
+
 async def test_a_returned_expense_is_put_right(desk: Desk, spending: Spending) -> None:
     key = await spending.submitted()
     assert await desk.refused(desk.checker, f"/v1/expenses/{key}/return", {"reason": " "}) == ["expense.reason"]

@@ -133,6 +133,32 @@ async def test_two_people_write_off_what_is_left(desk: Desk, owed: Owed) -> None
     assert money == {"available": 92_000_000, "recovered": 1_000_000, "written_off": 7_000_000}
 
 
+async def test_a_substitute_gives_up_what_is_owed_with_both_names_and_never_for_both_sides(
+    desk: Desk, owed: Owed, clock: Any
+) -> None:
+    today = clock.now.date().isoformat()
+    naming = {"role": "bureau", "principal": desk.bureau.id, "since": today, "until": today, "reason": "出差"}
+    other = desk.actors.change(desk.bureau, id="bureau-2")
+    for stands_in in ("clerk", "teller"):
+        await desk.post(other, "/v1/substitutes", {**naming, "substitute": stands_in}, 201)
+    clerk, teller = (desk.actors.change(desk.maker, id=name) for name in ("clerk", "teller"))
+    body, behalf = {"reason": "单位已注销"}, {"on_behalf_of": desk.bureau.id}
+    assert await desk.refused(clerk, f"{owed.path}/propose_write_off", body, 403) == ["role.missing"]
+    found = await desk.post(clerk, f"{owed.path}/propose_write_off", {**body, **behalf})
+    assert (found["write_off_by"], found["write_off_for"]) == ("clerk", desk.bureau.id)
+    assert await desk.refused(desk.bureau, f"{owed.path}/write_off") == ["recovery.same_person"]
+    for path, said in (("write_off", behalf), ("reverse", {**body, **behalf})):
+        assert await desk.refused(teller, f"{owed.path}/{path}", said) == ["recovery.same_person"]
+    both = desk.actors.change(desk.checker, id="clerk")
+    assert await desk.refused(both, f"{owed.path}/write_off") == ["recovery.same_person"]
+    found = await desk.post(desk.checker, f"{owed.path}/write_off")
+    assert (found["status"], found["written_off_by"], found["written_off_for"]) == (
+        "written_off",
+        desk.checker.id,
+        None,
+    )
+
+
 async def test_one_opened_by_mistake_is_reversed_while_nothing_came_back(desk: Desk, owed: Owed) -> None:
     first = await owed.register(1, "HK-1")
     assert await desk.refused(desk.bureau, f"{owed.path}/reverse", {"reason": ""}) == [

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from services.funding import queries, schemas
 from services.funding.api.columns import EXPENSE, table
 from services.funding.api.handing import money_file
+from services.funding.api.roles import Signer, signs
 from services.funding.api.wanted import Reader
 from services.funding.models import Expense
-from services.funding.rules.expense import SPENDERS
+from services.funding.rules.expense import CHECKERS, SPENDERS
 from services.funding.usecases import expense, expense_list
 from shared.actor import Actor
 from shared.amounts import in_yuan
@@ -37,12 +38,11 @@ from shared.http import (
     page,
     require_fits,
 )
-from shared.http.shapes import ReasonIn, Statuses
+from shared.http.shapes import Statuses
 
 expenses = Api(tags=["expenses"])
 
 Spender = Annotated[Actor, allow(*SPENDERS)]
-Accepts = Annotated[Actor, allow("finance_checker", "bureau")]
 
 
 @expenses.post("/v1/awards/{award_id}/expenses", response_model=schemas.ExpenseAnswers)
@@ -124,9 +124,10 @@ async def submit_expenses(body: schemas.ManyIn, db: Db, who: Spender, now: Now) 
 
 
 @expenses.post("/v1/expenses/accept", response_model=BulkAnswer)
-async def accept_expenses(body: schemas.ManyIn, db: Db, who: Accepts, now: Now) -> Any:
+async def accept_expenses(body: schemas.ManyIn, db: Db, who: Signer, now: Now) -> Any:
     """Many at once; those that ask something are answered one by one."""
-    return await each(db, set(body.ids), lambda key: expense.accept(db, key, "", who, now))
+    signer = await _decides(db, who, body)
+    return await each(db, set(body.ids), lambda key: expense.accept(db, key, "", signer, now))
 
 
 @expenses.post("/v1/expenses/{expense_id}/submit", response_model=schemas.ExpenseDetail)
@@ -136,14 +137,14 @@ async def submit_expense(expense_id: UUID, db: Db, who: Spender, now: Now) -> An
 
 
 @expenses.post("/v1/expenses/{expense_id}/accept", response_model=schemas.ExpenseDetail)
-async def accept_expense(expense_id: UUID, db: Db, who: Accepts, now: Now, body: schemas.AcceptIn | None = None) -> Any:
-    await expense.accept(db, expense_id, body.answer if body else "", who, now)
+async def accept_expense(expense_id: UUID, db: Db, who: Signer, now: Now, body: schemas.AcceptIn | None = None) -> Any:
+    await expense.accept(db, expense_id, body.answer if body else "", await _decides(db, who, body), now)
     return await _expense(db, expense_id, who, now)
 
 
 @expenses.post("/v1/expenses/{expense_id}/return", response_model=schemas.ExpenseDetail)
-async def return_expense(expense_id: UUID, body: ReasonIn, db: Db, who: Accepts, now: Now) -> Any:
-    await expense.return_(db, expense_id, body.reason, who, now)
+async def return_expense(expense_id: UUID, body: schemas.RejectIn, db: Db, who: Signer, now: Now) -> Any:
+    await expense.return_(db, expense_id, body.reason, await _decides(db, who, body), now)
     return await _expense(db, expense_id, who, now)
 
 
@@ -151,6 +152,11 @@ async def return_expense(expense_id: UUID, body: ReasonIn, db: Db, who: Accepts,
 async def withdraw_expense(expense_id: UUID, db: Db, who: Spender, now: Now) -> Any:
     await expense.withdraw(db, expense_id, who)
     return await _expense(db, expense_id, who, now)
+
+
+async def _decides(db: Db, who: Actor, body: schemas.SignIn | None) -> Actor:
+    """The checker or the bureau, or a substitute in their place."""
+    return await signs(db, who, body, *CHECKERS)
 
 
 def _listed(row: Expense) -> schemas.ExpenseOut:

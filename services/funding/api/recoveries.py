@@ -8,19 +8,18 @@ from fastapi import Response
 
 from services.funding import forms, queries, schemas
 from services.funding.api.attachments import of_recoveries
-from services.funding.api.roles import Bureau, Signer, signs
+from services.funding.api.roles import Signer, signs
 from services.funding.models import Recovery, Repayment
 from services.funding.usecases import recovery
 from services.funding.usecases.recovery import Payment
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.http import Api, Db, IfMatch, Lists, Now, Page, Who, allow, check_version, hand_out, history, page
-from shared.http.shapes import ReasonIn, Statuses
+from shared.http.shapes import Statuses
 
 recoveries = Api(tags=["recoveries"])
 
 Plans = Annotated[Actor, allow("bureau", "finance_maker")]
-Agrees = Annotated[Actor, allow("bureau", "finance_checker")]
 
 
 @recoveries.get("/v1/recoveries", response_model=Page[schemas.RecoveryOut])
@@ -90,24 +89,26 @@ async def reject_repayment(repayment_id: UUID, body: schemas.RejectIn, db: Db, w
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/propose_write_off", response_model=schemas.RecoveryDetail)
-async def propose_write_off(recovery_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
+async def propose_write_off(recovery_id: UUID, body: schemas.RejectIn, db: Db, who: Signer, now: Now) -> Any:
     """The bureau gives up what is left; it is written off, or reversed, when a second person agrees."""
-    await recovery.propose_write_off(db, recovery_id, body.reason, who)
+    await recovery.propose_write_off(db, recovery_id, body.reason, await signs(db, who, body, "bureau"))
     return await _recovery(db, recovery_id, who, now)
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/write_off", response_model=schemas.RecoveryDetail)
-async def write_off_recovery(recovery_id: UUID, db: Db, who: Agrees, now: Now) -> Any:
+async def write_off_recovery(
+    recovery_id: UUID, db: Db, who: Signer, now: Now, body: schemas.SignIn | None = None
+) -> Any:
     """The second person agrees."""
-    await recovery.write_off(db, recovery_id, who)
+    await recovery.write_off(db, recovery_id, await signs(db, who, body, "bureau", "finance_checker"))
     return await _recovery(db, recovery_id, who, now)
 
 
 @recoveries.post("/v1/recoveries/{recovery_id}/reverse", response_model=schemas.RecoveryDetail)
-async def reverse_recovery(recovery_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
+async def reverse_recovery(recovery_id: UUID, body: schemas.RejectIn, db: Db, who: Signer, now: Now) -> Any:
     """It should never have been opened: its booking is reversed, while nothing was paid back, by another than who
     proposed to give it up."""
-    await recovery.reverse(db, recovery_id, body.reason, who)
+    await recovery.reverse(db, recovery_id, body.reason, await signs(db, who, body, "bureau"))
     return await _recovery(db, recovery_id, who, now)
 
 

@@ -26,7 +26,8 @@ class Expense(Row, Base):
         sa.CheckConstraint("amount_fen > 0", name="positive"),
         sa.CheckConstraint(
             "status <> 'accepted' or (decided_by <> booked_by and decided_by is distinct from submitted_by "
-            "and decided_by <> all(editors))",
+            "and decided_by <> all(editors) and decided_for is distinct from booked_by "
+            "and decided_for is distinct from submitted_by and (decided_for is null or decided_for <> all(editors)))",
             name="two_people",
         ),
         sa.Index("ix_expenses_award_id_status", "award_id", "status"),
@@ -55,6 +56,8 @@ class Expense(Row, Base):
     submitted_by: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
+    decided_for: Mapped[str | None]
+    """In whose place a substitute decided."""
     decided_at: Mapped[datetime | None]
     decided_reason: Mapped[str | None]
     sent_hash: Mapped[str]

@@ -16,7 +16,8 @@ from shared.errors import Reason
 class Recovery(Row, Base):
     """What a payee must pay back of one award, on one ground. ``transaction_id``: the booking that claims it.
     ``next_due_on``: the earliest day on which something is due that was not paid. ``number``: what the payee writes on
-    the transfer, printed on its notice. ``made_good_at``: its award was reinstated, what came back is promised anew."""
+    the transfer, printed on its notice. ``made_good_at``: its award was reinstated, what came back is promised anew.
+    ``…_for`` are those in whose place a substitute proposed or agreed to write it off."""
 
     __tablename__ = "recoveries"
     __table_args__ = (
@@ -26,7 +27,9 @@ class Recovery(Row, Base):
             " and repaid_fen + written_off_fen + forgiven_fen <= amount_fen",
             name="never_more",
         ),
-        sa.CheckConstraint("status <> 'written_off' or written_off_by <> write_off_by", name="two_people"),
+        sa.CheckConstraint(
+            f"status <> 'written_off' or {different_people('write_off', 'written_off')}", name="two_people"
+        ),
         sa.Index("ix_recoveries_status_next_due_on", "status", "next_due_on"),
     )
 
@@ -47,7 +50,9 @@ class Recovery(Row, Base):
     reason: Mapped[str | None]
     made_good_at: Mapped[datetime | None]
     write_off_by: Mapped[str | None]
+    write_off_for: Mapped[str | None]
     written_off_by: Mapped[str | None]
+    written_off_for: Mapped[str | None]
     plan: Mapped[list["RecoveryPart"]] = relationship(
         lazy="selectin", order_by="RecoveryPart.due_on", cascade="all, delete-orphan"
     )
@@ -56,7 +61,7 @@ class Recovery(Row, Base):
         parts = tuple((part.due_on, part.amount_fen) for part in self.plan)
         return RecoveryFacts(
             self.status, self.amount_fen, self.due_on, self.repaid_fen, pending_fen, parts, self.write_off_by or "",
-            self.ground,
+            self.write_off_for or "", self.ground,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from services.funding.rules.budget_line import LineFacts
 from services.funding.rules.fapiao import FapiaoFacts
 from services.funding.rules.fee import FeeFacts
 from services.funding.rules.policy import Policy
+from services.funding.rules.substitute import apart
 from shared.actor import Actor
 from shared.amounts import figures
 from shared.errors import Reason, reason_given, require
@@ -180,11 +181,8 @@ def accept_obstacles(
     expense: ExpenseFacts, spending: Spending, policy: Policy, answer: str, actor: Actor
 ) -> list[Reason]:
     """Everything still holds, a second person accepts, the money was received, and what is asked is answered."""
-    found = obstacles(expense, spending, policy)
-    if actor.id in expense.signed:
-        found.append(
-            Reason("expense.same_person", "填报人与审核人必须是不同的人", "Whoever booked it cannot accept it")
-        )
+    same = Reason("expense.same_person", "填报人与审核人必须是不同的人", "Whoever booked it cannot accept it")
+    found = obstacles(expense, spending, policy) + apart(same, actor, expense.signed)
     accepted_fen = spending.accepted_fen + expense.amount_fen
     if accepted_fen > spending.received_fen:
         found.append(Reason(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.funding.rules.substitute import apart
 from shared.actor import SYSTEM, Actor
 from shared.amounts import figures
 from shared.errors import Reason, reason_given, require
@@ -34,7 +35,8 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class RecoveryFacts:
-    """Amounts in fen; ``pending_fen``: repayments that nobody has confirmed. ``plan``: when how much is due."""
+    """Amounts in fen; ``pending_fen``: repayments that nobody has confirmed. ``plan``: when how much is due.
+    ``write_off_by`` and ``write_off_for`` proposed to give it up, and in whose place."""
 
     status: str
     amount_fen: int
@@ -43,6 +45,7 @@ class RecoveryFacts:
     pending_fen: int = 0
     plan: tuple[tuple[date, int], ...] = ()
     write_off_by: str = ""
+    write_off_for: str = ""
     ground: str = ""
 
     @property
@@ -176,9 +179,8 @@ def _proposed(recovery: RecoveryFacts, actor: Actor) -> list[Reason]:
     """Nobody gives up alone what is owed, whatever it is called."""
     if not recovery.write_off_by:
         return [Reason("recovery.not_proposed", "尚未提出核销或冲销", "Nobody has proposed to give it up")]
-    if recovery.write_off_by == actor.id:
-        return [Reason("recovery.same_person", "提出人与核准人必须是不同的人", "Whoever proposed it cannot agree")]
-    return []
+    same = Reason("recovery.same_person", "提出人与核准人必须是不同的人", "Whoever proposed it cannot agree")
+    return apart(same, actor, (recovery.write_off_by, recovery.write_off_for))
 
 
 def write_off(recovery: RecoveryFacts, actor: Actor) -> str:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from services.funding.schemas.base import Reason
 from services.funding.schemas.budget_lines import LineName, Positive
+from services.funding.schemas.substitutes import SignIn
 from shared.http.shapes import ActionOut, CreditCode, Day, Out, ReasonOut, Resource, Time
 from shared.identifiers import citizen_id_error
 
@@ -107,7 +108,7 @@ class ImportedExpenses(BaseModel):
     existing: int
 
 
-class AcceptIn(BaseModel):
+class AcceptIn(SignIn):
     """``answer``: why it is accepted in spite of what is asked."""
 
     answer: Reason = ""
@@ -147,6 +148,7 @@ class ExpenseOut(Resource):
     submitted_by: str | None
     submitted_at: Time | None
     decided_by: str | None
+    decided_for: str | None
     decided_at: Time | None
     decided_reason: str | None
     parts: list[PartOut]

@@ -87,7 +87,9 @@ class RecoveryOut(Resource):
     reminded_on: date | None
     reason: str | None
     write_off_by: str | None
+    write_off_for: str | None
     written_off_by: str | None
+    written_off_for: str | None
     plan: list[RecoveryPartOut]
 
 

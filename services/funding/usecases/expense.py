@@ -128,7 +128,7 @@ async def submit(session: AsyncSession, expense_id: UUID, actor: Actor, now: dat
     found = await queries.weighed(session, row, award, now)
     row.status = rules.submit(found.facts, found.spending, found.policy, actor)
     row.submitted_by, row.submitted_at = actor.id, now
-    row.decided_by = row.decided_at = None
+    row.decided_by = row.decided_for = row.decided_at = None
     publish(session, event(ExpenseSubmitted, row, award))
     return row
 
@@ -138,7 +138,7 @@ async def accept(session: AsyncSession, expense_id: UUID, answer: str, actor: Ac
     row, award = await _checked(session, expense_id, actor)
     found = await queries.weighed(session, row, award, now)
     row.status = rules.accept(found.facts, found.spending, found.policy, answer, actor)
-    row.decided_by, row.decided_at, row.decided_reason = actor.id, now, answer
+    _decided(row, answer, actor, now)
     publish(session, event(ExpenseAccepted, row, award))
     return row
 
@@ -148,9 +148,14 @@ async def return_(session: AsyncSession, expense_id: UUID, reason: str, actor: A
     row, award = await _checked(session, expense_id, actor)
     found = await queries.weighed(session, row, award, now)
     row.status = rules.return_(found.facts, found.spending, reason, actor)
-    row.decided_by, row.decided_at, row.decided_reason = actor.id, now, reason
+    _decided(row, reason, actor, now)
     publish(session, event(ExpenseReturned, row, award))
     return row
+
+
+def _decided(row: Expense, reason: str, actor: Actor, now: datetime) -> None:
+    row.decided_by, row.decided_for = actor.id, actor.on_behalf or None
+    row.decided_at, row.decided_reason = now, reason
 
 
 async def withdraw(session: AsyncSession, expense_id: UUID, actor: Actor) -> Expense:

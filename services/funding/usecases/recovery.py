@@ -177,7 +177,7 @@ async def propose_write_off(session: AsyncSession, recovery_id: UUID, reason: st
     """The bureau gives up what is left, with the ground; it is written off when a second person agrees."""
     recovery, award = await own(session, recovery_id, actor)
     rules.propose_write_off(recovery.facts(await queries.pending(session, recovery.id)), reason)
-    recovery.write_off_by, recovery.reason = actor.id, reason
+    recovery.write_off_by, recovery.write_off_for, recovery.reason = actor.id, actor.on_behalf or None, reason
     publish(session, _event(RecoveryWriteOffProposed, recovery, award))
     return recovery
 
@@ -188,7 +188,8 @@ async def write_off(session: AsyncSession, recovery_id: UUID, actor: Actor) -> R
     facts = recovery.facts(await queries.pending(session, recovery.id))
     left_fen = facts.owed_fen
     recovery.status = rules.write_off(facts, actor)
-    recovery.written_off_fen, recovery.written_off_by, recovery.next_due_on = left_fen, actor.id, None
+    recovery.written_off_fen, recovery.next_due_on = left_fen, None
+    recovery.written_off_by, recovery.written_off_for = actor.id, actor.on_behalf or None
     await ledger.post(session, ledger.of_award(award, "write_off", left_fen, recovery.reason or ""))
     publish(session, _event(RecoveryWrittenOff, recovery, award))
     return recovery
