@@ -57,11 +57,6 @@ select gen_random_uuid(), $1, gen_random_uuid(), 'WD-2020-' || to_char(n, 'FM000
        '5001' || to_char(1 + n % 39, 'FM00') || '151002', '龙驹镇', 10000000, 'serving', false,
        'N2500101053181942A', date '2020-04-01', date '2021-03-31', 10, 5
   from generate_series(1, $2::int) n"""
-_MEMBERS = """
-insert into known_members (team_id, person_id, joined_on, name, role, unit_code, unit_name)
-select t.id, case when m = 1 then t.lead_id else gen_random_uuid() end, date '2020-04-01', '专家' || m,
-       case when m = 1 then 'lead' when m < 7 then 'member' else 'local_talent' end, t.unit_code, t.unit_name
-  from known_teams t, generate_series(1, 7) m where round_id = $1"""
 _ENTRIES = """
 insert into known_entries (id, team_id, person_id, served_on, days)
 select gen_random_uuid(), t.id, t.lead_id, date '2020-08-01' + e, 2 + (substr(order_number, 9)::int % 3) * 0.5
