@@ -4,7 +4,7 @@
 ok}``; it fails when one is not ok.
 
 - ``feed_ratio, list_ratio, certificate_ratio``: answers a second of ``/public/ratings/feed.json``, ``/public/ratings`` and
-  the check of a certificate, each whole (no 304), over those of a FastAPI application with one empty route. Both are served
+  the check of a certificate (200 different ones, in turn), each whole (no 304), over those of a FastAPI application with one empty route. Both are served
   by uvicorn with the settings of ``jiedan api`` in a process of its own, asked over the same number of kept connections
   in the same run, turn by turn; the median of the turns.
 - ``grade_10k_s``: seconds in which a collected year of 10,000 teams is scored, graded and published, each step with its
@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import base64
 import gc
+import itertools
 import json
 import os
 import re
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,22 +44,23 @@ LIMITS = {
     "feed_ratio": ("least", 0.7), "list_ratio": ("least", 0.7), "certificate_ratio": ("least", 0.7),
     "grade_10k_s": ("most", 30),
 }  # fmt: skip
-PATHS = {"feed_ratio": "/public/ratings/feed.json", "list_ratio": "/public/ratings"}
+PATHS = {"feed_ratio": ["/public/ratings/feed.json"], "list_ratio": ["/public/ratings"]}
+CERTIFICATES = 200
 GRADING = ("score", "grade", "publish")
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 class Asker(asyncio.Protocol):
-    """One kept connection that asks again as soon as it was answered in whole. ``answered`` counts."""
+    """One kept connection that asks the next as soon as it was answered in whole. ``answered`` counts."""
 
-    def __init__(self, request: bytes) -> None:
-        self.request, self.answered, self.failed = request, 0, ""
+    def __init__(self, requests: Iterator[bytes]) -> None:
+        self.requests, self.answered, self.failed = requests, 0, ""
         self._missing, self._head = 0, b""
         self._transport: Any = None
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
-        transport.write(self.request)
+        transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
         if self._missing == 0:
@@ -77,24 +79,25 @@ class Asker(asyncio.Protocol):
             self._missing -= len(data)
         if self._missing == 0:
             self.answered += 1
-            self._transport.write(self.request)
+            self._transport.write(next(self.requests))
 
     def close(self) -> None:
         self._transport.close()
 
 
-async def rate(port: int, path: str, connections: int, seconds: float) -> float:
-    """Answers a second. Raises RuntimeError when one is not a whole 200."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n\r\n".encode()
+async def rate(port: int, paths: Sequence[str], connections: int, seconds: float) -> float:
+    """Answers a second, to these in turn. Raises RuntimeError when one is not a whole 200."""
+    head = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n\r\n"
+    requests = itertools.cycle([f"GET {path} {head}".encode() for path in paths])
     loop = asyncio.get_running_loop()
-    opened = [await loop.create_connection(lambda: Asker(request), "127.0.0.1", port) for _ in range(connections)]
+    opened = [await loop.create_connection(lambda: Asker(requests), "127.0.0.1", port) for _ in range(connections)]
     askers = [asker for _transport, asker in opened]
     before, began = sum(asker.answered for asker in askers), time.perf_counter()
     await asyncio.sleep(seconds)
     found = (sum(asker.answered for asker in askers) - before) / (time.perf_counter() - began)
     for asker in askers:
         if asker.failed:
-            raise RuntimeError(f"{path}: {asker.failed}")
+            raise RuntimeError(f"{paths[0]}: {asker.failed}")
         asker.close()
     return found
 
@@ -141,7 +144,7 @@ def serve_empty(port: int) -> None:
     )  # fmt: skip
 
 
-async def ratios(database: Database, paths: dict[str, str], connections: int, seconds: float) -> dict[str, float]:
+async def ratios(database: Database, paths: dict[str, list[str]], connections: int, seconds: float) -> dict[str, float]:
     """Of every path to the empty route, turn by turn; the median."""
     key = base64.b64encode(settings_for_tests().hash_key).decode()
     address = database.engine.url.render_as_string(hide_password=False).replace("+asyncpg", "")
@@ -156,11 +159,11 @@ async def ratios(database: Database, paths: dict[str, str], connections: int, se
         served("shared.cli", "api", "assessment", **told) as ours,
     ):
         await until_up(empty, "/empty")
-        for path in paths.values():
-            await until_up(ours, path)
+        for some in paths.values():
+            await until_up(ours, some[0])
         for turn in range(6):
-            bare = await rate(empty, "/empty", connections, seconds)
-            found = {name: await rate(ours, path, connections, seconds) for name, path in paths.items()}
+            bare = await rate(empty, ["/empty"], connections, seconds)
+            found = {name: await rate(ours, some, connections, seconds) for name, some in paths.items()}
             print(f"empty {bare:.0f}/s", *(f"{name} {value:.0f}/s" for name, value in found.items()), flush=True)
             if turn:  # the first warms all
                 turns.append({name: value / bare for name, value in found.items()})
@@ -189,8 +192,9 @@ async def measure(teams: int, connections: int, seconds: float) -> dict[str, flo
     signing.use_signing_keys(settings.signing_keys, settings.public_url)
     gc.freeze()  # as the service's processes do
     async with published(teams) as (database, took):
-        paths = {**PATHS, "certificate_ratio": f"/public/certificates/{await certify(database)}"}
-        found = await ratios(database, paths, connections, seconds)
+        numbers = await certify(database, CERTIFICATES)
+        checks = {"certificate_ratio": [f"/public/certificates/{number}" for number in numbers]}
+        found = await ratios(database, PATHS | checks, connections, seconds)
     return {**found, "grade_10k_s": took}
 
 

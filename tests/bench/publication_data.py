@@ -105,12 +105,15 @@ async def fill_parts(connection: asyncpg.Connection, cycle_id: UUID) -> None:
     await connection.execute(_PARTS, cycle_id)
 
 
-async def certify(database: Database) -> str:
-    """The number of a certificate of service, issued to a team's lead."""
+async def certify(database: Database, count: int) -> list[str]:
+    """The numbers of as many certificates of service, each issued to another team's lead."""
+    numbers = []
     async with database.transaction(BUREAU) as session:
-        team = (await session.scalars(sa.select(KnownTeam).limit(1))).one()
-        issued = await certificate.issue(session, "service_record", team.id, team.lead_id, BUREAU, NOW + NOTICE_OVER)
-        return issued.number
+        for team in await session.scalars(sa.select(KnownTeam).limit(count)):
+            kind, now = "service_record", NOW + NOTICE_OVER
+            issued = await certificate.issue(session, kind, team.id, team.lead_id, BUREAU, now)
+            numbers.append(issued.number)
+    return numbers
 
 
 async def rate_year(database: Database, connection: asyncpg.Connection, round_id: UUID) -> dict[str, float]:
