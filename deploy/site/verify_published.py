@@ -153,7 +153,7 @@ async def verify(
     found = [_opened(item["note"], site.keys) async for item in read.every("/public/log/checkpoints?limit=200")]
     if newest is not None:
         found.append(_opened(newest.text, site.keys))
-    site.checkpoints = sorted(found, key=lambda one: (one.time, one.size))
+    site.checkpoints = sorted({one.note: one for one in found}.values(), key=lambda one: (one.time, one.size))
     site.log = [item async for item in read.every("/public/log?limit=200")]
     _chain(site.log)
     _history(site, seen)
