@@ -39,7 +39,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 START = "0" * 64
-DOCUMENTS = {"notice_posted": ("snapshot", "snapshot_hash"), "edition_published": ("content", "content_hash")}
+DOCUMENTS = {
+    "notice_posted": ("snapshot", "snapshot_hash"), "edition_published": ("content", "content_hash"),
+    "report_issued": ("content", "content_hash"),
+}  # fmt: skip
 """What of an answer is the document, and what it says its hash is. Others are shown only to whom they concern."""
 SHOWN = ("assessment_id", "order_number", "team", "lead", "unit", "place", "total", "grade", "edition")
 

@@ -187,7 +187,11 @@ async def test_what_is_issued_is_public_signed_logged_and_never_changed(
     assert told["id"] == key
     assert fingerprint(shown["content"]) == shown["content_hash"] == told["content_hash"]
     [logged] = await session.scalars(sa.select(LogEntry).where(LogEntry.kind == "report_issued"))
-    assert (logged.address, logged.document_hash) == (f"/public/reports/{key}", shown["content_hash"])
+    assert (logged.address, logged.document_hash) == (f"/public/reports/{key}/content", shown["content_hash"])
+    entries = (await done(await offices["all"].get("/public/log")))["items"]
+    assert entries[-1]["kind"] == "report_issued"
+    own = await done(await offices["all"].get("/public/keys"))
+    assert shown["signature"]["key"] in str(own)
     assert [event.content_hash for event in await events(ReportIssued)] == [shown["content_hash"]]
     page = (await offices["all"].get(f"/public/reports/{key}")).text
     assert page.count("<svg") == 3

@@ -21,9 +21,8 @@ from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
     calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
-    certificates, certificate_checks, subscriptions, deliveries, open_data, pages, public, log,
     certificates, certificate_checks, subscriptions, deliveries, reports, cases, commendations, follow_ups, open_data,
-    public, public_reports, log,
+    pages, public, public_reports, log,
 )  # fmt: skip
 
 __all__ = ["routers"]

@@ -7,7 +7,9 @@ from pydantic import BaseModel
 
 from shared.http.shapes import Out, Time
 
-RecordKind = Literal["notice_posted", "edition_published", "certificate_issued", "certificate_revoked"]
+RecordKind = Literal[
+    "notice_posted", "edition_published", "certificate_issued", "certificate_revoked", "report_issued"
+]  # fmt: skip
 
 
 class LogEntryOut(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.assessment.schemas.base import ReasonText
+from services.assessment.schemas.public import SignatureOut
 from shared.http.shapes import ActionOut, Day, Division, Name, Out, Resource, Time
 
 LongText = Annotated[str, Field(max_length=20_000)]
@@ -64,8 +65,7 @@ class PublicReportContent(BaseModel):
 
     id: UUID
     content_hash: str
-    signature_key: str
-    signature: str
+    signature: SignatureOut
     content: dict[str, Any]
 
 

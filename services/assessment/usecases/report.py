@@ -104,7 +104,7 @@ async def issue(
     row.signature_key, row.signature = signed.key, b64encode(signed.value).decode()
     publish(session, ReportIssued(**about(row), content_hash=row.content_hash))
     await session.flush()
-    await record(session, "report_issued", row.id, f"/public/reports/{row.id}", row.content_hash, now)
+    await record(session, "report_issued", row.id, f"/public/reports/{row.id}/content", row.content_hash, now)
     return row
 
 
