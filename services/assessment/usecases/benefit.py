@@ -64,9 +64,7 @@ async def _write(session: AsyncSession, fresh: Sequence[Benefit]) -> None:
     await session.flush()
     if fresh:
         names = [column.key for column in sa.inspect(Benefit).columns if column.key not in ("version", "created_at")]
-        await session.execute(
-            sa.insert(Benefit.__table__), [{name: getattr(one, name) for name in names} for one in fresh]
-        )
+        await session.execute(sa.insert(Benefit), [{name: getattr(one, name) for name in names} for one in fresh])
 
 
 async def follow_rectification(session: AsyncSession, of: Rectification, now: datetime) -> None:
