@@ -14,7 +14,6 @@ ok}``; it fails when one is not ok.
 import argparse
 import asyncio
 import base64
-import gc
 import itertools
 import json
 import os
@@ -35,6 +34,7 @@ import uvloop
 
 from deploy.local.ports import free_port
 from shared import crypto, signing
+from shared.cli import settle
 from shared.db import Database
 from shared.testing import Databases, settings_for_tests
 from tests.bench.backbone import postgres
@@ -137,7 +137,7 @@ def serve_empty(port: int) -> None:
     async def empty() -> dict[str, str]:
         return {}
 
-    gc.freeze()
+    settle()
     uvicorn.run(
         app, host="127.0.0.1", port=port, root_path="/empty", log_config=None, access_log=False, loop="uvloop",
         http="httptools", timeout_graceful_shutdown=5, server_header=False, proxy_headers=True,
@@ -190,7 +190,7 @@ async def measure(teams: int, connections: int, seconds: float) -> dict[str, flo
     settings = settings_for_tests()
     crypto.use_keys(settings.field_keys, settings.hash_key)
     signing.use_signing_keys(settings.signing_keys, settings.public_url)
-    gc.freeze()  # as the service's processes do
+    settle()  # as the service's processes do
     async with published(teams) as (database, took):
         numbers = await certify(database, CERTIFICATES)
         checks = {"certificate_ratio": [f"/public/certificates/{number}" for number in numbers]}

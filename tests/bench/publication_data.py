@@ -13,7 +13,6 @@ PostgreSQL of its own as one JSON line.
 """
 
 import argparse
-import gc
 import json
 import tempfile
 import time
@@ -33,6 +32,7 @@ from services.assessment.models import Cycle, Edition, KnownTeam, Notice
 from services.assessment.usecases import certificate, cycle, notice, publication
 from shared import crypto, signing
 from shared.actor import Actor
+from shared.cli import settle
 from shared.clock import SHANGHAI
 from shared.contracts.policy_document import policy_document
 from shared.db import Database
@@ -168,7 +168,7 @@ async def measure(teams: int) -> dict[str, float]:
     settings = settings_for_tests()
     crypto.use_keys(settings.field_keys, settings.hash_key)
     signing.use_signing_keys(settings.signing_keys, settings.public_url)
-    gc.freeze()  # as the service's processes do
+    settle()  # as the service's processes do
     with tempfile.TemporaryDirectory(prefix="jiedan-bench-") as folder:
         async with postgres(Path(folder), "--max_wal_size=4GB", "--checkpoint_timeout=30min") as admin_url:
             ours = Database(await Databases(admin_url).create(SERVICE), service="assessment")
