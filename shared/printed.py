@@ -80,6 +80,15 @@ def as_html(document: Document, fingerprint: str, stamp: Stamp | None = None) ->
     )  # fmt: skip
 
 
+def qr_file(url: str) -> bytes:
+    """A QR code by itself, to be printed on any paper: SVG in UTF-8, with the quiet zone around it."""
+    import segno
+
+    written = io.BytesIO()
+    segno.make(url, error="m").save(written, kind="svg", scale=8)
+    return written.getvalue()
+
+
 def _svg(url: str) -> str:
     import segno
 

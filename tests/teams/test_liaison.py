@@ -1,6 +1,7 @@
 """The liaison's page: rating, absences, photos, new links; on a phone, without an account, sent twice without harm."""
 
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from shared.contracts.teams import (
     TeamAbsenceSettled,
     TeamRatedByHost,
 )
+from shared.printed import qr_file
 from shared.testing import START
 from tests.shared.handed_in import jpeg
 from tests.teams.factories import Roster, World, codes, done
@@ -224,6 +226,32 @@ async def test_an_expired_link_says_whom_to_call_and_sends_a_new_one(world: Worl
     assert len(await events(ConfirmationLinkSent)) == 2, "tapped twice, sent once"
     assert (await messages(world, roster))[-1]["phone"] == "13800000000"
     assert (await done(await world.api().get(await link_of(world, roster))))["team"] == "茶叶专家服务团"
+
+
+async def test_a_code_on_the_board_sends_a_link_to_the_phone_on_file_and_opens_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = await world.serving()
+    coded: list[str] = []
+    entries = sys.modules["services.teams.api.entries"]
+    monkeypatch.setattr(entries, "qr_file", lambda url: coded.append(url) or qr_file(url))
+    made = await roster.as_lead.post(f"{roster.path}/confirmation_code")
+    assert (made.status_code, made.headers["content-type"]) == (200, "image/svg+xml")
+    assert made.content.lstrip().startswith(b"<?xml")
+    assert b"<svg" in made.content
+    path = coded[0][coded[0].index("/public/") :]
+    shown = await world.api().get(path, headers=PAGE)
+    assert (shown.status_code, f"{path}/link" in shown.text) == (410, True)
+    assert (await world.api().post(f"{path}/rating", json={"satisfaction": 100})).status_code in (409, 410)
+    before = len(await messages(world, roster))
+    await done(await world.api().post(f"{path}/link"))
+    assert len(await messages(world, roster)) == before + 1
+    await done(await world.api().get(await link_of(world, roster)))
+    assert (await world.host.post(f"{roster.path}/confirmation_code")).status_code == 200
+    token = [url.rpartition("/")[2] for url in coded]
+    assert token[0][:20] == token[1][:20], "one code as long as the liaison has this phone"
+    stranger = world.as_(world.actors.change(world.actors.host, unit="12500000450400001F"))
+    assert (await stranger.post(f"{roster.path}/confirmation_code")).status_code == 404
 
 
 async def test_a_liaison_asks_for_a_few_links_a_day(world: World, clock: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
+from starlette.responses import Response
 
 from services.teams import queries, schemas
 from services.teams.models import Entry
@@ -25,6 +26,8 @@ from shared.http import (
     each,
     page,
 )
+from shared.http.downloads import as_file
+from shared.printed import qr_file
 from shared.queries import first
 
 entries = Api(tags=["service entries"])
@@ -96,6 +99,14 @@ async def send_confirmation_link(team_id: UUID, request: Request, db: Db, who: W
     settings = request.app.state.settings
     sent, waiting = await link.send(db, team_id, settings.public_url, who, now)
     return schemas.LinkOut(id=sent.id, status="sent", entries=waiting, expires_at=sent.expires_at)
+
+
+@entries.post("/v1/teams/{team_id}/confirmation_code", response_class=Response)
+async def make_confirmation_code(team_id: UUID, request: Request, db: Db, who: Who, now: Now) -> Response:
+    """A QR code (SVG) for the host's notice board: whoever scans it can have a link sent to the liaison's phone on file,
+    by which the service is rated, and do nothing else."""
+    url = await link.board(db, team_id, request.app.state.settings.public_url, who, now)
+    return as_file(qr_file(url), "confirmation-code.svg", "image/svg+xml")
 
 
 @entries.post("/v1/rounds/{round_id}/confirmation_links", response_model=BulkAnswer)

@@ -24,10 +24,21 @@ def sender_only(lead_id: str, actor: Actor) -> None:
         )
 
 
-def send_obstacles(phone: str, waiting: int, team_status: str) -> Iterable[Reason]:
-    """There is someone to ask, and something to ask about: entries to confirm, or service to rate."""
+def board_only(lead_id: str, host_code: str, actor: Actor) -> None:
+    """The host, the lead, the district and the bureau may print a code for the host's notice board."""
+    if not (actor.has("host") and actor.unit and actor.unit == host_code):
+        sender_only(lead_id, actor)
+
+
+def board_obstacles(phone: str) -> Iterable[Reason]:
+    """A code leads to the liaison's phone."""
     if not phone:
         yield Reason("link.no_phone", "未填写基层联络人员电话", "The liaison's phone is missing", "/liaison_phone")
+
+
+def send_obstacles(phone: str, waiting: int, team_status: str) -> Iterable[Reason]:
+    """There is someone to ask, and something to ask about: entries to confirm, or service to rate."""
+    yield from board_obstacles(phone)
     if not waiting and team_status not in RATEABLE:
         yield Reason("link.nothing_open", "没有待确认的服务记录", "No entry waits for confirmation", "/entries")
 

@@ -72,6 +72,22 @@ async def ask_again(session: AsyncSession, token: str, public_url: str, now: dat
     await _send(session, team, public_url, now, asked=True)
 
 
+async def board(session: AsyncSession, team_id: UUID, public_url: str, actor: Actor, now: datetime) -> str:
+    """The address behind the code on the host's notice board, the same one as long as the liaison has this phone. It is
+    as good as expired: whoever reads it can have a link sent to the phone on file, a few times a day, and nothing else,
+    for a board hangs where everybody passes."""
+    team = await queries.locked_team(session, team_id, actor)
+    rules.board_only(str(team.lead_id), team.host_code, actor)
+    require(rules.board_obstacles(team.liaison_phone))
+    phone_hash = keyed_hash(team.liaison_phone)
+    of_board = (_of(team), ConfirmationLink.sent_at.is_(None), ConfirmationLink.phone_hash == phone_hash)
+    link = (await session.scalars(sa.select(ConfirmationLink).where(*of_board).limit(1))).one_or_none()
+    if link is None:
+        link = ConfirmationLink(id=uuid4(), team_id=team.id, phone_hash=phone_hash, sent_at=None, expires_at=now)
+        session.add(link)
+    return f"{public_url.rstrip('/')}/public/confirmations/{sign_link(link.id.bytes, 0)}"
+
+
 def _of(team: Team) -> sa.ColumnElement[bool]:
     return ConfirmationLink.team_id == team.id
 
