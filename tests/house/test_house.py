@@ -186,6 +186,14 @@ def test_a_use_case_over_30_lines_hides_a_rule() -> None:
     assert not long
 
 
+def test_no_route_is_there_twice() -> None:
+    """A router that two merges list twice answers as before, and doubles what the documentation says."""
+    for service in SERVICES:
+        routes = [route for router in service_of(service).routers for route in router.routes]
+        seen = [(route.path, *sorted(route.methods)) for route in routes if isinstance(route, APIRoute)]
+        assert len(seen) == len(set(seen)), service
+
+
 def test_what_needs_no_token_is_listed_here() -> None:
     public = {
         "orders": {
