@@ -184,5 +184,5 @@ class FromMemory:
 def _is_after(said: bytes, modified: bytes) -> bool:
     try:
         return parsedate_to_datetime(said.decode("latin-1")) >= parsedate_to_datetime(modified.decode())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # no time, without a zone, a year of too many digits
         return False

@@ -91,6 +91,7 @@ async def test_a_moment_later_the_version_is_asked_and_only_a_new_one_is_built(s
         ({"If-Modified-Since": LATER}, 304),
         ({"If-Modified-Since": EARLIER}, 200),
         ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-Modified-Since": "Fri, 31 Dec 99999999999 23:59:59 GMT"}, 200),
         ({"If-None-Match": '"other"', "If-Modified-Since": LATER}, 200),
     ],
 )
