@@ -87,8 +87,11 @@ class Guard:
             yield Reason("address.credentials", "地址不得含用户名或密码", "No user or password in it", "/address")
         if parsed.fragment:
             yield Reason("address.fragment", "地址不得含#", "No fragment in it", "/address")
-        if not self.development and (parsed.port or 443) not in PORTS:
+        port = 443 if parsed.port is None else parsed.port
+        if not self.development and port not in PORTS:
             yield Reason("address.port", "端口只能是443或8443", "Only the ports 443 and 8443", "/address")
+        elif not 0 < port < 65_536:
+            yield Reason("address.port", "没有这样的端口", "There is no such port", "/address")
 
     def admits(self, address: str, plain: bool = False) -> bool:
         """Whether an IP address may be called; ``plain``: without TLS."""

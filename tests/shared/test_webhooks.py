@@ -67,6 +67,7 @@ def test_a_network_of_the_operators_is_called_but_never_what_serves_the_cloud() 
         ("https://example.org\\@127.0.0.1/x", "address.credentials"),
         ("https://example.org:8080/x", "address.port"),
         ("https://example.org:22/x", "address.port"),
+        ("https://example.org:0/x", "address.port"),
         ("https:///x", "address.host"),
         ("https://example.org/x#y", "address.fragment"),
         ("https://exa mple.org/", "address.host"),
@@ -82,6 +83,12 @@ def test_what_the_text_of_an_address_says_against_it(url: str, code: str) -> Non
 @pytest.mark.parametrize("url", ["https://example.org/x", "https://example.org:8443/x?a=b", "https://[2606:4700::1]/"])
 def test_a_sound_address_has_nothing_against_it(url: str) -> None:
     assert list(PRODUCTION.obstacles(url)) == []
+
+
+def test_a_port_that_no_machine_has_is_refused_in_development_too() -> None:
+    for port in (0, 65536):
+        assert [reason.code for reason in HERE.obstacles(f"http://127.0.0.1:{port}/x")] == ["address.port"]
+    assert list(HERE.obstacles("http://127.0.0.1:65535/x")) == []
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "017700000001", "localhost", "0", "[::1]"])
