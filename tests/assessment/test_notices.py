@@ -198,6 +198,8 @@ async def test_an_objection_counts_within_the_period_and_with_a_named_objector(d
     assert codes(await run.api().post(where, json=body)) == ["objection.objector"]
     bad = await run.api().post(where, json=body | {"phone": "123", "unit_code": "12500000743408730X"})
     assert codes(bad) == ["phone.form", "credit_code.check"]
+    empty = await run.api().post(where, json=body | {"text": " ", "phone": "123"})
+    assert codes(empty) == ["objection.text", "phone.form"]
     unlisted = await run.api().post(where, json=body | {"team_id": str(uuid4()), "phone": "13800138000"})
     assert unlisted.status_code == 404
     await run.pass_notice()

@@ -42,20 +42,25 @@ def is_open(status: str) -> bool:
     return status != "answered"
 
 
-def raised(notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, now: datetime) -> str:
-    """An objection counts when the notice is open, the team still stands on it and the objector is named."""
-    require(raise_obstacles(notice_status, closes_at, entry_status, objector, now))
+def raised(
+    notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, text: str, now: datetime
+) -> str:
+    """An objection counts when the notice is open, the team still stands on it, the objector is named and says what is
+    wrong."""
+    require(raise_obstacles(notice_status, closes_at, entry_status, objector, text, now))
     return "raised"
 
 
 def raise_obstacles(
-    notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, now: datetime
+    notice_status: str, closes_at: datetime | None, entry_status: str, objector: Objector, text: str, now: datetime
 ) -> Iterator[Reason]:
-    """Within the period, about a team on the list, by somebody named."""
+    """Within the period, about a team on the list, in writing, by somebody named."""
     if notice_status != "posted" or closes_at is None or now >= closes_at:
         yield Reason("objection.period", "不在公示期内", "Objections are possible only during the notice")
     elif entry_status not in ("listed", "held"):
         yield Reason("objection.entry", "该团队已不在公示之列", "This team has left the notice", "/team_id")
+    if not text.strip():
+        yield Reason("objection.text", "请写明异议内容", "Say what you object to", "/text")
     yield from objector_obstacles(objector)
 
 

@@ -30,7 +30,7 @@ async def raise_(
     """Holds back the entry it is about until it is answered; the objector gets a receipt number only."""
     posted = await load(session, Notice, notice_id, "notice")
     entry = await _entry(session, posted, team_id)
-    status = rules.raised(posted.status, posted.closes_at, entry.status, objector, now)
+    status = rules.raised(posted.status, posted.closes_at, entry.status, objector, text, now)
     policy = known.policy_of(await known.round_of(session, posted.round_id))
     last = rules.due(now.date(), policy, await known.calendar(session))
     objection = Objection(
