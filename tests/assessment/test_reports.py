@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -21,6 +22,8 @@ from shared.contracts.assessment import CaseAttachmentAdded, ReportIssued, Repor
 from shared.contracts.orders import OrderMatched
 from shared.contracts.teams import TeamConfirmed, TeamStarted
 from tests.assessment.factories import (
+    HOST,
+    UNIT,
     TeamIds,
     agreed,
     codes,
@@ -267,6 +270,24 @@ async def test_a_case_needs_consent_and_belongs_to_who_handed_it_in(offices: Any
     assert codes(await offices["bureau"].post(f"/v1/cases/{case}/decline", json={"reason": ""})) == ["case.reason"]
     declined = await done(await offices["bureau"].post(f"/v1/cases/{case}/decline", json={"reason": "篇幅"}))
     assert declined["status"] == "declined"
+
+
+async def test_a_case_of_a_team_belongs_to_its_county_and_its_own_unit(
+    deliver: Any, offices: Any, api: Any, actors: Any
+) -> None:
+    team, _, elsewhere = await a_year(deliver)
+    body = {"year": 2020, "division": WANZHOU, "title": "案例", "text": "正文", "consent": "有"}
+    own = api(actors.change(actors.unit, unit=UNIT))
+    other = api(actors.change(actors.unit, unit=HOST))
+    with_team = body | {"team_id": str(team.team_id)}
+    assert (await other.post("/v1/cases", json=with_team)).status_code == 404
+    assert (await other.post("/v1/cases", json=body)).status_code == 201
+    assert (await own.post("/v1/cases", json=with_team)).status_code == 201
+    assert (await offices[WANZHOU].post("/v1/cases", json=with_team)).status_code == 201
+    unknown = await offices["bureau"].post("/v1/cases", json=body | {"team_id": str(uuid4())})
+    assert unknown.status_code == 404
+    apart = body | {"team_id": str(elsewhere.team_id), "consent": " "}
+    assert codes(await offices["bureau"].post("/v1/cases", json=apart)) == ["case.consent", "case.place"]
 
 
 async def test_commended_units_are_named_to_everybody_and_people_are_not(

@@ -49,5 +49,11 @@ def own_teams(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*seen)
 
 
+async def own_team(session: AsyncSession, key: UUID, actor: Actor) -> KnownTeam:
+    """A team that the actor may see, or :class:`NotFound`."""
+    found: KnownTeam = await find(session, sa.select(KnownTeam).where(own_teams(actor)), KnownTeam, key, "team")
+    return found
+
+
 def is_office(team: KnownTeam, actor: Actor) -> bool:
     return actor.has("bureau", "district") and actor.covers(team.division)

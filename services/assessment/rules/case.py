@@ -42,15 +42,15 @@ def check_own(case: CaseFacts, actor: Actor) -> None:
         raise Forbidden(Reason("case.own", "仅限本辖区或本单位", "Only of the own division or unit"))
 
 
-def hand_in(case: CaseFacts, actor: Actor) -> str:
-    """With the consent of everybody who is named or shown."""
+def hand_in(case: CaseFacts, place: str, actor: Actor) -> str:
+    """With the consent of everybody who is named or shown. ``place``: the division in which it happened."""
     check_own(case, actor)
-    require(hand_in_obstacles(case))
+    require(hand_in_obstacles(case, place))
     return next(iter(LIFECYCLE.statuses))
 
 
-def hand_in_obstacles(case: CaseFacts) -> Iterator[Reason]:
-    """A title, a text, and the consent."""
+def hand_in_obstacles(case: CaseFacts, place: str) -> Iterator[Reason]:
+    """A title, a text, the consent, and the county in which it happened."""
     for name, zh in (("title", "标题"), ("text", "正文")):
         if not getattr(case, name).strip():
             yield Reason(f"case.{name}", f"请填写{zh}", f"The {name} is missing", f"/{name}")
@@ -60,6 +60,8 @@ def hand_in_obstacles(case: CaseFacts) -> Iterator[Reason]:
         )
     if case.division[6:] != "000000":
         yield Reason("case.division", "请填写区县代码", "Name the county", "/division")
+    elif place[:6] != case.division[:6]:
+        yield Reason("case.place", "该团队不在此区县服务", "The team serves in another county", "/division")
 
 
 def select(case: CaseFacts, actor: Actor) -> str:

@@ -31,7 +31,8 @@ async def hand_in(
     """``words``: title, text, and how who is named or shown agreed."""
     title, text, consent = (one.strip() for one in words)
     unit = "" if actor.has("bureau", "district") and actor.covers(division) else actor.unit
-    status = rules.hand_in(CaseFacts("", title, text, consent, division, unit), actor)
+    place = (await queries.own_team(session, team_id, actor)).division if team_id else division
+    status = rules.hand_in(CaseFacts("", title, text, consent, division, unit), place, actor)
     row = Case(
         id=new_id(), year=year, division=division, unit_code=unit, team_id=team_id, title=title, text=text,
         consent=consent, handed_in_by=actor.id, status=status,
