@@ -226,6 +226,22 @@ async def test_a_correction_is_a_new_edition_that_redoes_consequences(deliver: A
     assert {b["status"] for b in benefits["items"]} == {"granted"}
 
 
+async def test_everything_against_a_correction_is_said_at_once(deliver: Any, year: Any) -> None:
+    run = year(await serving(deliver, [4]))
+    await run.publish()
+    parts = [{"part": "host_rating", "score": 101}, {"part": "beneficiary_rating"}]
+    body = {"assessment_id": run.of[run.teams[0].team_id], "parts": parts, "reason": " "}
+    where = f"/v1/cycles/{run.cycle_id}/correct"
+    refused = await run.bureau.post(where, json=body)
+    said = [(error["code"], error["pointer"]) for error in refused.json()["errors"]]
+    assert said == [
+        ("correct.reason", "/reason"), ("part.range", "/parts/0/score"), ("part.score", "/parts/1/score"),
+    ]  # fmt: skip
+    chinese = {"Accept-Language": "zh-CN"}
+    twice = await run.bureau.post(where, json=body | {"parts": parts[:1] * 2}, headers=chinese)
+    assert "每项材料只能更正一次" in twice.text
+
+
 async def test_rectification_releases_or_withdraws_benefits(deliver: Any, year: Any) -> None:
     teams = await serving(deliver, [1, 1])
     run = year(teams)

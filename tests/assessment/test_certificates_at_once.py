@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.assessment.models import Assessment, Certificate, Notice
+from services.assessment.models import Assessment, Certificate, Edition, Notice
 from services.assessment.usecases import certificate, notice, publication
 from shared.actor import SYSTEM
 from shared.contracts.teams import TeamConfirmed, TeamStarted
@@ -77,3 +77,11 @@ async def test_a_correction_finds_the_certificate_that_is_being_issued(
 ) -> None:
     assert await meeting(own, asked(teams[1]), await corrected(own, cycle_id)) == "done"
     assert await stated(own) == [("revoked", "unqualified")]
+
+
+async def test_the_same_correction_is_published_once(own: Database, teams: list[TeamIds], cycle_id: UUID) -> None:
+    act = await corrected(own, cycle_id)
+    assert await at_once(*(do(own, act) for _ in range(5))) == {"done": 1, "override.same": 4}
+    async with own.reading() as session:
+        numbers = list(await session.scalars(sa.select(Edition.number).order_by(Edition.number)))
+    assert numbers == [1, 2]

@@ -125,21 +125,24 @@ class TestEntry:
 class TestObjection:
     def test_it_counts_within_the_period_only(self):
         end = NOW + timedelta(days=1)
-        assert objection.raised("posted", end, "listed", PERSON, NOW) == "raised"
+        assert objection.raised("posted", end, "listed", PERSON, "次数不实", NOW) == "raised"
         for status, closes in (("posted", NOW), ("closed", end), ("drafted", None)):
             with pytest.raises(Refused) as refused:
-                objection.raised(status, closes, "listed", PERSON, NOW)
+                objection.raised(status, closes, "listed", PERSON, "次数不实", NOW)
             assert codes(refused) == ["objection.period"]
 
     def test_a_person_gives_a_phone_and_a_unit_its_code(self):
         end = NOW + timedelta(days=1)
         with pytest.raises(Refused) as refused:
-            objection.raised("posted", end, "listed", Objector(" ", None, None), NOW)
-        assert codes(refused) == ["objection.name", "objection.objector"]
+            objection.raised("posted", end, "listed", Objector(" ", None, None), " ", NOW)
+        assert codes(refused) == ["objection.text", "objection.name", "objection.objector"]
         with pytest.raises(Refused) as refused:
-            objection.raised("posted", end, "listed", Objector("某单位", None, "12500000743408730X"), NOW)
+            objection.raised("posted", end, "listed", Objector("某单位", None, "12500000743408730X"), "次数不实", NOW)
         assert codes(refused) == ["credit_code.check"]
-        assert objection.raised("posted", end, "held", Objector("某单位", None, "12500000743408730K"), NOW) == "raised"
+        assert (
+            objection.raised("posted", end, "held", Objector("某单位", None, "12500000743408730K"), "次数不实", NOW)
+            == "raised"
+        )
 
     def test_it_is_answered_within_ten_working_days_with_one_extension(self):
         assert objection.due(date(2020, 9, 25), POLICY, Calendar()) == date(2020, 10, 15)
@@ -245,8 +248,8 @@ class TestAssessment:
 
     def test_a_correction_needs_a_reason(self):
         with pytest.raises(Refused):
-            assessment.correct(AssessmentFacts("published"), " ", BUREAU)
-        assert assessment.correct(AssessmentFacts("published"), "录入错误", BUREAU) == "published"
+            assessment.correct(AssessmentFacts("published"), (), " ", BUREAU)
+        assert assessment.correct(AssessmentFacts("published"), (), "录入错误", BUREAU) == "published"
 
     def test_a_dissolved_team_is_excluded_until_its_grade_is_published(self):
         assert assessment.exclude(AssessmentFacts("collecting")) == "excluded"

@@ -1,7 +1,7 @@
 """One team in one yearly cycle: parts come in, points are computed, a grade is given, shown and published."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -253,12 +253,20 @@ def publish(facts: AssessmentFacts, actor: Actor) -> str:
     return LIFECYCLE.after("publish", facts.status, actor)
 
 
-def correct(facts: AssessmentFacts, reason: str, actor: Actor) -> str:
-    """What was published wrong is put right by a new edition, with a reason."""
+def correct(facts: AssessmentFacts, parts: Sequence[Part], reason: str, actor: Actor) -> str:
+    """What was published wrong is put right by a new edition, with a reason and with parts that are sound."""
     status = LIFECYCLE.after("correct", facts.status, actor)
-    if not reason.strip():
-        require([Reason("correct.reason", "更正须说明理由", "A correction needs a reason", "/reason")])
+    require(correct_obstacles(parts, reason))
     return status
+
+
+def correct_obstacles(parts: Sequence[Part], reason: str) -> Iterator[Reason]:
+    """Everything against it at once; a part is pointed to by its place."""
+    if not reason.strip():
+        yield Reason("correct.reason", "更正须说明理由", "A correction needs a reason", "/reason")
+    for place, part in enumerate(parts):
+        for obstacle in part_obstacles(part):
+            yield replace(obstacle, pointer=f"/parts/{place}{obstacle.pointer}")
 
 
 def exclude(facts: AssessmentFacts) -> str:

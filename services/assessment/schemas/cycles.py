@@ -48,5 +48,5 @@ class CorrectIn(BaseModel):
     @model_validator(mode="after")
     def _each_part_once(self) -> "CorrectIn":
         if len({p.part for p in self.parts}) < len(self.parts):
-            raise ValueError("each part once")
+            raise ValueError("每项材料只能更正一次 / each part once")
         return self

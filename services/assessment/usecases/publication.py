@@ -56,8 +56,7 @@ async def correct(
     row = next((r for r in await cycle.members(session, of) if r.id == assessment_id), None)
     if row is None:
         raise NotFound("assessment")
-    row.status = rules.correct(facts_of(row), reason, actor)
-    require([obstacle for part in ratings for obstacle in rules.part_obstacles(part)])
+    row.status = rules.correct(facts_of(row), ratings, reason, actor)
     policy = known.policy_of(round)
     row.attempt += 1
     for part in ratings:
