@@ -53,7 +53,7 @@ class TestAmounts:
         async with unchanged(desk):
             assert await desk.refused(desk.bureau, "/v1/appropriations", body) == ["appropriation.below_promised"]
 
-    @pytest.mark.parametrize("amount_fen", [0, 80_000, 10**13 + 1])
+    @pytest.mark.parametrize("amount_fen", [0, 80_000, 10**13])
     async def test_a_proposal_in_another_unit_lies_outside_the_band(
         self, desk: Desk, events: Any, amount_fen: int
     ) -> None:
