@@ -272,6 +272,26 @@ async def test_a_case_needs_consent_and_belongs_to_who_handed_it_in(offices: Any
     assert declined["status"] == "declined"
 
 
+async def test_a_year_that_cannot_be_is_refused_in_every_list(offices: Any) -> None:
+    for noun in ("commendations", "cases", "reports", "cycles"):
+        for year in ("0", "9999", "99999999999"):
+            assert (await offices["bureau"].get(f"/v1/{noun}?year={year}")).status_code == 422
+
+
+async def test_the_same_commendation_is_entered_once_until_it_is_withdrawn(clock: Any, offices: Any) -> None:
+    await clock.set(DECEMBER)
+    body = {
+        "division": WANZHOU, "kind": "unit", "name": "三峡学院", "title": "先进集体", "granted_by": "市人社局",
+        "granted_on": "2020-11-01", "reason": "成绩突出",
+    }  # fmt: skip
+    first = await done(await offices["bureau"].post("/v1/commendations", json=body), 201)
+    assert codes(await offices[WANZHOU].post("/v1/commendations", json=body)) == ["commendation.exists"]
+    await done(await offices[WANZHOU].post("/v1/commendations", json=body | {"name": "另一单位"}), 201)
+    withdrawn = f"/v1/commendations/{first['id']}/withdraw"
+    await done(await offices[WANZHOU].post(withdrawn, json={"reason": "录入错误"}))
+    await done(await offices[WANZHOU].post("/v1/commendations", json=body), 201)
+
+
 async def test_a_case_of_a_team_belongs_to_its_county_and_its_own_unit(
     deliver: Any, offices: Any, api: Any, actors: Any
 ) -> None:
@@ -286,8 +306,9 @@ async def test_a_case_of_a_team_belongs_to_its_county_and_its_own_unit(
     assert (await offices[WANZHOU].post("/v1/cases", json=with_team)).status_code == 201
     unknown = await offices["bureau"].post("/v1/cases", json=body | {"team_id": str(uuid4())})
     assert unknown.status_code == 404
-    apart = body | {"team_id": str(elsewhere.team_id), "consent": " "}
-    assert codes(await offices["bureau"].post("/v1/cases", json=apart)) == ["case.consent", "case.place"]
+    apart = body | {"team_id": str(elsewhere.team_id), "consent": " ", "year": 2021}
+    refused = await offices["bureau"].post("/v1/cases", json=apart)
+    assert codes(refused) == ["case.year", "case.consent", "case.place"]
 
 
 async def test_commended_units_are_named_to_everybody_and_people_are_not(

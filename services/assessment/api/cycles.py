@@ -33,7 +33,9 @@ async def open_cycle(body: schemas.CycleIn, db: Db, who: Bureau, now: Now) -> An
 
 
 @cycles.get("/v1/cycles", response_model=Page[schemas.CycleOut])
-async def list_cycles(db: Db, who: Office, query: Lists, round_id: UUID | None = None, year: int | None = None) -> Any:
+async def list_cycles(
+    db: Db, who: Office, query: Lists, round_id: UUID | None = None, year: schemas.Year | None = None
+) -> Any:
     found = await page(
         db, queries.cycles(who, round_id, year), query, sortable={"created_at": Cycle.created_at}, id=Cycle.id,
         item=lambda row: row,

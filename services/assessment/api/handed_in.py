@@ -42,15 +42,15 @@ HandsIn = Annotated[Actor, allow("bureau", "district", "unit")]
 
 
 @cases.post("/v1/cases", response_model=schemas.CaseDetail, status_code=201)
-async def hand_in_case(body: schemas.CaseIn, db: Db, who: HandsIn) -> Any:
+async def hand_in_case(body: schemas.CaseIn, db: Db, who: HandsIn, now: Now) -> Any:
     """With the consent of everybody who is named or shown; its pictures follow as attachments of the kind photo."""
     words = (body.title, body.text, body.consent)
-    return _case(await case.hand_in(db, body.year, body.division, body.team_id, words, who), who)
+    return _case(await case.hand_in(db, body.year, body.division, body.team_id, words, who, now), who)
 
 
 @cases.get("/v1/cases", response_model=Page[schemas.CaseOut])
 async def list_cases(
-    db: Db, who: Who, query: Lists, year: int | None = None, division: Division | None = None,
+    db: Db, who: Who, query: Lists, year: schemas.Year | None = None, division: Division | None = None,
     status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(
@@ -114,7 +114,7 @@ async def enter_commendation(body: schemas.CommendationIn, db: Db, who: Office, 
 
 @commendations.get("/v1/commendations", response_model=Page[schemas.CommendationOut])
 async def list_commendations(
-    db: Db, who: Office, query: Lists, year: int | None = None, kind: Literal["person", "unit"] | None = None,
+    db: Db, who: Office, query: Lists, year: schemas.Year | None = None, kind: Literal["person", "unit"] | None = None,
     status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(

@@ -47,7 +47,7 @@ async def draft_report(body: schemas.ReportIn, db: Db, who: Office, now: Now) ->
 
 @reports.get("/v1/reports", response_model=Page[schemas.ReportOut])
 async def list_reports(
-    db: Db, who: Reader, query: Lists, year: int | None = None, division: Division | None = None,
+    db: Db, who: Reader, query: Lists, year: schemas.Year | None = None, division: Division | None = None,
     status: Statuses | None = None,
 ) -> Any:  # fmt: skip
     return await page(

@@ -42,15 +42,18 @@ def check_own(case: CaseFacts, actor: Actor) -> None:
         raise Forbidden(Reason("case.own", "仅限本辖区或本单位", "Only of the own division or unit"))
 
 
-def hand_in(case: CaseFacts, place: str, actor: Actor) -> str:
-    """With the consent of everybody who is named or shown. ``place``: the division in which it happened."""
+def hand_in(case: CaseFacts, place: str, years: tuple[int, int], actor: Actor) -> str:
+    """With the consent of everybody who is named or shown. ``place``: the division in which it happened; ``years``: the
+    one of whose report it is to be, and this one."""
     check_own(case, actor)
-    require(hand_in_obstacles(case, place))
+    require(hand_in_obstacles(case, place, *years))
     return next(iter(LIFECYCLE.statuses))
 
 
-def hand_in_obstacles(case: CaseFacts, place: str) -> Iterator[Reason]:
-    """A title, a text, the consent, and the county in which it happened."""
+def hand_in_obstacles(case: CaseFacts, place: str, year: int, this_year: int) -> Iterator[Reason]:
+    """A title, a text, the consent, the county in which it happened, and a year that has begun."""
+    if year > this_year:
+        yield Reason("case.year", "该年度尚未开始", "The year has not begun", "/year")
     for name, zh in (("title", "标题"), ("text", "正文")):
         if not getattr(case, name).strip():
             yield Reason(f"case.{name}", f"请填写{zh}", f"The {name} is missing", f"/{name}")

@@ -34,20 +34,22 @@ def check_office(division: str, actor: Actor) -> None:
         raise Forbidden(Reason("commendation.office", "仅限本辖区人社部门", "Only the offices of the division"))
 
 
-def enter(facts: CommendationFacts, today: date, actor: Actor) -> str:
-    """Who, what for, and not in the future."""
+def enter(facts: CommendationFacts, entered: bool, today: date, actor: Actor) -> str:
+    """Who, what for, and not in the future. ``entered``: the same one stands already."""
     check_office(facts.division, actor)
-    require(enter_obstacles(facts, today))
+    require(enter_obstacles(facts, entered, today))
     return next(iter(LIFECYCLE.statuses))
 
 
-def enter_obstacles(facts: CommendationFacts, today: date) -> Iterator[Reason]:
-    """A name, a title, a reason, a day that has come."""
+def enter_obstacles(facts: CommendationFacts, entered: bool, today: date) -> Iterator[Reason]:
+    """A name, a title, a reason, a day that has come; once."""
     for name, zh in (("name", "受表彰对象"), ("title", "表彰名称"), ("reason", "表彰事由")):
         if not getattr(facts, name).strip():
             yield Reason(f"commendation.{name}", f"请填写{zh}", f"The {name} is missing", f"/{name}")
     if facts.granted_on > today:
         yield Reason("commendation.day", "表彰日期不能晚于今天", "The day has not come", "/granted_on")
+    if entered:
+        yield Reason("commendation.exists", "该表彰已登记", "This commendation was entered already", "/title")
 
 
 def withdraw(facts: CommendationFacts, reason: str, actor: Actor) -> str:

@@ -9,6 +9,7 @@ from services.assessment import queries
 from services.assessment.models import Attachment, Case
 from services.assessment.rules import case as rules
 from services.assessment.rules.case import CaseFacts
+from services.assessment.usecases.known import day_of
 from shared.actor import Actor
 from shared.contracts.assessment import (
     CaseAttachmentAdded,
@@ -26,13 +27,14 @@ from shared.outbox import publish
 
 
 async def hand_in(
-    session: AsyncSession, year: int, division: str, team_id: UUID | None, words: tuple[str, str, str], actor: Actor
-) -> Case:
+    session: AsyncSession, year: int, division: str, team_id: UUID | None, words: tuple[str, str, str], actor: Actor,
+    now: datetime,
+) -> Case:  # fmt: skip
     """``words``: title, text, and how who is named or shown agreed."""
     title, text, consent = (one.strip() for one in words)
     unit = "" if actor.has("bureau", "district") and actor.covers(division) else actor.unit
     place = (await queries.own_team(session, team_id, actor)).division if team_id else division
-    status = rules.hand_in(CaseFacts("", title, text, consent, division, unit), place, actor)
+    status = rules.hand_in(CaseFacts("", title, text, consent, division, unit), place, (year, day_of(now).year), actor)
     row = Case(
         id=new_id(), year=year, division=division, unit_code=unit, team_id=team_id, title=title, text=text,
         consent=consent, handed_in_by=actor.id, status=status,

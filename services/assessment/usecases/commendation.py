@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
@@ -32,8 +33,9 @@ class Entered:
 
 async def enter(session: AsyncSession, of: Entered, actor: Actor, now: datetime) -> Commendation:
     told = CommendationFacts("", of.division, of.name, of.title, of.reason, of.granted_on)
+    entered = await _is_entered(session, of)
     row = Commendation(
-        id=new_id(), status=rules.enter(told, day_of(now), actor), division=of.division, kind=of.kind, name=of.name,
+        id=new_id(), status=rules.enter(told, entered, day_of(now), actor), division=of.division, kind=of.kind, name=of.name,
         title=of.title, granted_by=of.granted_by, granted_on=of.granted_on, reason=of.reason, entered_by=actor.id,
     )  # fmt: skip
     session.add(row)
@@ -43,6 +45,18 @@ async def enter(session: AsyncSession, of: Entered, actor: Actor, now: datetime)
         CommendationEntered(commendation_id=row.id, division=row.division, kind=row.kind, granted_on=row.granted_on),
     )
     return row
+
+
+async def _is_entered(session: AsyncSession, of: Entered) -> bool:
+    """Whether this very one stands already. One office at a time enters what a division was commended for."""
+    key = f"commendations of {of.division}"
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+    same = sa.select(Commendation.id).where(
+        Commendation.division == of.division, Commendation.kind == of.kind, Commendation.name == of.name,
+        Commendation.title == of.title, Commendation.granted_on == of.granted_on,
+        Commendation.status == next(iter(rules.LIFECYCLE.statuses)),
+    )  # fmt: skip
+    return await session.scalar(same.limit(1)) is not None
 
 
 async def withdraw(session: AsyncSession, commendation_id: UUID, reason: str, actor: Actor) -> Commendation:
