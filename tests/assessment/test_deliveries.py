@@ -271,6 +271,9 @@ async def test_what_still_waits_is_not_replayed(post: Post) -> None:
     [row] = await post.deliveries()
     refused = await post.api(DEPARTMENT).post(f"/v1/deliveries/{row['id']}/replay")
     assert codes(refused) == ["delivery.status"]
+    where, day = f"/v1/subscriptions/{row['subscription_id']}/replay", "2020-03-10T09:00:00+08:00"
+    backwards = await post.api(DEPARTMENT).post(where, json={"since": day, "until": day})
+    assert (backwards.status_code, backwards.json()["detail"]) == (422, "until must come after since")
 
 
 async def test_each_hears_only_what_it_wants(post: Post) -> None:

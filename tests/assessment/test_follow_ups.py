@@ -78,6 +78,8 @@ async def test_a_visit_says_what_every_indicator_is_worth_now_and_stands_in_the_
     assert sorted(codes(await district.post(where, json=bare))) == [
         "follow_up.day", "follow_up.missing", "follow_up.text", "follow_up.unknown",
     ]  # fmt: skip
+    early = await district.post(where, json=found | {"visited_on": "2021-02-27"})
+    assert codes(early) == ["follow_up.early"]
     stranger = api(actors.change(actors.district, division="500102000000"))
     assert (await stranger.post(where, json=found)).status_code == 404
     recorded = await done(await district.post(where, json=found))

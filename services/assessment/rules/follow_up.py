@@ -24,10 +24,11 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class FollowUpFacts:
-    """``indicators``: the names of what the team had agreed."""
+    """``opens_on``: its first day; ``indicators``: the names of what the team had agreed."""
 
     status: str
     division: str
+    opens_on: date
     due_on: date
     indicators: Sequence[str] = ()
 
@@ -85,6 +86,10 @@ def record_obstacles(facts: FollowUpFacts, finding: Finding, today: date) -> Ite
         yield Reason("follow_up.text", "请填写回访情况", "Write what was found", "/text")
     if finding.visited_on > today:
         yield Reason("follow_up.day", "回访日期不能晚于今天", "The day has not come", "/visited_on")
+    if finding.visited_on < facts.opens_on:
+        yield Reason(
+            "follow_up.early", f"回访日期不能早于{facts.opens_on}", f"Not before {facts.opens_on}", "/visited_on"
+        )
     if finding.going_on < 0:
         yield Reason("follow_up.going_on", "人数不能为负", "Not below zero", "/going_on")
     if missing := [name for name in facts.indicators if name not in finding.standing]:

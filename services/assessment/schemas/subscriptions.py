@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from services.assessment.schemas.base import ReasonText
 from shared.contracts.assessment import HappeningKind
@@ -39,6 +39,12 @@ class ReplayIn(BaseModel):
     since: Instant
     until: Instant
     failed: bool = False
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "ReplayIn":
+        if self.since >= self.until:
+            raise ValueError("截止时间须晚于起始时间 / until must come after since")
+        return self
 
 
 class Replayed(BaseModel):

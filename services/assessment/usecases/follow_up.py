@@ -38,7 +38,7 @@ async def open_(session: AsyncSession, follow_up_id: UUID, now: datetime) -> Fol
     """Its day has come: the district owes it from now on."""
     row = await load(session, FollowUp, follow_up_id, "follow_up")
     team = await known.team(session, row.team_id)
-    row.status = rules.open_(FollowUpFacts(row.status, team.division, row.due_on))
+    row.status = rules.open_(FollowUpFacts(row.status, team.division, known.day_of(row.opens_at), row.due_on))
     publish(session, FollowUpOpened(**_about(row)))
     return row
 
@@ -52,7 +52,9 @@ async def record(
     team = await known.team(session, row.team_id)
     agreed = sa.select(KnownIndicator).where(KnownIndicator.team_id == team.id).order_by(KnownIndicator.name)
     indicators = list(await session.scalars(agreed))
-    facts = FollowUpFacts(row.status, team.division, row.due_on, [one.name for one in indicators])
+    facts = FollowUpFacts(
+        row.status, team.division, known.day_of(row.opens_at), row.due_on, [one.name for one in indicators]
+    )
     row.status = rules.record(facts, finding, known.day_of(now), actor)
     row.visited_on, row.text, row.going_on = finding.visited_on, finding.text.strip(), finding.going_on
     row.recorded_by = actor.id
