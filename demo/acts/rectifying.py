@@ -16,7 +16,9 @@ async def rectify(year: Year) -> dict[str, Any]:
     revoked. What the year came to after that."""
     system, path = year.system, "/assessment/v1/rectifications"
     with year.stage.act("限期整改 One team puts things right, one does not", 3):
-        found = await system.every(year.bureau, path, round_id=year.round_id, status="open", sort="due_at")
+        opened = await system.every(year.bureau, path, round_id=year.round_id, status="open")
+        serial = {team_id: number for number, team_id in year.teams.items()}
+        found = sorted(opened, key=lambda one: serial[one["team_id"]])
         passing, failing = found[:1], found[1:2]
         for one in passing:
             await _plan(year, one)
