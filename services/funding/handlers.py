@@ -49,9 +49,16 @@ async def propose_award(session: AsyncSession, event: TeamProposed, now: datetim
     if not await round.awards(session, event.round_id):
         return
     proposal = Proposal(
-        event.round_id, event.order_id, event.team_id, event.proposal, event.amount_fen, event.lead_id,
-        event.payee_unit_code, event.continues, event.continues_ground,
-    )  # fmt: skip
+        event.round_id,
+        event.order_id,
+        event.team_id,
+        event.proposal,
+        event.amount_fen,
+        event.lead_id,
+        event.payee_unit_code,
+        event.continues,
+        event.continues_ground,
+    )
     await award.propose(session, proposal)
 
 

@@ -66,7 +66,11 @@ def claim_form(claim: Claim, phone: str) -> Document:
                 (12, 24, 26, 44, 28, 22),
                 tuple(
                     (
-                        str(number), person.name, ROLES.get(member.role, member.role), person.unit_name, person.title,
+                        str(number),
+                        person.name,
+                        ROLES.get(member.role, member.role),
+                        person.unit_name,
+                        person.title,
                         "同意" if member.unit_consented_at else "",
                     )
                     for number, (member, person) in enumerate(claim.places, 1)
@@ -76,9 +80,7 @@ def claim_form(claim: Claim, phone: str) -> Document:
             Text(team.content),
             Heading("四、预期目标"),
             Text(team.targets),
-            *measures(
-                [(i.name, i.unit, plain(i.baseline), plain(i.target)) for i in claim.indicators]
-            ),
+            *measures([(i.name, i.unit, plain(i.baseline), plain(i.target)) for i in claim.indicators]),
             Heading("五、当地人才培养"),
             Text(team.talent_plan),
             Heading("六、承诺"),
@@ -93,7 +95,7 @@ def claim_form(claim: Claim, phone: str) -> Document:
                 )
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def agreement_form(round: KnownRound, text: dict[str, Any], signed_at: Mapping[str, Any]) -> Document:

@@ -111,10 +111,11 @@ def _owed(days: str) -> Any:
 
 @jobs.due(
     sa.select(Team.id, first_instant(_NEXT_HALF_YEAR).label("begins_at")).where(
-        Team.status == "serving", _owed("half_year_due_days"),
+        Team.status == "serving",
+        _owed("half_year_due_days"),
         sa.or_(Team.ends_on.is_(None), sa.cast(_NEXT_HALF_YEAR, sa.Date) <= Team.ends_on),
     )
-)  # fmt: skip
+)
 async def open_half_year_summary(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await summary.open_half_year(session, team_id, now)
 
@@ -125,9 +126,12 @@ _CONCLUDED = sa.case((Team.status == "concluded", sa.func.least(Team.status_sinc
 
 @jobs.due(
     sa.select(Team.id, _CONCLUDED.label("ended_at")).where(
-        Team.status.in_(("serving", "concluded")), Team.starts_on.is_not(None), Team.ends_on.is_not(None),
-        _owed("final_due_days"), ~sa.exists().where(Summary.team_id == Team.id, Summary.kind == "final"),
+        Team.status.in_(("serving", "concluded")),
+        Team.starts_on.is_not(None),
+        Team.ends_on.is_not(None),
+        _owed("final_due_days"),
+        ~sa.exists().where(Summary.team_id == Team.id, Summary.kind == "final"),
     )
-)  # fmt: skip
+)
 async def open_final_summary(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     await summary.open_final(session, team_id, now)

@@ -68,9 +68,12 @@ async def postgres(folder: Path, *more: str) -> AsyncIterator[str]:
     cluster = Cluster(folder, free_port(), "bench")
     await cluster.initialise(Output())
     server = subprocess.Popen(  # noqa: ASYNC220
-        [*cluster.argv, "--shared_buffers=256MB", *more], cwd="/", stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
-    )  # fmt: skip
+        [*cluster.argv, "--shared_buffers=256MB", *more],
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
+    )
     await until(lambda: _up(cluster))
     try:
         yield cluster.admin_url
@@ -112,7 +115,8 @@ async def bare_rate(database: Database, bus: Bus, events: int) -> float:
         async with connection.transaction():
             rows = await connection.fetch(
                 "with taken as (delete from outbox where id in (select id from outbox order by id limit 1000)"
-                " returning *) select * from taken order by id")  # fmt: skip
+                " returning *) select * from taken order by id"
+            )
             if not rows:
                 break
             records = []

@@ -47,11 +47,22 @@ def _citizen_id(n: int) -> str:
 
 def _expert(n: int) -> Registration:
     return Registration(
-        name=_name(n), gender="男女"[n % 2], citizen_id=_citizen_id(n), phone=f"139{n:08}", unit_name="大学",
-        unit_code=UNIT, title="研究员", title_level="正高", honours=("市学术技术带头人",),
-        fields=(_WORDS[n % len(_WORDS)], _WORDS[n * 7 % len(_WORDS)]), category="", division=_COUNTIES[n % 38],
-        health="", willing=True, unit_agrees=True,
-    )  # fmt: skip
+        name=_name(n),
+        gender="男女"[n % 2],
+        citizen_id=_citizen_id(n),
+        phone=f"139{n:08}",
+        unit_name="大学",
+        unit_code=UNIT,
+        title="研究员",
+        title_level="正高",
+        honours=("市学术技术带头人",),
+        fields=(_WORDS[n % len(_WORDS)], _WORDS[n * 7 % len(_WORDS)]),
+        category="",
+        division=_COUNTIES[n % 38],
+        health="",
+        willing=True,
+        unit_agrees=True,
+    )
 
 
 @cache
@@ -95,11 +106,23 @@ async def match_1k(admin_url: str = "", count: int = COUNT) -> float:
 
 def _order(world: World, n: int) -> OrderPublished:
     return OrderPublished(
-        order_id=uuid4(), round_id=world.round_id, number=f"CQ-{n:04}", title=f"需求{n}", place="村",
-        division=_COUNTIES[n % 38][:6] + "001001", host_name="合作社", host_code=HOST, industry="",
-        expertise=[_WORDS[n * 3 % len(_WORDS)]], service_forms=[], people_wanted=1, starts_on=date(2020, 5, 1),
-        ends_on=date(2021, 4, 30), key_place=n % 5 == 0, asked_fen=10_000_000,
-    )  # fmt: skip
+        order_id=uuid4(),
+        round_id=world.round_id,
+        number=f"CQ-{n:04}",
+        title=f"需求{n}",
+        place="村",
+        division=_COUNTIES[n % 38][:6] + "001001",
+        host_name="合作社",
+        host_code=HOST,
+        industry="",
+        expertise=[_WORDS[n * 3 % len(_WORDS)]],
+        service_forms=[],
+        people_wanted=1,
+        starts_on=date(2020, 5, 1),
+        ends_on=date(2021, 4, 30),
+        key_place=n % 5 == 0,
+        asked_fen=10_000_000,
+    )
 
 
 async def people_10k(admin_url: str = "", count: int = PEOPLE) -> dict[str, float]:
@@ -108,11 +131,19 @@ async def people_10k(admin_url: str = "", count: int = PEOPLE) -> dict[str, floa
     for n in range(count):
         e = _expert(n)
         row = {
-            "序号": n, "姓名": e.name, "性别": e.gender, "证件号码": e.citizen_id, "工作单位": e.unit_name,
-            "单位统一社会信用代码": e.unit_code, "职称": e.title, "职称级别": e.title_level,
-            "人才称号": "、".join(e.honours), "专业领域": "、".join(e.fields), "联系电话": e.phone,
+            "序号": n,
+            "姓名": e.name,
+            "性别": e.gender,
+            "证件号码": e.citizen_id,
+            "工作单位": e.unit_name,
+            "单位统一社会信用代码": e.unit_code,
+            "职称": e.title,
+            "职称级别": e.title_level,
+            "人才称号": "、".join(e.honours),
+            "专业领域": "、".join(e.fields),
+            "联系电话": e.phone,
             "所在区县代码": e.division,
-        }  # fmt: skip
+        }
         rows.append([row.get(name) for name in HEADER])
     upload = {"file": ("experts.xlsx", workbook(*rows), XLSX)}
     taken: dict[str, float] = {}

@@ -33,9 +33,15 @@ from tests.bench.matching import match_1k
 from tests.bench.orders_import import import_10k
 
 LIMITS = {
-    "list_ratio": 1.3, "list_worst": 1.5, "search_ratio": 1.3, "search_worst": 1.5, "detail_ratio": 1.3, "claim_ratio": 1.3,
-    "import_10k_s": 20.0, "match_1k_s": 5.0,
-}  # fmt: skip
+    "list_ratio": 1.3,
+    "list_worst": 1.5,
+    "search_ratio": 1.3,
+    "search_worst": 1.5,
+    "detail_ratio": 1.3,
+    "claim_ratio": 1.3,
+    "import_10k_s": 20.0,
+    "match_1k_s": 5.0,
+}
 ROUNDS = 60
 """Times that each request is measured at each size."""
 
@@ -120,17 +126,27 @@ def lists(round_id: str) -> dict[str, tuple[Actor, str]]:
 def searches(round_id: str) -> dict[str, tuple[Actor, str]]:
     """Words of one, two and more characters, common and rare, alone and within a round."""
     asked = {
-        "common, two characters": "q=茶叶", "common, four characters": "q=病虫多发", "common, one character": "q=茶",
-        "rare": f"q={data.RARE}", "rare, two characters": "q=山甲", "of a county": "q=万州区&limit=15", "nowhere": "q=量子",
-        "two words": "q=茶叶 植物保护&limit=3", "a common and a rare word": f"q=茶叶 {data.RARE}&limit=1",
+        "common, two characters": "q=茶叶",
+        "common, four characters": "q=病虫多发",
+        "common, one character": "q=茶",
+        "rare": f"q={data.RARE}",
+        "rare, two characters": "q=山甲",
+        "of a county": "q=万州区&limit=15",
+        "nowhere": "q=量子",
+        "two words": "q=茶叶 植物保护&limit=3",
+        "a common and a rare word": f"q=茶叶 {data.RARE}&limit=1",
         "common within a round": f"q=茶叶&limit=40&round_id={round_id}",
         "rare within a round": f"q={data.RARE}&limit=1&round_id={round_id}",
-        "one in 100": f"q={data.EVEN}&limit=9", "one in 100, all old": f"q={data.OLD}&limit=9",
+        "one in 100": f"q={data.EVEN}&limit=9",
+        "one in 100, all old": f"q={data.OLD}&limit=9",
         "one in 100, all old, with a team": f"q={data.OLD}&limit=5&has_team=true",
-        "one in 300, all old": f"q={data.OLDER}&limit=2", "one in 1,000, all old": f"q={data.OLDEST}&limit=1",
-        "two common words, hardly ever together": "q=茶叶 柑橘&limit=1", "a burst": f"q={data.BURST}&limit=1",
-        "completed": "q=茶叶&status=completed&limit=15", "published": "q=茶叶&status=published&limit=1",
-    }  # fmt: skip
+        "one in 300, all old": f"q={data.OLDER}&limit=2",
+        "one in 1,000, all old": f"q={data.OLDEST}&limit=1",
+        "two common words, hardly ever together": "q=茶叶 柑橘&limit=1",
+        "a burst": f"q={data.BURST}&limit=1",
+        "completed": "q=茶叶&status=completed&limit=15",
+        "published": "q=茶叶&status=published&limit=1",
+    }
     own = {"common": "q=茶叶", "one in 100, all old": f"q={data.OLD}&limit=9", "of a county": "q=万州区&limit=15"}
     found = {name: (BUREAU, f"sort=-created_at&{query}") for name, query in asked.items()}
     return found | {f"a district's, {name}": (DISTRICT, f"sort=-created_at&{query}") for name, query in own.items()}

@@ -170,9 +170,21 @@ async def load_orders(_service: Service, url: str, orders: int) -> None:
     rounds = max(1, orders // PER_ROUND)
     await connection.execute(_ROUNDS, rounds, orjson.dumps(document).decode(), START, policy_hash(document))
     statement = _ORDERS.format(
-        rare=RARE, burst=BURST, even=EVEN, old=OLD, older=OLDER, oldest=OLDEST, per_round=PER_ROUND, provinces=len(places), per_province=per_province, crops=len(CROPS),
-        tasks=len(TASKS), lacks=len(LACKS), wants=len(WANTED), skills=len(SKILLS),
-    )  # fmt: skip
+        rare=RARE,
+        burst=BURST,
+        even=EVEN,
+        old=OLD,
+        older=OLDER,
+        oldest=OLDEST,
+        per_round=PER_ROUND,
+        provinces=len(places),
+        per_province=per_province,
+        crops=len(CROPS),
+        tasks=len(TASKS),
+        lacks=len(LACKS),
+        wants=len(WANTED),
+        skills=len(SKILLS),
+    )
     settings = settings_for_tests()
     crypto.use_keys(settings.field_keys, settings.hash_key)
     phone, half = crypto.encrypt("13800000000"), orders // 2
@@ -204,7 +216,9 @@ async def drop_indexes(connection: asyncpg.Connection, table: str) -> list[str]:
     """Drops what only makes loading slow; how to make them again."""
     rows = await connection.fetch(
         "select indexname, indexdef from pg_indexes left join pg_constraint on conname = indexname"
-        " where tablename = $1 and schemaname = 'public' and conname is null", table)  # fmt: skip
+        " where tablename = $1 and schemaname = 'public' and conname is null",
+        table,
+    )
     for row in rows:
         await connection.execute(f'drop index "{row["indexname"]}"')
     return [row["indexdef"] for row in rows]

@@ -41,9 +41,11 @@ from tests.bench.backbone import postgres
 from tests.bench.publication_data import SERVICE, as_owner, certify, fill_round, rate_year
 
 LIMITS = {
-    "feed_ratio": ("least", 0.7), "list_ratio": ("least", 0.7), "certificate_ratio": ("least", 0.7),
+    "feed_ratio": ("least", 0.7),
+    "list_ratio": ("least", 0.7),
+    "certificate_ratio": ("least", 0.7),
     "grade_10k_s": ("most", 30),
-}  # fmt: skip
+}
 PATHS = {"feed_ratio": ["/public/ratings/feed.json"], "list_ratio": ["/public/ratings"]}
 CERTIFICATES = 200
 GRADING = ("score", "grade", "publish")
@@ -139,9 +141,18 @@ def serve_empty(port: int) -> None:
 
     settle()
     uvicorn.run(
-        app, host="127.0.0.1", port=port, root_path="/empty", log_config=None, access_log=False, loop="uvloop",
-        http="httptools", timeout_graceful_shutdown=5, server_header=False, proxy_headers=True,
-    )  # fmt: skip
+        app,
+        host="127.0.0.1",
+        port=port,
+        root_path="/empty",
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=True,
+    )
 
 
 async def ratios(database: Database, paths: dict[str, list[str]], connections: int, seconds: float) -> dict[str, float]:
@@ -149,10 +160,15 @@ async def ratios(database: Database, paths: dict[str, list[str]], connections: i
     key = base64.b64encode(settings_for_tests().hash_key).decode()
     address = database.engine.url.render_as_string(hide_password=False).replace("+asyncpg", "")
     told = {
-        "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": address, "JIEDAN_FIELD_KEYS": f"1:{key}",
-        "JIEDAN_HASH_KEY": key, "JIEDAN_DEV_KEY": key, "JIEDAN_SIGNING_KEYS": f"1:{key}", "JIEDAN_FILES": "memory:///",
+        "JIEDAN_PROFILE": "development",
+        "JIEDAN_DATABASE_URL": address,
+        "JIEDAN_FIELD_KEYS": f"1:{key}",
+        "JIEDAN_HASH_KEY": key,
+        "JIEDAN_DEV_KEY": key,
+        "JIEDAN_SIGNING_KEYS": f"1:{key}",
+        "JIEDAN_FILES": "memory:///",
         "JIEDAN_LOG_LEVEL": "WARNING",
-    }  # fmt: skip
+    }
     turns: list[dict[str, float]] = []
     with (
         served("tests.bench.publication", "--empty") as empty,

@@ -29,14 +29,19 @@ _COPIES: dict[str, dict[str, str]] = {
     "known_orders": {"id": ID.format(kind="0a00"), "number": "'CQ-' || n"},
     "people": {"id": ID.format(kind="0b00"), "citizen_key": "'key-' || n"},
     "teams": {
-        "id": ID.format(kind="0c00"), "order_id": ID.format(kind="0a00"), "lead_id": ID.format(kind="0b00"),
-        "order_number": "'CQ-' || n", "created_at": "t.created_at - n * interval '1 minute'",
+        "id": ID.format(kind="0c00"),
+        "order_id": ID.format(kind="0a00"),
+        "lead_id": ID.format(kind="0b00"),
+        "order_number": "'CQ-' || n",
+        "created_at": "t.created_at - n * interval '1 minute'",
     },
     "members": {
-        "id": ID.format(kind="0d00"), "team_id": ID.format(kind="0c00"), "person_id": ID.format(kind="0b00"),
+        "id": ID.format(kind="0d00"),
+        "team_id": ID.format(kind="0c00"),
+        "person_id": ID.format(kind="0b00"),
         "live_place": "null",
     },
-}  # fmt: skip
+}
 """What differs from the row that is copied, by table; the number of the copy is ``n``."""
 
 
@@ -64,15 +69,36 @@ async def load_teams(service: Service, url: str, count: int) -> None:
 async def _first_of_each(service: Service, database: Database) -> None:
     round_id, document = uuid4(), policy_document({})
     opened = RoundOpened(
-        round_id=round_id, name="批次", year=2020, prefix="CQ", division="500000000000", mode="team_project",
-        direction="demand", opens_at=START - timedelta(days=1), closes_at=START + timedelta(days=3650), policy=document,
+        round_id=round_id,
+        name="批次",
+        year=2020,
+        prefix="CQ",
+        division="500000000000",
+        mode="team_project",
+        direction="demand",
+        opens_at=START - timedelta(days=1),
+        closes_at=START + timedelta(days=3650),
+        policy=document,
         policy_hash=policy_hash(document),
-    )  # fmt: skip
+    )
     order = OrderPublished(
-        order_id=UUID(order_id(0)), round_id=round_id, number="CQ-0", title="茶园病虫害防治", division="500101151002",
-        place="万州区龙驹镇信义社区", host_name="合作社", host_code=HOST, industry="茶叶", expertise=["茶学"],
-        service_forms=[], people_wanted=4, starts_on=None, ends_on=None, key_place=True, asked_fen=15_000_000,
-    )  # fmt: skip
+        order_id=UUID(order_id(0)),
+        round_id=round_id,
+        number="CQ-0",
+        title="茶园病虫害防治",
+        division="500101151002",
+        place="万州区龙驹镇信义社区",
+        host_name="合作社",
+        host_code=HOST,
+        industry="茶叶",
+        expertise=["茶学"],
+        service_forms=[],
+        people_wanted=4,
+        starts_on=None,
+        ends_on=None,
+        key_place=True,
+        asked_fen=15_000_000,
+    )
     app = create_app(service, settings_for_tests(str(database.engine.url)), database)
     clients = Clients({service.name: app})
     for event in (opened, order):

@@ -56,9 +56,14 @@ def test_a_service_in_a_process_of_its_own_knows_every_event_type(name: str) -> 
 def example(annotation: Any, field: FieldInfo | None = None) -> Any:
     """A value that fits the annotation."""
     simple = {
-        UUID: uuid4(), str: "文", int: 7, bool: True, Decimal: Decimal("1.50"), date: date(2020, 4, 1),
+        UUID: uuid4(),
+        str: "文",
+        int: 7,
+        bool: True,
+        Decimal: Decimal("1.50"),
+        date: date(2020, 4, 1),
         datetime: datetime(2020, 4, 1, tzinfo=UTC),
-    }  # fmt: skip
+    }
     if field is not None and any(getattr(part, "pattern", None) for part in field.metadata):
         return "500101151002"
     if get_origin(annotation) is Annotated:  # inside a list

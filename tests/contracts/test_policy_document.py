@@ -26,9 +26,12 @@ def test_negative_and_boundless_numbers_are_all_named_at_once() -> None:
         teams={"suspension_years": 51},
     )
     assert found == {
-        "/policy/funding/account_cooling_off_days", "/policy/funding/second_checker_from_fen", "/policy/teams/suspension_years",
-        "/policy/assessment/rectification_days", "/policy/assessment/notice_working_days",
-    }  # fmt: skip
+        "/policy/funding/account_cooling_off_days",
+        "/policy/funding/second_checker_from_fen",
+        "/policy/teams/suspension_years",
+        "/policy/assessment/rectification_days",
+        "/policy/assessment/notice_working_days",
+    }
 
 
 @pytest.mark.parametrize(

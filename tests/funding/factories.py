@@ -68,10 +68,19 @@ class TeamOf:
 
     def on_notice(self, lead_id: UUID) -> TeamPutOnNotice:
         return TeamPutOnNotice(
-            **self.ids, order_number="CQ-2020-0001", name="专家服务团", lead_id=lead_id, lead_name="领衔专家",
-            unit_code=self.unit, unit_name="三峡学院", division="500101000000", place="万州区", amount_fen=AMOUNT,
-            members=3, local_talents=1,
-        )  # fmt: skip
+            **self.ids,
+            order_number="CQ-2020-0001",
+            name="专家服务团",
+            lead_id=lead_id,
+            lead_name="领衔专家",
+            unit_code=self.unit,
+            unit_name="三峡学院",
+            division="500101000000",
+            place="万州区",
+            amount_fen=AMOUNT,
+            members=3,
+            local_talents=1,
+        )
 
     def confirmed(self, amount_fen: int = AMOUNT, **people: Any) -> TeamConfirmed:
         return TeamConfirmed(**self.ids, amount_fen=amount_fen, **people)
@@ -79,10 +88,17 @@ class TeamOf:
     def agreed(self, amount_fen: int = AMOUNT, budget: dict[str, int] | None = None) -> TeamAgreed:
         lines = tuple(AgreedLine(name=name, amount_fen=fen) for name, fen in (budget or {}).items())
         return TeamAgreed(
-            **self.ids, payee_unit_code=self.unit, payee_unit_name="三峡学院", host_code=OTHER_UNIT,
-            starts_on=date(2020, 4, 1), ends_on=date(2021, 3, 31), agreed_days=Decimal(30), agreed_visits=10,
-            amount_fen=amount_fen, budget=lines,
-        )  # fmt: skip
+            **self.ids,
+            payee_unit_code=self.unit,
+            payee_unit_name="三峡学院",
+            host_code=OTHER_UNIT,
+            starts_on=date(2020, 4, 1),
+            ends_on=date(2021, 3, 31),
+            agreed_days=Decimal(30),
+            agreed_visits=10,
+            amount_fen=amount_fen,
+            budget=lines,
+        )
 
     def amended(self, number: int, budget: dict[str, int], ends_on: date | None = None) -> AgreementAmended:
         lines = tuple(AgreedLine(name=name, amount_fen=fen) for name, fen in budget.items())
@@ -101,9 +117,15 @@ class TeamOf:
 
     def graded(self, grade: Grade, edition: int = 1, assessment_id: UUID | None = None) -> AssessmentPublished:
         return AssessmentPublished(
-            **self.ids, assessment_id=assessment_id or self.assessment_id, cycle_id=uuid4(), edition=edition,
-            published_at=datetime(2021, 1, 5, tzinfo=UTC), total=Decimal("75.00"), grade=grade, lead_id=uuid4(),
-        )  # fmt: skip
+            **self.ids,
+            assessment_id=assessment_id or self.assessment_id,
+            cycle_id=uuid4(),
+            edition=edition,
+            published_at=datetime(2021, 1, 5, tzinfo=UTC),
+            total=Decimal("75.00"),
+            grade=grade,
+            lead_id=uuid4(),
+        )
 
     def _rectification(self) -> dict[str, UUID]:
         return {**self.ids, "rectification_id": self.rectification_id, "assessment_id": self.assessment_id}
@@ -129,10 +151,18 @@ async def signed(done: Awaitable[dict[UUID, signing.Outcome]]) -> Instalment:
 def round_opened(round_id: UUID, division: str = CITY, **overrides: Any) -> RoundOpened:
     document = policy_document(overrides)
     return RoundOpened(
-        round_id=round_id, name="2020年专家服务团", year=2020, prefix="CQ-2020", division=division,
-        mode="team_project", direction="demand", opens_at=datetime(2020, 3, 2, tzinfo=UTC),
-        closes_at=datetime(2020, 3, 20, tzinfo=UTC), policy=document, policy_hash=policy_hash(document),
-    )  # fmt: skip
+        round_id=round_id,
+        name="2020年专家服务团",
+        year=2020,
+        prefix="CQ-2020",
+        division=division,
+        mode="team_project",
+        direction="demand",
+        opens_at=datetime(2020, 3, 2, tzinfo=UTC),
+        closes_at=datetime(2020, 3, 20, tzinfo=UTC),
+        policy=document,
+        policy_hash=policy_hash(document),
+    )
 
 
 class Desk:
@@ -187,9 +217,12 @@ class Desk:
 
     async def registered_payee(self, account: str = "7075127192940563568", unit: str = UNIT) -> Any:
         body = {
-            "unit_code": unit, "unit_name": "三峡学院", "bank_name": "重庆农村商业银行万州区支行",
-            "bank_code": "471434039744", "account": account,
-        }  # fmt: skip
+            "unit_code": unit,
+            "unit_name": "三峡学院",
+            "bank_name": "重庆农村商业银行万州区支行",
+            "bank_code": "471434039744",
+            "account": account,
+        }
         return await self.post(self.maker, "/v1/payees", body, 201)
 
     async def active_team(self, round_id: UUID, amount_fen: int = AMOUNT, unit: str = UNIT) -> TeamOf:

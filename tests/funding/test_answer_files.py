@@ -76,17 +76,20 @@ async def test_the_same_file_twice_changes_nothing_and_a_later_one_resolves_the_
     assert [later[name] for name in ("paid", "unchanged", "queued")] == [1, 2, 0]
     assert await bank.results() == ["paid"] * 3
     assert (await bank.desk.get(f"/v1/batches/{bank.batch['id']}", bank.desk.maker))["status"] == "settled"
-    assert [file["id"] for file in (await bank.desk.get("/v1/answer-files", bank.desk.maker, sort="imported_at"))["items"]] == [
-        first["id"], later["id"]]  # fmt: skip
+    assert [
+        file["id"] for file in (await bank.desk.get("/v1/answer-files", bank.desk.maker, sort="imported_at"))["items"]
+    ] == [first["id"], later["id"]]
 
 
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"金额（元）": "80000.01"}, "answer.amount"), ({"金额（元）": "八万"}, "answer.amount_form"),
-        ({"收款人账号": "7075127192940563569"}, "answer.account"), ({"处理结果": "也许"}, "answer.word"),
+        ({"金额（元）": "80000.01"}, "answer.amount"),
+        ({"金额（元）": "八万"}, "answer.amount_form"),
+        ({"收款人账号": "7075127192940563569"}, "answer.account"),
+        ({"处理结果": "也许"}, "answer.word"),
     ],
-)  # fmt: skip
+)
 async def test_what_differs_from_the_instruction_is_queued_with_its_reason(bank: Bank, changed: Any, code: str) -> None:
     file = await bank.send(answer(bank.rows[:1], "成功", **changed))
     assert (file["paid"], file["queued"]) == (0, 1)
@@ -180,9 +183,13 @@ async def test_a_person_matches_or_explains_what_is_outstanding_and_says_why(ban
     stranger = {**bank.rows[0], "指令编号": uuid4().hex}
     await bank.send(answer([*bank.rows[:1], stranger, {**stranger, "指令编号": "手工"}], "成功", "成功", "成功"))
     first, second = await bank.items(status="open", sort="since")
-    paid, waiting = (line["instruction_id"] for line in sorted(
-        (await bank.desk.get(f"/v1/batches/{bank.batch['id']}", bank.desk.maker))["instructions"],
-        key=lambda line: line["result"] or "~")[:2])  # fmt: skip
+    paid, waiting = (
+        line["instruction_id"]
+        for line in sorted(
+            (await bank.desk.get(f"/v1/batches/{bank.batch['id']}", bank.desk.maker))["instructions"],
+            key=lambda line: line["result"] or "~",
+        )[:2]
+    )
     path = f"/v1/outstanding-items/{first['id']}"
     assert await bank.desk.refused(bank.desk.maker, f"{path}/match", {"instruction_id": waiting}) == ["item.unsettled"]
     await bank.desk.refused(bank.desk.maker, f"{path}/match", {"instruction_id": str(uuid4())}, 404)

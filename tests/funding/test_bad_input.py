@@ -89,8 +89,13 @@ class TestForeignPayee:
         assert made["payee_id"] == own["id"]
 
     async def test_a_unit_registers_no_account_for_another(self, desk: Desk) -> None:
-        body = {"unit_code": OTHER_UNIT, "unit_name": "x", "bank_name": "银行", "bank_code": "102653000011",
-                "account": "6222000011112222"}  # fmt: skip
+        body = {
+            "unit_code": OTHER_UNIT,
+            "unit_name": "x",
+            "bank_name": "银行",
+            "bank_code": "102653000011",
+            "account": "6222000011112222",
+        }
         async with unchanged(desk):
             answer = await desk.post(desk.unit, "/v1/payees", body, 403)
         assert [error["code"] for error in answer["errors"]] == ["payee.scope"]

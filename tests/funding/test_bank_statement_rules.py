@@ -19,8 +19,12 @@ DAY = date(2020, 12, 10)
 KEY = UUID("0199a2b4-c5d6-7e8f-9012-345678901234")
 PAID = Sent(KEY, uuid4(), 8_000_000, "hash", "paid", DAY)
 LINE = Line(3, DAY, 8_000_000, "out", "三峡学院", "7075", KEY.hex, "资助", "1", None)
-ONE = Table("csv", amount="yuan", words={"借": "out", "贷": "in"},
-            columns={"date": ("日期",), "amount": ("金额",), "direction": ("方向",)})  # fmt: skip
+ONE = Table(
+    "csv",
+    amount="yuan",
+    words={"借": "out", "贷": "in"},
+    columns={"date": ("日期",), "amount": ("金额",), "direction": ("方向",)},
+)
 TWO = shipped()["generic_csv_gbk"].statement
 
 
@@ -46,20 +50,29 @@ def test_what_agrees_with_our_number_amount_and_account_is_matched_in_both_direc
     assert verdict(LINE, None) == (PAID, True, [])  # the bank does not say the account
 
 
-@pytest.mark.parametrize(("line", "mark", "code"), [
-    (replace(LINE, amount_fen=7_999_999), "hash", "amount"), (replace(LINE, amount_fen=8_000_001), "other", "amount"),
-    (LINE, "other", "account"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "mark", "code"),
+    [
+        (replace(LINE, amount_fen=7_999_999), "hash", "amount"),
+        (replace(LINE, amount_fen=8_000_001), "other", "amount"),
+        (LINE, "other", "account"),
+    ],
+)
 def test_our_number_alone_matches_nothing(line: Line, mark: str, code: str) -> None:
     assert verdict(line, mark) == (PAID, False, [f"bank_statement.{code}"])
 
 
-@pytest.mark.parametrize(("line", "changed", "gone", "code"), [
-    (LINE, {}, {KEY}, "twice"), (replace(LINE, direction="in"), {}, {KEY}, "refund"),
-    (LINE, {"result": "unknown"}, (), "unanswered"), (LINE, {"result": None}, (), "unanswered"),
-    (replace(LINE, direction="in"), {"result": None}, (), "unanswered"),
-    (replace(LINE, direction="in"), {"result": "returned"}, {KEY}, "back_twice"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "changed", "gone", "code"),
+    [
+        (LINE, {}, {KEY}, "twice"),
+        (replace(LINE, direction="in"), {}, {KEY}, "refund"),
+        (LINE, {"result": "unknown"}, (), "unanswered"),
+        (LINE, {"result": None}, (), "unanswered"),
+        (replace(LINE, direction="in"), {"result": None}, (), "unanswered"),
+        (replace(LINE, direction="in"), {"result": "returned"}, {KEY}, "back_twice"),
+    ],
+)
 def test_what_is_matched_and_yet_for_a_person(line: Line, changed: Any, gone: Any, code: str) -> None:
     """Paid twice, back although paid, or booked before the bank answered."""
     sent = replace(PAID, **changed)
@@ -75,13 +88,18 @@ def test_amount_account_and_a_near_day_suggest(days: int) -> None:
     assert verdict(line, unmatched=[PAID]) == (PAID, False, ["bank_statement.no_reference"])
 
 
-@pytest.mark.parametrize(("line", "mark", "changed"), [
-    (replace(UNNAMED, booked_on=DAY + timedelta(days=11)), "hash", {}),
-    (replace(UNNAMED, booked_on=DAY - timedelta(days=11)), "hash", {}),
-    (replace(UNNAMED, amount_fen=8_000_001), "hash", {}), (UNNAMED, "other", {}), (UNNAMED, None, {}),
-    (UNNAMED, "hash", {"answered_on": None}),
-    (replace(LINE, reference=uuid4().hex), "other", {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "mark", "changed"),
+    [
+        (replace(UNNAMED, booked_on=DAY + timedelta(days=11)), "hash", {}),
+        (replace(UNNAMED, booked_on=DAY - timedelta(days=11)), "hash", {}),
+        (replace(UNNAMED, amount_fen=8_000_001), "hash", {}),
+        (UNNAMED, "other", {}),
+        (UNNAMED, None, {}),
+        (UNNAMED, "hash", {"answered_on": None}),
+        (replace(LINE, reference=uuid4().hex), "other", {}),
+    ],
+)
 def test_what_does_not_agree_in_all_of_them_suggests_nothing(line: Line, mark: str | None, changed: Any) -> None:
     assert verdict(line, mark, unmatched=[replace(PAID, **changed)]) == (None, False, ["bank_statement.unknown_out"])
 
@@ -104,9 +122,10 @@ def test_our_number_is_found_in_the_summary_too() -> None:
 
 def test_a_line_with_an_amount_and_its_direction() -> None:
     first, second = read(
-        ONE, {"date": "2020-12-10", "amount": "80000.00", "direction": "借"},
+        ONE,
+        {"date": "2020-12-10", "amount": "80000.00", "direction": "借"},
         {"date": "2020-12-11", "amount": "0.01", "direction": "贷"},
-    )  # fmt: skip
+    )
     assert (first.row, first.booked_on, first.amount_fen, first.direction) == (2, DAY, 8_000_000, "out")
     assert (second.amount_fen, second.direction, second.balance_fen) == (1, "in", None)
     (fen,) = read(replace(ONE, amount="fen"), {"date": "2020-12-10", "amount": "100", "direction": "借"})
@@ -131,12 +150,18 @@ def test_what_the_bank_says_beside_it_is_kept_to_its_first_200_characters() -> N
     assert len(two(summary="资" * 300).summary) == 200
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ({"paid_out": "", "paid_in": ""}, "bank_statement.direction"), ({"paid_out": "1", "paid_in": "1"}, "bank_statement.direction"),
-    ({"paid_out": "0.00"}, "bank_statement.direction"), ({"paid_out": "八万"}, "answer.amount_form"),
-    ({"paid_out": "-1.00"}, "answer.amount_form"), ({"date": "10/12/2020"}, "bank_statement.date_form"),
-    ({"balance": "x"}, "answer.amount_form"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"paid_out": "", "paid_in": ""}, "bank_statement.direction"),
+        ({"paid_out": "1", "paid_in": "1"}, "bank_statement.direction"),
+        ({"paid_out": "0.00"}, "bank_statement.direction"),
+        ({"paid_out": "八万"}, "answer.amount_form"),
+        ({"paid_out": "-1.00"}, "answer.amount_form"),
+        ({"date": "10/12/2020"}, "bank_statement.date_form"),
+        ({"balance": "x"}, "answer.amount_form"),
+    ],
+)
 def test_a_line_that_cannot_be_read_refuses_the_statement_by_its_row(row: dict[str, str], code: str) -> None:
     good = {"date": "20201210", "paid_out": "1.00"}
     assert refused(read, TWO, good, {**good, **row}, kind=Malformed) == [f"{code} /rows/3"]
@@ -145,8 +170,9 @@ def test_a_line_that_cannot_be_read_refuses_the_statement_by_its_row(row: dict[s
 def test_every_faulty_row_is_named_and_an_empty_statement_is_none() -> None:
     bad = {"date": "20201210"}
     assert refused(read, TWO, bad, bad, kind=Malformed) == [
-        "bank_statement.direction /rows/2", "bank_statement.direction /rows/3",
-    ]  # fmt: skip
+        "bank_statement.direction /rows/2",
+        "bank_statement.direction /rows/3",
+    ]
     with pytest.raises(Malformed) as refusal:
         read(TWO, bad)
     assert refusal.value.reasons[0].zh.startswith("第2行：")
@@ -174,9 +200,18 @@ def test_a_line_keeps_its_key_whatever_version_reads_it() -> None:
     assert two(**{**row, "balance": "5.00"}).key == first.key  # the balance is not what makes a movement
 
 
-@pytest.mark.parametrize("changed", [
-    {"date": "20201211"}, {"paid_out": "1.01"}, {"paid_out": "", "paid_in": "1.00"}, {"counterparty": "b"},
-    {"account": "b"}, {"reference": "b"}, {"summary": "b"}, {"serial": "b"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"date": "20201211"},
+        {"paid_out": "1.01"},
+        {"paid_out": "", "paid_in": "1.00"},
+        {"counterparty": "b"},
+        {"account": "b"},
+        {"reference": "b"},
+        {"summary": "b"},
+        {"serial": "b"},
+    ],
+)
 def test_whatever_the_bank_says_otherwise_is_another_movement(changed: dict[str, str]) -> None:
     assert two(**changed).key != two().key

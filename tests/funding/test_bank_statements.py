@@ -144,11 +144,12 @@ async def test_what_is_said_to_be_returned_and_only_went_out_is_outstanding_unti
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"out": "80000.01"}, "bank_statement.amount"), ({"account": "62220000"}, "bank_statement.account"),
+        ({"out": "80000.01"}, "bank_statement.amount"),
+        ({"account": "62220000"}, "bank_statement.account"),
         ({"reference": uuid4().hex, "account": "62220000"}, "bank_statement.unknown_out"),
         ({"out": "", "in_": "5.00", "reference": "存款利息", "account": ""}, "bank_statement.unknown_in"),
     ],
-)  # fmt: skip
+)
 async def test_what_does_not_agree_is_for_a_person(bank: Account, changed: Any, code: str) -> None:
     await bank.send(answer(bank.rows[:1], "成功"))
     file = await bank.import_(statement(bank.paid(0, **changed)))
@@ -248,8 +249,11 @@ async def test_a_line_that_no_statement_brought_is_a_difference(bank: Account) -
     await bank.import_(statement(with_balance(bank.paid(1), "839999.00")))
     told = await balanced(bank)
     assert (told["book_fen"], told["bank_fen"], told["difference_fen"], told["balanced"]) == (
-        84_000_000, 83_999_900, -100, False,
-    )  # fmt: skip
+        84_000_000,
+        83_999_900,
+        -100,
+        False,
+    )
 
 
 def test_balances_follow_from_the_movements_whichever_way_round_or_are_none() -> None:
@@ -283,8 +287,11 @@ async def test_what_the_bank_booked_before_the_first_balance_is_in_it(bank: Acco
     await bank.import_(statement(with_balance(bank.paid(1), "920000.00")))
     told = await balanced(bank)
     assert (told["from_on"], told["opening_fen"], told["paid_fen"], told["book_fen"]) == (
-        str(bank.today), 100_000_000, AMOUNT, 92_000_000,
-    )  # fmt: skip
+        str(bank.today),
+        100_000_000,
+        AMOUNT,
+        92_000_000,
+    )
     assert (told["ledger_only_fen"], told["bank_out_only_fen"], told["difference_fen"]) == (0, 0, 0)
 
 

@@ -37,12 +37,25 @@ def test_every_field_has_its_own_cell() -> None:
     head, row, rest = text(plain(*EVERY, Column("币种", fixed="人民币"), delimiter="|"), line)
     assert head == "|".join([*template.FIELDS, "币种"])
     assert dict(zip(head.split("|"), row.split("|"), strict=True)) == {
-        "reference": LINE.reference, "serial": "1", "unit_name": LINE.unit_name, "unit_code": LINE.unit_code,
-        "bank_name": LINE.bank_name, "bank_code": LINE.bank_code, "account": LINE.account, "amount": "80000.05",
-        "purpose": LINE.purpose, "payer_name": PAYER.payer_name, "payer_bank_name": PAYER.payer_bank_name,
-        "payer_bank_code": PAYER.payer_bank_code, "payer_account": PAYER.payer_account, "date": "20201231",
-        "budget_indicator": "渝财〔2020〕1号", "functional_class": "2080199", "economic_class": "50502", "币种": "人民币",
-    }  # fmt: skip
+        "reference": LINE.reference,
+        "serial": "1",
+        "unit_name": LINE.unit_name,
+        "unit_code": LINE.unit_code,
+        "bank_name": LINE.bank_name,
+        "bank_code": LINE.bank_code,
+        "account": LINE.account,
+        "amount": "80000.05",
+        "purpose": LINE.purpose,
+        "payer_name": PAYER.payer_name,
+        "payer_bank_name": PAYER.payer_bank_name,
+        "payer_bank_code": PAYER.payer_bank_code,
+        "payer_account": PAYER.payer_account,
+        "date": "20201231",
+        "budget_indicator": "渝财〔2020〕1号",
+        "functional_class": "2080199",
+        "economic_class": "50502",
+        "币种": "人民币",
+    }
     assert rest == ""
 
 
@@ -70,11 +83,18 @@ def test_what_kind_of_file_it_is_is_said() -> None:
     assert refused(bankfile.bank_file, CSV, [], COVER) == ["batch.empty"]
 
 
-@pytest.mark.parametrize(("changed", "needs"), [
-    ({}, False), ({"name": "{payer_name}.csv"}, True), ({"above": (("付款人：{payer_account}",),)}, True),
-    ({"below": (("x", "{payer_account}"),)}, True), ({"columns": (*CSV.columns, Column("x", field="payer_bank_code"))}, True),
-    ({"format": template.PAIN}, True), ({"name": "payer_{number}.csv"}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "needs"),
+    [
+        ({}, False),
+        ({"name": "{payer_name}.csv"}, True),
+        ({"above": (("付款人：{payer_account}",),)}, True),
+        ({"below": (("x", "{payer_account}"),)}, True),
+        ({"columns": (*CSV.columns, Column("x", field="payer_bank_code"))}, True),
+        ({"format": template.PAIN}, True),
+        ({"name": "payer_{number}.csv"}, False),
+    ],
+)
 def test_only_a_template_that_names_the_paying_account_needs_one(changed: Any, needs: bool) -> None:
     payment = replace(CSV, **changed)
     assert said(bankfile.payer_obstacles(payment, None)) == (["paying_account.missing"] if needs else [])
@@ -156,8 +176,15 @@ def test_what_the_round_is_called_must_fit_the_encoding_too() -> None:
     ("form", "shown", "value"), [("yuan_grouped", "0.00", 1234.56), ("yuan", "0.00", 1234.56), ("fen", "0", 123_456)]
 )
 def test_amounts_of_a_workbook_are_numbers_and_all_else_is_text(form: str, shown: str, value: float) -> None:
-    payment = plain(Column("号", field="serial"), Column("额", field="amount"), Column("账", field="account"),
-                    format="xlsx", sheet="付款", amount=form, above=(("1", "2", "3"),))  # fmt: skip
+    payment = plain(
+        Column("号", field="serial"),
+        Column("额", field="amount"),
+        Column("账", field="account"),
+        format="xlsx",
+        sheet="付款",
+        amount=form,
+        above=(("1", "2", "3"),),
+    )
     payment = replace(payment, below=(("合计", "{sum}"),))
     book = openpyxl.load_workbook(io.BytesIO(bankfile.bank_file(payment, [SECOND], COVER).content))
     sheet = book["付款"]

@@ -57,17 +57,27 @@ async def test_a_booking_keeps_what_it_is_about(books: Database, award: Any) -> 
     part = uuid4()
     (key,) = await book(books, entry(award, "requested", "approved", "approve", part))
     assert await written(books, key) == {
-        "round_id": award.round_id, "award_id": award.id, "instalment_id": part, "event": "approve",
-        "reverses_id": None, "reason": "依据", "actor": "system",
+        "round_id": award.round_id,
+        "award_id": award.id,
+        "instalment_id": part,
+        "event": "approve",
+        "reverses_id": None,
+        "reason": "依据",
+        "actor": "system",
         "sides": {("payable", award.id, 700), ("committed", award.id, -700)},
-    }  # fmt: skip
+    }
     async with books.transaction() as session:
         back = await ledger.reverse(session, key, "退回")
     assert await written(books, back) == {
-        "round_id": award.round_id, "award_id": award.id, "instalment_id": part, "event": "reverse",
-        "reverses_id": key, "reason": "退回", "actor": "system",
+        "round_id": award.round_id,
+        "award_id": award.id,
+        "instalment_id": part,
+        "event": "reverse",
+        "reverses_id": key,
+        "reason": "退回",
+        "actor": "system",
         "sides": {("payable", award.id, -700), ("committed", award.id, 700)},
-    }  # fmt: skip
+    }
 
 
 async def test_a_reversal_of_a_rounds_booking_touches_no_award(books: Database) -> None:
@@ -88,9 +98,12 @@ async def test_the_newest_booking_that_still_stands_is_found(books: Database, aw
     part, other = uuid4(), uuid4()
     there, back = ("requested", "approved", "approve"), ("approved", "held", "hold")
     first, held, second, foreign = await book(
-        books, entry(award, *there, part), entry(award, *back, part), entry(award, *there, part),
+        books,
+        entry(award, *there, part),
+        entry(award, *back, part),
+        entry(award, *there, part),
         entry(award, *there, other),
-    )  # fmt: skip
+    )
     async with books.transaction() as session:
         assert await ledger.last(session, part, "approve") == second
         assert await ledger.last(session, other, "approve") == foreign
@@ -129,10 +142,8 @@ async def test_balances_name_every_place_also_the_empty_ones(books: Database, aw
         of_round = await ledger.balances(session, award.round_id)
         of_award = await ledger.balances(session, award.round_id, award.id)
     empty = dict.fromkeys(rules.CHART, 0)
-    assert of_round == {
-        **empty, "appropriation": 20_000_000, "available": 20_000_000 - AMOUNT, "committed": AMOUNT}  # fmt: skip
-    assert of_award == {
-        **{place: 0 for place in empty if rules.CHART[place].of == "award"}, "committed": AMOUNT}  # fmt: skip
+    assert of_round == {**empty, "appropriation": 20_000_000, "available": 20_000_000 - AMOUNT, "committed": AMOUNT}
+    assert of_award == {**{place: 0 for place in empty if rules.CHART[place].of == "award"}, "committed": AMOUNT}
 
 
 async def test_nothing_to_book_writes_nothing(books: Database) -> None:

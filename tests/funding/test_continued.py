@@ -45,8 +45,12 @@ class TestRules:
     def test_every_ground_is_found_the_gravest_first(self) -> None:
         earlier = EarlierAward("revoked", 100, "qualified", held=True, owing_fen=1)
         assert continued_refusals(earlier, 101, Policy()) == [
-            "continued.revoked", "continued.owing", "continued.held", "continued.not_excellent", "continued.amount",
-        ]  # fmt: skip
+            "continued.revoked",
+            "continued.owing",
+            "continued.held",
+            "continued.not_excellent",
+            "continued.amount",
+        ]
 
     def test_what_is_kept_shrinks_with_what_continued_teams_got(self) -> None:
         budget, policy = BudgetFacts(1_000, 500), Policy(continued_reserve_percent=30)

@@ -132,6 +132,7 @@ def test_a_planned_day_that_has_passed_counts_as_now() -> None:
     assert one == Expected("planned", date(2020, 12, 1), "milestone")
     two = forecast.expect(PartFacts("due", 7), date(2020, 11, 2), Policy())
     assert forecast.by_month([(one, 5), (two, 7), (one, 1), (Expected("held", None, "held"), 9)]) == {
-        date(2020, 11, 1): {"due": 7, "planned": 0}, date(2020, 12, 1): {"due": 0, "planned": 6},
-    }  # fmt: skip
+        date(2020, 11, 1): {"due": 7, "planned": 0},
+        date(2020, 12, 1): {"due": 0, "planned": 6},
+    }
     assert forecast.milestone_day(*TERM, 50) == date(2020, 9, 30)

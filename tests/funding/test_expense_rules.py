@@ -106,18 +106,28 @@ def test_a_fapiao_is_not_of_tomorrow_nor_named_twice_nor_of_a_wrong_seller() -> 
 
 def an_expense(**more: Any) -> ExpenseFacts:
     known: dict[str, Any] = {
-        "status": "submitted", "spent_on": TODAY, "category": "", "what": "高铁票", "parts": (("差旅费", 50_000),),
-        "files": 1, "signed": ("甲",),
-    }  # fmt: skip
+        "status": "submitted",
+        "spent_on": TODAY,
+        "category": "",
+        "what": "高铁票",
+        "parts": (("差旅费", 50_000),),
+        "files": 1,
+        "signed": ("甲",),
+    }
     return ExpenseFacts(**{**known, **more})
 
 
 def an_award(**more: Any) -> Spending:
     known: dict[str, Any] = {
-        "award_status": "active", "starts_on": date(2020, 4, 1), "ends_on": date(2021, 3, 31),
-        "lines": (LineFacts("差旅费", 300_000), LineFacts("专家咨询费", 500_000)), "award_fen": 800_000,
-        "received_fen": 800_000, "accounted": False, "today": TODAY,
-    }  # fmt: skip
+        "award_status": "active",
+        "starts_on": date(2020, 4, 1),
+        "ends_on": date(2021, 3, 31),
+        "lines": (LineFacts("差旅费", 300_000), LineFacts("专家咨询费", 500_000)),
+        "award_fen": 800_000,
+        "received_fen": 800_000,
+        "accounted": False,
+        "today": TODAY,
+    }
     return Spending(**{**known, **more})
 
 
@@ -133,17 +143,27 @@ def test_what_is_in_order_is_accepted_by_a_second_person() -> None:
 
 def test_every_reason_is_said_at_once() -> None:
     one = an_expense(
-        spent_on=date(2020, 3, 1), category="招待费", parts=(("差旅费", 300_001), ("没有", 500_000)), files=0,
+        spent_on=date(2020, 3, 1),
+        category="招待费",
+        parts=(("差旅费", 300_001), ("没有", 500_000)),
+        files=0,
         fapiaos=(FapiaoFacts("", "24502000000012345678", UNIT, 1, TODAY),),
-    )  # fmt: skip
+    )
     award = an_award(award_status="revoked", accounted=True)
     with pytest.raises(Refused) as refused:
         expense.submit(an_expense(status="drafted"), award, POLICY, Actor("甲", frozenset({"unit"})))
     assert [r.code for r in refused.value.reasons] == ["award.not_spending", "expense.accounted"]
     assert [r.code for r in expense.obstacles(one, award, POLICY)] == [
-        "award.not_spending", "expense.accounted", "expense.term", "expense.line", "expense.over_line",
-        "expense.over_award", "expense.negative", "expense.receipt", "fapiao.short",
-    ]  # fmt: skip
+        "award.not_spending",
+        "expense.accounted",
+        "expense.term",
+        "expense.line",
+        "expense.over_line",
+        "expense.over_award",
+        "expense.negative",
+        "expense.receipt",
+        "fapiao.short",
+    ]
 
 
 def test_the_last_day_is_the_terms_and_the_days_that_policy_adds() -> None:

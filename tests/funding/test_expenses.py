@@ -16,16 +16,23 @@ from tests.shared.handed_in import png
 
 BUDGET = {"差旅费": 3_000_000, "专家咨询费": 2_000_000, "培训费": 3_000_000}
 FAPIAO = {
-    "code": "050002000111", "number": "12345678", "seller_code": UNIT, "amount_fen": 50_000, "issued_on": "2020-05-01",
-}  # fmt: skip
+    "code": "050002000111",
+    "number": "12345678",
+    "seller_code": UNIT,
+    "amount_fen": 50_000,
+    "issued_on": "2020-05-01",
+}
 OWN = ("110101199003070011", "王五")
 
 
 def sent(**more: Any) -> dict[str, Any]:
     known = {
-        "id": str(uuid4()), "spent_on": "2020-05-02", "what": "高铁票",
-        "parts": [{"line": "差旅费", "amount_fen": 50_000}], "recipient": {"kind": "unit", "name": "铁路客运公司"},
-    }  # fmt: skip
+        "id": str(uuid4()),
+        "spent_on": "2020-05-02",
+        "what": "高铁票",
+        "parts": [{"line": "差旅费", "amount_fen": 50_000}],
+        "recipient": {"kind": "unit", "name": "铁路客运公司"},
+    }
     return {**known, **more}
 
 
@@ -132,8 +139,14 @@ async def test_whoever_books_does_not_accept_and_whoever_oversees_does_neither(d
 
 
 async def test_a_substitute_accepts_and_sends_back_with_both_names(desk: Desk, spending: Spending) -> None:
-    naming = {"role": "finance_checker", "principal": desk.checker.id, "substitute": "clerk", "since": "2020-10-01",
-              "until": "2020-10-09", "reason": "出差"}  # fmt: skip
+    naming = {
+        "role": "finance_checker",
+        "principal": desk.checker.id,
+        "substitute": "clerk",
+        "since": "2020-10-01",
+        "until": "2020-10-09",
+        "reason": "出差",
+    }
     await desk.post(desk.checker, "/v1/substitutes", naming, 201)
     clerk, behalf = desk.actors.change(desk.maker, id="clerk"), {"on_behalf_of": desk.checker.id}
     one, two = await spending.submitted(), await spending.submitted()
@@ -204,9 +217,11 @@ async def test_fees_of_one_consultation_split_over_expenses_count_together(desk:
     full = {"level": "senior", "days": "2", "net_fen": 480_000}
     await spending.submitted(parts=parts, recipient=who, fee=full)
     more = sent(
-        spent_on="2020-05-04", parts=[{"line": "专家咨询费", "amount_fen": 200_000}], recipient=who,
+        spent_on="2020-05-04",
+        parts=[{"line": "专家咨询费", "amount_fen": 200_000}],
+        recipient=who,
         fee={"level": "senior", "days": "1", "net_fen": 200_000},
-    )  # fmt: skip
+    )
     await spending.draft(more)
     await spending.attach(more["id"])
     assert await desk.refused(desk.unit, f"/v1/expenses/{more['id']}/submit") == ["fee.too_much"]

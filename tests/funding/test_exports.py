@@ -122,8 +122,10 @@ class TestFiles:
         await lines(desk, "/v1/awards/export", elsewhere)
         seen = {(one["reader"], one["what"]) for one in await found(desk, "/v1/readings")}
         assert seen == {
-            (unit.id, "award_statement.json"), (unit.id, "awards.csv"), (desk.bureau.id, "payments.csv"),
-        }  # fmt: skip
+            (unit.id, "award_statement.json"),
+            (unit.id, "awards.csv"),
+            (desk.bureau.id, "payments.csv"),
+        }
         for role in ("bureau", "supervisor"):
             stranger = desk.actors.change(getattr(desk.actors, role), division="510000000000")
             assert (await desk.api(stranger).get("/v1/readings")).json()["items"] == []
@@ -149,7 +151,12 @@ class TestFiles:
             assert (await desk.api(desk.actors.department).get(path, params=query)).status_code == 403, path
             assert (await desk.api(audit).get(path, params=query)).status_code == 200, path
         read = [one["what"] for one in await found(desk, "/v1/readings", reader=audit.id)]
-        assert sorted(read) == sorted([
-            *(f"{name.split('/')[0]}.csv" for name in lists), "forecast.csv", "award_statement.json", "award_statement.docx",
-            *("report.json", "report.docx") * 2,
-        ])  # fmt: skip
+        assert sorted(read) == sorted(
+            [
+                *(f"{name.split('/')[0]}.csv" for name in lists),
+                "forecast.csv",
+                "award_statement.json",
+                "award_statement.docx",
+                *("report.json", "report.docx") * 2,
+            ]
+        )

@@ -32,21 +32,33 @@ CONDITIONS: list[tuple[FinalAccountFacts, Accounted, Policy, list[str]]] = [
     (DRAFTED, replace(OF, instalments=("paid", "in_batch")), Policy(), ["final_account.at_bank"]),
     (DRAFTED, replace(OF, instalments=("held",)), Policy(), ["final_account.held"]),
     (DRAFTED, replace(OF, instalments=("due", "paid")), Policy(), ["final_account.unpaid"]),
-    (DRAFTED, replace(OF, instalments=("unknown", "held", "approved")), Policy(),
-     ["final_account.at_bank", "final_account.held", "final_account.unpaid"]),
+    (
+        DRAFTED,
+        replace(OF, instalments=("unknown", "held", "approved")),
+        Policy(),
+        ["final_account.at_bank", "final_account.held", "final_account.unpaid"],
+    ),
     (DRAFTED, replace(OF, figures=Figures(100, (replace(SPENT, pending_fen=1),))), Policy(), ["final_account.pending"]),
     (DRAFTED, replace(OF, figures=Figures(101, (SPENT,))), Policy(), ["final_account.variance /variance"]),
-    (replace(DRAFTED, variance=" "), replace(OF, figures=Figures(101, (SPENT,))), Policy(),
-     ["final_account.variance /variance"]),
+    (
+        replace(DRAFTED, variance=" "),
+        replace(OF, figures=Figures(101, (SPENT,))),
+        Policy(),
+        ["final_account.variance /variance"],
+    ),
     (replace(DRAFTED, variance="未发生"), replace(OF, figures=Figures(101, (SPENT,))), Policy(), []),
-    (DRAFTED, replace(OF, figures=Figures(100, (replace(SPENT, agreed_fen=99),))), Policy(),
-     ["final_account.variance /variance"]),
+    (
+        DRAFTED,
+        replace(OF, figures=Figures(100, (replace(SPENT, agreed_fen=99),))),
+        Policy(),
+        ["final_account.variance /variance"],
+    ),
     (DRAFTED, replace(OF, figures=Figures(99, (SPENT,))), Policy(), []),  # the payee bears it
     (DRAFTED, OF, FILES, ["final_account.file /attachments", "final_account.file /attachments"]),
     (replace(DRAFTED, files=("scan", "other")), OF, FILES, ["final_account.file /attachments"]),
     (replace(DRAFTED, files=("scan", "evidence")), OF, FILES, []),
     (DRAFTED, OF, Policy(), []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("account", "of", "policy", "expected"), CONDITIONS)
@@ -112,12 +124,14 @@ def test_nobody_accepts_what_they_wrote_or_handed_in() -> None:
 
 
 REOPENED: list[tuple[str, Any, list[str]]] = [
-    ("settled", CLAIM, []), ("closed", None, []), ("revoked", CLAIM, ["award.not_spending"]),
+    ("settled", CLAIM, []),
+    ("closed", None, []),
+    ("revoked", CLAIM, ["award.not_spending"]),
     ("closed", replace(CLAIM, repaid_fen=1, status="partly"), ["final_account.repaid"]),
     ("closed", replace(CLAIM, pending_fen=1), ["final_account.repaid"]),
     ("closed", replace(CLAIM, status="written_off"), ["final_account.repaid"]),
     ("closed", replace(CLAIM, status="recovered", repaid_fen=5), ["final_account.repaid"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("status", "claim", "expected"), REOPENED)

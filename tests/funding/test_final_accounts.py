@@ -56,8 +56,11 @@ async def closing(desk: Desk, spending: Spending) -> Closing:  # noqa: F811
 async def test_what_is_left_comes_back_in_two_parts_to_zero(desk: Desk, closing: Closing, events: Any) -> None:
     found = await closing.read()
     assert (found["status"], found["received_fen"], found["accepted_fen"], found["unspent_fen"]) == (
-        "drafted", AMOUNT, 50_000, LEFT,
-    )  # fmt: skip
+        "drafted",
+        AMOUNT,
+        50_000,
+        LEFT,
+    )
     [travel] = [line for line in found["lines"] if line["name"] == "差旅费"]
     assert (travel["budget_fen"], travel["remaining_fen"], travel["percent"]) == (3_000_000, 2_950_000, 1)
     done = await closing.accepted()
@@ -150,8 +153,9 @@ async def test_it_is_reopened_while_nothing_was_paid_back(desk: Desk, closing: C
     [claim] = await closing.recoveries()
     reverse = f"/v1/recoveries/{claim['id']}/reverse"
     assert await desk.refused(desk.bureau, reverse, {"reason": "误"}) == [
-        "recovery.of_account", "recovery.not_proposed",
-    ]  # fmt: skip
+        "recovery.of_account",
+        "recovery.not_proposed",
+    ]
     assert await desk.refused(desk.bureau, f"{closing.path}/reopen", {"reason": ""}) == ["final_account.reason"]
     found = await desk.post(desk.bureau, f"{closing.path}/reopen", {"reason": "漏报支出"})
     assert (found["status"], found["recovery_id"], found["unspent_fen"]) == ("returned", None, LEFT)
@@ -253,10 +257,16 @@ OF = Accounted("settled", True, ("paid",), Figures(100, (LineFacts("差旅费", 
 SUBMITTED = FinalAccountFacts("submitted", signed=("a",))
 
 
-@pytest.mark.parametrize(("instalments", "code"), [
-    (("paid", "in_batch"), "at_bank"), (("paid", "unknown"), "at_bank"), (("held",), "held"), (("due",), "unpaid"),
-    (("approved", "cancelled"), "unpaid"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("instalments", "code"),
+    [
+        (("paid", "in_batch"), "at_bank"),
+        (("paid", "unknown"), "at_bank"),
+        (("held",), "held"),
+        (("due",), "unpaid"),
+        (("approved", "cancelled"), "unpaid"),
+    ],
+)
 def test_money_that_may_still_arrive_keeps_the_books_open(instalments: tuple[str, ...], code: str) -> None:
     found = final_account.obstacles(SUBMITTED, Accounted("active", True, instalments, OF.figures), Policy())
     assert [one.code for one in found] == [f"final_account.{code}"]

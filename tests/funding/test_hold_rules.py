@@ -16,8 +16,9 @@ from tests.funding.reasons import refused, said
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY, YESTERDAY = date(2026, 3, 2), date(2026, 3, 1)
-BUREAU, SUPERVISOR, MAKER, LEAD = (Actor(name, frozenset({name})) for name in (
-    "bureau", "supervisor", "finance_maker", "expert"))  # fmt: skip
+BUREAU, SUPERVISOR, MAKER, LEAD = (
+    Actor(name, frozenset({name})) for name in ("bureau", "supervisor", "finance_maker", "expert")
+)
 HELD = HoldFacts("standing", "person", "bureau")
 RECEIPT = ProofFacts("receipt", "submitted", "finance_maker", "expert")
 MILESTONE = ProofFacts("milestone", "submitted", "bureau", "expert")
@@ -100,8 +101,11 @@ class TestProof:
     def test_other_roles_and_other_statuses_are_refused(self) -> None:
         wanted = replace(RECEIPT, status="wanted")
         assert refused(proof.submit, wanted, "", ["f"], {"f"}, BUREAU, kind=Forbidden) == ["proof.role"]
-        for act in ((proof.accept, wanted, MAKER), (proof.return_, wanted, "x", MAKER),
-                    (proof.submit, RECEIPT, "", ["f"], {"f"}, LEAD)):  # fmt: skip
+        for act in (
+            (proof.accept, wanted, MAKER),
+            (proof.return_, wanted, "x", MAKER),
+            (proof.submit, RECEIPT, "", ["f"], {"f"}, LEAD),
+        ):
             assert refused(*act, kind=NotAllowed) == ["proof.status /status"]
         for act in ((proof.accept, RECEIPT, LEAD), (proof.return_, RECEIPT, "x", LEAD)):
             assert refused(*act, kind=Forbidden) == ["proof.role"]
@@ -152,9 +156,15 @@ class TestBudgetLine:
 
     def test_every_ground_is_named_at_once(self) -> None:
         assert refused(budget_line.transfer, LINES, "甲", "乙", 201, 0, Policy()) == [
-            "transfer.line /source", "transfer.line /target", "transfer.amendment /amount_fen"]  # fmt: skip
+            "transfer.line /source",
+            "transfer.line /target",
+            "transfer.amendment /amount_fen",
+        ]
         assert refused(budget_line.transfer, LINES, "甲", "甲", 1, 0, Policy()) == [
-            "transfer.line /source", "transfer.line /target", "transfer.same /target"]  # fmt: skip
+            "transfer.line /source",
+            "transfer.line /target",
+            "transfer.same /target",
+        ]
 
     def test_the_refusal_says_how_much_in_yuan(self) -> None:
         lines = [LineFacts("差旅费", 1_234_566, accepted_fen=1_234_568), LineFacts("培训费", 1)]

@@ -45,8 +45,9 @@ async def test_a_held_award_waits_and_moves_on_when_the_last_hold_ends(desk: Des
     assert len(await events(AwardHoldPlaced)) == len(await events(AwardHoldLifted)) == 2
     shown = (await desk.award(team))["holds"]
     assert [(one["status"], one["placed_by"], one["ended_reason"]) for one in shown] == [
-        ("lifted", desk.bureau.id, "已核实"), ("lifted", desk.actors.supervisor.id, "已核实"),
-    ]  # fmt: skip
+        ("lifted", desk.bureau.id, "已核实"),
+        ("lifted", desk.actors.supervisor.id, "已核实"),
+    ]
     told = [one["type"] for one in await desk.get(f"/v1/awards/{(await desk.award(team))['id']}/history")]
     assert told.count("funding.award.hold_placed.v1") == 2
 

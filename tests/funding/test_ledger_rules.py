@@ -28,7 +28,9 @@ def test_whatever_happens_to_an_instalment_debits_what_it_credits(before: str, a
     else:
         assert sum(p.amount_fen for p in booking.postings) == 0
         assert {p.account.place: p.amount_fen for p in booking.postings} == {
-            ledger.STANDS_IN[after]: amount_fen, ledger.STANDS_IN[before]: -amount_fen}  # fmt: skip
+            ledger.STANDS_IN[after]: amount_fen,
+            ledger.STANDS_IN[before]: -amount_fen,
+        }
 
 
 @given(st.sampled_from(sorted(ledger.AWARD_EVENTS)), st.integers(1, 10**12))
@@ -43,7 +45,9 @@ def test_an_appropriation_is_a_credit_and_makes_money_available() -> None:
     assert ledger.appropriate(ROUND, 1).event == "appropriate"
     cut = ledger.appropriate(ROUND, -200)
     assert (cut.event, {p.account.place: p.amount_fen for p in cut.postings}) == (
-        "cut", {"available": -200, "appropriation": 200})  # fmt: skip
+        "cut",
+        {"available": -200, "appropriation": 200},
+    )
 
 
 def test_a_booking_names_its_event_its_round_and_its_award() -> None:
@@ -52,13 +56,16 @@ def test_a_booking_names_its_event_its_round_and_its_award() -> None:
     assert ledger.of_award("reserve", ROUND, AWARD, 7) == reserve
     given = ledger.Account("appropriation", ROUND)
     assert ledger.appropriate(ROUND, 7) == ledger.Booking(
-        "appropriate", (ledger.Posting(available, 7), ledger.Posting(given, -7)))  # fmt: skip
+        "appropriate", (ledger.Posting(available, 7), ledger.Posting(given, -7))
+    )
     places = [ledger.Account(place, ROUND, AWARD) for place in ("payable", "committed")]
     assert ledger.of_instalment("approve", "requested", "approved", ROUND, AWARD, 7) == ledger.Booking(
-        "approve", (ledger.Posting(places[0], 7), ledger.Posting(places[1], -7)))  # fmt: skip
+        "approve", (ledger.Posting(places[0], 7), ledger.Posting(places[1], -7))
+    )
     assert ledger.of_instalment("request", "due", "requested", ROUND, AWARD, 7) is None
     assert ledger.reverse(reserve) == ledger.Booking(
-        "reverse", (ledger.Posting(reserved, -7), ledger.Posting(available, 7)))  # fmt: skip
+        "reverse", (ledger.Posting(reserved, -7), ledger.Posting(available, 7))
+    )
 
 
 def test_round_accounts_belong_to_no_award() -> None:
@@ -69,9 +76,12 @@ def test_round_accounts_belong_to_no_award() -> None:
 def test_accounts_are_locked_round_by_round_and_award_by_award() -> None:
     first, second = sorted((uuid4(), uuid4()), key=str)
     accounts = [
-        ledger.Account("available", first), ledger.Account("committed", first, first), ledger.Account("paid", first, first),
-        ledger.Account("committed", first, second), ledger.Account("available", second),
-    ]  # fmt: skip
+        ledger.Account("available", first),
+        ledger.Account("committed", first, first),
+        ledger.Account("paid", first, first),
+        ledger.Account("committed", first, second),
+        ledger.Account("available", second),
+    ]
     assert sorted({*accounts}, key=lambda account: account.key) == accounts
 
 

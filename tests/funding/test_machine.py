@@ -54,9 +54,17 @@ def test_the_machine_reaches_what_it_looks_at(world: World) -> None:
     one.changed = True
     one.every_rule_about_money_holds()
     one.teardown()
-    ends = {"award closed": 4, "final_account accepted": 4, "recovery recovered": 4, "expense accepted": 4,
-            "batch settled": 4, "instalment paid": 12, "instalment.proof accepted": 8,
-            "funding.award.reinstated.v1": 1, "funding.instalment.reinstated.v1": 3}  # fmt: skip
+    ends = {
+        "award closed": 4,
+        "final_account accepted": 4,
+        "recovery recovered": 4,
+        "expense accepted": 4,
+        "batch settled": 4,
+        "instalment paid": 12,
+        "instalment.proof accepted": 8,
+        "funding.award.reinstated.v1": 1,
+        "funding.instalment.reinstated.v1": 3,
+    }
     assert {name: world.happened[name] for name in ends} == ends
     assert world.happened["item open"] > 0
     left = [sum(places[name] for places in one._now()) for name in ("available", "carried_over")]
@@ -70,7 +78,12 @@ def test_no_sequence_of_commands_events_and_crashes_breaks_a_rule_about_money(wo
     run_state_machine_as_test(
         Money,
         settings=settings(
-            max_examples=examples, stateful_step_count=40, deadline=None, print_blob=True,
-            phases=phases, report_multiple_bugs=False, suppress_health_check=list(HealthCheck),
+            max_examples=examples,
+            stateful_step_count=40,
+            deadline=None,
+            print_blob=True,
+            phases=phases,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )

@@ -13,8 +13,17 @@ from shared.migrations import migrate
 from shared.service import Service
 from tests.shared.test_migrations import new_database
 
-EMPTY = {"uuid": "gen_random_uuid()", "text": "'x'", "bigint": "1", "integer": "1", "ARRAY": "'{}'", "boolean": "false",
-         "timestamp with time zone": "now()", "date": "current_date", "jsonb": "'{}'"}  # fmt: skip
+EMPTY = {
+    "uuid": "gen_random_uuid()",
+    "text": "'x'",
+    "bigint": "1",
+    "integer": "1",
+    "ARRAY": "'{}'",
+    "boolean": "false",
+    "timestamp with time zone": "now()",
+    "date": "current_date",
+    "jsonb": "'{}'",
+}
 
 
 class Books:
@@ -28,8 +37,9 @@ class Books:
         """One row; whatever must be there and is not given is filled with something of its type."""
         columns = await self.connection.fetch(
             "select column_name, data_type from information_schema.columns where table_name = $1 and is_nullable = 'NO'"
-            " and column_default is null and is_identity = 'NO'", table,
-        )  # fmt: skip
+            " and column_default is null and is_identity = 'NO'",
+            table,
+        )
         given = {"id": uuid4(), **given}
         values = {row["column_name"]: EMPTY[row["data_type"]] for row in columns}
         values |= {name: f"${number}" for number, name in enumerate(given, 1)}
@@ -54,8 +64,12 @@ class Books:
             key = await self.insert("ledger_transactions", round_id=self.round_id, award_id=award, event=event)
             await self.connection.execute(
                 "insert into ledger_postings (transaction_id, account_id, amount_fen) values ($1, $2, $3), ($1, $4, $5)",
-                key, ends[0], amount_fen, ends[1], -amount_fen,
-            )  # fmt: skip
+                key,
+                ends[0],
+                amount_fen,
+                ends[1],
+                -amount_fen,
+            )
 
     async def award(self, status: str, paid_fen: int, claimed_fen: int, back_fen: int) -> UUID:
         """What it came to before recoveries were rows: paid, claimed back, and what of that came."""
@@ -101,8 +115,9 @@ async def test_what_was_claimed_before_recoveries_had_rows_has_one(before: tuple
     assert {row["award_id"]: row["transaction_id"] for row in rows} == {row["award_id"]: row["id"] for row in bookings}
     paid_back = await books.connection.fetch("select award_id, amount_fen, status, registered_by from repayments")
     assert {tuple(row) for row in paid_back} == {
-        (partly, 40, "confirmed", "system"), (recovered, 70, "confirmed", "system"),
-    }  # fmt: skip
+        (partly, 40, "confirmed", "system"),
+        (recovered, 70, "confirmed", "system"),
+    }
     database = Database(url, service=service.name)
     async with database.reading() as session:
         found = {difference.what for difference in (await verify(session)).differences}

@@ -30,8 +30,10 @@ class Back(Case):
 
     async def arrives(self, *amounts: str, reference: str = "", serial: str = "LS-1", status: int = 201) -> Any:
         """The maker brings a statement with these incoming lines."""
-        lines = [line(self.today, in_=one, reference=reference or f"退款{self.number}", serial=f"{serial}{at or ''}")
-                 for at, one in enumerate(amounts)]  # fmt: skip
+        lines = [
+            line(self.today, in_=one, reference=reference or f"退款{self.number}", serial=f"{serial}{at or ''}")
+            for at, one in enumerate(amounts)
+        ]
         client = self.desk.api(self.desk.maker)
         path, file = f"/v1/paying-accounts/{self.account_id}/bank-statements", ("对账单.csv", statement(*lines))
         sent = await client.post(path, files={"file": file})
@@ -88,7 +90,8 @@ async def test_a_person_says_that_another_amount_pays_it_back_and_a_second_confi
     (made,) = await back.repayments()
     assert (made["status"], made["amount_fen"], made["registered_by"]) == ("registered", 100, back.desk.checker.id)
     assert await back.desk.refused(back.desk.checker, f"/v1/repayments/{made['id']}/confirm") == [
-        "repayment.same_person"]  # fmt: skip
+        "repayment.same_person"
+    ]
     await back.desk.post(back.desk.third, f"/v1/repayments/{made['id']}/confirm")
     assert (await back.read())["owed_fen"] == AMOUNT - 100
 
@@ -153,9 +156,13 @@ async def test_the_notice_says_how_much_by_when_to_where_and_under_which_number(
 async def test_a_substitute_registers_and_confirms_with_both_names(back: Back) -> None:
     desk, today = back.desk, back.today.isoformat()
     naming = {
-        "role": "finance_maker", "principal": desk.maker.id, "substitute": "clerk", "since": today, "until": today,
+        "role": "finance_maker",
+        "principal": desk.maker.id,
+        "substitute": "clerk",
+        "since": today,
+        "until": today,
         "reason": "出差",
-    }  # fmt: skip
+    }
     await desk.post(desk.maker, "/v1/substitutes", naming, 201)
     clerk = desk.actors.change(desk.checker, id="clerk")
     body = {"amount_fen": 1, "reference": "HK-1", "paid_on": "2020-03-01"}
@@ -192,5 +199,6 @@ async def test_a_line_that_a_recovery_has_already_cannot_pay_it_back_again(back:
     await back.arrives("1.00", reference="退资助款")
     (again,) = await back.items()
     assert [one["code"] for one in (await back.match(again, back.desk.checker, 409))["errors"]] == [
-        "repayment.reference_used"]  # fmt: skip
+        "repayment.reference_used"
+    ]
     assert [one["amount_fen"] for one in await back.repayments()] == [100]

@@ -32,9 +32,18 @@ async def test_the_request_says_what_is_paid_to_whom_and_who_signed(desk: Desk) 
     key = await desk.approve(team)
     said, code = await read(desk, f"/v1/instalments/{key}/form", desk.maker)
     for part in (
-        "资金支付申请书", "80,000.00元（大写：人民币捌万元整）", "三峡学院", ACCOUNT, "2080199", "30227 委托业务费",
-        desk.maker.id, desk.checker.id, "年度考核合格以上", "第1期，共1期", "重庆市人力资源和社会保障局",
-    ):  # fmt: skip
+        "资金支付申请书",
+        "80,000.00元（大写：人民币捌万元整）",
+        "三峡学院",
+        ACCOUNT,
+        "2080199",
+        "30227 委托业务费",
+        desk.maker.id,
+        desk.checker.id,
+        "年度考核合格以上",
+        "第1期，共1期",
+        "重庆市人力资源和社会保障局",
+    ):
         assert part in said
     seen, same = await read(desk, f"/v1/instalments/{key}/form", desk.unit)
     assert (ACCOUNT in seen, "****3568" in seen, same) == (False, True, code)

@@ -23,9 +23,12 @@ async def test_an_office_of_another_division_neither_sees_nor_verifies_nor_repla
     await desk.post(checker, f"/v1/payees/{made['id']}/verify", status=404)
     await desk.post(checker, f"/v1/payees/{made['id']}/close", closing, 404)
     body = {
-        "unit_code": UNIT, "unit_name": "三峡学院", "bank_name": "农商行", "bank_code": "471434039744",
+        "unit_code": UNIT,
+        "unit_name": "三峡学院",
+        "bank_name": "农商行",
+        "bank_code": "471434039744",
         "account": NEW_ACCOUNT,
-    }  # fmt: skip
+    }
     assert await desk.refused(maker, "/v1/payees", body, 403) == ["payee.division"]
     await desk.post(desk.checker, f"/v1/payees/{made['id']}/verify")
 
@@ -71,9 +74,12 @@ async def test_a_unit_closes_its_own_account(desk: Desk) -> None:
 async def test_an_account_under_another_name_is_not_paid(desk: Desk) -> None:
     team = await desk.qualified_team(await desk.open_round())
     body = {
-        "unit_code": UNIT, "unit_name": "三峡后勤公司", "bank_name": "农商行", "bank_code": "471434039744",
+        "unit_code": UNIT,
+        "unit_name": "三峡后勤公司",
+        "bank_name": "农商行",
+        "bank_code": "471434039744",
         "account": ACCOUNT,
-    }  # fmt: skip
+    }
     made = await desk.post(desk.maker, "/v1/payees", body, 201)
     await desk.post(desk.checker, f"/v1/payees/{made['id']}/verify")
     key = (await desk.instalments(team))[0]["id"]

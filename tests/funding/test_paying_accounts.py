@@ -49,8 +49,9 @@ async def test_one_at_a_time_waits_to_be_confirmed(desk: Desk) -> None:
     await desk.post(desk.maker, "/v1/paying-accounts", OTHER, 201)
     listed = (await desk.get("/v1/paying-accounts", desk.checker))["items"]
     assert sorted((one["status"], [step["action"] for step in one["actions"]]) for one in listed) == [
-        ("registered", ["confirm"]), ("replaced", []),
-    ]  # fmt: skip
+        ("registered", ["confirm"]),
+        ("replaced", []),
+    ]
     assert await desk.refused(desk.checker, f"/v1/paying-accounts/{first['id']}/confirm") == ["paying_account.status"]
 
 

@@ -14,8 +14,12 @@ NEW_ACCOUNT = "8804165917689224315"
 class TestPayee:
     async def test_a_unit_registers_its_own_account_and_sees_only_its_end(self, desk: Desk) -> None:
         body = {
-            "unit_code": UNIT, "unit_name": "三峡学院", "bank_name": "农商行", "bank_code": "471434039744", "account": ACCOUNT,
-        }  # fmt: skip
+            "unit_code": UNIT,
+            "unit_name": "三峡学院",
+            "bank_name": "农商行",
+            "bank_code": "471434039744",
+            "account": ACCOUNT,
+        }
         made = await desk.post(desk.unit, "/v1/payees", body, 201)
         assert (made["account"], made["status"]) == ("****3568", "registered")
         for found in (made, await desk.get("/v1/payees", desk.checker), await desk.get("/v1/payees", desk.unit)):
@@ -50,8 +54,12 @@ class TestPayee:
 
     async def test_every_fault_of_form_is_named_with_its_field(self, desk: Desk) -> None:
         body = {
-            "unit_code": "12500000743408730X", "unit_name": "=cmd()", "bank_name": "x", "bank_code": "1", "account": "1",
-        }  # fmt: skip
+            "unit_code": "12500000743408730X",
+            "unit_name": "=cmd()",
+            "bank_name": "x",
+            "bank_code": "1",
+            "account": "1",
+        }
         answer = await desk.post(desk.maker, "/v1/payees", body, 422)
         assert [error["pointer"] for error in answer["errors"]] == ["/unit_name"]
         answer = await desk.post(desk.maker, "/v1/payees", {**body, "unit_name": "x"}, 422)

@@ -162,8 +162,10 @@ async def test_a_substitute_gives_up_what_is_owed_with_both_names_and_never_for_
 async def test_one_opened_by_mistake_is_reversed_while_nothing_came_back(desk: Desk, owed: Owed) -> None:
     first = await owed.register(1, "HK-1")
     assert await desk.refused(desk.bureau, f"{owed.path}/reverse", {"reason": ""}) == [
-        "recovery.reason", "recovery.not_proposed", "recovery.repaid",
-    ]  # fmt: skip
+        "recovery.reason",
+        "recovery.not_proposed",
+        "recovery.repaid",
+    ]
     await desk.post(desk.checker, f"/v1/repayments/{first['id']}/reject", {"reason": "误登"})
     reason = {"reason": "撤销决定被更正"}
     assert await desk.refused(desk.bureau, f"{owed.path}/reverse", reason) == ["recovery.not_proposed"]

@@ -105,8 +105,12 @@ async def test_what_an_unknown_payment_turns_out_to_be_closes_the_account_too(de
 
 class TestRules:
     def test_a_row_says_what_is_wrong_with_the_account_only_when_it_came_back(self) -> None:
-        table = template.Table(TABLE.format, columns={**TABLE.columns, "reason": ("reason",)}, words=TABLE.words,
-                               grounds={"AC04": "closed"})  # fmt: skip
+        table = template.Table(
+            TABLE.format,
+            columns={**TABLE.columns, "reason": ("reason",)},
+            words=TABLE.words,
+            grounds={"AC04": "closed"},
+        )
 
         def ground(**row: str) -> str | None:
             one: Said = read({**GOOD, **row}, table=table)[0]

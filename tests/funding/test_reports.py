@@ -71,8 +71,11 @@ class TestGlance:
         found = await desk.get(f"/v1/rounds/{round_id}/money")
         assert (found["paid_percent"], found["awarded_fen"]) == (20, 3 * AMOUNT)
         assert [(one["code"], one["count"]) for one in found["instalments"]] == [
-            ("scheduled", 2), ("unknown", 1), ("paid", 1), ("held", 2),
-        ]  # fmt: skip
+            ("scheduled", 2),
+            ("unknown", 1),
+            ("paid", 1),
+            ("held", 2),
+        ]
         [district] = found["districts"]
         assert (district["name"], district["awards"], district["paid_fen"]) == ("万州区", 3, AMOUNT * 6 // 10)
         assert sorted(one["kind"] for one in found["exceptions"]) == ["held", "held", "unknown"]
@@ -100,10 +103,16 @@ class TestStatement:
         found = await desk.get(f"/v1/awards/{key}/statement")
         first = AMOUNT * 6 // 10
         assert [(line["event"], line["paid_fen"], line["open_fen"]) for line in found["bookings"]] == [
-            ("reserve", 0, AMOUNT), ("commit", 0, AMOUNT), ("approve", 0, AMOUNT), ("batch", 0, AMOUNT),
-            ("return", 0, AMOUNT), ("reissue", 0, AMOUNT), ("approve", 0, AMOUNT), ("batch", 0, AMOUNT),
+            ("reserve", 0, AMOUNT),
+            ("commit", 0, AMOUNT),
+            ("approve", 0, AMOUNT),
+            ("batch", 0, AMOUNT),
+            ("return", 0, AMOUNT),
+            ("reissue", 0, AMOUNT),
+            ("approve", 0, AMOUNT),
+            ("batch", 0, AMOUNT),
             ("pay", first, AMOUNT - first),
-        ]  # fmt: skip
+        ]
         assert (found["bookings"][-1]["voucher"], found["bookings"][-1]["number"]) == ("PZ-0", 1)
         assert (found["paid_fen"], found["paid_capitals"]) == (first, "肆万捌仟元整")
         assert (found["opening"]["paid_fen"], found["closing"]["committed_fen"]) == (0, AMOUNT - first)
@@ -146,8 +155,10 @@ class TestReport:
         found = await desk.get(f"/v1/rounds/{round_id}/report")
         first = AMOUNT * 6 // 10
         assert [(one["event"], one["amount_fen"]) for one in found["appropriations"]] == [
-            ("appropriate", 50_000_000), ("appropriate", 10_000_000), ("cut", 5_000_000),
-        ]  # fmt: skip
+            ("appropriate", 50_000_000),
+            ("appropriate", 10_000_000),
+            ("cut", 5_000_000),
+        ]
         moved = {one["event"]: (one["count"], one["amount_fen"]) for one in found["movements"]}
         assert (moved["reserve"], moved["pay"], moved["return"]) == ((3, 3 * AMOUNT), (1, first), (1, first))
         assert found["months"][0]["month"] == f"{clock.now:%Y-%m}"

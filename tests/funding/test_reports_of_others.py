@@ -24,9 +24,18 @@ async def test_a_statement_tells_what_was_spent_and_never_on_whom(desk: Desk, sp
 async def test_what_ledger_and_bank_do_not_agree_on_is_an_exception(desk: Desk, session: Any, clock: Any) -> None:
     round_id = await desk.open_round()
     item = OutstandingItem(
-        id=new_id(), division=desk.bureau.division, round_id=round_id, queue="answer", code="answer.amount",
-        zh="金额与指令不符", en="The amount differs", reference="PZ-7", amount_fen=100, since=clock.now, status="open",
-    )  # fmt: skip
+        id=new_id(),
+        division=desk.bureau.division,
+        round_id=round_id,
+        queue="answer",
+        code="answer.amount",
+        zh="金额与指令不符",
+        en="The amount differs",
+        reference="PZ-7",
+        amount_fen=100,
+        since=clock.now,
+        status="open",
+    )
     session.add(item)
     await session.flush()
     [found] = (await desk.get(f"/v1/rounds/{round_id}/money"))["exceptions"]

@@ -79,8 +79,9 @@ async def test_nobody_resolves_alone(unknown: Unknown) -> None:
 async def test_a_proposal_without_evidence_or_of_another_place_is_refused(unknown: Unknown) -> None:
     desk = unknown.desk
     assert await desk.refused(desk.maker, unknown.path, {"result": "paid", "reason": " "}) == [
-        "resolution.reason", "resolution.voucher",
-    ]  # fmt: skip
+        "resolution.reason",
+        "resolution.voucher",
+    ]
     strange = desk.actors.change(desk.maker, division="510000000000")
     assert await desk.refused(strange, unknown.path, PAID, 404) == ["instruction.not_found"]
     await desk.post(desk.maker, unknown.path, {**PAID, "result": "unknown"}, 422)
@@ -117,9 +118,13 @@ async def test_a_substitute_confirms_with_both_names_and_never_for_who_proposed(
     path = f"/v1/resolutions/{made['id']}/confirm"
     clerk = desk.actors.change(desk.maker, id="clerk")
     naming = {
-        "role": "finance_checker", "principal": desk.checker.id, "substitute": "clerk", "since": today, "until": today,
+        "role": "finance_checker",
+        "principal": desk.checker.id,
+        "substitute": "clerk",
+        "since": today,
+        "until": today,
         "reason": "出差",
-    }  # fmt: skip
+    }
     await desk.post(desk.bureau, "/v1/substitutes", naming, 201)
     await desk.post(desk.third, "/v1/substitutes", {**naming, "principal": desk.third.id}, 201)
     assert await desk.refused(clerk, path, None, 403) == ["role.missing"]
@@ -177,8 +182,9 @@ async def test_the_story_of_one_payment_is_told_from_its_first_file_to_its_last(
     path = unknown.path.replace("/resolutions", "/history")
     told = await desk.get(path, desk.checker)
     assert [(one["batch_id"], one["sha256"], one["result"]) for one in told] == [
-        (first["id"], first["sha256"], "returned"), (second["id"], second["sha256"], "paid"),
-    ]  # fmt: skip
+        (first["id"], first["sha256"], "returned"),
+        (second["id"], second["sha256"], "paid"),
+    ]
     assert [[found["status"] for found in one["resolutions"]] for one in told] == [["confirmed"], []]
     assert (told[0]["answered_by"], told[1]["voucher"], told[1]["bank_lines"]) == (desk.checker.id, "PZ-0", [])
     strange = desk.actors.change(desk.checker, division="510000000000")

@@ -35,10 +35,12 @@ class TestYearEnd:
 
     def test_every_paper_is_asked_for_at_once(self) -> None:
         assert refused(budget.carry_over, BUDGET, 401, Papers(" "), HERE, HERE) == [
-            "appropriation.not_left /amount_fen", "appropriation.reason /reason",
-            "appropriation.budget_indicator /budget_indicator", "appropriation.document /document",
+            "appropriation.not_left /amount_fen",
+            "appropriation.reason /reason",
+            "appropriation.budget_indicator /budget_indicator",
+            "appropriation.document /document",
             "appropriation.later_round /to_round_id",
-        ]  # fmt: skip
+        ]
 
     @pytest.mark.parametrize("into", [HERE, RoundFacts("500000000000", 2019), RoundFacts("510000000000", 2021)])
     def test_only_into_a_later_round_of_the_division(self, into: RoundFacts) -> None:
@@ -67,8 +69,12 @@ class TestRecovery:
         assert refused(recovery.plan, closed, [(DUE, 100)]) == ["recovery.closed /status"]
         assert said(recovery.repayment_obstacles(closed, 1, DUE, DUE)) == ["recovery.closed /status"]
         assert refused(recovery.propose_write_off, closed, "x") == ["recovery.closed /status"]
-        for act in ((recovery.repay, closed), (recovery.complete, closed), (recovery.write_off, closed, BUREAU),
-                    (recovery.reverse, closed, "x", BUREAU)):  # fmt: skip
+        for act in (
+            (recovery.repay, closed),
+            (recovery.complete, closed),
+            (recovery.write_off, closed, BUREAU),
+            (recovery.reverse, closed, "x", BUREAU),
+        ):
             assert refused(*act, kind=NotAllowed) == ["recovery.status /status"]
 
     def test_nobody_pays_back_more_than_is_owed_and_not_yet_registered(self) -> None:
@@ -138,9 +144,13 @@ class TestRecovery:
         for actor in (BUREAU, CHECKER):
             assert recovery.write_off(proposed, actor) == "written_off"
         assert refused(recovery.propose_write_off, replace(PART, pending_fen=1), " ") == [
-            "recovery.reason /reason", "recovery.pending"]  # fmt: skip
+            "recovery.reason /reason",
+            "recovery.pending",
+        ]
         assert refused(recovery.write_off, replace(PART, pending_fen=1), BUREAU) == [
-            "recovery.not_proposed", "recovery.pending"]  # fmt: skip
+            "recovery.not_proposed",
+            "recovery.pending",
+        ]
         assert refused(recovery.write_off, replace(PART, write_off_by="bureau"), BUREAU) == ["recovery.same_person"]
         assert refused(recovery.write_off, proposed, MAKER, kind=Forbidden) == ["recovery.role"]
 
@@ -162,9 +172,12 @@ class TestRepayment:
     def test_another_person_confirms_also_what_the_bank_shows(self) -> None:
         assert repayment.confirm(replace(self.SEEN, registered_by="m"), CHECKER) == "confirmed"
         assert refused(repayment.confirm, RepaymentFacts("registered", "m", CHECKER.id), CHECKER) == [
-            "repayment.same_person"]  # fmt: skip
+            "repayment.same_person"
+        ]
         assert (said(repayment.show_obstacles(True)), repayment.show_obstacles(False)) == (
-            ["repayment.reference_used /reference"], [])  # fmt: skip
+            ["repayment.reference_used /reference"],
+            [],
+        )
         assert refused(repayment.confirm, self.SEEN, CHECKER) == ["repayment.same_person"]
         assert repayment.reject(self.SEEN, "未到账", CHECKER) == "rejected"
         assert refused(repayment.reject, self.SEEN, " ", CHECKER) == ["repayment.reason /reason"]
@@ -187,12 +200,16 @@ class TestItem:
         assert item.match(self.OPEN, None, SYSTEM) == "matched"
         for result in (None, "unknown"):
             assert refused(item.match, self.OPEN, Counterpart(99, result), MAKER) == [
-                "item.unsettled /instruction_id", "item.amount /instruction_id"]  # fmt: skip
+                "item.unsettled /instruction_id",
+                "item.amount /instruction_id",
+            ]
 
     def test_it_is_matched_with_nothing_that_another_line_shows(self) -> None:
         for result, direction, shown, code in (
-            ("paid", "out", True, "twice"), ("returned", "in", True, "twice"), ("paid", "in", False, "refund"),
-        ):  # fmt: skip
+            ("paid", "out", True, "twice"),
+            ("returned", "in", True, "twice"),
+            ("paid", "in", False, "refund"),
+        ):
             other = Counterpart(100, result, direction, shown)
             assert refused(item.match, self.OPEN, other, MAKER) == [f"item.{code} /instruction_id"]
         for result, direction in (("paid", "out"), ("returned", "out"), ("returned", "in")):
@@ -220,8 +237,17 @@ class TestItem:
     def test_its_age_is_counted_in_whole_days(self) -> None:
         now = datetime(2026, 3, 31, 9, tzinfo=UTC)
         ages = [item.age(now - timedelta(days=days), now) for days in (-1, 0, 3, 4, 10, 11, 30, 31, 400)]
-        assert ages == [(0, "3"), (0, "3"), (3, "3"), (4, "10"), (10, "10"), (11, "30"), (30, "30"), (31, "over"),
-                        (400, "over")]  # fmt: skip
+        assert ages == [
+            (0, "3"),
+            (0, "3"),
+            (3, "3"),
+            (4, "10"),
+            (10, "10"),
+            (11, "30"),
+            (30, "30"),
+            (31, "over"),
+            (400, "over"),
+        ]
 
 
 class TestBatch:
@@ -235,8 +261,11 @@ class TestBatch:
 
 KEY = UUID("0199a2b4-c5d6-7e8f-9012-345678901234")
 KNOWN = {KEY: answer_file.Known(KEY, 12_345, "6222000011112222", ("csv", 1))}
-TABLE = Table("csv", columns={name: (name,) for name in ("reference", "result", "amount", "account")},
-              words={"成功": "paid", "失败": "returned"})  # fmt: skip
+TABLE = Table(
+    "csv",
+    columns={name: (name,) for name in ("reference", "result", "amount", "account")},
+    words={"成功": "paid", "失败": "returned"},
+)
 GOOD = {"reference": KEY.hex, "result": "成功", "amount": "123.45", "account": "6222 0000 1111 2222"}
 
 
@@ -249,19 +278,21 @@ class TestAnswerFile:
     def test_a_row_that_fits_its_instruction_counts(self) -> None:
         more = {"voucher": "V" * 50, "reason": "R" * 300}
         (one,) = read({**GOOD, **more, "reference": f"'{KEY}"})
-        assert one == answer_file.Said(
-            2, str(KEY), KEY, "paid", 12_345, "6222000011112222", "V" * 40, "R" * 200)  # fmt: skip
+        assert one == answer_file.Said(2, str(KEY), KEY, "paid", 12_345, "6222000011112222", "V" * 40, "R" * 200)
         (bare,) = read(GOOD)
         assert (bare.voucher, bare.bank_reason) == (None, None)
 
     @pytest.mark.parametrize(
         ("changed", "code"),
         [
-            ({"reference": "0" * 32}, "unknown"), ({"reference": "我不知道"}, "unknown"), ({"result": "好像"}, "word"),
-            ({"amount": "123.456"}, "amount_form"), ({"amount": "123.46"}, "amount"),
+            ({"reference": "0" * 32}, "unknown"),
+            ({"reference": "我不知道"}, "unknown"),
+            ({"result": "好像"}, "word"),
+            ({"amount": "123.456"}, "amount_form"),
+            ({"amount": "123.46"}, "amount"),
             ({"account": "6222000011112223"}, "account"),
         ],
-    )  # fmt: skip
+    )
     def test_what_differs_is_named_with_its_row(self, changed: dict[str, str], code: str) -> None:
         one, other = read(GOOD, {**GOOD, **changed})
         assert one.faults == ()

@@ -55,8 +55,10 @@ async def test_no_right_to_change_what_is_written(books: Database, statement: st
         ("drop table ledger_postings", "must be owner"),
         ("drop function ledger_book_posting cascade", "must be owner"),
         ("create or replace function ledger_refuse_change() returns trigger language sql as ''", "permission denied"),
-        ("create trigger mine before insert on ledger_postings execute function ledger_refuse_change()",
-         "permission denied"),
+        (
+            "create trigger mine before insert on ledger_postings execute function ledger_refuse_change()",
+            "permission denied",
+        ),
         ("create rule mine as on insert to ledger_postings do instead nothing", "must be owner"),
         ("create table mine (id int)", "permission denied"),
         ("create temporary table mine (id int)", "permission denied"),
@@ -68,7 +70,7 @@ async def test_no_right_to_change_what_is_written(books: Database, statement: st
         ("lock table ledger_postings in access exclusive mode", "permission denied"),
         ("copy ledger_postings from program 'true'", "permission denied"),
     ],
-)  # fmt: skip
+)
 async def test_no_right_to_change_what_guards_it(books: Database, statement: str, refusal: str) -> None:
     with pytest.raises(DBAPIError, match=refusal):
         await run(books, statement)

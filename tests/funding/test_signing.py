@@ -31,9 +31,14 @@ LEADER = Actor("l", frozenset({"bureau"}))
 
 async def named(desk: Desk, by: Actor, status: int = 201, **body: Any) -> Any:
     body = {
-        "role": "finance_checker", "principal": desk.checker.id, "substitute": desk.third.id, "since": "2026-03-02",
-        "until": "2026-03-06", "reason": "出差", **body,
-    }  # fmt: skip
+        "role": "finance_checker",
+        "principal": desk.checker.id,
+        "substitute": desk.third.id,
+        "since": "2026-03-02",
+        "until": "2026-03-06",
+        "reason": "出差",
+        **body,
+    }
     return await desk.post(by, "/v1/substitutes", body, status)
 
 

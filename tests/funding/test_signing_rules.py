@@ -18,8 +18,9 @@ from tests.funding.reasons import refused, said
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
-MAKER, CHECKER, BUREAU, UNIT = (Actor(name, frozenset({name})) for name in (
-    "finance_maker", "finance_checker", "bureau", "unit"))  # fmt: skip
+MAKER, CHECKER, BUREAU, UNIT = (
+    Actor(name, frozenset({name})) for name in ("finance_maker", "finance_checker", "bureau", "unit")
+)
 GOOD = PayeeFacts("verified", "finance_maker", NOW)
 POLICY = Policy(second_checker_from_fen=100, third_checker_from_fen=200)
 REQUESTED = InstalmentFacts("requested", 99, signed=("m",))
@@ -31,10 +32,17 @@ class TestSignatures:
     @pytest.mark.parametrize(
         ("amount_fen", "signed", "left"),
         [
-            (99, ("m",), 1), (100, ("m",), 2), (100, ("m", "c"), 1), (199, ("m", "c"), 1), (200, ("m",), 3),
-            (200, ("m", "c"), 2), (200, ("m", "c", "d"), 1), (99, (), 1), (200, (), 3),
+            (99, ("m",), 1),
+            (100, ("m",), 2),
+            (100, ("m", "c"), 1),
+            (199, ("m", "c"), 1),
+            (200, ("m",), 3),
+            (200, ("m", "c"), 2),
+            (200, ("m", "c", "d"), 1),
+            (99, (), 1),
+            (200, (), 3),
         ],
-    )  # fmt: skip
+    )
     def test_the_amount_says_how_many_sign(self, amount_fen: int, signed: tuple[str, ...], left: int) -> None:
         part = InstalmentFacts("requested", amount_fen, signed=signed)
         assert instalment.checkers_missing(part, POLICY) == left
@@ -78,11 +86,16 @@ class TestSignatures:
         assert instalment.request(due, GOOD, FIELDS, strict, MAKER) == "requested"
         assert instalment.request(due, GOOD, TreasuryFields(), POLICY, MAKER) == "requested"
         assert refused(instalment.request, due, None, TreasuryFields(), strict, MAKER) == [
-            "payee.not_verified", "treasury.missing /budget_indicator", "treasury.missing /functional_class",
-            "treasury.missing /economic_class"]  # fmt: skip
+            "payee.not_verified",
+            "treasury.missing /budget_indicator",
+            "treasury.missing /functional_class",
+            "treasury.missing /economic_class",
+        ]
         wrong = replace(FIELDS, functional_class="1080299", economic_class="40226")
         assert refused(instalment.request, due, GOOD, wrong, POLICY, MAKER, kind=Malformed) == [
-            "treasury.functional /functional_class", "treasury.economic /economic_class"]  # fmt: skip
+            "treasury.functional /functional_class",
+            "treasury.economic /economic_class",
+        ]
 
     def test_money_goes_to_the_name_that_the_agreement_gives(self) -> None:
         due, named = replace(REQUESTED, status="due"), replace(GOOD, unit_name="三峡学院")
@@ -116,14 +129,20 @@ class TestTreasury:
         assert treasury.faults(replace(FIELDS, economic_class="50201")) == []
         assert treasury.warnings(FIELDS) == treasury.warnings(TreasuryFields()) == []
         assert said(treasury.warnings(replace(FIELDS, economic_class="30299"))) == [
-            "treasury.unknown_economic /economic_class"]  # fmt: skip
+            "treasury.unknown_economic /economic_class"
+        ]
 
 
 def name(actor: Actor = MAKER, **more: Any) -> dict[str, Any]:
     given: dict[str, Any] = {
-        "role": "finance_maker", "principal": "finance_maker", "substitute": "s", "days": (TODAY, TODAY),
-        "reason": "出差", "actor": actor, "now": NOW,
-    }  # fmt: skip
+        "role": "finance_maker",
+        "principal": "finance_maker",
+        "substitute": "s",
+        "days": (TODAY, TODAY),
+        "reason": "出差",
+        "actor": actor,
+        "now": NOW,
+    }
     return {**given, **more}
 
 
@@ -146,7 +165,9 @@ class TestSubstitute:
         assert refused(substitute.name, **name(days=(TODAY, late))) == ["substitute.long /until"]
         for days in ((TODAY + timedelta(days=2), TODAY + timedelta(days=1)), (date(2026, 1, 1), date(2026, 3, 1))):
             assert refused(substitute.name, **name(days=days, reason=" ")) == [
-                "substitute.reason /reason", "substitute.until /until"]  # fmt: skip
+                "substitute.reason /reason",
+                "substitute.until /until",
+            ]
 
     def test_the_person_stood_in_for_or_the_bureau_revokes(self) -> None:
         for actor in (MAKER, BUREAU):

@@ -15,9 +15,18 @@ from tests.funding.test_recoveries import Owed, owed
 __all__ = ["bank", "owed", "spending"]
 
 
-@pytest.mark.parametrize(("amount", "expected", "is_one"), [
-    (100, 1, True), (1, 100, True), (99, 1, False), (1, 1, False), (0, 0, False), (10_000, 1, False), (-100, -1, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("amount", "expected", "is_one"),
+    [
+        (100, 1, True),
+        (1, 100, True),
+        (99, 1, False),
+        (1, 1, False),
+        (0, 0, False),
+        (10_000, 1, False),
+        (-100, -1, False),
+    ],
+)
 def test_only_what_is_exactly_100_times_off_is_a_slip(amount: int, expected: int, is_one: bool) -> None:
     assert slip.slipped(amount, expected) is is_one
     assert [one.code for one in slip.warnings(amount, expected, expected)] == ["amount.slip"] * is_one

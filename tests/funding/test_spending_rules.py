@@ -17,9 +17,13 @@ from shared.errors import Forbidden, NotAllowed
 from tests.funding.reasons import refused, said
 
 POLICY = Policy(
-    expense_tolerance_percent=10, expense_grace_days=30, expense_files=1, negative_categories=("招待费",),
-    negative_words=("烟", "酒"), fee_lines=("咨询费",),
-)  # fmt: skip
+    expense_tolerance_percent=10,
+    expense_grace_days=30,
+    expense_files=1,
+    negative_categories=("招待费",),
+    negative_words=("烟", "酒"),
+    fee_lines=("咨询费",),
+)
 DAY = date(2020, 6, 1)
 UNIT, CHECKER, BUREAU = (Actor(name, frozenset({name})) for name in ("unit", "finance_checker", "bureau"))
 TRAVEL, FEES = LineFacts("差旅费", 1_000), LineFacts("咨询费", 10_000_000)
@@ -39,13 +43,21 @@ class TestExpense:
         assert expense.withdraw(SENT, UNIT) == "withdrawn"
 
     def test_others_do_not(self) -> None:
-        for act in ((expense.edit, TRAIN, CHECKER), (expense.submit, TRAIN, AWARD, POLICY, CHECKER),
-                    (expense.accept, SENT, AWARD, POLICY, "", UNIT), (expense.return_, SENT, AWARD, "x", UNIT),
-                    (expense.withdraw, SENT, CHECKER)):  # fmt: skip
+        for act in (
+            (expense.edit, TRAIN, CHECKER),
+            (expense.submit, TRAIN, AWARD, POLICY, CHECKER),
+            (expense.accept, SENT, AWARD, POLICY, "", UNIT),
+            (expense.return_, SENT, AWARD, "x", UNIT),
+            (expense.withdraw, SENT, CHECKER),
+        ):
             assert refused(*act, kind=Forbidden) == ["expense.role"]
-        for act in ((expense.edit, SENT, UNIT), (expense.submit, SENT, AWARD, POLICY, UNIT),
-                    (expense.accept, TRAIN, AWARD, POLICY, "", CHECKER), (expense.return_, TRAIN, AWARD, "x", CHECKER),
-                    (expense.withdraw, replace(SENT, status="accepted"), UNIT)):  # fmt: skip
+        for act in (
+            (expense.edit, SENT, UNIT),
+            (expense.submit, SENT, AWARD, POLICY, UNIT),
+            (expense.accept, TRAIN, AWARD, POLICY, "", CHECKER),
+            (expense.return_, TRAIN, AWARD, "x", CHECKER),
+            (expense.withdraw, replace(SENT, status="accepted"), UNIT),
+        ):
             assert refused(*act, kind=NotAllowed) == ["expense.status /status"]
 
     @pytest.mark.parametrize(
@@ -65,7 +77,7 @@ class TestExpense:
             ({"parts": (("咨询费", 1),)}, {}, ["fee.missing /fee"]),
             ({"fee": replace(SENIOR, own=True)}, {}, ["fee.own_people /recipient"]),
         ],
-    )  # fmt: skip
+    )
     def test_every_ground_has_its_code_and_place(self, change: dict, award: dict, reasons: list[str]) -> None:  # type: ignore[type-arg]
         assert said(expense.obstacles(replace(TRAIN, **change), replace(AWARD, **award), POLICY)) == reasons
         assert refused(expense.submit, replace(TRAIN, **change), replace(AWARD, **award), POLICY, UNIT) == reasons
@@ -73,20 +85,23 @@ class TestExpense:
     def test_the_edges_of_every_bound_belong_to_it(self) -> None:
         late = replace(AWARD, today=date(2022, 1, 1))
         for one, award in (
-            (replace(TRAIN, spent_on=date(2020, 4, 1)), AWARD), (replace(TRAIN, spent_on=date(2021, 4, 30)), late),
+            (replace(TRAIN, spent_on=date(2020, 4, 1)), AWARD),
+            (replace(TRAIN, spent_on=date(2021, 4, 30)), late),
             (replace(TRAIN, spent_on=date(2000, 1, 1)), replace(AWARD, starts_on=None)),
             (replace(TRAIN, spent_on=date(2000, 1, 1)), replace(AWARD, ends_on=None)),
             (replace(TRAIN, parts=(("差旅费", 600), ("差旅费", 500))), AWARD),
-            (TRAIN, replace(AWARD, award_fen=500)), (replace(TRAIN, fapiaos=(BILL,)), AWARD),
+            (TRAIN, replace(AWARD, award_fen=500)),
+            (replace(TRAIN, fapiaos=(BILL,)), AWARD),
             (replace(TRAIN, parts=(("别的", 1),)), replace(AWARD, lines=())),
-        ):  # fmt: skip
+        ):
             assert expense.obstacles(one, award, POLICY) == []
 
     def test_what_waits_and_what_was_accepted_is_no_longer_left(self) -> None:
         used = replace(TRAVEL, accepted_fen=300, pending_fen=300)
         award = replace(AWARD, lines=(used, FEES))
         assert said(expense.obstacles(replace(TRAIN, parts=(("差旅费", 501),)), award, POLICY)) == [
-            "expense.over_line /parts"]  # fmt: skip
+            "expense.over_line /parts"
+        ]
         assert said(expense.obstacles(TRAIN, replace(award, award_fen=1_099), POLICY)) == ["expense.over_award /parts"]
         assert expense.obstacles(TRAIN, replace(award, award_fen=1_100), POLICY) == []
 
@@ -108,11 +123,13 @@ class TestExpense:
 
     def test_a_second_person_accepts_what_was_received(self) -> None:
         assert refused(expense.accept, replace(SENT, signed=("finance_checker",)), AWARD, POLICY, "", CHECKER) == [
-            "expense.same_person"]  # fmt: skip
+            "expense.same_person"
+        ]
         received = replace(AWARD, lines=(replace(TRAVEL, accepted_fen=100), FEES), received_fen=600)
         assert expense.accept(SENT, received, POLICY, "", CHECKER) == "accepted"
         assert refused(expense.accept, SENT, replace(received, received_fen=599), POLICY, "", CHECKER) == [
-            "expense.not_received"]  # fmt: skip
+            "expense.not_received"
+        ]
 
     def test_words_of_the_negative_list_are_asked_about_and_answered(self) -> None:
         for one in (replace(SENT, what="香烟和酒"), replace(SENT, category="烟酒")):
@@ -138,11 +155,19 @@ class TestFapiao:
     @pytest.mark.parametrize(
         ("code", "number", "good"),
         [
-            ("", "2" * 20, True), ("1" * 10, "2" * 8, True), ("1" * 12, "2" * 8, True), ("1" * 11, "2" * 8, False),
-            ("1" * 10, "2" * 9, False), ("1" * 10, "2" * 20, False), ("", "2" * 19, False), ("", "2" * 8, False),
-            ("", "２" * 20, False), ("a" * 10, "2" * 8, False), ("1" * 12, "x" * 8, False),
+            ("", "2" * 20, True),
+            ("1" * 10, "2" * 8, True),
+            ("1" * 12, "2" * 8, True),
+            ("1" * 11, "2" * 8, False),
+            ("1" * 10, "2" * 9, False),
+            ("1" * 10, "2" * 20, False),
+            ("", "2" * 19, False),
+            ("", "2" * 8, False),
+            ("", "２" * 20, False),
+            ("a" * 10, "2" * 8, False),
+            ("1" * 12, "x" * 8, False),
         ],
-    )  # fmt: skip
+    )
     def test_it_is_numbered_as_the_tax_office_does(self, code: str, number: str, good: bool) -> None:
         found = said(fapiao.obstacles([replace(BILL, code=code, number=number)], DAY))
         assert found == ([] if good else ["fapiao.number /fapiaos/0/number"])
@@ -161,20 +186,26 @@ class TestFee:
     @pytest.mark.parametrize(
         ("level", "days", "before", "least", "most"),
         [
-            ("senior", "1", "0", 150_000, 240_000), ("other", "1", "0", 90_000, 150_000),
-            ("academician", "1", "0", 150_000, 360_000), ("senior", "0.5", "0", 90_000, 144_000),
-            ("senior", "2", "0", 300_000, 480_000), ("senior", "3", "0", 375_000, 600_000),
-            ("senior", "2.5", "0", 345_000, 552_000), ("senior", "1", "2", 75_000, 120_000),
-            ("senior", "1", "1", 150_000, 240_000), ("senior", "0.5", "2", 45_000, 72_000),
+            ("senior", "1", "0", 150_000, 240_000),
+            ("other", "1", "0", 90_000, 150_000),
+            ("academician", "1", "0", 150_000, 360_000),
+            ("senior", "0.5", "0", 90_000, 144_000),
+            ("senior", "2", "0", 300_000, 480_000),
+            ("senior", "3", "0", 375_000, 600_000),
+            ("senior", "2.5", "0", 345_000, 552_000),
+            ("senior", "1", "2", 75_000, 120_000),
+            ("senior", "1", "1", 150_000, 240_000),
+            ("senior", "0.5", "2", 45_000, 72_000),
             ("senior", "1.5", "1", 195_000, 312_000),
         ],
-    )  # fmt: skip
+    )
     def test_what_a_consultation_may_cost(self, level: str, days: str, before: str, least: int, most: int) -> None:
         one = FeeFacts(level, Decimal(days), most, most, Decimal(before))
         assert fee.bounds(one, POLICY) == (least, most)
         assert said(fee.obstacles(one, POLICY)) == []
         assert said(fee.obstacles(replace(one, net_fen=most + 1, amount_fen=most + 1), POLICY)) == [
-            "fee.too_much /fee/net_fen"]  # fmt: skip
+            "fee.too_much /fee/net_fen"
+        ]
         assert list(fee.questions(replace(one, net_fen=least), POLICY)) == []
         assert said(fee.questions(replace(one, net_fen=least - 1), POLICY)) == ["fee.low /fee/net_fen"]
 
@@ -184,7 +215,9 @@ class TestFee:
 
     def test_after_tax_is_no_more_than_it_costs_and_never_for_the_teams_own(self) -> None:
         assert said(fee.obstacles(replace(SENIOR, amount_fen=SENIOR.net_fen - 1, own=True), POLICY)) == [
-            "fee.net /fee/net_fen", "fee.own_people /recipient"]  # fmt: skip
+            "fee.net /fee/net_fen",
+            "fee.own_people /recipient",
+        ]
         assert said(fee.obstacles(replace(SENIOR, amount_fen=SENIOR.net_fen), POLICY)) == []
 
     def test_the_refusal_says_for_whom_how_long_and_how_much(self) -> None:

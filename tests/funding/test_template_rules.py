@@ -63,8 +63,10 @@ def test_delimiters_and_ends_of_lines() -> None:
     assert payment(line_end="\n") == payment(line_end="\r\n") == []
     assert payment(line_end="\r") == payment(line_end="") == ["/payment/line_end"]
     assert payment(format="x", line_end="\r", delimiter="x") == [
-        "/payment/format", "/payment/delimiter", "/payment/line_end",
-    ]  # fmt: skip
+        "/payment/format",
+        "/payment/delimiter",
+        "/payment/line_end",
+    ]
 
 
 @pytest.mark.parametrize("cell", ["合计{count}", "{sum}", "{date}{number}", "{payer_name}{payer_account}", "{round}"])
@@ -147,12 +149,22 @@ DATE, ONE = {"date": ("日",)}, {"amount": ("额",), "direction": ("向",)}
 TWO = {"paid_out": ("借",), "paid_in": ("贷",)}
 
 
-@pytest.mark.parametrize(("columns", "words", "well"), [
-    (DATE | TWO, {}, True), (DATE | ONE, {"借": "out", "贷": "in"}, True), (DATE | ONE | {"summary": ("摘",)}, {"D": "out", "C": "in", "c": "in"}, True),
-    (DATE | ONE, {}, False), (DATE | ONE, {"借": "out"}, False), (DATE | ONE, {"借": "out", "贷": "in", "x": "back"}, False),
-    (DATE, {}, False), (DATE, {"借": "out", "贷": "in"}, False), (DATE | {"amount": ("额",)}, {"借": "out", "贷": "in"}, False),
-    (DATE | {"paid_out": ("借",)}, {}, False), (DATE | ONE | TWO, {"借": "out", "贷": "in"}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("columns", "words", "well"),
+    [
+        (DATE | TWO, {}, True),
+        (DATE | ONE, {"借": "out", "贷": "in"}, True),
+        (DATE | ONE | {"summary": ("摘",)}, {"D": "out", "C": "in", "c": "in"}, True),
+        (DATE | ONE, {}, False),
+        (DATE | ONE, {"借": "out"}, False),
+        (DATE | ONE, {"借": "out", "贷": "in", "x": "back"}, False),
+        (DATE, {}, False),
+        (DATE, {"借": "out", "贷": "in"}, False),
+        (DATE | {"amount": ("额",)}, {"借": "out", "贷": "in"}, False),
+        (DATE | {"paid_out": ("借",)}, {}, False),
+        (DATE | ONE | TWO, {"借": "out", "贷": "in"}, False),
+    ],
+)
 def test_a_statement_has_an_amount_with_its_direction_or_two_columns(columns: Any, words: Any, well: bool) -> None:
     assert statement(columns=columns, words=words) == ([] if well else ["/statement/columns"])
 
@@ -171,27 +183,55 @@ def test_who_changed_it_is_told_why_they_cannot_confirm_it() -> None:
     assert template.confirm_obstacles(TemplateFacts("proposed", "乙"), checker) == []
 
 
-@pytest.mark.parametrize(("fen", "form", "text"), [
-    (123_456_789, "yuan", "1234567.89"), (123_456_789, "yuan_grouped", "1,234,567.89"), (123_456_789, "fen", "123456789"),
-    (5, "yuan", "0.05"), (100_000, "yuan_grouped", "1,000.00"), (99_999, "yuan_grouped", "999.99"), (0, "fen", "0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fen", "form", "text"),
+    [
+        (123_456_789, "yuan", "1234567.89"),
+        (123_456_789, "yuan_grouped", "1,234,567.89"),
+        (123_456_789, "fen", "123456789"),
+        (5, "yuan", "0.05"),
+        (100_000, "yuan_grouped", "1,000.00"),
+        (99_999, "yuan_grouped", "999.99"),
+        (0, "fen", "0"),
+    ],
+)
 def test_an_amount_as_the_bank_writes_it(fen: int, form: str, text: str) -> None:
     assert template.amount(fen, form) == text
     assert template.read_amount(text, form) == fen
 
 
-@pytest.mark.parametrize(("text", "form", "fen"), [
-    ("¥1.00", "yuan", 100), ("￥ 1.00 元", "yuan", 100), ("1", "yuan", 100), ("1.", "yuan", 100), ("1.5", "yuan", 150),
-    ("0.10", "yuan", 10), ("10.100", "yuan", 1010), ("200", "fen", 200), ("20.00", "fen", 20), (" 7 ", "fen", 7),
-    ("9999999999999.99", "yuan", 10**15 - 1), ("999999999999999", "fen", 10**15 - 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "form", "fen"),
+    [
+        ("¥1.00", "yuan", 100),
+        ("￥ 1.00 元", "yuan", 100),
+        ("1", "yuan", 100),
+        ("1.", "yuan", 100),
+        ("1.5", "yuan", 150),
+        ("0.10", "yuan", 10),
+        ("10.100", "yuan", 1010),
+        ("200", "fen", 200),
+        ("20.00", "fen", 20),
+        (" 7 ", "fen", 7),
+        ("9999999999999.99", "yuan", 10**15 - 1),
+        ("999999999999999", "fen", 10**15 - 1),
+    ],
+)
 def test_an_amount_is_read_to_its_last_digit(text: str, form: str, fen: int) -> None:
     assert template.read_amount(text, form) == fen
 
 
-@pytest.mark.parametrize(("text", "form"), [
-    ("10000000000000.00", "yuan"), ("1.001", "yuan"), ("1.01", "fen"), ("X1.00", "yuan"), ("1.00圆", "yuan"), ("1.00X", "yuan"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("10000000000000.00", "yuan"),
+        ("1.001", "yuan"),
+        ("1.01", "fen"),
+        ("X1.00", "yuan"),
+        ("1.00圆", "yuan"),
+        ("1.00X", "yuan"),
+    ],
+)
 def test_more_than_a_quadrillion_fen_or_a_part_of_one_is_no_amount(text: str, form: str) -> None:
     assert refused(template.read_amount, text, form) == ["answer.amount_form"]
 
@@ -206,10 +246,19 @@ def test_what_is_no_amount_or_no_day_is_quoted_in_part() -> None:
         assert f"'{given[:most]}'" in reason.en
 
 
-@pytest.mark.parametrize(("text", "form"), [
-    ("20201231", "compact"), ("2020/12/31", "slashed"), ("2020年12月31日", "chinese"), ("2020-12-31", "slashed"),
-    (" 2020-12-31 ", "iso"), ("2020-12-31T23:59:59", "iso"), ("2020-12-31 00:00:00", "compact"), ("20201231 11:00", "compact"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("20201231", "compact"),
+        ("2020/12/31", "slashed"),
+        ("2020年12月31日", "chinese"),
+        ("2020-12-31", "slashed"),
+        (" 2020-12-31 ", "iso"),
+        ("2020-12-31T23:59:59", "iso"),
+        ("2020-12-31 00:00:00", "compact"),
+        ("20201231 11:00", "compact"),
+    ],
+)
 def test_a_day_in_the_banks_form_or_as_a_workbook_keeps_it(text: str, form: str) -> None:
     assert template.read_date(text, form) == date(2020, 12, 31)
 

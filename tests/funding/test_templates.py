@@ -25,9 +25,15 @@ from shared.errors import Refused
 from tests.funding.factories import AMOUNT, CITY, Desk
 
 LINE = Line(
-    "0199a2b4c5d67e8f9012345678901234", "三峡学院", "12500000743408730K", "农商行", "471434039744",
-    "7075127192940563568", 8_000_005, "资助：2020年专家服务团第1期",
-)  # fmt: skip
+    "0199a2b4c5d67e8f9012345678901234",
+    "三峡学院",
+    "12500000743408730K",
+    "农商行",
+    "471434039744",
+    "7075127192940563568",
+    8_000_005,
+    "资助：2020年专家服务团第1期",
+)
 PAYER = Payer("重庆市人社局", "农商行", "471434039744", "0005127192940563568")
 COVER = bankfile.Cover(7, date(2020, 12, 31), "2020年专家服务团", PAYER)
 ACCOUNT = {
@@ -121,10 +127,24 @@ def test_an_amount_reads_back_as_the_same_fen(fen: int, form: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "abc", "-1.00", "1.001", "NaN", "1e400", "Infinity", "1.00.00", "9e999999", "sNaN", "1e5", "8_0000", "1,5",
-        "80000.0000000000000000000000000000000001", "9" * 16, "\u0661",
+        "",
+        "abc",
+        "-1.00",
+        "1.001",
+        "NaN",
+        "1e400",
+        "Infinity",
+        "1.00.00",
+        "9e999999",
+        "sNaN",
+        "1e5",
+        "8_0000",
+        "1,5",
+        "80000.0000000000000000000000000000000001",
+        "9" * 16,
+        "\u0661",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         template.read_amount(text, "yuan")
@@ -159,11 +179,14 @@ CSV = shipped()["generic_csv_gbk"]
         (replace(CSV.payment, below=(("{count}}{",),)), "/payment"),
         (replace(CSV.payment, below=(("{{count}}",),)), "/payment"),
         (replace(CSV.payment, columns=CSV.payment.columns[1:2]), "/payment/columns"),
-        (replace(CSV.payment, columns=(*CSV.payment.columns, Column("账号", fixed="7075127192940563568"))), "/payment/columns/13/fixed"),
+        (
+            replace(CSV.payment, columns=(*CSV.payment.columns, Column("账号", fixed="7075127192940563568"))),
+            "/payment/columns/13/fixed",
+        ),
         (replace(CSV.payment, columns=(*CSV.payment.columns, Column("x", field="citizen_id"))), "/payment/columns/13"),
         (replace(CSV.payment, columns=(*CSV.payment.columns, Column("另一账号", field="account"))), "/payment/columns"),
     ],
-)  # fmt: skip
+)
 def test_a_template_that_a_bank_could_not_read_or_that_leads_money_elsewhere_is_refused(wrong: Any, where: str) -> None:
     assert where in [reason.pointer for reason in template.obstacles(replace(CSV, payment=wrong))]
 

@@ -85,10 +85,14 @@ async def test_every_change_of_an_appropriation_is_kept_with_its_papers(desk: De
         (101, Papers("r", "i", "d"), RoundFacts(CITY, 2021), ["appropriation.not_left"]),
         (100, Papers("r", "i", "d"), RoundFacts(CITY, 2020), ["appropriation.later_round"]),
         (100, Papers("r", "i", "d"), RoundFacts("510000000000", 2021), ["appropriation.later_round"]),
-        (100, Papers(" ", None, ""), RoundFacts(CITY, 2021),
-         ["appropriation.reason", "appropriation.budget_indicator", "appropriation.document"]),
+        (
+            100,
+            Papers(" ", None, ""),
+            RoundFacts(CITY, 2021),
+            ["appropriation.reason", "appropriation.budget_indicator", "appropriation.document"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_carried_over(amount_fen: int, papers: Papers, target: RoundFacts, codes: list[str]) -> None:
     with pytest.raises(Refused) as refusal:
         budget.carry_over(BudgetFacts(500, 100), amount_fen, papers, RoundFacts(CITY, 2020), target)
@@ -111,7 +115,9 @@ async def test_a_rounds_money_is_read_as_of_any_moment(desk: Desk, clock: Any) -
     assert booked["appropriation_fen"] == 0, "booked years after the business day of these tests"
     balances = await desk.get("/v1/ledger/accounts", round_id=str(round_id), at=then)
     assert {a["place"]: a["balance_fen"] for a in balances["items"] if a["balance_fen"]} == {
-        "appropriation": 10_000_000, "available": 10_000_000}  # fmt: skip
+        "appropriation": 10_000_000,
+        "available": 10_000_000,
+    }
 
 
 async def test_payees_with_what_stands_where(desk: Desk, clock: Any) -> None:
@@ -142,9 +148,11 @@ async def test_bookings_are_listed_and_exported_as_filtered(desk: Desk) -> None:
         book = await client.get(f"{path}/export", params={"award_id": award})
     lines = list(csv.DictReader(io.StringIO(text.content.decode("utf-8-sig"))))
     assert [(line["event"], line["place"], line["debit_yuan"], line["credit_yuan"]) for line in lines] == [
-        ("reserve", "reserved", "80000.00", ""), ("reserve", "available", "", "80000.00"),
-        ("commit", "committed", "80000.00", ""), ("commit", "reserved", "", "80000.00"),
-    ]  # fmt: skip
+        ("reserve", "reserved", "80000.00", ""),
+        ("reserve", "available", "", "80000.00"),
+        ("commit", "committed", "80000.00", ""),
+        ("commit", "reserved", "", "80000.00"),
+    ]
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
     assert [cell.value for cell in sheet[1]] == list(lines[0])
     assert sheet.max_row == 5

@@ -28,9 +28,12 @@ GROUP = {"mode": "service_group", "orders": {"target_experts": 2, "target_counti
 
 def action_body(**changes: Any) -> dict[str, Any]:
     body = {
-        "name": "秋季茶产业行动", "kind": "高级专家下基层", "starts_on": str(START.date() + timedelta(days=5)),
-        "ends_on": str(START.date() + timedelta(days=7)), "divisions": [WANZHOU, FULING],
-    }  # fmt: skip
+        "name": "秋季茶产业行动",
+        "kind": "高级专家下基层",
+        "starts_on": str(START.date() + timedelta(days=5)),
+        "ends_on": str(START.date() + timedelta(days=7)),
+        "divisions": [WANZHOU, FULING],
+    }
     return body | changes
 
 
@@ -53,13 +56,21 @@ def codes(answer: Any) -> set[str]:
 async def test_a_calendar_is_planned_at_once_or_not_at_all(api: Any, actors: Any, events: Any) -> None:
     round = await group_round(api, actors)
     path = f"/v1/rounds/{round['id']}/actions"
-    bad = action_body(name="另一行动", kind="没有的类别", ends_on=str(START.date()),
-                      divisions=["510104000000", "500101151000", WANZHOU, WANZHOU])  # fmt: skip
+    bad = action_body(
+        name="另一行动",
+        kind="没有的类别",
+        ends_on=str(START.date()),
+        divisions=["510104000000", "500101151000", WANZHOU, WANZHOU],
+    )
     refused = await api(actors.bureau).post(path, json={"actions": [action_body(), bad]})
     assert {error["pointer"].split("/")[2] for error in refused.json()["errors"]} == {"1"}
     assert codes(refused) == {
-        "order.kind", "action.term", "action.outside", "action.county", "action.county_twice",
-    }  # fmt: skip
+        "order.kind",
+        "action.term",
+        "action.outside",
+        "action.county",
+        "action.county_twice",
+    }
     assert (await done(await api(actors.bureau).get(path)))["items"] == []
     made = await plan(api, actors, round["id"], action_body(), action_body(name="春季行动"))
     assert [one["status"] for one in made] == ["planned", "planned"]
@@ -214,14 +225,23 @@ async def served(api: Any, actors: Any, deliver: Any) -> dict[str, Any]:
     [made] = await plan(api, actors, round["id"])
     order = await published(api, actors, await order_of(api, actors, round["id"], made["id"]))
     ids = {"round_id": UUID(round["id"]), "order_id": UUID(order["id"]), "team_id": uuid4()}
-    await deliver(TeamConfirmed(**ids, amount_fen=0, person_ids=[UUID(int=n) for n in (1, 2, 3)],
-                                expert_ids=[UUID(int=1), UUID(int=2)]))  # fmt: skip
+    await deliver(
+        TeamConfirmed(
+            **ids, amount_fen=0, person_ids=[UUID(int=n) for n in (1, 2, 3)], expert_ids=[UUID(int=1), UUID(int=2)]
+        )
+    )
     return ids
 
 
 def entry(ids: dict[str, Any], *firms: str) -> EntryConfirmed:
-    return EntryConfirmed(**ids, entry_id=uuid4(), served_on=START.astimezone(UTC).date(), days=1, beneficiaries=3,
-                          served_units=list(firms))  # fmt: skip
+    return EntryConfirmed(
+        **ids,
+        entry_id=uuid4(),
+        served_on=START.astimezone(UTC).date(),
+        days=1,
+        beneficiaries=3,
+        served_units=list(firms),
+    )
 
 
 async def test_experts_and_counties_count_from_the_beginning_of_service(
@@ -229,15 +249,21 @@ async def test_experts_and_counties_count_from_the_beginning_of_service(
 ) -> None:
     round_id = str(served["round_id"])
     assert await progress(api, actors, round_id) == {
-        "experts": (0, 2, 0), "counties": (0, 4, 0), "firms": (0, 200, 0), "actions": [(1, 0, 0, 0)],
-    }  # fmt: skip
+        "experts": (0, 2, 0),
+        "counties": (0, 4, 0),
+        "firms": (0, 200, 0),
+        "actions": [(1, 0, 0, 0)],
+    }
     await deliver(TeamStarted(**served))
     for confirmed in (entry(served, FIRM), entry(served, FIRM, OTHER_FIRM)):
         await deliver(confirmed)
     await deliver(confirmed)
     assert await progress(api, actors, round_id) == {
-        "experts": (2, 2, 100), "counties": (1, 4, 25), "firms": (2, 200, 1), "actions": [(1, 2, 1, 2)],
-    }  # fmt: skip
+        "experts": (2, 2, 100),
+        "counties": (1, 4, 25),
+        "firms": (2, 200, 1),
+        "actions": [(1, 2, 1, 2)],
+    }
     await deliver(TeamConcluded(**served))
     assert (await progress(api, actors, round_id))["experts"] == (2, 2, 100)
 
@@ -271,17 +297,35 @@ async def test_a_team_that_leaves_takes_its_experts_with_it_and_the_firms_stay_s
 
 
 HEADS = (
-    "区划代码", "需求单位全称", "统一社会信用代码", "联系人", "联系电话", "产业类别", "需求名称", "需求描述", "期望成果",
-    "服务方式", "专业要求", "服务期限", "类别", "服务内容", "行动",
-)  # fmt: skip
+    "区划代码",
+    "需求单位全称",
+    "统一社会信用代码",
+    "联系人",
+    "联系电话",
+    "产业类别",
+    "需求名称",
+    "需求描述",
+    "期望成果",
+    "服务方式",
+    "专业要求",
+    "服务期限",
+    "类别",
+    "服务内容",
+    "行动",
+)
 
 
 async def hand_in(api: Any, actors: Any, round_id: str, **changes: str) -> Any:
     """A summary of one row. Money is no column of it: the mode awards none."""
     row = dict.fromkeys(HEADS, "示例") | {
-        "区划代码": "500101151002", "统一社会信用代码": FIRM, "联系电话": "13800000000", "服务期限": "长期",
-        "类别": "精准扶贫", "服务内容": "专题培训、支农", "行动": "秋季行动（万州）",
-    }  # fmt: skip
+        "区划代码": "500101151002",
+        "统一社会信用代码": FIRM,
+        "联系电话": "13800000000",
+        "服务期限": "长期",
+        "类别": "精准扶贫",
+        "服务内容": "专题培训、支农",
+        "行动": "秋季行动（万州）",
+    }
     book = Workbook()
     book.active.append(list(HEADS))
     book.active.append([(row | changes)[head] for head in HEADS])
@@ -306,9 +350,12 @@ async def test_what_the_round_does_not_list_is_named_cell_by_cell(api: Any, acto
     await plan(api, actors, round["id"], action_body(name="秋季行动（万州）", divisions=[FULING]))
     wrong = await hand_in(api, actors, round["id"], 类别="无此类", 服务内容="支农、唱歌")
     assert {(e["pointer"].rpartition("/")[2], e["code"]) for e in wrong.json()["errors"]} == {
-        ("类别", "order.kind"), ("服务内容", "order.task"), ("行动", "order.action_elsewhere"),
-    }  # fmt: skip
+        ("类别", "order.kind"),
+        ("服务内容", "order.task"),
+        ("行动", "order.action_elsewhere"),
+    }
     missing = await hand_in(api, actors, round["id"], 类别="", 行动="春季行动")
     assert {(e["pointer"].rpartition("/")[2], e["code"]) for e in missing.json()["errors"]} == {
-        ("类别", "cell.missing"), ("行动", "order.action_unknown"),
-    }  # fmt: skip
+        ("类别", "cell.missing"),
+        ("行动", "order.action_unknown"),
+    }

@@ -175,11 +175,23 @@ def workbook(*rows: dict[str, Any]) -> bytes:
 
 def row(**changes: Any) -> dict[str, Any]:
     cells = {
-        "区县": "万州区", "区划代码": "500101151002", "需求单位全称": "合作社", "统一社会信用代码": HOST, "联系人": "张联络",
-        "联系电话": 13800000000, "产业类别": "茶叶", "需求名称": "茶园病虫害", "需求描述": "病虫害多", "期望成果": "增产",
-        "服务方式": "驻点与远程结合", "专业要求": "茶学、植物保护", "服务期限": "2020年4月至2021年3月",
-        "申请支持经费（万元）": "15万元", "所需专家人数": "6人", "是否重点乡镇": "√",
-    }  # fmt: skip
+        "区县": "万州区",
+        "区划代码": "500101151002",
+        "需求单位全称": "合作社",
+        "统一社会信用代码": HOST,
+        "联系人": "张联络",
+        "联系电话": 13800000000,
+        "产业类别": "茶叶",
+        "需求名称": "茶园病虫害",
+        "需求描述": "病虫害多",
+        "期望成果": "增产",
+        "服务方式": "驻点与远程结合",
+        "专业要求": "茶学、植物保护",
+        "服务期限": "2020年4月至2021年3月",
+        "申请支持经费（万元）": "15万元",
+        "所需专家人数": "6人",
+        "是否重点乡镇": "√",
+    }
     return cells | changes
 
 
@@ -226,8 +238,12 @@ async def test_bad_cells_are_named_by_row_and_column_and_nothing_is_imported(api
     answer = await upload(api, actors.bureau, round["id"], workbook(row(), bad))
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json()["errors"]} == {
-        "/rows/4/统一社会信用代码", "/rows/4/服务期限", "/rows/4/联系电话", "/rows/4/区划代码", "/rows/4/申请支持经费（万元）",
-    }  # fmt: skip
+        "/rows/4/统一社会信用代码",
+        "/rows/4/服务期限",
+        "/rows/4/联系电话",
+        "/rows/4/区划代码",
+        "/rows/4/申请支持经费（万元）",
+    }
     assert (await done(await api(actors.bureau).get("/v1/orders")))["items"] == []
     marked = await upload(api, actors.bureau, round["id"], workbook(row(), bad), Accept=XLSX)
     assert marked.headers["content-type"] == XLSX

@@ -101,9 +101,11 @@ async def test_only_those_who_run_the_order_hand_in(api: Any, actors: Any) -> No
     order = await published_order(api, actors, opened["id"])
     path = f"/v1/orders/{order['id']}/attachments"
     strangers = (
-        actors.expert, actors.change(actors.host, unit="12500000743408730K"),
-        actors.change(actors.district, division="500110000000"), actors.supervisor,
-    )  # fmt: skip
+        actors.expert,
+        actors.change(actors.host, unit="12500000743408730K"),
+        actors.change(actors.district, division="500110000000"),
+        actors.supervisor,
+    )
     for stranger in strangers:
         refused = await send(api(stranger), path, png())
         assert (refused.status_code, codes(refused)) == (403, ["attachment.scope"])
@@ -135,9 +137,11 @@ async def test_files_of_an_order_that_is_not_yours_are_not_there(api: Any, actor
     added = await done(await send(host(api, actors), path, png()), 201)
     stranger = api(actors.expert)
     answers = [
-        await stranger.get(path), await stranger.get(f"{path}/{added['id']}"), await send(stranger, path, png()),
+        await stranger.get(path),
+        await stranger.get(f"{path}/{added['id']}"),
+        await send(stranger, path, png()),
         await stranger.delete(f"{path}/{added['id']}", params={"reason": "x"}),
-    ]  # fmt: skip
+    ]
     assert [answer.status_code for answer in answers] == [404] * 4
     other = path.replace(path.split("/")[3], str(uuid4()))
     assert (await host(api, actors).get(f"{other}/{added['id']}")).status_code == 404
@@ -165,9 +169,12 @@ async def test_a_removed_file_stays_as_removed_with_who_when_and_why(
 async def test_what_is_not_taken_is_refused_and_leaves_nothing(api: Any, actors: Any) -> None:
     path, client = await draft(api, actors), host(api, actors)
     for content, name, media_type, code in (
-        (b"MZ", "a.exe", "", "file.type"), (b"", "a.png", "", "file.empty"), (png(), "a.pdf", "", "file.not_what_it_says"),
-        (png(), "a.png", "application/pdf", "file.not_what_it_says"), (png() + b"\0" * (20 << 20), "a.png", "", "file.too_large"),
-    ):  # fmt: skip
+        (b"MZ", "a.exe", "", "file.type"),
+        (b"", "a.png", "", "file.empty"),
+        (png(), "a.pdf", "", "file.not_what_it_says"),
+        (png(), "a.png", "application/pdf", "file.not_what_it_says"),
+        (png() + b"\0" * (20 << 20), "a.png", "", "file.too_large"),
+    ):
         refused = await send(client, path, content, name, media_type)
         assert (refused.status_code, codes(refused)) == (422, [code])
     too_long = await send(client, path, png() + b"\0" * (21 << 20))

@@ -70,8 +70,9 @@ async def test_a_policy_without_bounds_is_refused_before_a_round_stands_on_it(ap
     answer = await api(actors.bureau).post("/v1/rounds", json=round_body(policy=policy))
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json()["errors"]} == {
-        "/policy/assessment/rectification_days", "/policy/teams/band_max_fen",
-    }  # fmt: skip
+        "/policy/assessment/rectification_days",
+        "/policy/teams/band_max_fen",
+    }
 
 
 @pytest.mark.parametrize("money", [0, -1, 1.5, True, "100", 10**30, "NaN"])

@@ -37,8 +37,10 @@ async def test_orders_that_look_like_one_are_suggested_with_score_and_reasons(ap
     (pair,) = found["items"]
     assert {pair["one"]["id"], pair["other"]["id"]} == {one, two}
     assert [reason["code"] for reason in pair["reasons"]] == [
-        "duplicate.title", "duplicate.problem", "duplicate.same_village",
-    ]  # fmt: skip
+        "duplicate.title",
+        "duplicate.problem",
+        "duplicate.same_village",
+    ]
     assert all(reason["zh"] and reason["en"] for reason in pair["reasons"])
     assert 60 <= pair["score"] <= 100
 
@@ -117,8 +119,11 @@ def a_round(count: int, copies: int) -> list[Any]:
         village = f"5001{place:02d}{chance.randrange(100, 130)}{chance.randrange(1, 20):03d}"
         problem = f"{what}{how}问题，面积{chance.randrange(50, 900)}亩，农户{chance.randrange(20, 400)}户，编号{number}"
         title = f"{chance.choice('东西南北上下')}{chance.choice('河山坪坝湾')}{what}{how}{number % 97}"
-        rows.append(SimpleNamespace(id=uuid4(), title=title, problem=problem, host_code=f"H{number}",
-                                    division=village, status="submitted"))  # fmt: skip
+        rows.append(
+            SimpleNamespace(
+                id=uuid4(), title=title, problem=problem, host_code=f"H{number}", division=village, status="submitted"
+            )
+        )
     for number in range(copies):
         kept = rows[number * 7]
         other = {

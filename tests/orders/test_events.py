@@ -31,9 +31,16 @@ async def matched(api: Any, actors: Any, deliver: Any) -> dict[str, Any]:
 
 def agreed(ids: dict[str, Any]) -> TeamAgreed:
     return TeamAgreed(
-        **ids, payee_unit_code="U", payee_unit_name="单位", host_code="H", starts_on="2020-04-01", ends_on="2021-03-31",
-        agreed_days=Decimal(10), agreed_visits=5, amount_fen=1,
-    )  # fmt: skip
+        **ids,
+        payee_unit_code="U",
+        payee_unit_name="单位",
+        host_code="H",
+        starts_on="2020-04-01",
+        ends_on="2021-03-31",
+        agreed_days=Decimal(10),
+        agreed_visits=5,
+        amount_fen=1,
+    )
 
 
 async def status(api: Any, actors: Any, ids: dict[str, Any]) -> str:

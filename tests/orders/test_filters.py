@@ -35,9 +35,11 @@ async def test_a_filter_is_only_its_owners(api: Any, actors: Any) -> None:
     where = f"/v1/filters/{saved['id']}"
     assert (await done(await other.get("/v1/filters")))["items"] == []
     answers = [
-        await other.get(where), await other.get("/v1/orders", params={"filter": saved["id"]}), await other.delete(where),
+        await other.get(where),
+        await other.get("/v1/orders", params={"filter": saved["id"]}),
+        await other.delete(where),
         await other.patch(where, json={"name": "y"}, headers={"If-Match": '"1"'}),
-    ]  # fmt: skip
+    ]
     assert [answer.status_code for answer in answers] == [404] * 4
     assert (await other.post("/v1/filters", json=KEPT)).status_code == 201  # the same name, another person
 

@@ -170,17 +170,27 @@ async def test_a_trial_run_of_a_large_summary_is_answered_at_once_and_leaves_not
 
 
 CALLED = {
-    "联系电话": " 联系\n方式 ", "需求名称": "项目名称", "需求描述": "需求内容", "区划代码": "行政区划\n代码", "服务期限": "服务期限（月）",
-    "申请支持经费（万元）": "申请经费（元）", "需求单位全称": "申报单位", "所需专家人数": "专家人数", "联系人": "联 络 人",
-}  # fmt: skip
+    "联系电话": " 联系\n方式 ",
+    "需求名称": "项目名称",
+    "需求描述": "需求内容",
+    "区划代码": "行政区划\n代码",
+    "服务期限": "服务期限（月）",
+    "申请支持经费（万元）": "申请经费（元）",
+    "需求单位全称": "申报单位",
+    "所需专家人数": "专家人数",
+    "联系人": "联 络 人",
+}
 
 
 async def test_headers_are_read_by_their_synonyms_and_bare_numbers_by_the_unit_above(api: Any, actors: Any) -> None:
     round = await open_round(api, actors)
     cells = row(
-        区划代码=" ５００１０１１５１００２ ", 联系电话="138 0000-0000", 服务期限=18, 所需专家人数="６名",
+        区划代码=" ５００１０１１５１００２ ",
+        联系电话="138 0000-0000",
+        服务期限=18,
+        所需专家人数="６名",
         统一社会信用代码=f" {HOST.lower()} ",
-    ) | {"申请支持经费（万元）": 80000}  # fmt: skip
+    ) | {"申请支持经费（万元）": 80000}
     answer = await done(await upload(api(actors.bureau), round["id"], summary([cells], called=CALLED)))
     order = await done(await api(actors.bureau).get(f"/v1/orders/{answer['orders'][0]['order_id']}"))
     assert (order["asked_fen"], order["term_months"], order["people_wanted"]) == (8_000_000, 18, 6)

@@ -22,9 +22,15 @@ DISTRICT = "500101000000"
 
 def offer_body(round_id: str, **changes: Any) -> dict[str, Any]:
     body = {
-        "round_id": round_id, "title": "茶园绿色防控技术", "division": DISTRICT, "expert_name": "张三",
-        "expert_unit": "三峡学院", "industry": "茶叶", "problem": "成套防控技术，已在两县应用", "expected": "农药减量三成",
-    }  # fmt: skip
+        "round_id": round_id,
+        "title": "茶园绿色防控技术",
+        "division": DISTRICT,
+        "expert_name": "张三",
+        "expert_unit": "三峡学院",
+        "industry": "茶叶",
+        "problem": "成套防控技术，已在两县应用",
+        "expected": "农药减量三成",
+    }
     return body | changes
 
 
@@ -69,8 +75,11 @@ async def test_an_offer_is_published_with_its_experts_name_and_without_a_host(
     round_ = await open_round(api, actors, direction="both")
     row = await published(api, actors, round_["id"])
     assert (row["direction"], row["offered_by"], row["host_code"], row["number"]) == (
-        "supply", str(PERSON), "", "CQ-2020-0001",
-    )  # fmt: skip
+        "supply",
+        str(PERSON),
+        "",
+        "CQ-2020-0001",
+    )
     [event] = await events(OrderPublished)
     assert (event.direction, event.offered_by, event.host_code) == ("supply", PERSON, "")
     shown = await done(await api().get(f"/public/orders/{row['number']}"))

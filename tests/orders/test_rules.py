@@ -162,9 +162,12 @@ def test_a_window_that_ends_before_it_begins_or_in_the_past_is_refused_with_both
         ("2020.5-2022.4", Term(24, date(2020, 5, 1), date(2022, 4, 30))),
         ("2020/4/1—2021/3/31", Term(12, date(2020, 4, 1), date(2021, 3, 31))),
         ("2023.3-2024.2", Term(12, date(2023, 3, 1), date(2024, 2, 29))),
-        ("一年", Term(12)), ("三年", Term(36)), ("18个月", Term(18)), ("2年", Term(24)),
+        ("一年", Term(12)),
+        ("三年", Term(36)),
+        ("18个月", Term(18)),
+        ("2年", Term(24)),
     ],
-)  # fmt: skip
+)
 def test_a_term_is_read_in_the_ways_districts_write_it(text: str, term: Term) -> None:
     assert intake.read_term(text) == term
 

@@ -65,7 +65,9 @@ def test_after_the_window_one_order_goes_on_by_exception_until_its_own_time() ->
         with pytest.raises(Refused):
             rules.submit(late, POLICY, HOST, START + 5 * DAY)
     with pytest.raises(Refused):
-        rules.publish(replace(ORDER, status="recommended", round_status="assessed", late_until=START + DAY), POLICY, BUREAU, START)  # fmt: skip
+        rules.publish(
+            replace(ORDER, status="recommended", round_status="assessed", late_until=START + DAY), POLICY, BUREAU, START
+        )
 
 
 def test_an_exception_needs_a_closed_round_a_reason_a_near_date_and_the_bureau() -> None:
@@ -108,13 +110,17 @@ def test_a_term_that_ends_before_it_begins_or_lasts_too_long_is_no_term() -> Non
 @pytest.mark.parametrize(
     ("text", "term"),
     [
-        ("十二个月", Term(12)), ("二十四个月", Term(24)), ("两年半", Term(30)), ("一年半", Term(18)), ("半年", Term(6)),
+        ("十二个月", Term(12)),
+        ("二十四个月", Term(24)),
+        ("两年半", Term(30)),
+        ("一年半", Term(18)),
+        ("半年", Term(6)),
         ("2020年4月起一年", Term(12, date(2020, 4, 1), date(2021, 3, 31))),
         ("2020年4月15日起，为期18个月", Term(18, date(2020, 4, 15), date(2021, 10, 14))),
         ("2020.04.01至2021.03.31", Term(12, date(2020, 4, 1), date(2021, 3, 31))),
         ("2020年4月1日-2021年3月31日", Term(12, date(2020, 4, 1), date(2021, 3, 31))),
     ],
-)  # fmt: skip
+)
 def test_more_ways_to_write_a_term(text: str, term: Term) -> None:
     assert intake.read_term(text) == term
 
@@ -127,11 +133,19 @@ def test_what_only_looks_like_a_term_is_refused(text: str) -> None:
 
 def test_phones_and_codes_are_read_as_people_type_them() -> None:
     assert [intake.read_phone(text) for text in ("138 0000-0000", "023-58123456", "(023)58123456", "12a")] == [
-        "13800000000", "023-58123456", "02358123456", "12a",
-    ]  # fmt: skip
+        "13800000000",
+        "023-58123456",
+        "02358123456",
+        "12a",
+    ]
     assert [intake.read_division(text) for text in ("500101", "500101151", "500101151002", "50010", "x", "")] == [
-        "500101000000", "500101151000", "500101151002", "", "", "",
-    ]  # fmt: skip
+        "500101000000",
+        "500101151000",
+        "500101151002",
+        "",
+        "",
+        "",
+    ]
 
 
 def test_no_header_means_two_columns() -> None:
@@ -149,10 +163,18 @@ def test_a_unit_in_a_header_holds_for_bare_numbers_only() -> None:
 def test_the_points_of_likeness_come_to_a_hundred_and_each_sign_counts() -> None:
     same = Signs(same_host=True, title=100, problem=100, place=12)
     assert duplicate.score(same) == 100
-    for less in (replace(same, same_host=False), replace(same, title=80), replace(same, problem=0), replace(same, place=6)):  # fmt: skip
+    for less in (
+        replace(same, same_host=False),
+        replace(same, title=80),
+        replace(same, problem=0),
+        replace(same, place=6),
+    ):
         assert duplicate.score(less) < 100
     assert duplicate.score(replace(same, title=69.9, problem=69.9)) == 0
     assert [r.code for r in duplicate.reasons(same)] == [
-        "duplicate.host", "duplicate.title", "duplicate.problem", "duplicate.same_village",
-    ]  # fmt: skip
+        "duplicate.host",
+        "duplicate.title",
+        "duplicate.problem",
+        "duplicate.same_village",
+    ]
     assert [r.code for r in duplicate.reasons(Signs(False, 100, 0, 9))] == ["duplicate.title", "duplicate.same_town"]

@@ -77,10 +77,13 @@ async def test_nobody_finds_what_is_not_theirs(api: Any, actors: Any, stage: Any
         ):
             assert await titles(api(actor), **asked) == [], (actor, asked)
     own = [
-        actors.district, actors.bureau, actors.reviewer,
-        actors.change(actors.town, division="500101151000"), actors.change(actors.host, unit=HOST),
+        actors.district,
+        actors.bureau,
+        actors.reviewer,
+        actors.change(actors.town, division="500101151000"),
+        actors.change(actors.host, unit=HOST),
         actors.change(actors.host, unit=HOST, roles=frozenset({"host", "district"})),
-    ]  # fmt: skip
+    ]
     for actor in own:
         assert await titles(api(actor)) == ["柑橘保鲜１００吨", "茶园病虫害防治"], actor
         assert await titles(api(actor), q="柑橘") == ["柑橘保鲜１００吨"], actor
@@ -100,14 +103,23 @@ async def test_society_finds_published_orders_only(api: Any, actors: Any, stage:
 async def test_one_grammar_of_filters(api: Any, actors: Any, stage: Any) -> None:
     bureau, tea, orange = api(actors.bureau), ["茶园病虫害防治"], ["柑橘保鲜１００吨"]
     for asked, found in (
-        ({"round_id": stage["id"], "status": "published"}, tea), ({"year": 2020, "status": "draft,returned"}, orange),
-        ({"year": 2019}, []), ({"division": "500101151002"}, sorted(tea + orange)), ({"division": "500114000000"}, []),
-        ({"industry": "柑橘"}, orange), ({"expertise": "茶学"}, tea), ({"key_place": True}, tea),
-        ({"asked_from": 15_000_000, "asked_to": 15_000_000}, sorted(tea + orange)), ({"asked_from": 15_000_001}, []),
-        ({"published_since": "2020-03-10T00:00:00+08:00"}, tea), ({"published_since": "2020-03-11T00:00:00+08:00"}, []),
-        ({"has_team": True}, []), ({"has_team": False, "key_place": False}, orange), ({"direction": "supply"}, []),
+        ({"round_id": stage["id"], "status": "published"}, tea),
+        ({"year": 2020, "status": "draft,returned"}, orange),
+        ({"year": 2019}, []),
+        ({"division": "500101151002"}, sorted(tea + orange)),
+        ({"division": "500114000000"}, []),
+        ({"industry": "柑橘"}, orange),
+        ({"expertise": "茶学"}, tea),
+        ({"key_place": True}, tea),
+        ({"asked_from": 15_000_000, "asked_to": 15_000_000}, sorted(tea + orange)),
+        ({"asked_from": 15_000_001}, []),
+        ({"published_since": "2020-03-10T00:00:00+08:00"}, tea),
+        ({"published_since": "2020-03-11T00:00:00+08:00"}, []),
+        ({"has_team": True}, []),
+        ({"has_team": False, "key_place": False}, orange),
+        ({"direction": "supply"}, []),
         ({"host_code": HOST, "number": "CQ-2020-0001"}, tea),
-    ):  # fmt: skip
+    ):
         assert await titles(bureau, **asked) == found, asked
     for wrong in ({"status": "publishd"}, {"division": "50"}, {"asked_from": -1}, {"q": ""}, {"sort": "problem"}):
         assert (await bureau.get("/v1/orders", params=wrong)).status_code == 422, wrong

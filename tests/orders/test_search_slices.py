@@ -16,9 +16,15 @@ from tests.orders.factories import done, open_round, published_order
 LETTERS = "茶园病虫防柑橘"
 AGES = [timedelta(), timedelta(hours=1), timedelta(days=1), timedelta(days=9), timedelta(days=99), timedelta(days=3000)]
 FILTERS: list[dict[str, Any]] = [
-    {}, {}, {"status": "published"}, {"status": "draft,completed"}, {"has_team": True}, {"has_team": False, "year": 2020},
-    {"key_place": True}, {"division": "500101000000"},
-]  # fmt: skip
+    {},
+    {},
+    {"status": "published"},
+    {"status": "draft,completed"},
+    {"has_team": True},
+    {"has_team": False, "year": 2020},
+    {"key_place": True},
+    {"division": "500101000000"},
+]
 
 
 @pytest.fixture
@@ -33,10 +39,15 @@ async def orders(api: Any, actors: Any, session: Any) -> list[Any]:
         status = chance.choice(["published", "completed", "draft"])
         made = START - chance.choice(AGES) * chance.choice([1, 1, 1.1, 1.7])
         values: dict[str, Any] = {
-            "id": uuid4(), "number": None, "title": title, "status": status, "created_at": made,
-            "team_id": uuid4() if status == "completed" else None, "key_place": chance.random() < 0.5,
+            "id": uuid4(),
+            "number": None,
+            "title": title,
+            "status": status,
+            "created_at": made,
+            "team_id": uuid4() if status == "completed" else None,
+            "key_place": chance.random() < 0.5,
             "division": chance.choice(["500101151002", "500114000000"]),
-        }  # fmt: skip
+        }
         taken = (
             sa.literal(values[column.name], column.type) if column.name in values else column for column in columns
         )

@@ -194,10 +194,15 @@ def url_of(database: Database) -> str:
 
 async def note(session: AsyncSession, envelope: Envelope, _now: datetime) -> None:
     """The effect of an event: one row."""
-    await session.execute(effects.insert().values(
-        event_id=envelope.id, aggregate=envelope.aggregate, sequence=envelope.sequence, type=envelope.type,
-        position=envelope.position,
-    ))  # fmt: skip
+    await session.execute(
+        effects.insert().values(
+            event_id=envelope.id,
+            aggregate=envelope.aggregate,
+            sequence=envelope.sequence,
+            type=envelope.type,
+            position=envelope.position,
+        )
+    )
 
 
 def noting() -> Handlers:

@@ -26,9 +26,16 @@ from tests.shared.conftest import note
 from tests.shared.toy import toy
 
 POINTS = (
-    "journal", "publish", "acknowledged", "remember",  # relay
-    "handle", "effects", "flushed", "committed", "acknowledge",  # inbox
-)  # fmt: skip
+    "journal",
+    "publish",
+    "acknowledged",
+    "remember",  # relay
+    "handle",
+    "effects",
+    "flushed",
+    "committed",
+    "acknowledge",  # inbox
+)
 FAULTS = [f"{point} {how}" for point in POINTS for how in ("kill", "raise", "pause")]
 FAULTS += [f"{point} stop" for point in ("publish", "handle", "acknowledge")]
 

@@ -29,9 +29,12 @@ async def test_no_fault_at_any_point_loses_doubles_or_disorders_an_event(
     def start() -> subprocess.Popen[bytes]:
         with (tmp_path / "log").open("ab") as log:
             return subprocess.Popen(
-                command, env=worker_environment(url_of(orders), broker), stdout=log, stderr=log,
+                command,
+                env=worker_environment(url_of(orders), broker),
+                stdout=log,
+                stderr=log,
                 preexec_fn=before_exec(signal.SIGKILL),
-            )  # fmt: skip
+            )
 
     def happened() -> list[str]:
         return done.read_text().splitlines()

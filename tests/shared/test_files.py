@@ -36,14 +36,18 @@ def refused(content: bytes, name: str = "", declared: str = "") -> str:
 @pytest.mark.parametrize(
     ("content", "media_type", "name"),
     [
-        (png(), "image/png", "a.png"), (jpeg(), "image/jpeg", "a.JPG"), (jpeg(), "image/jpeg", "a.jpeg"),
-        (webp(b"VP8 ", 5, 6), "image/webp", "a.webp"), (heic((4, 4)), "image/heic", "IMG_1.HEIC"),
-        (PDF, "application/pdf", "三方协议.pdf"), (DOCX_FILE, f"{OFFICE}wordprocessingml.document", "a.docx"),
+        (png(), "image/png", "a.png"),
+        (jpeg(), "image/jpeg", "a.JPG"),
+        (jpeg(), "image/jpeg", "a.jpeg"),
+        (webp(b"VP8 ", 5, 6), "image/webp", "a.webp"),
+        (heic((4, 4)), "image/heic", "IMG_1.HEIC"),
+        (PDF, "application/pdf", "三方协议.pdf"),
+        (DOCX_FILE, f"{OFFICE}wordprocessingml.document", "a.docx"),
         (archive("xl/workbook.xml"), f"{OFFICE}spreadsheetml.sheet", "a.xlsx"),
         (archive("ppt/presentation.xml"), f"{OFFICE}presentationml.presentation", "a.pptx"),
         (archive("OFD.xml"), "application/ofd", "a.ofd"),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_what_its_content_is(content: bytes, media_type: str, name: str) -> None:
     found = taken(content, name, media_type)
     assert (found.media_type, found.name, found.size) == (media_type, name, len(content))
@@ -54,13 +58,22 @@ def test_a_file_is_what_its_content_is(content: bytes, media_type: str, name: st
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "file.empty"), (b"MZ\x90\0", "file.type"), (b"<html>", "file.type"), (b"plain", "file.type"),
-        (b"GIF89a\1\0\1\0", "file.type"), (archive("run.exe"), "file.type"), (b"PK\x03\x04 broken", "file.unreadable"),
-        (archive("word/document.xml", "word/vbaProject.bin"), "file.macros"), (png(0, 9), "file.unreadable"),
-        (png()[:16], "file.unreadable"), (jpeg()[:8], "file.unreadable"), (heic(), "file.unreadable"),
-        (png(30_001, 2), "file.picture_too_large"), (jpeg(29_000, 29_000), "file.picture_too_large"),
+        (b"", "file.empty"),
+        (b"MZ\x90\0", "file.type"),
+        (b"<html>", "file.type"),
+        (b"plain", "file.type"),
+        (b"GIF89a\1\0\1\0", "file.type"),
+        (archive("run.exe"), "file.type"),
+        (b"PK\x03\x04 broken", "file.unreadable"),
+        (archive("word/document.xml", "word/vbaProject.bin"), "file.macros"),
+        (png(0, 9), "file.unreadable"),
+        (png()[:16], "file.unreadable"),
+        (jpeg()[:8], "file.unreadable"),
+        (heic(), "file.unreadable"),
+        (png(30_001, 2), "file.picture_too_large"),
+        (jpeg(29_000, 29_000), "file.picture_too_large"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_taken_is_refused_with_its_reason(content: bytes, code: str) -> None:
     assert refused(content) == code
 
@@ -112,11 +125,18 @@ def test_an_office_file_that_unpacks_to_too_much_is_refused() -> None:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("../../etc/passwd.png", "passwd.png"), ("C:\\照片\\茶园 1.png", "茶园 1.png"), ("..png", "png.png"),
-        ("a\u202egnp.png", "agnp.png"), ("a\r\nX-Evil: 1.png", "aX-Evil 1.png"), ("", "file.png"), ("照片", "照片.png"),
-        ("  .hidden.png ", "hidden.png"), ('a"<b>.png', "ab.png"), ("x" * 300 + ".png", "x" * 116 + ".png"),
+        ("../../etc/passwd.png", "passwd.png"),
+        ("C:\\照片\\茶园 1.png", "茶园 1.png"),
+        ("..png", "png.png"),
+        ("a\u202egnp.png", "agnp.png"),
+        ("a\r\nX-Evil: 1.png", "aX-Evil 1.png"),
+        ("", "file.png"),
+        ("照片", "照片.png"),
+        ("  .hidden.png ", "hidden.png"),
+        ('a"<b>.png', "ab.png"),
+        ("x" * 300 + ".png", "x" * 116 + ".png"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_safe_to_show_and_to_save(given: str, kept: str) -> None:
     assert taken(png(), given).name == kept
 
@@ -124,12 +144,16 @@ def test_a_name_is_safe_to_show_and_to_save(given: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("content", "media_type", "size"),
     [
-        (png(70, 80), "image/png", (70, 80)), (jpeg(640, 480), "image/jpeg", (640, 480)),
-        (webp(b"VP8 ", 300, 200), "image/webp", (300, 200)), (webp(b"VP8L", 300, 200), "image/webp", (300, 200)),
-        (webp(b"VP8X", 30_000, 200), "image/webp", (30_000, 200)), (webp(b"ALPH", 1, 1), "image/webp", None),
-        (heic((512, 512), (4032, 3024), (160, 120)), "image/heic", (4032, 3024)), (b"\xff\xd8\xff", "image/jpeg", None),
+        (png(70, 80), "image/png", (70, 80)),
+        (jpeg(640, 480), "image/jpeg", (640, 480)),
+        (webp(b"VP8 ", 300, 200), "image/webp", (300, 200)),
+        (webp(b"VP8L", 300, 200), "image/webp", (300, 200)),
+        (webp(b"VP8X", 30_000, 200), "image/webp", (30_000, 200)),
+        (webp(b"ALPH", 1, 1), "image/webp", None),
+        (heic((512, 512), (4032, 3024), (160, 120)), "image/heic", (4032, 3024)),
+        (b"\xff\xd8\xff", "image/jpeg", None),
     ],
-)  # fmt: skip
+)
 def test_a_pictures_size_stands_in_its_header(content: bytes, media_type: str, size: Any) -> None:
     assert dimensions(content, media_type) == size
 

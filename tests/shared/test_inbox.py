@@ -71,17 +71,25 @@ async def test_effects_and_own_events_commit_with_the_mark_or_not_at_all(
 
     @on(OrderSubmitted)
     async def answer(session, event, now) -> None:
-        await session.execute(effects.insert().values(
-            event_id=event.order_id, aggregate="x", sequence=1, type="x", position=1))  # fmt: skip
+        await session.execute(
+            effects.insert().values(event_id=event.order_id, aggregate="x", sequence=1, type="x", position=1)
+        )
         publish(session, started(event.order_id))
         if broken:
             raise KeyError("mistake")
 
     async def state() -> tuple[int, int, int]:
         async with teams.reading() as session:
-            return tuple((await session.execute(sa.text(
-                "select (select count(*) from effects), (select count(*) from outbox),"
-                " (select coalesce(sum(sequence), 0) from inbox_mark)"))).one())  # fmt: skip
+            return tuple(
+                (
+                    await session.execute(
+                        sa.text(
+                            "select (select count(*) from effects), (select count(*) from outbox),"
+                            " (select coalesce(sum(sequence), 0) from inbox_mark)"
+                        )
+                    )
+                ).one()
+            )
 
     events = await told(orders, relay, submitted(new_id()))
     broken = True
@@ -137,9 +145,11 @@ async def test_an_event_that_comes_too_early_waits_for_the_other_producers(
         await note_order(session, event)
 
     async def note_order(session, event) -> None:
-        await session.execute(effects.insert().values(
-            event_id=event.order_id, aggregate=f"order/{event.order_id}", sequence=0, type=event.verb, position=0
-        ))  # fmt: skip
+        await session.execute(
+            effects.insert().values(
+                event_id=event.order_id, aggregate=f"order/{event.order_id}", sequence=0, type=event.verb, position=0
+            )
+        )
 
     order = new_id()
     early = await told(orders, relay, matched(order), started(order))
@@ -160,16 +170,18 @@ async def test_two_producers_that_wait_for_each_other_never_miss_the_wake_up(
 
     @on(RoundClosed)
     async def learn(session, event, now) -> None:
-        await session.execute(effects.insert().values(
-            event_id=event.round_id, aggregate="round", sequence=0, type="closed", position=0))  # fmt: skip
+        await session.execute(
+            effects.insert().values(event_id=event.round_id, aggregate="round", sequence=0, type="closed", position=0)
+        )
 
     @on(OrderMatched)
     async def need(session, event, now) -> None:
         if not await session.scalar(sa.select(effects.c.id).where(effects.c.event_id == event.round_id)):
             await asyncio.sleep(0.01)
             raise NotYet("orders", f"round/{event.round_id}")
-        await session.execute(effects.insert().values(
-            event_id=event.order_id, aggregate="order", sequence=0, type="matched", position=0))  # fmt: skip
+        await session.execute(
+            effects.insert().values(event_id=event.order_id, aggregate="order", sequence=0, type="matched", position=0)
+        )
 
     inbox = inbox_of(teams, on)
     for _ in range(15):
@@ -196,8 +208,9 @@ async def test_a_deadlock_with_a_request_is_tried_again_event_by_event(
     async def lock(session, event, now) -> None:
         await session.execute(sa.text("select pg_advisory_xact_lock(:n)"), {"n": event.order_id.int % 1_000_003})
         await asyncio.sleep(0.15)
-        await session.execute(effects.insert().values(
-            event_id=event.order_id, aggregate="x", sequence=0, type=event.verb, position=0))  # fmt: skip
+        await session.execute(
+            effects.insert().values(event_id=event.order_id, aggregate="x", sequence=0, type=event.verb, position=0)
+        )
 
     events = await told(orders, relay, started(first), started(second))
     others = await make_other(orders, relay, first, second)
@@ -221,8 +234,9 @@ async def test_an_event_whose_transaction_cannot_commit_is_parked_and_lets_the_o
 ) -> None:
     bad = new_id()
     async with teams.engine.begin() as connection:
-        await connection.execute(sa.text(
-            "create table late (id uuid primary key, ok boolean, unique (ok) deferrable initially deferred)"))  # fmt: skip
+        await connection.execute(
+            sa.text("create table late (id uuid primary key, ok boolean, unique (ok) deferrable initially deferred)")
+        )
         await connection.execute(sa.text("insert into late values (:id, true)"), {"id": new_id()})
     on = noting()
 

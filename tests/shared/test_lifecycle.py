@@ -25,8 +25,11 @@ def possible(status: str, *switches: str) -> list[str]:
 
 def test_with_everything_on_each_step_follows_the_one_before() -> None:
     assert [possible(status, "checking", "weighing") for status in TABLE.statuses] == [
-        ["check"], ["weigh"], ["finish"], ["send_back"],
-    ]  # fmt: skip
+        ["check"],
+        ["weigh"],
+        ["finish"],
+        ["send_back"],
+    ]
 
 
 def test_what_follows_a_passed_over_step_follows_what_came_before_it() -> None:

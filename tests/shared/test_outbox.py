@@ -186,10 +186,12 @@ async def test_a_relay_that_dies_in_its_transaction_loses_and_doubles_nothing(
     for round_ in range(6):
         await asyncio.sleep(random.random() * 0.05)
         async with orders.engine.begin() as connection:
-            ended += await connection.scalar(sa.text(
-                "select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                " where application_name = 'jiedan-orders-relay' and datname = current_database()"
-            ))  # fmt: skip
+            ended += await connection.scalar(
+                sa.text(
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                    " where application_name = 'jiedan-orders-relay' and datname = current_database()"
+                )
+            )
         await say(orders, *(submitted(new_id()) for _ in range(10 + round_)))
     assert ended
     await until(all_journaled)

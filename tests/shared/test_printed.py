@@ -7,12 +7,16 @@ from shared.printed import Stamp, as_html, as_pdf
 
 STAMP = Stamp("https://example.cn/public/certificates/FW-2021-000017X?code=7K3MQ8ZT", ("编号：FW-2021-000017X",))
 PAPER = Document(
-    "批次\n证明", "FW-2021-000017X",
+    "批次\n证明",
+    "FW-2021-000017X",
     (
-        Heading("一、情况"), Text("兹证明<某某>同志。"), Fields((("姓名", "某某", "身份", "成员"), ("单位", "某单位"))),
-        Table(("待遇", "日期"), (78, 78), (("优先", "2021年1月20日"),)), Issued("某局", "2021年2月3日"),
+        Heading("一、情况"),
+        Text("兹证明<某某>同志。"),
+        Fields((("姓名", "某某", "身份", "成员"), ("单位", "某单位"))),
+        Table(("待遇", "日期"), (78, 78), (("优先", "2021年1月20日"),)),
+        Issued("某局", "2021年2月3日"),
     ),
-)  # fmt: skip
+)
 
 
 def test_a_paper_with_its_stamp_fits_one_page() -> None:

@@ -21,13 +21,31 @@ GOOD = {
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("PROFILE", "x"), ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://x"), ("DATABASE_POOL", "0"), ("FIELD_KEYS", "x"),
-        ("HASH_KEY", "abc"), ("LOG_LEVEL", "LOUD"), ("NATS_URL", "http://x"), ("PUBLIC_URL", "no address"), ("DEV_KEY", "zz"),
-        ("PEERS", "orders=http://o"), ("PEERS", "[1]"), ("PUBLIC_WRITES", "many"), ("CORS_ORIGINS", "https://a"), ("CORS_ORIGINS", "[1]"),
-        ("PROFILE", "production"), ("DATABASE_URL", None), ("HASH_KEY", None), ("FIELD_KEYS", None),
-        ("FILES", None), ("FILES", "relative/folder"), ("FILES", "ftp://x"), ("FILES_ENDPOINT", "minio:9000"),
+        ("PROFILE", "x"),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_POOL", "0"),
+        ("FIELD_KEYS", "x"),
+        ("HASH_KEY", "abc"),
+        ("LOG_LEVEL", "LOUD"),
+        ("NATS_URL", "http://x"),
+        ("PUBLIC_URL", "no address"),
+        ("DEV_KEY", "zz"),
+        ("PEERS", "orders=http://o"),
+        ("PEERS", "[1]"),
+        ("PUBLIC_WRITES", "many"),
+        ("CORS_ORIGINS", "https://a"),
+        ("CORS_ORIGINS", "[1]"),
+        ("PROFILE", "production"),
+        ("DATABASE_URL", None),
+        ("HASH_KEY", None),
+        ("FIELD_KEYS", None),
+        ("FILES", None),
+        ("FILES", "relative/folder"),
+        ("FILES", "ftp://x"),
+        ("FILES_ENDPOINT", "minio:9000"),
     ],
-)  # fmt: skip
+)
 def test_one_line_names_what_does_not_hold(
     name: str, value: str | None, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

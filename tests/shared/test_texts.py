@@ -56,13 +56,19 @@ def _refuse() -> str:
     raise ValueError("须说明{原因} / state why {now}")
 
 
-@pytest.mark.parametrize(("field", "value", "zh", "en"), [
-    ("amount_fen", "5万元", "金额须为整数分：不带小数、单位和引号", "whole fen"),
-    ("amount_fen", 5.5, "金额须为整数分：不带小数、单位和引号", "whole fen"),
-    ("amount_fen", 0, "须大于0", "greater than 0"), ("amount_fen", 10**30, "不得大于100", "less than or equal to 100"),
-    ("count", "x", "须为整数", "valid integer"), ("name", "三峡学院", "最多2个字", "at most 2"),
-    ("result", "成功", "须为：'paid' or 'returned'", "'paid' or 'returned'"), ("reason", "x", "须说明{原因}", "state why {now}"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value", "zh", "en"),
+    [
+        ("amount_fen", "5万元", "金额须为整数分：不带小数、单位和引号", "whole fen"),
+        ("amount_fen", 5.5, "金额须为整数分：不带小数、单位和引号", "whole fen"),
+        ("amount_fen", 0, "须大于0", "greater than 0"),
+        ("amount_fen", 10**30, "不得大于100", "less than or equal to 100"),
+        ("count", "x", "须为整数", "valid integer"),
+        ("name", "三峡学院", "最多2个字", "at most 2"),
+        ("result", "成功", "须为：'paid' or 'returned'", "'paid' or 'returned'"),
+        ("reason", "x", "须说明{原因}", "state why {now}"),
+    ],
+)
 def test_a_field_that_is_refused_says_what_it_should_be_in_both_languages(
     field: str, value: Any, zh: str, en: str
 ) -> None:

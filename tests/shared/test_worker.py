@@ -63,10 +63,15 @@ def worker_environment(database_url: str, broker: Broker) -> dict[str, str]:
     """What a worker process is told."""
     key = base64.b64encode(settings_for_tests(database_url).hash_key).decode()
     return os.environ | {
-        "JIEDAN_PROFILE": "development", "JIEDAN_DATABASE_URL": database_url, "JIEDAN_NATS_URL": broker.url,
-        "JIEDAN_NATS_MONITOR_URL": broker.monitor_url, "JIEDAN_FIELD_KEYS": f"1:{key}", "JIEDAN_HASH_KEY": key,
-        "JIEDAN_DEV_KEY": key, "JIEDAN_FILES": "memory:///",
-    }  # fmt: skip
+        "JIEDAN_PROFILE": "development",
+        "JIEDAN_DATABASE_URL": database_url,
+        "JIEDAN_NATS_URL": broker.url,
+        "JIEDAN_NATS_MONITOR_URL": broker.monitor_url,
+        "JIEDAN_FIELD_KEYS": f"1:{key}",
+        "JIEDAN_HASH_KEY": key,
+        "JIEDAN_DEV_KEY": key,
+        "JIEDAN_FILES": "memory:///",
+    }
 
 
 class Process:
@@ -82,8 +87,11 @@ class Process:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.shared.toy", self.name, str(self.port)],
-                env=self.env, stdout=log, stderr=log, preexec_fn=before_exec(signal.SIGKILL),
-            )  # fmt: skip
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                preexec_fn=before_exec(signal.SIGKILL),
+            )
         return self
 
     async def get(self, path: str) -> httpx.Response | None:
@@ -265,9 +273,12 @@ class Postgres:
     async def start(self) -> None:
         await self.cluster.initialise(Output())
         self.process = subprocess.Popen(  # noqa: ASYNC220
-            [*self.cluster.argv, "--shared_buffers=64MB"], cwd="/", stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, preexec_fn=before_exec(signal.SIGQUIT, self.cluster.user),
-        )  # fmt: skip
+            [*self.cluster.argv, "--shared_buffers=64MB"],
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=before_exec(signal.SIGQUIT, self.cluster.user),
+        )
 
         async def up() -> bool:
             return not await answers(self.cluster.admin_url)

@@ -94,19 +94,39 @@ class World:
         teams = {"reviewers_per_claim": 0} | policy.pop("teams", {})
         document = policy_document(policy | {"teams": teams})
         opened = RoundOpened(
-            round_id=self.round_id, name="2020年专家服务团", year=2020, prefix="CQ-2020", division="500000000000",
-            mode=document["mode"], direction="demand", opens_at=opens_at, closes_at=opens_at + timedelta(days=11),
-            policy=document, policy_hash=policy_hash(document),
-        )  # fmt: skip
+            round_id=self.round_id,
+            name="2020年专家服务团",
+            year=2020,
+            prefix="CQ-2020",
+            division="500000000000",
+            mode=document["mode"],
+            direction="demand",
+            opens_at=opens_at,
+            closes_at=opens_at + timedelta(days=11),
+            policy=document,
+            policy_hash=policy_hash(document),
+        )
         await self.deliver(opened)
 
     async def order(self, order_id: UUID, division: str = "500101151002", host: str = HOST) -> UUID:
         published = OrderPublished(
-            order_id=order_id, round_id=self.round_id, number="CQ-2020-0001", title="茶园病虫害防治", division=division,
-            place="万州区龙驹镇信义社区", host_name="信义社区股份经济合作联合社", host_code=host, industry="茶叶",
-            expertise=["茶学"], service_forms=[], people_wanted=4, starts_on=None, ends_on=None, key_place=True,
+            order_id=order_id,
+            round_id=self.round_id,
+            number="CQ-2020-0001",
+            title="茶园病虫害防治",
+            division=division,
+            place="万州区龙驹镇信义社区",
+            host_name="信义社区股份经济合作联合社",
+            host_code=host,
+            industry="茶叶",
+            expertise=["茶学"],
+            service_forms=[],
+            people_wanted=4,
+            starts_on=None,
+            ends_on=None,
+            key_place=True,
             asked_fen=15_000_000,
-        )  # fmt: skip
+        )
         await self.deliver(published)
         return order_id
 
@@ -245,15 +265,26 @@ class Roster:
 
     def entry(self, served_on: date, **changes: Any) -> dict[str, Any]:
         body = {
-            "id": str(uuid4()), "served_on": str(served_on), "person_id": self.lead, "form": "技术指导", "days": 2.5,
-            "beneficiaries": 40, "problem": "病虫害多",
-        }  # fmt: skip
+            "id": str(uuid4()),
+            "served_on": str(served_on),
+            "person_id": self.lead,
+            "form": "技术指导",
+            "days": 2.5,
+            "beneficiaries": 40,
+            "problem": "病虫害多",
+        }
         return body | changes
 
     def published(self, grade: str, edition: int = 1, assessment_id: UUID | None = None) -> AssessmentPublished:
         return AssessmentPublished.model_validate(
             {
-                **self.ids, "assessment_id": assessment_id or UUID(int=7), "cycle_id": UUID(int=8), "edition": edition,
-                "published_at": START, "total": "50", "grade": grade, "lead_id": self.lead,
+                **self.ids,
+                "assessment_id": assessment_id or UUID(int=7),
+                "cycle_id": UUID(int=8),
+                "edition": edition,
+                "published_at": START,
+                "total": "50",
+                "grade": grade,
+                "lead_id": self.lead,
             }
-        )  # fmt: skip
+        )

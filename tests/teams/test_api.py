@@ -52,11 +52,22 @@ async def test_the_checklist_names_every_unmet_condition_at_once(world: World) -
     detail = await done(await world.expert(lead).get(f"/v1/teams/{team['id']}"))
     [submit] = [action for action in detail["actions"] if action["action"] == "submit"]
     expected = {
-        "team.lead_honour_unverified", "team.lead_title", "team.members_few", "team.local_talents_few",
-        "team.unit_not_consented", "team.amount_outside_band", "team.place_missing", "team.content_missing",
-        "team.starts_on_missing", "team.ends_on_missing", "team.targets_missing", "team.liaison_name_missing",
-        "team.liaison_phone_missing", "team.agreed_days_missing", "team.agreed_visits_missing",
-    }  # fmt: skip
+        "team.lead_honour_unverified",
+        "team.lead_title",
+        "team.members_few",
+        "team.local_talents_few",
+        "team.unit_not_consented",
+        "team.amount_outside_band",
+        "team.place_missing",
+        "team.content_missing",
+        "team.starts_on_missing",
+        "team.ends_on_missing",
+        "team.targets_missing",
+        "team.liaison_name_missing",
+        "team.liaison_phone_missing",
+        "team.agreed_days_missing",
+        "team.agreed_visits_missing",
+    }
     assert {reason["code"] for reason in submit["reasons"]} == expected
     refused = await world.expert(lead).post(f"/v1/teams/{team['id']}/submit")
     assert (refused.status_code, codes(refused)) == (409, expected)

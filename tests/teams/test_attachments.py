@@ -41,9 +41,7 @@ async def test_those_who_take_part_hand_in_and_those_who_oversee_read(world: Wor
 
 async def test_a_supervisor_who_is_also_an_expert_elsewhere_hands_in_nothing(world: World) -> None:
     roster = await world.forming()
-    both = world.actors.change(
-        world.actors.supervisor, roles=frozenset({"supervisor", "expert"}), person=str(uuid4())
-    )  # fmt: skip
+    both = world.actors.change(world.actors.supervisor, roles=frozenset({"supervisor", "expert"}), person=str(uuid4()))
     assert (await send(world.as_(both), roster.path, png(), "a.png")).status_code == 403
 
 
@@ -83,10 +81,20 @@ async def test_evidence_of_a_person_is_seen_by_the_person_the_unit_the_district_
     added = await done(await send(world.expert(person), path, PDF, "职称证书.pdf", kind="evidence"), 201)
     here = f"{path}/attachments/{added['id']}"
     far = world.as_(world.actors.change(world.actors.district, division=OTHER_DISTRICT))
-    seen = [(await client.get(here)).status_code for client in (
-        world.expert(person), world.unit(), world.district, world.bureau,
-        world.expert(other), world.unit(OTHER_UNIT), far, world.host, world.as_(world.actors.supervisor),
-    )]  # fmt: skip
+    seen = [
+        (await client.get(here)).status_code
+        for client in (
+            world.expert(person),
+            world.unit(),
+            world.district,
+            world.bureau,
+            world.expert(other),
+            world.unit(OTHER_UNIT),
+            far,
+            world.host,
+            world.as_(world.actors.supervisor),
+        )
+    ]
     assert seen == [200] * 4 + [404] * 5
     assert (await send(world.expert(other), path, PDF, "a.pdf")).status_code == 404
     [event] = await events(PersonAttachmentAdded)

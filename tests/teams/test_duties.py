@@ -71,9 +71,11 @@ async def test_a_round_shows_who_keeps_whom_waiting(world: World, clock: Any) ->
         ("consent", "unit", "区农业农村委", 1),
         ("consent", "unit", "三峡学院", 1),
     }
-    assert await done(await world.as_(world.actors.change(world.actors.unit, unit=UNIT[:-1] + "X")).get(
-        f"/v1/rounds/{world.round_id}/waiting"
-    )) == {"items": [], "left": 0}  # fmt: skip
+    assert await done(
+        await world.as_(world.actors.change(world.actors.unit, unit=UNIT[:-1] + "X")).get(
+            f"/v1/rounds/{world.round_id}/waiting"
+        )
+    ) == {"items": [], "left": 0}
 
 
 async def test_since_tells_when_a_step_began_to_wait(world: World, clock: Any) -> None:

@@ -41,8 +41,9 @@ async def test_an_entry_sent_again_after_the_team_was_concluded_is_a_duplicate(w
     await send(roster, entry)
     await done(await world.bureau.post(f"{roster.path}/conclude"))
     assert await send(roster, entry, roster.entry(TODAY)) == [
-        ("duplicate", set()), ("refused", {"entry.team_not_serving"}),
-    ]  # fmt: skip
+        ("duplicate", set()),
+        ("refused", {"entry.team_not_serving"}),
+    ]
 
 
 async def test_each_entry_of_a_batch_stands_or_falls_alone(world: World) -> None:
@@ -56,9 +57,12 @@ async def test_each_entry_of_a_batch_stands_or_falls_alone(world: World) -> None
         roster.entry(TODAY, person_id=roster.local),
     )
     assert found == [
-        ("recorded", set()), ("refused", {"entry.future"}), ("refused", {"entry.before_agreement"}),
-        ("refused", {"entry.not_of_team", "entry.days"}), ("recorded", set()),
-    ]  # fmt: skip
+        ("recorded", set()),
+        ("refused", {"entry.future"}),
+        ("refused", {"entry.before_agreement"}),
+        ("refused", {"entry.not_of_team", "entry.days"}),
+        ("recorded", set()),
+    ]
 
 
 async def test_an_id_of_another_teams_entry_is_refused(world: World) -> None:
@@ -224,8 +228,9 @@ async def test_an_entry_names_the_units_served_each_once_and_by_valid_codes(worl
     entry = roster.entry(START.date(), served_units=[UNIT, HOST, UNIT])
     answer = await done(await roster.as_lead.post(f"{roster.path}/entries", json={"entries": [entry]}))
     assert answer["results"][0]["status"] == "recorded"
-    again = await done(await roster.as_lead.post(
-        f"{roster.path}/entries", json={"entries": [entry | {"served_units": [HOST, UNIT]}]}))  # fmt: skip
+    again = await done(
+        await roster.as_lead.post(f"{roster.path}/entries", json={"entries": [entry | {"served_units": [HOST, UNIT]}]})
+    )
     assert again["results"][0]["status"] == "duplicate"
     await done(await world.host.post(f"/v1/entries/{entry['id']}/confirm"))
     [told] = await events(EntryConfirmed)

@@ -38,8 +38,9 @@ async def test_a_refused_reservation_sends_the_team_back_with_the_missing_sum(wo
     assert [event.short_fen for event in await events(TeamSentBack)] == [3_000_000]
     await roster.propose(17_000_000, "示范面积扩大")
     assert [(event.proposal, event.amount_fen) for event in await events(TeamProposed)] == [
-        (1, 20_000_000), (2, 17_000_000),
-    ]  # fmt: skip
+        (1, 20_000_000),
+        (2, 17_000_000),
+    ]
     await roster.reserve(proposal=2)
     assert (await roster.read())["short_fen"] == 0
     assert await roster.status() == "on_notice"

@@ -21,11 +21,29 @@ async def test_the_claim_is_filled_with_the_team_and_what_it_offers(world: World
     roster = await world.forming()
     text = await form(roster.as_lead, roster.path, "claim")
     for part in (
-        "2020年专家服务团\n接单申请书", "编号：CQ-2020-0001", "茶叶专家服务团", "茶园病虫害防治", "信义社区股份经济合作联合社",
-        "领衔专家", "成员", "当地人才", "三峡学院", "研究员", "同意", "2020年5月1日至2021年4月30日", "12天、6次", "联络员", "13800000000",
-        "150,000.00元（大写：人民币壹拾伍万元整）", UNIT, "亩产提高一成", "当地人才学会测报，独立带动周边茶农",
-        "三峡学院（盖章处）", "重庆市人力资源和社会保障局（盖章处）", "签字：",
-    ):  # fmt: skip
+        "2020年专家服务团\n接单申请书",
+        "编号：CQ-2020-0001",
+        "茶叶专家服务团",
+        "茶园病虫害防治",
+        "信义社区股份经济合作联合社",
+        "领衔专家",
+        "成员",
+        "当地人才",
+        "三峡学院",
+        "研究员",
+        "同意",
+        "2020年5月1日至2021年4月30日",
+        "12天、6次",
+        "联络员",
+        "13800000000",
+        "150,000.00元（大写：人民币壹拾伍万元整）",
+        UNIT,
+        "亩产提高一成",
+        "当地人才学会测报，独立带动周边茶农",
+        "三峡学院（盖章处）",
+        "重庆市人力资源和社会保障局（盖章处）",
+        "签字：",
+    ):
         assert part in text, part
     for number in range(1, 4):
         assert f"专家{number}" in text
@@ -36,9 +54,14 @@ async def test_the_claim_is_filled_with_the_team_and_what_it_offers(world: World
 async def test_the_liaisons_phone_is_masked_for_who_does_not_run_the_team(world: World) -> None:
     roster = await world.forming()
     for client, shown in (
-        (roster.as_lead, True), (world.host, True), (world.district, True), (world.bureau, True),
-        (world.expert(roster.member), False), (world.unit(), False), (world.as_(world.actors.supervisor), False),
-    ):  # fmt: skip
+        (roster.as_lead, True),
+        (world.host, True),
+        (world.district, True),
+        (world.bureau, True),
+        (world.expert(roster.member), False),
+        (world.unit(), False),
+        (world.as_(world.actors.supervisor), False),
+    ):
         text = await form(client, roster.path, "claim")
         assert ("13800000000" in text) == shown
         assert ("*******0000" in text) != shown
@@ -68,10 +91,21 @@ async def test_the_agreement_says_the_six_points_and_has_three_places_for_seals(
     roster = await world.confirmed(await world.order(uuid4()))
     text = await form(world.host, roster.path, "agreement")
     for part in (
-        "三方协议（任务书）", HOST, UNIT, "丙方（领衔专家）", "一、服务人员", "龙驹镇信义社区", "茶园病虫害防治",
-        "自2020年5月1日至2021年4月30日，服务不少于12天、6次。", "亩产提高一成", "联络员", "当地人才学会测报",
-        "资助150,000.00元（大写：人民币壹拾伍万元整），拨付至三峡学院", "第1期100%，条件：年度考核合格以上", "（盖章处）",
-    ):  # fmt: skip
+        "三方协议（任务书）",
+        HOST,
+        UNIT,
+        "丙方（领衔专家）",
+        "一、服务人员",
+        "龙驹镇信义社区",
+        "茶园病虫害防治",
+        "自2020年5月1日至2021年4月30日，服务不少于12天、6次。",
+        "亩产提高一成",
+        "联络员",
+        "当地人才学会测报",
+        "资助150,000.00元（大写：人民币壹拾伍万元整），拨付至三峡学院",
+        "第1期100%，条件：年度考核合格以上",
+        "（盖章处）",
+    ):
         assert part in text, part
     assert text.count("（盖章处）") == 3
     assert "13800000000" not in text
@@ -106,9 +140,15 @@ async def test_the_letter_says_what_was_decided_and_when_there_is_none_there_is_
     await roster.reserve()
     text = await form(roster.as_lead, roster.path, "decision")
     for part in (
-        "评审结果通知书", "专家1、茶叶专家服务团：", "茶园病虫害防治", "拟入选", "150,000.00元", "签订三方协议",
-        "重庆市人力资源和社会保障局（盖章处）", "2020年3月10日",
-    ):  # fmt: skip
+        "评审结果通知书",
+        "专家1、茶叶专家服务团：",
+        "茶园病虫害防治",
+        "拟入选",
+        "150,000.00元",
+        "签订三方协议",
+        "重庆市人力资源和社会保障局（盖章处）",
+        "2020年3月10日",
+    ):
         assert part in text, part
     assert "申请复核" not in text
 
@@ -157,6 +197,7 @@ async def test_a_teams_page_shows_its_papers_and_their_scans(world: World) -> No
     await done(await world.host.post(f"{roster.path}/attachments", files={"file": ("a.pdf", PDF)}, data=scan), 201)
     listed = {version["form"]: version for version in await done(await world.bureau.get(f"{roster.path}/forms"))}
     assert {name: (row["current"], len(row["scans"])) for name, row in listed.items()} == {
-        "claim": (True, 0), "agreement": (True, 1),
-    }  # fmt: skip
+        "claim": (True, 0),
+        "agreement": (True, 1),
+    }
     assert (await roster.as_lead.get(f"{roster.path}/form", params={"kind": "notice"})).status_code == 422

@@ -21,9 +21,12 @@ from tests.teams.factories import CLAIM, HOST, OTHER_DISTRICT, OTHER_UNIT, UNIT,
 OTHER_HOST = "N2500101054270022Y"
 VILLAGE, ELSEWHERE = "500101151002", "500110106000"
 PART = {
-    "name": "信义社区股份经济合作联合社", "division": VILLAGE, "place": "龙驹镇信义社区", "liaison_name": "联络员",
+    "name": "信义社区股份经济合作联合社",
+    "division": VILLAGE,
+    "place": "龙驹镇信义社区",
+    "liaison_name": "联络员",
     "liaison_phone": "13800000000",
-}  # fmt: skip
+}
 OFFER = ClaimedOrder("500000000000", "", True, True, START, START + timedelta(days=9), "supply")
 VILLAGE_HOST = Actor(id="h", roles=frozenset({"host"}), unit=HOST, division="500101000000")
 
@@ -36,8 +39,10 @@ def test_a_host_claims_an_offer_for_where_it_is() -> None:
     with pytest.raises(Refused) as refusal:
         hosting.form(demand, ELSEWHERE, VILLAGE_HOST, START)
     assert {reason.code for reason in refusal.value.reasons} == {
-        "team.not_an_offer", "team.host_elsewhere", "team.order_not_open",
-    }  # fmt: skip
+        "team.not_an_offer",
+        "team.host_elsewhere",
+        "team.order_not_open",
+    }
 
 
 def as_host(world: World, code: str = HOST, division: str = "500101000000") -> httpx.AsyncClient:
@@ -48,11 +53,25 @@ async def offered(world: World, lead: str) -> str:
     """An offer of this expert, from nowhere near the host."""
     order_id = uuid4()
     published = OrderPublished(
-        order_id=order_id, round_id=world.round_id, number="CQ-2020-0009", title="茶园绿色防控技术", division="500000000000",
-        place="重庆市", host_name="", host_code="", industry="茶叶", expertise=["茶学"], service_forms=[],
-        people_wanted=None, starts_on=None, ends_on=None, key_place=False, asked_fen=0, direction="supply",
+        order_id=order_id,
+        round_id=world.round_id,
+        number="CQ-2020-0009",
+        title="茶园绿色防控技术",
+        division="500000000000",
+        place="重庆市",
+        host_name="",
+        host_code="",
+        industry="茶叶",
+        expertise=["茶学"],
+        service_forms=[],
+        people_wanted=None,
+        starts_on=None,
+        ends_on=None,
+        key_place=False,
+        asked_fen=0,
+        direction="supply",
         offered_by=UUID(lead),
-    )  # fmt: skip
+    )
     await world.deliver(published)
     return str(order_id)
 

@@ -32,8 +32,11 @@ def test_subjects_and_words_support_each_other_and_never_pass_one() -> None:
 def test_shared_division_levels_tell_nearness() -> None:
     places = ("500101151002", "500110000000", "500200000000", "510101000000")
     assert [rules.nearness_level("500101000000", place) for place in places] == [
-        "county", "city", "province", "elsewhere",
-    ]  # fmt: skip
+        "county",
+        "city",
+        "province",
+        "elsewhere",
+    ]
 
 
 def test_kilometres_of_two_known_points_and_half_the_nearness_at_the_policys_distance() -> None:
@@ -55,8 +58,12 @@ def test_nothing_makes_up_for_missing_expertise_and_weights_are_policy() -> None
 def test_everything_that_keeps_an_expert_from_leading_is_said_at_once() -> None:
     nobody = Candidate("甲", (Reason("team.lead_honour", "无", "none"),), 1, 1, True, False, False)
     assert [reason.code for reason in rules.candidate_obstacles(nobody)] == [
-        "team.lead_honour", "matching.suspended", "matching.busy", "matching.unwilling", "matching.unit",
-    ]  # fmt: skip
+        "team.lead_honour",
+        "matching.suspended",
+        "matching.busy",
+        "matching.unwilling",
+        "matching.unit",
+    ]
 
 
 def test_a_day_away_within_the_term_is_an_absence() -> None:
@@ -69,8 +76,12 @@ def test_reasons_are_words_in_both_languages() -> None:
     parts = Parts(1.0, 1.0, 1.0, 0.5, ("园艺学",), ("茶叶",), "county", 12.34, 1, 0, True)
     said = rules.why(parts)
     assert [reason.code for reason in said] == [
-        "matching.subject", "matching.words", "matching.distance", "matching.load", "matching.key_place",
-    ]  # fmt: skip
+        "matching.subject",
+        "matching.words",
+        "matching.distance",
+        "matching.load",
+        "matching.key_place",
+    ]
     assert said[2].zh == "同一区县，相距约12公里"
     assert all(reason.en for reason in said)
 
@@ -90,11 +101,23 @@ def test_a_file_of_coordinates_serves_the_villages_of_its_counties(tmp_path: Any
 async def publish(world: World, title: str, expertise: list[str], **changes: Any) -> UUID:
     order_id = uuid4()
     body: dict[str, Any] = {
-        "order_id": order_id, "round_id": world.round_id, "number": f"CQ-2020-{title}", "title": title,
-        "division": "500101151002", "place": title, "host_name": "合作社", "host_code": HOST, "industry": "",
-        "expertise": expertise, "service_forms": [], "people_wanted": 1, "starts_on": date(2020, 5, 1),
-        "ends_on": date(2021, 4, 30), "key_place": False, "asked_fen": 10_000_000,
-    } | changes  # fmt: skip
+        "order_id": order_id,
+        "round_id": world.round_id,
+        "number": f"CQ-2020-{title}",
+        "title": title,
+        "division": "500101151002",
+        "place": title,
+        "host_name": "合作社",
+        "host_code": HOST,
+        "industry": "",
+        "expertise": expertise,
+        "service_forms": [],
+        "people_wanted": 1,
+        "starts_on": date(2020, 5, 1),
+        "ends_on": date(2021, 4, 30),
+        "key_place": False,
+        "asked_fen": 10_000_000,
+    } | changes
     await world.deliver(OrderPublished(**body))
     return order_id
 
@@ -119,8 +142,11 @@ async def test_the_best_leads_of_an_order_come_with_parts_and_reasons(world: Wor
     best = found["items"][0]
     assert (best["score"], best["parts"]["words"], best["parts"]["nearness"]) == (1.0, 1.0, 1.0)
     assert [reason["code"] for reason in best["reasons"]] == [
-        "matching.subject", "matching.words", "matching.place", "matching.free",
-    ]  # fmt: skip
+        "matching.subject",
+        "matching.words",
+        "matching.place",
+        "matching.free",
+    ]
     assert (found["considered"], found["eligible"]) == (4, 4)
 
 

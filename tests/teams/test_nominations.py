@@ -42,8 +42,10 @@ def test_everything_that_keeps_a_nomination_out_is_said_at_once() -> None:
     with pytest.raises(Refused) as refusal:
         rules.nominate(closed, unwilling, OTHER_UNIT, OF_UNIT)
     assert {reason.code for reason in refusal.value.reasons} == {
-        "nomination.round_closed", "nomination.not_own", "person.unwilling",
-    }  # fmt: skip
+        "nomination.round_closed",
+        "nomination.not_own",
+        "person.unwilling",
+    }
     with pytest.raises(Refused) as refusal:
         rules.nominate(NominatedRound("500000000000", "open", ()), PERSON, "", BUREAU)
     assert {reason.code for reason in refusal.value.reasons} == {"nomination.not_asked", "nomination.no_unit"}
@@ -115,16 +117,25 @@ async def test_a_unit_sees_its_own_nominations_an_expert_theirs_the_bureau_all(p
         "district": await done(await world.district.get(path)),
     }
     assert {role: {row["person_id"] for row in found["items"]} for role, found in seen.items()} == {
-        "bureau": {own, other}, "unit": {own}, "expert": {other}, "district": set(),
-    }  # fmt: skip
+        "bureau": {own, other},
+        "unit": {own},
+        "expert": {other},
+        "district": set(),
+    }
     hidden = seen["expert"]["items"][0]["id"]
     assert (await world.unit().get(f"/v1/nominations/{hidden}")).status_code == 404
     shown = await done(await world.bureau.get(f"/v1/nominations/{hidden}"))
     assert (shown["unit_code"], shown["status"]) == (OTHER_UNIT, "nominated")
     figures = await done(await world.bureau.get(f"{path}/figures"))
     assert figures == {
-        "units": 2, "nominated": 2, "waiting": 2, "matched": 0, "placed": 0, "unplaced": 0, "withdrawn": 0,
-    }  # fmt: skip
+        "units": 2,
+        "nominated": 2,
+        "waiting": 2,
+        "matched": 0,
+        "placed": 0,
+        "unplaced": 0,
+        "withdrawn": 0,
+    }
     history = await done(await world.bureau.get(f"/v1/nominations/{hidden}/history"))
     assert [entry["type"] for entry in history if entry["type"].startswith("teams.")] == [
         "teams.nomination.nominated.v1"
@@ -244,10 +255,12 @@ async def test_the_list_comes_back_with_every_faulty_cell_marked_and_nobody_is_n
     answer = await send(posts, content)
     assert answer.status_code == 422
     assert {error["pointer"]: error["code"] for error in answer.json()["errors"]} == {
-        "/rows/3/姓名": "person.name_differs", "/rows/3/单位统一社会信用代码": "person.unit_differs",
-        "/rows/4/姓名": "nomination.not_own", "/rows/5/证件号码": "person.not_found",
+        "/rows/3/姓名": "person.name_differs",
+        "/rows/3/单位统一社会信用代码": "person.unit_differs",
+        "/rows/4/姓名": "nomination.not_own",
+        "/rows/5/证件号码": "person.not_found",
         "/rows/6/证件号码": "person.listed_twice",
-    }  # fmt: skip
+    }
     assert (await posts.outcomes()) == {}
     marked = await send(posts, content, accept=XLSX)
     sheet: Any = openpyxl.load_workbook(io.BytesIO(marked.content)).active

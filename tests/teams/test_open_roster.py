@@ -100,8 +100,9 @@ async def test_an_expert_joins_a_live_base_by_accepting_and_serves_once_the_unit
     told = await events(MemberJoined)
     assert [(str(one.person_id), one.role) for one in told] == [(joined, "member"), (by_host, "member")]
     assert [(one.joined.person_id, one.joined.unit_code) for one in told] == [
-        (UUID(joined), OTHER_UNIT), (UUID(by_host), ""),
-    ]  # fmt: skip
+        (UUID(joined), OTHER_UNIT),
+        (UUID(by_host), ""),
+    ]
 
 
 async def test_whoever_joined_may_record_service_and_leave_with_the_history_kept(base: World, events: Any) -> None:
@@ -143,8 +144,9 @@ async def test_a_full_base_takes_nobody_more(api: Any, actors: Any, deliver: Any
 async def test_nobody_leaves_a_team_whose_roster_is_closed(world: World) -> None:
     roster = await world.serving()
     assert codes(await world.expert(roster.member).post(f"{roster.path}/leave")) == {
-        "team.roster_fixed", "team.members_few",
-    }  # fmt: skip
+        "team.roster_fixed",
+        "team.members_few",
+    }
 
 
 async def test_an_unusual_level_is_a_warning_and_no_obstacle(api: Any, actors: Any, deliver: Any, events: Any) -> None:

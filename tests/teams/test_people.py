@@ -13,18 +13,44 @@ from shared.spreadsheet import XLSX
 from tests.teams.factories import DISTRICT, OTHER_UNIT, UNIT, World, citizen_id, codes, done, person_body
 
 HEADER = (
-    "序号", "姓名", "性别", "证件号码", "工作单位", "单位统一社会信用代码", "职称", "职称级别", "人才称号", "专业领域",
-    "联系电话", "人员类别", "所在区县代码", "健康状况", "本人意愿", "单位意见",
-)  # fmt: skip
+    "序号",
+    "姓名",
+    "性别",
+    "证件号码",
+    "工作单位",
+    "单位统一社会信用代码",
+    "职称",
+    "职称级别",
+    "人才称号",
+    "专业领域",
+    "联系电话",
+    "人员类别",
+    "所在区县代码",
+    "健康状况",
+    "本人意愿",
+    "单位意见",
+)
 
 
 def line(number: int, **changes: Any) -> list[Any]:
     row = {
-        "序号": number, "姓名": f"专家{number}", "性别": "女", "证件号码": citizen_id(number), "工作单位": "三峡学院",
-        "单位统一社会信用代码": UNIT, "职称": "研究员", "职称级别": "正高", "人才称号": "市学术技术带头人、国贴专家",
-        "专业领域": "城乡规划、旅游管理", "联系电话": 13900000000 + number, "人员类别": "领衔专家", "所在区县代码": 500101,
-        "健康状况": "良好", "本人意愿": "愿意", "单位意见": "同意",
-    }  # fmt: skip
+        "序号": number,
+        "姓名": f"专家{number}",
+        "性别": "女",
+        "证件号码": citizen_id(number),
+        "工作单位": "三峡学院",
+        "单位统一社会信用代码": UNIT,
+        "职称": "研究员",
+        "职称级别": "正高",
+        "人才称号": "市学术技术带头人、国贴专家",
+        "专业领域": "城乡规划、旅游管理",
+        "联系电话": 13900000000 + number,
+        "人员类别": "领衔专家",
+        "所在区县代码": 500101,
+        "健康状况": "良好",
+        "本人意愿": "愿意",
+        "单位意见": "同意",
+    }
     return [{**row, **changes}[name] for name in HEADER]
 
 
@@ -70,9 +96,13 @@ async def test_faulty_cells_are_named_by_row_and_column_and_nothing_is_imported(
     answer = await send(world, workbook(line(1), wrong, line(1, 姓名="")))
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json()["errors"]} == {
-        "/rows/4/证件号码", "/rows/4/联系电话", "/rows/4/职称级别", "/rows/4/所在区县代码", "/rows/5/姓名",
+        "/rows/4/证件号码",
+        "/rows/4/联系电话",
+        "/rows/4/职称级别",
+        "/rows/4/所在区县代码",
+        "/rows/5/姓名",
         "/rows/5/证件号码",
-    }  # fmt: skip
+    }
     assert (await done(await world.bureau.get("/v1/people")))["items"] == []
 
 

@@ -62,11 +62,23 @@ def test_the_bureau_places_who_is_free_on_a_post_that_is_free() -> None:
     [
         (NominatedRound("500000000000", "archived", POLICY.switches), FREE, {"placement.round_ended"}),
         (NominatedRound("500000000000", "open", ()), FREE, {"placement.no_nominations"}),
-        (ROUND, PlacementFacts("张三", "", False, False, False, False), {"placement.not_nominated", "placement.post_closed"}),
-        (ROUND, PlacementFacts("张三", "matched", False, True, True, True), {"placement.not_nominated", "placement.post_taken"}),
-        (ROUND, PlacementFacts("张三", "nominated", True, False, True, True), {"placement.person_taken", "placement.post_taken"}),
+        (
+            ROUND,
+            PlacementFacts("张三", "", False, False, False, False),
+            {"placement.not_nominated", "placement.post_closed"},
+        ),
+        (
+            ROUND,
+            PlacementFacts("张三", "matched", False, True, True, True),
+            {"placement.not_nominated", "placement.post_taken"},
+        ),
+        (
+            ROUND,
+            PlacementFacts("张三", "nominated", True, False, True, True),
+            {"placement.person_taken", "placement.post_taken"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_all_that_keeps_a_person_from_a_post_is_said(round_: Any, facts: PlacementFacts, found: set[str]) -> None:
     with pytest.raises(Refused) as refusal:
         placement.place(round_, facts, BUREAU)
@@ -79,8 +91,11 @@ def test_training_is_recorded_after_it_was_held_and_wholly() -> None:
     with pytest.raises(Refused) as refusal:
         training.train("confirmed", TrainingFacts(date(2020, 3, 11), " ", Decimal(0), ""), POLICY, BUREAU, today)
     assert {reason.code for reason in refusal.value.reasons} == {
-        "training.future", "training.course_missing", "training.hours", "training.place_missing",
-    }  # fmt: skip
+        "training.future",
+        "training.course_missing",
+        "training.hours",
+        "training.place_missing",
+    }
     with pytest.raises(NotAllowed):
         training.train("confirmed", COURSE, PolicySet(), BUREAU, today)
 
@@ -187,9 +202,10 @@ async def test_many_placements_stand_or_fall_row_by_row(posts: Posts) -> None:
     answer = await done(await world.bureau.post(f"/v1/rounds/{world.round_id}/teams/place", json=body))
     found = {row["id"]: [reason["code"] for reason in row["reasons"]] for row in answer["results"]}
     assert found == {
-        free: [], taken: ["placement.person_taken"],
+        free: [],
+        taken: ["placement.person_taken"],
         stranger: ["placement.not_nominated", "placement.post_taken"],
-    }  # fmt: skip
+    }
     elsewhere = {"placements": [{"order_id": str(uuid4()), "person_id": free}]}
     refused = await world.bureau.post(f"/v1/rounds/{world.round_id}/teams/place", json=elsewhere)
     assert (refused.status_code, codes(refused)) == (422, {"placement.order_elsewhere"})

@@ -194,13 +194,20 @@ async def test_a_refused_honour_never_counts_and_can_be_claimed_again(world: Wor
 async def test_what_is_wrong_with_a_claim_is_said_at_once(world: World) -> None:
     person = await world.person()
     bad = {
-        "kind": "title", "name": "研究员", "level": "高级", "issued_on": "2150-01-01", "valid_until": "2149-01-01",
+        "kind": "title",
+        "name": "研究员",
+        "level": "高级",
+        "issued_on": "2150-01-01",
+        "valid_until": "2149-01-01",
         "evidence": [str(uuid4())],
-    }  # fmt: skip
+    }
     answer = await world.bureau.post(f"/v1/people/{person}/credentials", json=bad)
     assert codes(answer) == {
-        "credential.level", "credential.issued_on", "credential.valid_until", "credential.evidence_unknown",
-    }  # fmt: skip
+        "credential.level",
+        "credential.issued_on",
+        "credential.valid_until",
+        "credential.evidence_unknown",
+    }
     twice = {"kind": "honour", "name": "市学术技术带头人"}
     assert codes(await world.bureau.post(f"/v1/people/{person}/credentials", json=twice)) == {"credential.twice"}
 
@@ -246,10 +253,20 @@ async def test_the_template_is_what_the_import_reads_whatever_the_districts_call
     for cell in sheet[1]:
         cell.value = said.get(cell.value, cell.value)
     row = {
-        "姓名": "张　三", "性别": "男性", "证件号码": f" {citizen_id(1)}", "工作单位": "三峡学院", "单位统一社会信用代码": UNIT,
-        "职称": "研究员", "职称级别": "正高级", "人才称号": "市学术技术带头人；国贴专家", "专业领域": "茶学/植保",
-        "联系电话": "139 0000 0001", "所在区县代码": 500101, "本人意愿": "愿意", "单位意见": "不同意",
-    }  # fmt: skip
+        "姓名": "张　三",
+        "性别": "男性",
+        "证件号码": f" {citizen_id(1)}",
+        "工作单位": "三峡学院",
+        "单位统一社会信用代码": UNIT,
+        "职称": "研究员",
+        "职称级别": "正高级",
+        "人才称号": "市学术技术带头人；国贴专家",
+        "专业领域": "茶学/植保",
+        "联系电话": "139 0000 0001",
+        "所在区县代码": 500101,
+        "本人意愿": "愿意",
+        "单位意见": "不同意",
+    }
     sheet.append([row.get(name) for name in headers])
     out = io.BytesIO()
     book.save(out)

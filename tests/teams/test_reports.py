@@ -55,8 +55,9 @@ async def test_a_value_is_reported_with_evidence_and_the_history_stays(world: Wo
     await done(await report(roster, 35))
     rows = await history(world.host, roster)
     assert [(Decimal(r["actual"]), r["note"], r["attachments"]) for r in rows] == [
-        (20, "现场丈量", [proof["id"]]), (35, "", []),
-    ]  # fmt: skip
+        (20, "现场丈量", [proof["id"]]),
+        (35, "", []),
+    ]
     assert {row["reported_by"] for row in rows} == {f"expert-{roster.lead}"}
     assert (await actual(roster), [event.actual for event in await events(IndicatorReported)]) == (35, [20, 35])
     assert "现场丈量" not in str(await events())

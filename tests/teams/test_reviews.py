@@ -184,13 +184,20 @@ async def test_a_bad_sheet_is_refused_with_every_reason_and_nothing_is_kept(pane
     [review, *_] = await panel.reviews(roster)
     me = panel.reviewer(review["person_id"])
     bad = [
-        {"code": "need", "points": 101}, {"code": "plan", "points": 30}, {"code": "team", "points": 99, "comment": " "},
-        {"code": "team", "points": 80}, {"code": "beauty", "points": 80},
-    ]  # fmt: skip
+        {"code": "need", "points": 101},
+        {"code": "plan", "points": 30},
+        {"code": "team", "points": 99, "comment": " "},
+        {"code": "team", "points": 80},
+        {"code": "beauty", "points": 80},
+    ]
     refused = await me.post(f"/v1/reviews/{review['id']}/score", json={"marks": bad})
     assert codes(refused) == {
-        "review.points", "review.comment_missing", "review.item_twice", "review.item_unknown", "review.item_missing",
-    }  # fmt: skip
+        "review.points",
+        "review.comment_missing",
+        "review.item_twice",
+        "review.item_unknown",
+        "review.item_missing",
+    }
     missing = [error["pointer"] for error in refused.json()["errors"] if error["code"] == "review.item_missing"]
     assert missing == ["/marks/results", "/marks/talent"]
     assert (await panel.reviews(roster))[0]["scores"] == 0
@@ -203,8 +210,11 @@ async def test_many_sheets_in_one_request_stand_or_fall_alone(panel: Panel) -> N
     me = panel.reviewer(panel.people[0])
     own = [review for review in await panel.reviews() if review["person_id"] == panel.people[0]]
     foreign = next(review for review in await panel.reviews() if review["person_id"] != panel.people[0])
-    rows = [{"review_id": own[0]["id"], **sheet(88)}, {"review_id": own[1]["id"], "marks": []},
-            {"review_id": foreign["id"], **sheet(88)}]  # fmt: skip
+    rows = [
+        {"review_id": own[0]["id"], **sheet(88)},
+        {"review_id": own[1]["id"], "marks": []},
+        {"review_id": foreign["id"], **sheet(88)},
+    ]
     answered = (await done(await me.post("/v1/reviews/score", json={"scores": rows})))["results"]
     by_id = {row["id"]: row for row in answered}
     assert (by_id[own[0]["id"]]["ok"], by_id[own[0]["id"]]["status"]) == (True, "scored")

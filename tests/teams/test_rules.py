@@ -40,10 +40,21 @@ def place(person_id: str, role: str, **changes: Any) -> MemberFacts:
 FULL = (place("p1", LEAD), place("p2", MEMBER), place("p3", LOCAL_TALENT))
 ORDER = ClaimedOrder(DIVISION, "host", True, True, NOW - timedelta(days=1), NOW + timedelta(days=1))
 CLAIM = TeamFacts(
-    status="forming", lead_id="p1", order=ORDER, roster=FULL, place="村", content="茶园", starts_on=date(2020, 4, 1),
-    ends_on=date(2021, 3, 31), targets="增产", liaison_name="联络员", liaison_phone="13800000000",
-    agreed_days=Decimal(12), agreed_visits=6, asked_fen=15_000_000,
-)  # fmt: skip
+    status="forming",
+    lead_id="p1",
+    order=ORDER,
+    roster=FULL,
+    place="村",
+    content="茶园",
+    starts_on=date(2020, 4, 1),
+    ends_on=date(2021, 3, 31),
+    targets="增产",
+    liaison_name="联络员",
+    liaison_phone="13800000000",
+    agreed_days=Decimal(12),
+    agreed_visits=6,
+    asked_fen=15_000_000,
+)
 
 
 def roster_codes(*changed: MemberFacts, division: str = DIVISION, policy: TeamsPolicy = POLICY) -> set[str]:
@@ -255,10 +266,14 @@ def test_only_live_teams_are_dissolved() -> None:
 
 def test_the_system_carries_a_claim_from_proposal_to_service() -> None:
     path = (
-        ("put_on_notice", "proposed", "on_notice"), ("send_back", "proposed", "shortlisted"),
-        ("reopen", "on_notice", "shortlisted"), ("confirm", "on_notice", "confirmed"), ("agree", "confirmed", "agreed"),
-        ("lapse", "confirmed", "lapsed"), ("start", "agreed", "serving"),
-    )  # fmt: skip
+        ("put_on_notice", "proposed", "on_notice"),
+        ("send_back", "proposed", "shortlisted"),
+        ("reopen", "on_notice", "shortlisted"),
+        ("confirm", "on_notice", "confirmed"),
+        ("agree", "confirmed", "agreed"),
+        ("lapse", "confirmed", "lapsed"),
+        ("start", "agreed", "serving"),
+    )
     for action, before, after in path:
         assert getattr(team, action)(before, SET) == after
 

@@ -76,9 +76,12 @@ def test_all_faults_of_a_claim_are_told_at_once() -> None:
     today = START.date()
     bad = Claim(rules.TITLE, " ", "高级", "", today.replace(year=2150), today.replace(year=2019), 21)
     assert [reason.code for reason in rules.claim_obstacles(bad, today)] == [
-        "credential.name_missing", "credential.level", "credential.issued_on", "credential.valid_until",
+        "credential.name_missing",
+        "credential.level",
+        "credential.issued_on",
+        "credential.valid_until",
         "credential.evidence",
-    ]  # fmt: skip
+    ]
 
 
 def test_experts_write_their_own_part_of_the_record_and_the_bureau_all() -> None:
@@ -90,6 +93,7 @@ def test_experts_write_their_own_part_of_the_record_and_the_bureau_all() -> None
 def test_a_unit_speaks_for_its_own_people_and_gives_reasons() -> None:
     assert not list(record.agree_obstacles("U", UNIT))
     assert {reason.code for reason in record.withdraw_agreement_obstacles("V", "", UNIT)} == {
-        "person.other_unit", "person.reason_missing",
-    }  # fmt: skip
+        "person.other_unit",
+        "person.reason_missing",
+    }
     assert [reason.code for reason in record.agree_obstacles("", UNIT)] == ["person.other_unit"]

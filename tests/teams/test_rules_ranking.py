@@ -97,8 +97,11 @@ def test_ties_share_a_rank_and_the_next_is_left_out() -> None:
     given_ = [Score(who, claim, Decimal(total)) for who in "xyz" for claim, total in totals.items()]
     ranked = ranking.rank(claims, given_, POLICY)
     assert [(one.claim_id, one.rank, one.order_rank, one.tied) for one in ranked] == [
-        ("a", 1, 1, False), ("b", 2, 2, True), ("c", 2, 2, True), ("d", 4, 1, False),
-    ]  # fmt: skip
+        ("a", 1, 1, False),
+        ("b", 2, 2, True),
+        ("c", 2, 2, True),
+        ("d", 4, 1, False),
+    ]
 
 
 def test_equal_totals_are_told_apart_by_the_weightiest_item() -> None:
@@ -143,8 +146,12 @@ def lists_of_candidates(draw: Any) -> list[Candidate]:
         score = draw(st.integers(50, 100))
         one = replace(
             standing(f"{place:02}", f"order{draw(st.integers(0, 5))}"),
-            reviews=3, normalised=Decimal(score), raw=Decimal(score), rank=101 - score, order_rank=1,
-        )  # fmt: skip
+            reviews=3,
+            normalised=Decimal(score),
+            raw=Decimal(score),
+            rank=101 - score,
+            order_rank=1,
+        )
         people = frozenset(draw(st.lists(st.sampled_from("ABCDEFGHIJ"), max_size=2)))
         found.append(Candidate(one, draw(st.integers(0, 30_000_000)), draw(st.booleans()), people, False))
     return found
@@ -218,16 +225,31 @@ def test_a_busy_person_gives_the_next_claim_of_the_order_the_turn() -> None:
 def panels(draw: Any) -> tuple[list[Reviewer], list[Claim]]:
     units = st.sampled_from(("", "U1", "U2", "U3"))
     reviewers = [
-        Reviewer(f"r{n}", f"专家{n}", draw(units), (draw(st.sampled_from(("茶学", "畜牧", "桥梁"))),), draw(st.integers(0, 6)),
-                 0, {f"p{draw(st.integers(0, 9))}": TODAY})
+        Reviewer(
+            f"r{n}",
+            f"专家{n}",
+            draw(units),
+            (draw(st.sampled_from(("茶学", "畜牧", "桥梁"))),),
+            draw(st.integers(0, 6)),
+            0,
+            {f"p{draw(st.integers(0, 9))}": TODAY},
+        )
         for n in range(draw(st.integers(1, 8)))
-    ]  # fmt: skip
+    ]
     claims = [
-        Claim(f"c{n}", f"申报{n}", "H", frozenset({f"p{draw(st.integers(0, 9))}", draw(st.sampled_from(("r0", "r1", "p")))}),
-              frozenset({draw(units) or "U9"}), frozenset(draw(st.sets(st.sampled_from(("r2", "r3"))))), subjects=("茶学",),
-              declared=frozenset(draw(st.sets(st.sampled_from(("r4", "r5"))))), needed=3)
+        Claim(
+            f"c{n}",
+            f"申报{n}",
+            "H",
+            frozenset({f"p{draw(st.integers(0, 9))}", draw(st.sampled_from(("r0", "r1", "p")))}),
+            frozenset({draw(units) or "U9"}),
+            frozenset(draw(st.sets(st.sampled_from(("r2", "r3"))))),
+            subjects=("茶学",),
+            declared=frozenset(draw(st.sets(st.sampled_from(("r4", "r5"))))),
+            needed=3,
+        )
         for n in range(draw(st.integers(1, 8)))
-    ]  # fmt: skip
+    ]
     return reviewers, claims
 
 

@@ -33,9 +33,18 @@ BUREAU = Actor("b", frozenset({"bureau"}), division="500000000000")
 # Agreements
 
 AGREEMENT = AgreementFacts(
-    lead_id="p1", lead_unit_code="U", host_code="H", payee_unit_code="U", payee_unit_name="学院", talent_plan="学会测报",
-    budget=(BudgetLine("差旅费", 5), BudgetLine("培训费", 10)), amount_fen=15, signed=frozenset(), team_confirmed=True, due_at=NOW + timedelta(days=30),
-)  # fmt: skip
+    lead_id="p1",
+    lead_unit_code="U",
+    host_code="H",
+    payee_unit_code="U",
+    payee_unit_name="学院",
+    talent_plan="学会测报",
+    budget=(BudgetLine("差旅费", 5), BudgetLine("培训费", 10)),
+    amount_fen=15,
+    signed=frozenset(),
+    team_confirmed=True,
+    due_at=NOW + timedelta(days=30),
+)
 UNIT = Actor("u", frozenset({"unit"}), unit="U")
 HOST = Actor("h", frozenset({"host"}), unit="H")
 
@@ -62,16 +71,20 @@ def test_a_party_signs_once_in_time_and_a_complete_text() -> None:
     assert sign_codes(due_at=NOW) == {"agreement.overdue"}
     assert sign_codes(team_confirmed=False) == {"agreement.closed"}
     assert sign_codes(payee_unit_code="", talent_plan="") == {
-        "agreement.payee_missing", "agreement.talent_plan_missing",
-    }  # fmt: skip
+        "agreement.payee_missing",
+        "agreement.talent_plan_missing",
+    }
 
 
 def test_the_budget_makes_the_award_exactly_by_known_lines() -> None:
     assert sign_codes(budget=()) == {"budget.total"}
     odd = (BudgetLine("差旅费", 15), BudgetLine("差旅费", 0), BudgetLine("招待费", -1))
     assert sign_codes(budget=odd) == {
-        "budget.line_twice", "budget.line_empty", "budget.line_unknown", "budget.total",
-    }  # fmt: skip
+        "budget.line_twice",
+        "budget.line_empty",
+        "budget.line_unknown",
+        "budget.total",
+    }
     without = replace(POLICY, budget_lines=())
     assert agreement.sign(replace(AGREEMENT, budget=()), without, UNIT, NOW) == "unit"
 
@@ -102,8 +115,10 @@ def test_an_entry_is_of_someone_of_the_team_in_half_days() -> None:
     assert entry_codes(person_id="p9") == {"entry.not_of_team"}
     assert entry_codes(days=Decimal("0.7")) == {"entry.days"}
     assert entry_codes(days=Decimal(0), form=" ", beneficiaries=-1) == {
-        "entry.days", "entry.form_missing", "entry.beneficiaries",
-    }  # fmt: skip
+        "entry.days",
+        "entry.form_missing",
+        "entry.beneficiaries",
+    }
 
 
 def test_entries_belong_to_teams_in_service() -> None:
@@ -176,8 +191,10 @@ def test_an_excellent_team_may_apply_once_in_a_later_undecided_round() -> None:
     assert continuation_codes(right=None) == {"continuation.not_excellent"}
     assert continuation_codes(right="used") == {"continuation.used"}
     assert continuation_codes(same_round=True, round_phase="decided", team_status="dissolved") == {
-        "continuation.same_round", "continuation.round_decided", "continuation.team_ended",
-    }  # fmt: skip
+        "continuation.same_round",
+        "continuation.round_decided",
+        "continuation.team_ended",
+    }
 
 
 def test_a_right_that_was_used_in_vain_can_be_used_again() -> None:

@@ -52,13 +52,25 @@ def test_another_gender_weighs_against_a_like_name() -> None:
 
 def test_everything_that_keeps_two_records_apart_is_said_at_once() -> None:
     facts = MergeFacts(
-        same=True, merged=True, places=({"t"}, {"t"}), claims=({"c"}, {"c"}), nominated=({"n"}, {"n"}),
-        reviews=({"r"}, {"r"}), live=2, limit=1,
-    )  # fmt: skip
+        same=True,
+        merged=True,
+        places=({"t"}, {"t"}),
+        claims=({"c"}, {"c"}),
+        nominated=({"n"}, {"n"}),
+        reviews=({"r"}, {"r"}),
+        live=2,
+        limit=1,
+    )
     assert {reason.code for reason in sameness.merge_obstacles(facts)} == {
-        "person.merge_self", "person.merged", "person.same_team", "person.same_claim", "person.same_nomination",
-        "person.same_review", "person.merge_busy", "person.reason_missing",
-    }  # fmt: skip
+        "person.merge_self",
+        "person.merged",
+        "person.same_team",
+        "person.same_claim",
+        "person.same_nomination",
+        "person.same_review",
+        "person.merge_busy",
+        "person.reason_missing",
+    }
 
 
 def test_nobody_reviews_a_team_of_the_record_that_becomes_their_own() -> None:

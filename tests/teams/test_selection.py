@@ -79,8 +79,9 @@ async def test_bulk_steps_answer_for_each_claim(world: World) -> None:
     body = {"proposals": [{"team_id": t, "amount_fen": 8_000_000} for t in (good.id, other["id"])]}
     answer = await done(await world.bureau.post(f"/v1/rounds/{world.round_id}/teams/propose", json=body))
     assert {row["id"]: (row["ok"], row["status"]) for row in answer["results"]} == {
-        good.id: (True, "proposed"), other["id"]: (False, None),
-    }  # fmt: skip
+        good.id: (True, "proposed"),
+        other["id"]: (False, None),
+    }
 
 
 async def test_a_team_that_is_listed_twice_with_two_amounts_is_proposed_with_neither(world: World) -> None:
@@ -110,9 +111,13 @@ async def test_everybody_sees_their_own_teams_only(world: World) -> None:
     roster = await world.forming()
     stranger = await world.person(unit_code="12500000188485391H", unit_name="市生态院")
     seen = {
-        "lead": roster.as_lead, "member": world.expert(roster.member), "host": world.host, "bureau": world.bureau,
-        "district": world.district, "unit": world.unit(),
-    }  # fmt: skip
+        "lead": roster.as_lead,
+        "member": world.expert(roster.member),
+        "host": world.host,
+        "bureau": world.bureau,
+        "district": world.district,
+        "unit": world.unit(),
+    }
     for client in seen.values():
         await done(await client.get(roster.path))
     strangers = (

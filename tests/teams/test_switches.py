@@ -14,8 +14,11 @@ from shared.errors import Answer
 
 EVERYBODY = Actor(id="all", roles=frozenset({"expert", "district", "bureau", "unit", "host", "system"}))
 STEP_OF = {
-    "recommendation": "recommend", "competition": "shortlist", "notice": "put_on_notice", "agreement": "agree",
-}  # fmt: skip
+    "recommendation": "recommend",
+    "competition": "shortlist",
+    "notice": "put_on_notice",
+    "agreement": "agree",
+}
 SIDE_WAYS = {"reject", "withdraw", "dissolve", "lapse", "send_back", "reopen"}
 
 

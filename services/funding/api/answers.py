@@ -37,9 +37,13 @@ async def import_answer_file(
 @answers.get("/v1/answer-files", response_model=Page[schemas.AnswerFileOut])
 async def list_answer_files(db: Db, who: Finance, query: Lists) -> Any:
     return await page(
-        db, queries.answer_files(who), query, sortable={"imported_at": AnswerFile.imported_at}, id=AnswerFile.id,
+        db,
+        queries.answer_files(who),
+        query,
+        sortable={"imported_at": AnswerFile.imported_at},
+        id=AnswerFile.id,
         item=schemas.AnswerFileOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @answers.get("/v1/answer-files/{answer_file_id}", response_model=schemas.AnswerFileOut)
@@ -54,6 +58,10 @@ async def list_answer_lines(
     """Its rows, with what became of each."""
     found = await queries.answer_file(db, answer_file_id, who)
     return await page(
-        db, queries.answer_lines(found, outcome), query, sortable={"row": AnswerLine.row}, id=AnswerLine.id,
+        db,
+        queries.answer_lines(found, outcome),
+        query,
+        sortable={"row": AnswerLine.row},
+        id=AnswerLine.id,
         item=schemas.AnswerLineOut.model_validate,
-    )  # fmt: skip
+    )

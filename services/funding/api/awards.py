@@ -19,9 +19,13 @@ awards = Api(tags=["awards"])
 async def list_awards(db: Db, who: Who, query: Lists, wanted: AwardsWanted) -> Any:
     columns = {"created_at": Award.created_at, "amount_fen": Award.amount_fen, "order_number": Award.order_number}
     return await page(
-        db, queries.listed_awards(who, wanted), query, id=Award.id, sortable=columns,
+        db,
+        queries.listed_awards(who, wanted),
+        query,
+        id=Award.id,
+        sortable=columns,
         item=schemas.AwardOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @awards.get("/v1/awards/{award_id}", response_model=schemas.AwardDetail)

@@ -32,17 +32,25 @@ async def import_bank_statement(paying_account_id: UUID, file: UploadFile, db: D
 @bank_statements.get("/v1/bank-statements", response_model=Page[schemas.BankStatementOut])
 async def list_bank_statements(db: Db, who: Finance, query: Lists, paying_account_id: UUID | None = None) -> Any:
     return await page(
-        db, queries.bank_statements(who, paying_account_id), query, sortable={"imported_at": BankStatement.imported_at},
-        id=BankStatement.id, item=schemas.BankStatementOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.bank_statements(who, paying_account_id),
+        query,
+        sortable={"imported_at": BankStatement.imported_at},
+        id=BankStatement.id,
+        item=schemas.BankStatementOut.model_validate,
+    )
 
 
 @bank_statements.get("/v1/bank-statements/{bank_statement_id}/lines", response_model=Page[schemas.BankStatementLineOut])
 async def list_bank_statement_lines(bank_statement_id: UUID, db: Db, who: Finance, query: Lists) -> Any:
     return await page(
-        db, await queries.bank_statement_lines(db, bank_statement_id, who), query, sortable={"row": BankStatementLine.row},
-        id=BankStatementLine.id, item=schemas.BankStatementLineOut.model_validate,
-    )  # fmt: skip
+        db,
+        await queries.bank_statement_lines(db, bank_statement_id, who),
+        query,
+        sortable={"row": BankStatementLine.row},
+        id=BankStatementLine.id,
+        item=schemas.BankStatementLineOut.model_validate,
+    )
 
 
 @bank_statements.get(

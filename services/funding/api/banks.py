@@ -56,9 +56,13 @@ async def confirm_paying_account(
 @banks.get("/v1/paying-accounts", response_model=Page[schemas.PayingAccountOut])
 async def list_paying_accounts(db: Db, who: Finance, query: Lists) -> Any:
     return await page(
-        db, queries.paying_accounts(who), query, sortable={"created_at": PayingAccount.created_at}, id=PayingAccount.id,
+        db,
+        queries.paying_accounts(who),
+        query,
+        sortable={"created_at": PayingAccount.created_at},
+        id=PayingAccount.id,
         item=lambda row: _account(row, who),
-    )  # fmt: skip
+    )
 
 
 def _template(row: BankTemplate) -> dict[str, Any]:

@@ -32,9 +32,13 @@ async def list_batches(
     db: Db, who: Finance, query: Lists, round_id: UUID | None = None, status: Statuses | None = None
 ) -> Any:
     return await page(
-        db, queries.batches(who, round_id, status), query, sortable={"created_at": Batch.created_at, "answer_due_at": Batch.answer_due_at}, id=Batch.id,
+        db,
+        queries.batches(who, round_id, status),
+        query,
+        sortable={"created_at": Batch.created_at, "answer_due_at": Batch.answer_due_at},
+        id=Batch.id,
         item=schemas.BatchOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @batches.get("/v1/batches/{batch_id}", response_model=schemas.BatchDetail)
@@ -69,10 +73,14 @@ async def answer_batch(batch_id: UUID, body: schemas.AnswersIn, db: Db, who: Sig
     answers = [answer.Answer(key, one.result, one.voucher, one.reason, one.ground) for key, one in sorted(said.items())]
     outcome = await answer.answer(db, answers, signer, now, batch_id, typed=True)
     rows = [
-        RowAnswer(id=key, ok=not one.reasons, status=one.status,
-                  reasons=[ReasonOut.model_validate(reason) for reason in one.reasons])
+        RowAnswer(
+            id=key,
+            ok=not one.reasons,
+            status=one.status,
+            reasons=[ReasonOut.model_validate(reason) for reason in one.reasons],
+        )
         for key, one in outcome.items()
-    ]  # fmt: skip
+    ]
     return BulkAnswer(results=rows)
 
 
@@ -88,11 +96,18 @@ async def void_batch(batch_id: UUID, body: schemas.RejectIn, db: Db, who: Signer
 async def _batch(db: Db, row: Batch, who: Actor) -> schemas.BatchDetail:
     lines = [
         schemas.InstructionOut(
-            instruction_id=line.id, reference=line.reference, instalment_id=line.instalment_id, team_id=line.team_id,
-            amount_fen=line.amount_fen, result=line.result, voucher=line.voucher, bank_reason=line.bank_reason, ground=line.ground,
+            instruction_id=line.id,
+            reference=line.reference,
+            instalment_id=line.instalment_id,
+            team_id=line.team_id,
+            amount_fen=line.amount_fen,
+            result=line.result,
+            voucher=line.voucher,
+            bank_reason=line.bank_reason,
+            ground=line.ground,
         )
         for line in await queries.instructions(db, row.id)
-    ]  # fmt: skip
+    ]
     shown = schemas.BatchOut.model_validate(row).model_dump()
     possible = await queries.batch_actions(db, row, who)
     return schemas.BatchDetail.model_validate({**shown, "instructions": lines, "actions": possible})

@@ -29,10 +29,13 @@ def _moment(
 
 
 def _wanted(
-    round_id: UUID | None = None, award_id: UUID | None = None, instalment_id: UUID | None = None,
-    event: Annotated[str | None, Query(max_length=40)] = None, since: Instant | None = None,
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
+    instalment_id: UUID | None = None,
+    event: Annotated[str | None, Query(max_length=40)] = None,
+    since: Instant | None = None,
     until: Annotated[Instant | None, Query(description="business time before this")] = None,
-) -> queries.Bookings:  # fmt: skip
+) -> queries.Bookings:
     return queries.Bookings(round_id, award_id, instalment_id, event, since, until)
 
 
@@ -51,9 +54,13 @@ async def list_accounts(
         return schemas.AccountOut.model_validate({**own, **queries.account_words(row.place, row.balance_fen)})
 
     return await page(
-        db, queries.accounts(who, round_id, award_id, moment), query, sortable={"id": LedgerAccount.id},
-        id=LedgerAccount.id, item=shown,
-    )  # fmt: skip
+        db,
+        queries.accounts(who, round_id, award_id, moment),
+        query,
+        sortable={"id": LedgerAccount.id},
+        id=LedgerAccount.id,
+        item=shown,
+    )
 
 
 @books.get("/v1/ledger/payees", response_model=Page[schemas.PayeeMoneyOut])
@@ -61,19 +68,26 @@ async def list_payees_money(db: Db, who: Office, query: Lists, moment: At, round
     """Where the money of each payee's awards stands; with ``at`` of an earlier moment."""
     by_unit = queries.payees_money(who, round_id, moment)
     return await page(
-        db, by_unit.select(), query, sortable={"unit_code": by_unit.c.unit_code}, id=by_unit.c.unit_code,
+        db,
+        by_unit.select(),
+        query,
+        sortable={"unit_code": by_unit.c.unit_code},
+        id=by_unit.c.unit_code,
         item=schemas.PayeeMoneyOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @books.get("/v1/ledger/transactions", response_model=Page[schemas.TransactionOut])
 async def list_transactions(db: Db, who: Office, query: Lists, wanted: Wanted) -> Any:
     """Every booking with its postings. The only correction is a booking that names the one it reverses."""
     return await page(
-        db, queries.transactions(who, wanted), query, id=LedgerTransaction.id,
+        db,
+        queries.transactions(who, wanted),
+        query,
+        id=LedgerTransaction.id,
         sortable={"business_time": LedgerTransaction.business_time, "created_at": LedgerTransaction.created_at},
         item=schemas.TransactionOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @books.get("/v1/ledger/transactions/export", response_class=Response)

@@ -24,18 +24,26 @@ async def set_appropriation(body: schemas.AppropriationIn, db: Db, who: Bureau) 
 @budgets.get("/v1/appropriations", response_model=Page[schemas.AppropriationOut])
 async def list_appropriations(db: Db, who: Office, query: Lists, round_id: UUID | None = None) -> Any:
     return await page(
-        db, queries.appropriations(who, round_id), query, sortable={"created_at": Appropriation.created_at},
-        id=Appropriation.id, item=schemas.AppropriationOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.appropriations(who, round_id),
+        query,
+        sortable={"created_at": Appropriation.created_at},
+        id=Appropriation.id,
+        item=schemas.AppropriationOut.model_validate,
+    )
 
 
 @budgets.get("/v1/appropriations/changes", response_model=Page[schemas.AppropriationChangeOut])
 async def list_appropriation_changes(db: Db, who: Office, query: Lists, round_id: UUID | None = None) -> Any:
     """Every increase, cut, carry-over and lapse with its ground, who, when, indicator and document; oldest first."""
     return await page(
-        db, queries.appropriation_changes(who, round_id), query, sortable={"id": AppropriationChange.id},
-        id=AppropriationChange.id, item=schemas.AppropriationChangeOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.appropriation_changes(who, round_id),
+        query,
+        sortable={"id": AppropriationChange.id},
+        id=AppropriationChange.id,
+        item=schemas.AppropriationChangeOut.model_validate,
+    )
 
 
 @budgets.post("/v1/appropriations/{appropriation_id}/carry_over", response_model=schemas.AppropriationSet)

@@ -65,9 +65,13 @@ async def import_expenses(award_id: UUID, file: UploadFile, request: Request, db
 
 @expenses.get("/v1/expenses", response_model=Page[schemas.ExpenseOut])
 async def list_expenses(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     columns = {"created_at": Expense.created_at, "spent_on": Expense.spent_on, "amount_fen": Expense.amount_fen}
     statement = queries.expenses(who, round_id, award_id, status)
     return await page(db, statement, query, sortable=columns, id=Expense.id, item=_listed)
@@ -75,9 +79,14 @@ async def list_expenses(
 
 @expenses.get("/v1/expenses/export", response_class=Response)
 async def export_expenses(
-    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db,
+    who: Reader,
+    now: Now,
+    format: Format = "xlsx",
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """The list as filtered, as a file. Names of persons are masked."""
     statement = queries.expenses(who, round_id, award_id, status)
     await require_fits(db, statement.with_only_columns(Expense.id), MOST_EXPORTED)

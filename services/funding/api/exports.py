@@ -58,10 +58,13 @@ async def export_instalments(
 async def list_payments(db: Db, who: Who, query: Lists, wanted: PaymentsWanted) -> Any:
     """Instructions to the bank with what they pay for and what the bank said."""
     return await page(
-        db, queries.listed_payments(who, wanted), query, id=Instruction.id,
+        db,
+        queries.listed_payments(who, wanted),
+        query,
+        id=Instruction.id,
         sortable={"sent_at": Batch.made_at, "amount_fen": Instruction.amount_fen},
         item=lambda row: schemas.PaymentOut.model_validate(queries.payment(row)),
-    )  # fmt: skip
+    )
 
 
 @exports.get("/v1/payments/export", response_class=Response)
@@ -75,20 +78,32 @@ async def export_payments(db: Db, who: Reader, now: Now, wanted: PaymentsWanted,
 
 @exports.get("/v1/readings", response_model=Page[schemas.ReadingOut])
 async def list_readings(
-    db: Db, who: Annotated[Actor, allow("bureau", "supervisor")], query: Lists,
+    db: Db,
+    who: Annotated[Actor, allow("bureau", "supervisor")],
+    query: Lists,
     reader: Annotated[str | None, Query(max_length=200)] = None,
     what: Annotated[str | None, Query(max_length=50)] = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """Who read out money of the rounds within the caller's division, from wherever: every file and report."""
     return await page(
-        db, queries.readings(who, reader, what), query, sortable={"at": Reading.at}, id=Reading.id,
+        db,
+        queries.readings(who, reader, what),
+        query,
+        sortable={"at": Reading.at},
+        id=Reading.id,
         item=schemas.ReadingOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 async def _file(
-    db: Db, name: str, format: str, columns: Sequence[Column], lines: Sequence[dict[str, Any]], wanted: BaseModel,
-    who: Actor, now: datetime,
-) -> Response:  # fmt: skip
+    db: Db,
+    name: str,
+    format: str,
+    columns: Sequence[Column],
+    lines: Sequence[dict[str, Any]],
+    wanted: BaseModel,
+    who: Actor,
+    now: datetime,
+) -> Response:
     asked = wanted.model_dump(mode="json", exclude_none=True)
     return await money_file(db, name, format, *table(columns, lines), asked, who, now)

@@ -52,21 +52,34 @@ async def draft_final_account(award_id: UUID, body: schemas.FinalAccountIn, db: 
 
 @final_accounts.get("/v1/final-accounts", response_model=Page[schemas.FinalAccountOut])
 async def list_final_accounts(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     columns = {"created_at": FinalAccount.created_at, "unspent_fen": FinalAccount.unspent_fen}
     return await page(
-        db, queries.final_accounts(who, round_id, award_id, status), query, sortable=columns, id=FinalAccount.id,
+        db,
+        queries.final_accounts(who, round_id, award_id, status),
+        query,
+        sortable=columns,
+        id=FinalAccount.id,
         item=schemas.FinalAccountOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @final_accounts.get("/v1/final-accounts/export", response_class=Response)
 async def export_final_accounts(
-    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, award_id: UUID | None = None,
+    db: Db,
+    who: Reader,
+    now: Now,
+    format: Format = "xlsx",
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """The list as filtered, as a file. Figures stand there once an account is accepted."""
     found = queries.final_accounts(who, round_id, award_id, status)
     await require_fits(db, found.with_only_columns(FinalAccount.id), MOST_EXPORTED)

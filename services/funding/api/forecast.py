@@ -40,15 +40,32 @@ async def export_due(
     )
     found = await queries.due(db, who, round_id, now, mine, MOST_EXPORTED)
     head = (
-        "待办", "责任角色", "订单号", "专家服务团", "期次", "金额（元）", "收款单位", "起始时间", "已等待天数", "尚缺",
-    )  # fmt: skip
+        "待办",
+        "责任角色",
+        "订单号",
+        "专家服务团",
+        "期次",
+        "金额（元）",
+        "收款单位",
+        "起始时间",
+        "已等待天数",
+        "尚缺",
+    )
     lines = [
         (
-            one.zh, one.role, one.order_number, one.team_name, one.number, in_yuan(one.amount_fen),
-            one.payee_unit_name or "", f"{one.since:%Y-%m-%d}", one.age_days, "、".join(m.zh for m in one.missing),
+            one.zh,
+            one.role,
+            one.order_number,
+            one.team_name,
+            one.number,
+            in_yuan(one.amount_fen),
+            one.payee_unit_name or "",
+            f"{one.since:%Y-%m-%d}",
+            one.age_days,
+            "、".join(m.zh for m in one.missing),
         )
         for one in found.items
-    ]  # fmt: skip
+    ]
     return await money_file(db, "due", format, head, lines, {"round_id": round_id, "mine": mine}, who, now)
 
 
@@ -68,9 +85,14 @@ async def export_forecast(
     head = ("月份", "类别", "订单号", "专家服务团", "期次", "金额（元）", "依据")
     lines = [
         (
-            f"{one.month:%Y-%m}" if one.month else "", KINDS[one.kind], one.order_number, one.team_name,
-            one.number or "", in_yuan(one.amount_fen), one.why,
+            f"{one.month:%Y-%m}" if one.month else "",
+            KINDS[one.kind],
+            one.order_number,
+            one.team_name,
+            one.number or "",
+            in_yuan(one.amount_fen),
+            one.why,
         )
         for one in await queries.forecast_lines(db, round_id, now.date())
-    ]  # fmt: skip
+    ]
     return await money_file(db, "forecast", format, head, lines, {"round_id": round_id}, who, now)

@@ -25,9 +25,15 @@ async def noted(
 
 
 async def money_file(
-    session: AsyncSession, name: str, format: str, head: Sequence[str], lines: Sequence[Sequence[Any]],
-    asked: Mapping[str, Any], who: Actor, now: datetime,
-) -> Response:  # fmt: skip
+    session: AsyncSession,
+    name: str,
+    format: str,
+    head: Sequence[str],
+    lines: Sequence[Sequence[Any]],
+    asked: Mapping[str, Any],
+    who: Actor,
+    now: datetime,
+) -> Response:
     """A list as a file."""
     await noted(session, f"{name}.{format}", asked, len(lines), who, now)
     return await exported(format, name, head, lines)

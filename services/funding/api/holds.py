@@ -17,13 +17,21 @@ Holder = Annotated[Actor, allow("bureau", "supervisor")]
 
 @holds.get("/v1/holds", response_model=Page[schemas.HoldOut])
 async def list_holds(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    status: Statuses | None = None,
     award_id: UUID | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.holds(who, round_id, status, award_id), query, id=Hold.id,
-        sortable={"placed_at": Hold.placed_at, "ends_at": Hold.ends_at}, item=schemas.HoldOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.holds(who, round_id, status, award_id),
+        query,
+        id=Hold.id,
+        sortable={"placed_at": Hold.placed_at, "ends_at": Hold.ends_at},
+        item=schemas.HoldOut.model_validate,
+    )
 
 
 @holds.get("/v1/holds/{hold_id}", response_model=schemas.HoldDetail)

@@ -23,9 +23,13 @@ async def list_instalments(db: Db, who: Who, query: Lists, wanted: InstalmentsWa
     """``due_at`` sorts what is not due yet last."""
     columns = {"created_at": Instalment.created_at, "amount_fen": Instalment.amount_fen, "due_at": queries.DUE_ORDER}
     return await page(
-        db, queries.listed_instalments(who, wanted), query, id=Instalment.id, sortable=columns,
+        db,
+        queries.listed_instalments(who, wanted),
+        query,
+        id=Instalment.id,
+        sortable=columns,
         item=schemas.InstalmentOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @instalments.get("/v1/instalments/{instalment_id}", response_model=schemas.InstalmentDetail)
@@ -95,11 +99,14 @@ def _treasury(body: schemas.TreasuryIn) -> TreasuryFields:
 
 
 def _answered(outcomes: dict[UUID, signing.Outcome]) -> BulkAnswer:
-    return BulkAnswer(results=[
-        RowAnswer(id=key, ok=False, reasons=[ReasonOut.model_validate(reason) for reason in found.reasons])
-        if isinstance(found, Answer) else RowAnswer(id=key, ok=True, status=found.status)
-        for key, found in outcomes.items()
-    ])  # fmt: skip
+    return BulkAnswer(
+        results=[
+            RowAnswer(id=key, ok=False, reasons=[ReasonOut.model_validate(reason) for reason in found.reasons])
+            if isinstance(found, Answer)
+            else RowAnswer(id=key, ok=True, status=found.status)
+            for key, found in outcomes.items()
+        ]
+    )
 
 
 async def _instalment(db: Db, instalment_id: UUID, who: Actor) -> schemas.InstalmentDetail:

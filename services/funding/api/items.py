@@ -25,22 +25,38 @@ Age = Annotated[Literal["3", "10", "30", "over"] | None, Query(description="agei
 
 @items.get("/v1/outstanding-items", response_model=Page[schemas.ItemOut])
 async def list_items(
-    db: Db, who: Who, query: Lists, now: Now, round_id: UUID | None = None, status: Statuses | None = None,
-    queue: str | None = None, age: Age = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    now: Now,
+    round_id: UUID | None = None,
+    status: Statuses | None = None,
+    queue: str | None = None,
+    age: Age = None,
+) -> Any:
     """What ledger, instruction and bank do not agree on, with its queue and age."""
     columns = {"since": OutstandingItem.since, "amount_fen": OutstandingItem.amount_fen}
     return await page(
-        db, queries.items(who, now, round_id, status, queue, age), query, sortable=columns, id=OutstandingItem.id,
+        db,
+        queries.items(who, now, round_id, status, queue, age),
+        query,
+        sortable=columns,
+        id=OutstandingItem.id,
         item=lambda row: _item(row, who, now),
-    )  # fmt: skip
+    )
 
 
 @items.get("/v1/outstanding-items/export", response_class=Response)
 async def export_items(
-    db: Db, who: Reader, now: Now, format: Format = "xlsx", round_id: UUID | None = None, status: Statuses | None = None,
-    queue: str | None = None, age: Age = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Reader,
+    now: Now,
+    format: Format = "xlsx",
+    round_id: UUID | None = None,
+    status: Statuses | None = None,
+    queue: str | None = None,
+    age: Age = None,
+) -> Any:
     """The same list as a file."""
     statement = queries.items(who, now, round_id, status, queue, age)
     await require_fits(db, statement.with_only_columns(OutstandingItem.id), MOST_EXPORTED)

@@ -49,9 +49,13 @@ async def list_payees(
     db: Db, who: Who, query: Lists, now: Now, unit_code: Annotated[str | None, Query(max_length=18)] = None
 ) -> Any:
     return await page(
-        db, queries.payees(who, unit_code), query, sortable={"created_at": Payee.created_at}, id=Payee.id,
+        db,
+        queries.payees(who, unit_code),
+        query,
+        sortable={"created_at": Payee.created_at},
+        id=Payee.id,
         item=lambda row: _payee(row, who, now),
-    )  # fmt: skip
+    )
 
 
 @payees.get("/v1/payees/{payee_id}", response_model=schemas.PayeeOut)

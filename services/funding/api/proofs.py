@@ -18,13 +18,22 @@ Judge = Annotated[Actor, allow(*JUDGES)]
 
 @proofs.get("/v1/proofs", response_model=Page[schemas.ProofOut])
 async def list_proofs(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, status: Statuses | None = None,
-    award_id: UUID | None = None, instalment_id: UUID | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    status: Statuses | None = None,
+    award_id: UUID | None = None,
+    instalment_id: UUID | None = None,
+) -> Any:
     return await page(
-        db, queries.proofs(who, round_id, status, award_id, instalment_id), query, id=Proof.id,
-        sortable={"status_since": Proof.status_since}, item=schemas.ProofOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.proofs(who, round_id, status, award_id, instalment_id),
+        query,
+        id=Proof.id,
+        sortable={"status_since": Proof.status_since},
+        item=schemas.ProofOut.model_validate,
+    )
 
 
 @proofs.get("/v1/proofs/{proof_id}", response_model=schemas.ProofDetail)

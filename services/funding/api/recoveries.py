@@ -24,9 +24,15 @@ Plans = Annotated[Actor, allow("bureau", "finance_maker")]
 
 @recoveries.get("/v1/recoveries", response_model=Page[schemas.RecoveryOut])
 async def list_recoveries(
-    db: Db, who: Who, query: Lists, now: Now, round_id: UUID | None = None, award_id: UUID | None = None,
-    status: Statuses | None = None, overdue: bool = False,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    now: Now,
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
+    status: Statuses | None = None,
+    overdue: bool = False,
+) -> Any:
     """``overdue``: only what was due before today, longest first with ``sort=next_due_on``."""
     columns = {
         "created_at": Recovery.created_at,
@@ -132,8 +138,10 @@ async def _repayment(db: Db, row: Repayment, who: Actor) -> schemas.RepaymentDet
 async def _recovery(db: Db, recovery_id: UUID, who: Actor, now: datetime) -> schemas.RecoveryDetail:
     row = await queries.recovery(db, recovery_id, who)
     await db.flush()
-    return schemas.RecoveryDetail.model_validate({
-        **_fields(row, now),
-        "repayments": [await _repayment(db, one, who) for one in await queries.repayments(db, recovery_id)],
-        "actions": await queries.recovery_actions(db, row, who),
-    })  # fmt: skip
+    return schemas.RecoveryDetail.model_validate(
+        {
+            **_fields(row, now),
+            "repayments": [await _repayment(db, one, who) for one in await queries.repayments(db, recovery_id)],
+            "actions": await queries.recovery_actions(db, row, who),
+        }
+    )

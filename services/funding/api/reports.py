@@ -41,9 +41,14 @@ async def read_award_statement(
 
 @reports.get("/v1/awards/{award_id}/statement/export", response_class=Response)
 async def export_award_statement(
-    award_id: UUID, db: Db, who: Reader, now: Now, since: Day | None = None, until: Day | None = None,
+    award_id: UUID,
+    db: Db,
+    who: Reader,
+    now: Now,
+    since: Day | None = None,
+    until: Day | None = None,
     format: Paper = "docx",
-) -> Response:  # fmt: skip
+) -> Response:
     """The same as a workbook, or as the paper that the unit confirms."""
     one = await _award_statement(db, award_id, who, since, until)
     paper, sheets = forms.award_statement_form(one), forms.award_statement_sheets(one)
@@ -62,9 +67,14 @@ async def read_round_report(
 
 @reports.get("/v1/rounds/{round_id}/report/export", response_class=Response)
 async def export_round_report(
-    round_id: UUID, db: Db, who: Office, read: Reader, now: Now, until: Day | None = None,
+    round_id: UUID,
+    db: Db,
+    who: Office,
+    read: Reader,
+    now: Now,
+    until: Day | None = None,
     format: Paper = "docx",
-) -> Response:  # fmt: skip
+) -> Response:
     """The same as a workbook of several sheets, or as a paper."""
     one = await _of_round(db, round_id, until, format, who, now)
     return await _file(format, forms.report_form(one), forms.report_sheets(one))
@@ -112,9 +122,10 @@ async def _report(db: Db, title: str, books: queries.Books, now: datetime) -> sc
     found = await queries.report(db, title, books, now)
     checked = [await verification.verify(db, round_id) for round_id in books.rounds]
     whole = verification.Verification(
-        sum(one.transactions for one in checked), sum(one.postings for one in checked),
+        sum(one.transactions for one in checked),
+        sum(one.postings for one in checked),
         [difference for one in checked for difference in one.differences],
-    )  # fmt: skip
+    )
     return schemas.ReportOut.model_validate({**found, "verification": whole})
 
 
@@ -123,5 +134,6 @@ async def _file(format: str, paper: Document, sheets: Sequence[Sheet]) -> Respon
     if format == "xlsx":
         return as_file(await asyncio.to_thread(workbook, sheets), f"{name}.xlsx", XLSX)
     print_ = paper.fingerprint
-    return as_file(await asyncio.to_thread(render, paper, print_), f"{name}.docx", DOCX,
-                   {"X-Document-Fingerprint": print_})  # fmt: skip
+    return as_file(
+        await asyncio.to_thread(render, paper, print_), f"{name}.docx", DOCX, {"X-Document-Fingerprint": print_}
+    )

@@ -36,9 +36,13 @@ async def list_resolutions(
     db: Db, who: Office, query: Lists, round_id: UUID | None = None, status: Statuses | None = None
 ) -> Any:
     return await page(
-        db, queries.resolutions(who, round_id, status), query, sortable={"proposed_at": Resolution.proposed_at},
-        id=Resolution.id, item=schemas.ResolutionOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.resolutions(who, round_id, status),
+        query,
+        sortable={"proposed_at": Resolution.proposed_at},
+        id=Resolution.id,
+        item=schemas.ResolutionOut.model_validate,
+    )
 
 
 @resolutions.get("/v1/resolutions/{resolution_id}", response_model=schemas.ResolutionDetail)
@@ -73,14 +77,33 @@ async def reject_resolution(resolution_id: UUID, body: schemas.RejectIn, db: Db,
 
 def _story(told: dict[str, Any]) -> schemas.PaymentStory:
     one, batch = told["instruction"], told["batch"]
-    answered = ("reference", "instalment_id", "amount_fen", "result", "voucher", "bank_reason", "ground", "answered_by",
-                "answered_for", "answered_at")  # fmt: skip
-    return schemas.PaymentStory.model_validate({
-        **{name: getattr(one, name) for name in answered}, "instruction_id": one.id, "batch_id": batch.id,
-        "batch_number": batch.number, "file_name": batch.file_name, "sha256": batch.sha256, "sent_by": batch.made_by,
-        "sent_for": batch.made_for, "sent_at": batch.made_at, "resolutions": told["resolutions"],
-        "bank_lines": told["bank_lines"],
-    })  # fmt: skip
+    answered = (
+        "reference",
+        "instalment_id",
+        "amount_fen",
+        "result",
+        "voucher",
+        "bank_reason",
+        "ground",
+        "answered_by",
+        "answered_for",
+        "answered_at",
+    )
+    return schemas.PaymentStory.model_validate(
+        {
+            **{name: getattr(one, name) for name in answered},
+            "instruction_id": one.id,
+            "batch_id": batch.id,
+            "batch_number": batch.number,
+            "file_name": batch.file_name,
+            "sha256": batch.sha256,
+            "sent_by": batch.made_by,
+            "sent_for": batch.made_for,
+            "sent_at": batch.made_at,
+            "resolutions": told["resolutions"],
+            "bank_lines": told["bank_lines"],
+        }
+    )
 
 
 def _shown(row: Resolution, who: Actor) -> schemas.ResolutionDetail:

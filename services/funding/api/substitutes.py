@@ -26,9 +26,13 @@ async def name_substitute(body: schemas.SubstituteIn, db: Db, who: Signer, now: 
 @substitutes.get("/v1/substitutes", response_model=Page[schemas.SubstituteOut])
 async def list_substitutes(db: Db, who: Office, query: Lists, status: Statuses | None = None) -> Any:
     return await page(
-        db, queries.substitutes(who, status), query, id=Substitute.id, sortable={"ends_at": Substitute.ends_at},
+        db,
+        queries.substitutes(who, status),
+        query,
+        id=Substitute.id,
+        sortable={"ends_at": Substitute.ends_at},
         item=schemas.SubstituteOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @substitutes.get("/v1/substitutes/{substitute_id}", response_model=schemas.SubstituteDetail)

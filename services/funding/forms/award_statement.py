@@ -57,16 +57,29 @@ def award_statement_sheets(one: AwardStatementOut) -> list[Sheet]:
     """Summary, bookings and steps, each a sheet."""
     stood = [(zh, in_yuan(a), in_yuan(b)) for zh, a, b in _both(one.opening, one.closing)]
     summary = [
-        ("订单编号", one.order_number, ""), ("团队名称", one.team_name, ""), ("收款单位", one.payee_unit_name or "", ""),
-        ("资助金额", in_yuan(one.amount_fen), one.capitals), ("已拨付", in_yuan(one.paid_fen), one.paid_capitals), *stood,
-    ]  # fmt: skip
+        ("订单编号", one.order_number, ""),
+        ("团队名称", one.team_name, ""),
+        ("收款单位", one.payee_unit_name or "", ""),
+        ("资助金额", in_yuan(one.amount_fen), one.capitals),
+        ("已拨付", in_yuan(one.paid_fen), one.paid_capitals),
+        *stood,
+    ]
     lines = [
         (
-            _day(line), line.zh, line.number, line.voucher or "", in_yuan(line.amount_fen), CHART[line.source].zh,
-            CHART[line.target].zh, in_yuan(line.paid_fen), in_yuan(line.open_fen), line.actor, line.reason or "",
+            _day(line),
+            line.zh,
+            line.number,
+            line.voucher or "",
+            in_yuan(line.amount_fen),
+            CHART[line.source].zh,
+            CHART[line.target].zh,
+            in_yuan(line.paid_fen),
+            in_yuan(line.open_fen),
+            line.actor,
+            line.reason or "",
         )
         for line in one.bookings
-    ]  # fmt: skip
+    ]
     steps = [
         (part.number, in_yuan(part.amount_fen), f"{step.at:%Y-%m-%d %H:%M}", step.zh, step.actor)
         for part in one.instalments

@@ -31,8 +31,12 @@ def final_account_form(one: FinalAccountDetail, round_name: str) -> Document:
                 (34, 26, 26, 26, 24, 20),
                 tuple(
                     (
-                        line.name, amounts.figures(line.budget_fen), amounts.figures(line.accepted_fen), amounts.figures(line.remaining_fen),
-                        amounts.figures(line.overrun_fen), "—" if line.percent is None else f"{line.percent}%",
+                        line.name,
+                        amounts.figures(line.budget_fen),
+                        amounts.figures(line.accepted_fen),
+                        amounts.figures(line.remaining_fen),
+                        amounts.figures(line.overrun_fen),
+                        "—" if line.percent is None else f"{line.percent}%",
                     )
                     for line in one.lines
                 ),
@@ -49,4 +53,4 @@ def final_account_form(one: FinalAccountDetail, round_name: str) -> Document:
                 )
             ),
         ),
-    )  # fmt: skip
+    )

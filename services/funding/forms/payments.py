@@ -25,29 +25,40 @@ def payment_request(payment: Payment, account: str) -> Document:
         number=f"{award.order_number}-{part.number}" if award.order_number else "",
         blocks=(
             Heading("一、申请事项"),
-            Fields((
-                ("专家服务团", award.team_name, "订单编号", award.order_number),
-                ("期次", f"第{part.number}期，共{payment.of}期{name}", "资助总额", f"{figures(award.amount_fen)}元"),
-                ("申请金额", yuan(part.amount_fen)),
-                ("拨付条件", "、".join(GATES[gate][0] if gate in GATES else gate for gate in part.gates)),
-            )),
+            Fields(
+                (
+                    ("专家服务团", award.team_name, "订单编号", award.order_number),
+                    (
+                        "期次",
+                        f"第{part.number}期，共{payment.of}期{name}",
+                        "资助总额",
+                        f"{figures(award.amount_fen)}元",
+                    ),
+                    ("申请金额", yuan(part.amount_fen)),
+                    ("拨付条件", "、".join(GATES[gate][0] if gate in GATES else gate for gate in part.gates)),
+                )
+            ),
             Heading("二、收款单位"),
-            Fields((
-                ("单位名称", award.payee_unit_name or "", "统一社会\n信用代码", award.payee_unit_code or ""),
-                ("开户银行", payee.bank_name if payee else "", "联行号", payee.bank_code if payee else ""),
-                ("账号", account),
-            )),
+            Fields(
+                (
+                    ("单位名称", award.payee_unit_name or "", "统一社会\n信用代码", award.payee_unit_code or ""),
+                    ("开户银行", payee.bank_name if payee else "", "联行号", payee.bank_code if payee else ""),
+                    ("账号", account),
+                )
+            ),
             Heading("三、预算和科目"),
-            Fields((
-                ("预算指标文号", part.budget_indicator or ""),
-                ("支出功能\n分类", part.functional_class or "", "支出经济\n分类", _economic(part.economic_class)),
-                ("记账凭证号", part.treasury_voucher or ""),
-            )),
+            Fields(
+                (
+                    ("预算指标文号", part.budget_indicator or ""),
+                    ("支出功能\n分类", part.functional_class or "", "支出经济\n分类", _economic(part.economic_class)),
+                    ("记账凭证号", part.treasury_voucher or ""),
+                )
+            ),
             Heading("四、签批"),
             Fields(tuple(signatures(part))),
             Opinions((("经办人", ""), ("复核人", ""), ("单位负责人\n意见", bureau(payment.round)))),
         ),
-    )  # fmt: skip
+    )
 
 
 def batch_summary(
@@ -56,29 +67,36 @@ def batch_summary(
     """A bank file as people read and seal it; accounts by their last digits only."""
     rows = tuple(
         (
-            str(number), payee.unit_name, award.team_name or award.order_number, f"第{part.number}期",
-            figures(line.amount_fen), masked(payee.account_end),
+            str(number),
+            payee.unit_name,
+            award.team_name or award.order_number,
+            f"第{part.number}期",
+            figures(line.amount_fen),
+            masked(payee.account_end),
         )
         for number, (line, part, award, payee) in enumerate(lines, 1)
-    )  # fmt: skip
+    )
     made = batch.made_at.astimezone(SHANGHAI)
     return Document(
         title=f"{round.name}\n拨款汇总表",
         number=f"第{batch.number}批",
         blocks=(
-            Fields((
-                ("笔数", f"{batch.count}", "制表日期", written(made.date())),
-                ("合计金额", yuan(batch.sum_fen)),
-                ("制表人", batch.made_by),
-            )),
+            Fields(
+                (
+                    ("笔数", f"{batch.count}", "制表日期", written(made.date())),
+                    ("合计金额", yuan(batch.sum_fen)),
+                    ("制表人", batch.made_by),
+                )
+            ),
             Table(
-                ("序号", "收款单位", "专家服务团", "期次", "金额（元）", "账号"), (12, 44, 44, 16, 24, 16),
+                ("序号", "收款单位", "专家服务团", "期次", "金额（元）", "账号"),
+                (12, 44, 44, 16, 24, 16),
                 (*rows, ("", "合计", "", "", figures(batch.sum_fen), "")),
             ),
             Text(f"银行文件 SHA-256：{batch.sha256}"),
             Opinions((("经办人", ""), ("复核人", ""), ("单位负责人\n意见", bureau(round)))),
         ),
-    )  # fmt: skip
+    )
 
 
 def bureau(round: KnownRound) -> str:

@@ -40,18 +40,32 @@ def report_form(one: ReportOut) -> Document:
             Table(("项目", "期初（元）", "期末（元）"), (56, 50, 50), _text(_places(one))),
             *_table("二、预算变动", ("日期", "事项", "金额（元）", "依据"), (30, 36, 36, 54), _changes(one)),
             *_table("三、本期发生", ("事项", "笔数", "金额（元）"), (70, 30, 56), _movements(one)),
-            *_table("四、分区县", ("区县", "团队数", "资助（元）", "已拨付（元）", "未拨付（元）"), (36, 20, 34, 33, 33),
-                    _districts(one)),
+            *_table(
+                "四、分区县",
+                ("区县", "团队数", "资助（元）", "已拨付（元）", "未拨付（元）"),
+                (36, 20, 34, 33, 33),
+                _districts(one),
+            ),
             *_table("五、按科目", ("功能分类", "经济分类", "笔数", "已拨付（元）"), (44, 44, 24, 44), _classes(one)),
-            *_table("六、分月", ("月份", *(booked(event)[0] for event in MONTHLY)), (24, 22, 22, 22, 22, 22, 22),
-                    _months(one)),
-            *_table("七、未拨付的承诺", ("订单编号", "团队", "收款单位", "未拨付（元）"), (34, 44, 44, 34), _unpaid(one)),
-            *_table("八、待处理事项", ("事项", "订单编号", "金额（元）", "天数", "原因"), (40, 32, 30, 16, 38),
-                    _exceptions(one)),
+            *_table(
+                "六、分月",
+                ("月份", *(booked(event)[0] for event in MONTHLY)),
+                (24, 22, 22, 22, 22, 22, 22),
+                _months(one),
+            ),
+            *_table(
+                "七、未拨付的承诺", ("订单编号", "团队", "收款单位", "未拨付（元）"), (34, 44, 44, 34), _unpaid(one)
+            ),
+            *_table(
+                "八、待处理事项",
+                ("事项", "订单编号", "金额（元）", "天数", "原因"),
+                (40, 32, 30, 16, 38),
+                _exceptions(one),
+            ),
             Heading("九、总账核对"),
             Text(f"逐笔重算{check.transactions}笔业务、{check.postings}条分录：{result}。"),
         ),
-    )  # fmt: skip
+    )
 
 
 def report_sheets(one: ReportOut) -> list[Sheet]:
@@ -60,18 +74,28 @@ def report_sheets(one: ReportOut) -> list[Sheet]:
     checked = [(d.what, d.subject, in_yuan(d.expected_fen), in_yuan(d.found_fen)) for d in check.differences]
     return [
         Sheet("总体", ("项目", "期初（元）", "期末（元）"), _places(one)),
-        Sheet("预算变动", ("日期", "事项", "金额（元）", "依据", "经办"), [
-            (*row, change.actor) for row, change in zip(_changes(one), one.appropriations, strict=True)]),
+        Sheet(
+            "预算变动",
+            ("日期", "事项", "金额（元）", "依据", "经办"),
+            [(*row, change.actor) for row, change in zip(_changes(one), one.appropriations, strict=True)],
+        ),
         Sheet("本期发生", ("事项", "笔数", "金额（元）"), _movements(one)),
         Sheet("分区县", ("区县", "团队数", "资助（元）", "已拨付（元）", "未拨付（元）"), _districts(one)),
         Sheet("按科目", ("功能分类", "经济分类", "笔数", "已拨付（元）"), _classes(one)),
         Sheet("分月", ("月份", *(booked(event)[0] for event in MONTHLY)), _months(one)),
         Sheet("未拨付", ("订单编号", "团队", "收款单位", "未拨付（元）"), _unpaid(one)),
         Sheet("待处理", ("事项", "订单编号", "金额（元）", "天数", "原因"), _exceptions(one)),
-        Sheet("核对", ("项目", "对象", "应为（元）", "实为（元）"), [
-            ("业务笔数", check.transactions, "", ""), ("分录条数", check.postings, "", ""),
-            ("差异", len(check.differences), "", ""), *checked]),
-    ]  # fmt: skip
+        Sheet(
+            "核对",
+            ("项目", "对象", "应为（元）", "实为（元）"),
+            [
+                ("业务笔数", check.transactions, "", ""),
+                ("分录条数", check.postings, "", ""),
+                ("差异", len(check.differences), "", ""),
+                *checked,
+            ],
+        ),
+    ]
 
 
 Row = tuple[object, ...]

@@ -90,7 +90,10 @@ class OutstandingItem(Row, Base):
         return ItemFacts(self.status, self.amount_fen, self.queue)
 
 
-constraint_reasons({
-    "uq_answer_files_division_sha256": Reason(
-        "answer_file.twice", "该文件正在导入", "This file is being imported at this moment"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_answer_files_division_sha256": Reason(
+            "answer_file.twice", "该文件正在导入", "This file is being imported at this moment"
+        ),
+    }
+)

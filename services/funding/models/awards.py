@@ -67,10 +67,15 @@ class Award(Row, Base):
     def ids(self) -> dict[str, UUID]:
         """What every event about an award names."""
         return {
-            "award_id": self.id, "round_id": self.round_id, "order_id": self.order_id, "team_id": self.team_id,
-        }  # fmt: skip
+            "award_id": self.id,
+            "round_id": self.round_id,
+            "order_id": self.order_id,
+            "team_id": self.team_id,
+        }
 
 
-constraint_reasons({
-    "uq_awards_live_team": Reason("award.team_has_one", "该专家服务团已有资助", "The team has an award already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_awards_live_team": Reason("award.team_has_one", "该专家服务团已有资助", "The team has an award already"),
+    }
+)

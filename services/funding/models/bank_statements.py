@@ -78,9 +78,15 @@ class BankStatementLine(Row, Base):
         return movement(self.serial, self.key)
 
 
-constraint_reasons({
-    "uq_bank_statements_paying_account_id_sha256": Reason(
-        "bank_statement.twice", "该对账单正在导入", "This statement is being imported at this moment"),
-    "uq_bank_statement_lines_paying_account_id_key": Reason(
-        "bank_statement.twice", "同一账户的对账单正在导入", "A statement of this account is being imported at this moment"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_bank_statements_paying_account_id_sha256": Reason(
+            "bank_statement.twice", "该对账单正在导入", "This statement is being imported at this moment"
+        ),
+        "uq_bank_statement_lines_paying_account_id_key": Reason(
+            "bank_statement.twice",
+            "同一账户的对账单正在导入",
+            "A statement of this account is being imported at this moment",
+        ),
+    }
+)

@@ -78,11 +78,20 @@ class PayingAccount(Row, Base):
         return Payer(self.holder, self.bank_name, self.bank_code, self.account)
 
 
-constraint_reasons({
-    "uq_paying_accounts_present": Reason(
-        "paying_account.one", "刚有他人登记付款账户，请刷新", "Somebody registered a paying account just now; read it again"),
-    "uq_paying_accounts_waiting": Reason(
-        "paying_account.one", "刚有他人登记付款账户，请刷新", "Somebody registered a paying account just now; read it again"),
-    "uq_bank_templates_division_code_number": Reason(
-        "template.changed", "刚有他人修改该模板，请刷新", "Somebody changed this template just now; read it again"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_paying_accounts_present": Reason(
+            "paying_account.one",
+            "刚有他人登记付款账户，请刷新",
+            "Somebody registered a paying account just now; read it again",
+        ),
+        "uq_paying_accounts_waiting": Reason(
+            "paying_account.one",
+            "刚有他人登记付款账户，请刷新",
+            "Somebody registered a paying account just now; read it again",
+        ),
+        "uq_bank_templates_division_code_number": Reason(
+            "template.changed", "刚有他人修改该模板，请刷新", "Somebody changed this template just now; read it again"
+        ),
+    }
+)

@@ -12,9 +12,11 @@ def different_people(*signatures: str) -> str:
     """A condition in SQL: no name stands twice among these signatures, neither as who signed (``…_by``) nor as in whose
     place (``…_for``)."""
     return " and ".join(
-        f"{one}_{a} <> {other}_{b}" for one, other in combinations(signatures, 2) for a in ("by", "for")
+        f"{one}_{a} <> {other}_{b}"
+        for one, other in combinations(signatures, 2)
+        for a in ("by", "for")
         for b in ("by", "for")
-    )  # fmt: skip
+    )
 
 
 class Base(DeclarativeBase):

@@ -88,7 +88,10 @@ class Instruction(Row, Base):
         return self.result or "sent"
 
 
-constraint_reasons({
-    "uq_instructions_unreturned": Reason(
-        "instalment.sent_already", "该分期已送银行且未退回", "This instalment is with the bank or paid already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_instructions_unreturned": Reason(
+            "instalment.sent_already", "该分期已送银行且未退回", "This instalment is with the bank or paid already"
+        ),
+    }
+)

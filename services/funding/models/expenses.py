@@ -72,10 +72,16 @@ class Expense(Row, Base):
             days, net_fen = self.fee_days or Decimal(0), self.fee_net_fen or 0
             fee = FeeFacts(self.fee_level, days, net_fen, self.amount_fen, before, own)
         return ExpenseFacts(
-            self.status, self.spent_on, self.category, self.what,
-            tuple((part.line, part.amount_fen) for part in self.parts), tuple(one.facts for one in self.fapiaos), fee,
-            files, tuple(who for who in (self.booked_by, *self.editors, self.submitted_by) if who),
-        )  # fmt: skip
+            self.status,
+            self.spent_on,
+            self.category,
+            self.what,
+            tuple((part.line, part.amount_fen) for part in self.parts),
+            tuple(one.facts for one in self.fapiaos),
+            fee,
+            files,
+            tuple(who for who in (self.booked_by, *self.editors, self.submitted_by) if who),
+        )
 
 
 class ExpensePart(Base):
@@ -115,8 +121,13 @@ class Fapiao(Base):
         return FapiaoFacts(self.code, self.number, self.seller_code, self.amount_fen, self.issued_on)
 
 
-constraint_reasons({
-    "pk_expenses": Reason("expense.changed", "该编号已用于其他支出", "Another expense was sent under this id", "/id"),
-    "uq_fapiaos_key": Reason(
-        "fapiao.used", "该发票已用于其他支出", "This fapiao is used for another expense", "/fapiaos"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "pk_expenses": Reason(
+            "expense.changed", "该编号已用于其他支出", "Another expense was sent under this id", "/id"
+        ),
+        "uq_fapiaos_key": Reason(
+            "fapiao.used", "该发票已用于其他支出", "This fapiao is used for another expense", "/fapiaos"
+        ),
+    }
+)

@@ -52,7 +52,10 @@ class FinalAccount(Row, Base):
         return FinalAccountFacts(self.status, self.variance, tuple(self.signed), self.decided_by or "", files)
 
 
-constraint_reasons({
-    "uq_final_accounts_award_id": Reason(
-        "final_account.exists", "该资助已有决算", "The award has its final account already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_final_accounts_award_id": Reason(
+            "final_account.exists", "该资助已有决算", "The award has its final account already"
+        ),
+    }
+)

@@ -19,11 +19,13 @@ class Hold(Row, Base):
     __tablename__ = "holds"
     __table_args__ = (
         sa.Index(
-            "uq_holds_grade", "award_id", unique=True,
+            "uq_holds_grade",
+            "award_id",
+            unique=True,
             postgresql_where=sa.text("source = 'grade' and status = 'standing'"),
         ),
         sa.Index("ix_holds_ends_at", "ends_at", postgresql_where=sa.text("status = 'standing'")),
-    )  # fmt: skip
+    )
 
     award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("awards.id"), index=True)
     instalment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("instalments.id"))
@@ -44,6 +46,8 @@ class Hold(Row, Base):
         return HoldFacts(self.status, self.source, self.placed_as, str(self.instalment_id or ""))
 
 
-constraint_reasons({
-    "uq_holds_grade": Reason("hold.grade_stands", "考核产生的暂缓已存在", "The grade holds this award already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_holds_grade": Reason("hold.grade_stands", "考核产生的暂缓已存在", "The grade holds this award already"),
+    }
+)

@@ -85,8 +85,13 @@ class Instalment(Row, Base):
             setattr(self, f"{one}_for", None)
 
 
-constraint_reasons({
-    "uq_instalments_treasury_book_treasury_voucher": Reason(
-        "instalment.voucher_taken", "该年度此凭证号已登记在另一笔拨付", "This year's number is entered for another payment",
-        "/voucher"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_instalments_treasury_book_treasury_voucher": Reason(
+            "instalment.voucher_taken",
+            "该年度此凭证号已登记在另一笔拨付",
+            "This year's number is entered for another payment",
+            "/voucher",
+        ),
+    }
+)

@@ -43,9 +43,13 @@ class LedgerTransaction(Base):
     __table_args__ = (
         sa.Index("ix_ledger_transactions_round_id_business_time", "round_id", "business_time"),
         # When it was booked, and in which database transaction, is nobody's to say.
-        {"info": {"rights": "select, insert (id, round_id, award_id, instalment_id, event, reverses_id, reason, actor,"
-                            " business_time)"}},
-    )  # fmt: skip
+        {
+            "info": {
+                "rights": "select, insert (id, round_id, award_id, instalment_id, event, reverses_id, reason, actor,"
+                " business_time)"
+            }
+        },
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     round_id: Mapped[UUID]
@@ -75,9 +79,13 @@ class LedgerPosting(Base):
     amount_fen: Mapped[int]
 
 
-constraint_reasons({
-    "ck_ledger_accounts_never_negative": Reason(
-        "ledger.negative", "余额不足，账户不得为负", "Not enough money: no account may go below zero"),
-    "uq_ledger_transactions_reverses_id": Reason(
-        "ledger.reversed_already", "该记账已冲销", "This booking is reversed already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "ck_ledger_accounts_never_negative": Reason(
+            "ledger.negative", "余额不足，账户不得为负", "Not enough money: no account may go below zero"
+        ),
+        "uq_ledger_transactions_reverses_id": Reason(
+            "ledger.reversed_already", "该记账已冲销", "This booking is reversed already"
+        ),
+    }
+)

@@ -57,9 +57,13 @@ class Payee(Row, Base):
         )
 
 
-constraint_reasons({
-    "uq_payees_verified_unit": Reason(
-        "payee.unit_has_one", "该单位已有核实账户", "The unit has a verified account already"),
-    "uq_payees_registered_unit": Reason(
-        "payee.pending", "该单位已有待核实账户", "An account of this unit awaits verification already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_payees_verified_unit": Reason(
+            "payee.unit_has_one", "该单位已有核实账户", "The unit has a verified account already"
+        ),
+        "uq_payees_registered_unit": Reason(
+            "payee.pending", "该单位已有待核实账户", "An account of this unit awaits verification already"
+        ),
+    }
+)

@@ -60,9 +60,16 @@ class Recovery(Row, Base):
     def facts(self, pending_fen: int = 0) -> RecoveryFacts:
         parts = tuple((part.due_on, part.amount_fen) for part in self.plan)
         return RecoveryFacts(
-            self.status, self.amount_fen, self.due_on, self.repaid_fen, pending_fen, parts, self.write_off_by or "",
-            self.write_off_for or "", self.ground,
-        )  # fmt: skip
+            self.status,
+            self.amount_fen,
+            self.due_on,
+            self.repaid_fen,
+            pending_fen,
+            parts,
+            self.write_off_by or "",
+            self.write_off_for or "",
+            self.ground,
+        )
 
 
 class RecoveryPart(Base):
@@ -111,9 +118,15 @@ class Repayment(Row, Base):
         return RepaymentFacts(self.status, self.registered_by, self.registered_for or "")
 
 
-constraint_reasons({
-    "uq_repayments_bank_line": Reason(
-        "repayment.line_used", "对账单此行已登记为一笔缴款", "This line of the statement is registered as a repayment"),
-    "uq_repayments_reference": Reason(
-        "repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already", "/reference"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_repayments_bank_line": Reason(
+            "repayment.line_used",
+            "对账单此行已登记为一笔缴款",
+            "This line of the statement is registered as a repayment",
+        ),
+        "uq_repayments_reference": Reason(
+            "repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already", "/reference"
+        ),
+    }
+)

@@ -49,7 +49,12 @@ class Resolution(Row, Base):
         return ResolutionFacts(self.status, self.proposed_by, self.proposed_for or "")
 
 
-constraint_reasons({
-    "uq_resolutions_proposed": Reason(
-        "resolution.pending", "该指令已有待复核的认定", "A resolution of this instruction waits to be confirmed already"),
-})  # fmt: skip
+constraint_reasons(
+    {
+        "uq_resolutions_proposed": Reason(
+            "resolution.pending",
+            "该指令已有待复核的认定",
+            "A resolution of this instruction waits to be confirmed already",
+        ),
+    }
+)

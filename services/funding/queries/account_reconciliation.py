@@ -61,9 +61,10 @@ async def reconcile_account(session: AsyncSession, account_id: UUID, day: date, 
     """From the first statement that carries balances to the last one by ``day``. Raises NotFound without any."""
     account = await find(session, paying_accounts(actor), PayingAccount, account_id, "paying_account")
     told = sa.select(BankStatement).where(
-        BankStatement.paying_account_id == account.id, BankStatement.closing_fen.is_not(None),
+        BankStatement.paying_account_id == account.id,
+        BankStatement.closing_fen.is_not(None),
         BankStatement.to_on <= day,
-    )  # fmt: skip
+    )
     first = await session.scalar(told.order_by(BankStatement.from_on, BankStatement.id).limit(1))
     last = await session.scalar(told.order_by(BankStatement.to_on.desc(), BankStatement.id.desc()).limit(1))
     if first is None or last is None:
@@ -74,9 +75,19 @@ async def reconcile_account(session: AsyncSession, account_id: UUID, day: date, 
     taken, came, went = await _without_instruction(session, account.id, first.from_on, until)
     count, fen = await _open(session, account.id, until)
     return AccountReconciliation(
-        account.id, first.from_on, last.to_on, first.opening_fen or 0, paid, taken, ledger_only, bank_only + went, came,
-        last.closing_fen or 0, count, fen,
-    )  # fmt: skip
+        account.id,
+        first.from_on,
+        last.to_on,
+        first.opening_fen or 0,
+        paid,
+        taken,
+        ledger_only,
+        bank_only + went,
+        came,
+        last.closing_fen or 0,
+        count,
+        fen,
+    )
 
 
 async def _without_instruction(
@@ -92,9 +103,11 @@ async def _without_instruction(
         for which in (back, sa.and_(came, ~back), ~came)
     )
     lines = sa.select(*sums).where(
-        BankStatementLine.paying_account_id == account_id, BankStatementLine.instruction_id.is_(None),
-        BankStatementLine.booked_on >= from_on, BankStatementLine.booked_on < until.date(),
-    )  # fmt: skip
+        BankStatementLine.paying_account_id == account_id,
+        BankStatementLine.instruction_id.is_(None),
+        BankStatementLine.booked_on >= from_on,
+        BankStatementLine.booked_on < until.date(),
+    )
     row = (await session.execute(lines)).one()
     return int(row[0]), int(row[1]), int(row[2])
 
@@ -105,9 +118,13 @@ async def _open(session: AsyncSession, account_id: UUID, until: datetime) -> tup
     batches = sa.select(Batch.id).where(Batch.paying_account_id == account_id)
     sent = sa.select(Instruction.id).where(Instruction.batch_id.in_(batches))
     items = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(OutstandingItem.amount_fen), 0)).where(
-        OutstandingItem.status == "open", OutstandingItem.since < until,
-        sa.or_(OutstandingItem.bank_line_id.in_(lines), OutstandingItem.batch_id.in_(batches),
-               OutstandingItem.instruction_id.in_(sent)),
-    )  # fmt: skip
+        OutstandingItem.status == "open",
+        OutstandingItem.since < until,
+        sa.or_(
+            OutstandingItem.bank_line_id.in_(lines),
+            OutstandingItem.batch_id.in_(batches),
+            OutstandingItem.instruction_id.in_(sent),
+        ),
+    )
     count, fen = (await session.execute(items)).one()
     return int(count), int(fen)

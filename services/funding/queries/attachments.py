@@ -14,9 +14,11 @@ from shared.actor import Actor
 from shared.errors import NotFound
 
 AWARD_OF: dict[str, Any] = {
-    "award": Award.id, "instalment": Instalment.award_id, "expense": Expense.award_id,
+    "award": Award.id,
+    "instalment": Instalment.award_id,
+    "expense": Expense.award_id,
     "final_account": FinalAccount.award_id,
-}  # fmt: skip
+}
 """Of every noun that has files: the column that names its award."""
 
 

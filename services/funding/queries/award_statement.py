@@ -25,15 +25,26 @@ async def award_statement(session: AsyncSession, award: Award, books: Books) -> 
     opening, closing = await stands(session, books, opening=True), await stands(session, books)
     spent = await _spent(session, award, books)
     return {
-        "award_id": award.id, "order_number": award.order_number, "team_name": award.team_name, "round": known.name,
-        "payee_unit_code": award.payee_unit_code, "payee_unit_name": award.payee_unit_name,
-        "status": award_rules.LIFECYCLE.statuses[award.status], "amount_fen": award.amount_fen,
-        "capitals": capitals(award.amount_fen), "since": books.since, "until": books.until, "opening": opening,
-        "closing": closing, "paid_fen": closing["paid_fen"], "paid_capitals": capitals(closing["paid_fen"]),
+        "award_id": award.id,
+        "order_number": award.order_number,
+        "team_name": award.team_name,
+        "round": known.name,
+        "payee_unit_code": award.payee_unit_code,
+        "payee_unit_name": award.payee_unit_name,
+        "status": award_rules.LIFECYCLE.statuses[award.status],
+        "amount_fen": award.amount_fen,
+        "capitals": capitals(award.amount_fen),
+        "since": books.since,
+        "until": books.until,
+        "opening": opening,
+        "closing": closing,
+        "paid_fen": closing["paid_fen"],
+        "paid_capitals": capitals(closing["paid_fen"]),
         "bookings": _running(await bookings(session, books), parts, opening),
         "instalments": [await _part(session, part) for part in parts.values()],
-        "expenses": spent, "spent_fen": sum(one["amount_fen"] for one in spent if one["status"] == "accepted"),
-    }  # fmt: skip
+        "expenses": spent,
+        "spent_fen": sum(one["amount_fen"] for one in spent if one["status"] == "accepted"),
+    }
 
 
 def _running(lines: list[dict[str, Any]], parts: dict[UUID, Instalment], opening: dict[str, int]) -> list[Any]:
@@ -45,9 +56,11 @@ def _running(lines: list[dict[str, Any]], parts: dict[UUID, Instalment], opening
         open_fen += fen * ((target in UNPAID) - (source in UNPAID))
         part = parts.get(line["instalment_id"])
         line |= {
-            "paid_fen": paid_fen, "open_fen": open_fen, "number": part.number if part else None,
+            "paid_fen": paid_fen,
+            "open_fen": open_fen,
+            "number": part.number if part else None,
             "voucher": part.voucher if part and line["event"] == "pay" else None,
-        }  # fmt: skip
+        }
     return lines
 
 

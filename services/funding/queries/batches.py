@@ -86,10 +86,16 @@ async def story(session: AsyncSession, instruction_id: UUID, actor: Actor) -> li
     for one, batch_ in (await session.execute(rows)).all():
         resolved = sa.select(Resolution).where(Resolution.instruction_id == one.id).order_by(Resolution.id)
         shown = sa.select(BankStatementLine).where(BankStatementLine.instruction_id == one.id)
-        found.append({
-            "instruction": one, "batch": batch_, "resolutions": list(await session.scalars(resolved)),
-            "bank_lines": list(await session.scalars(shown.order_by(BankStatementLine.booked_on, BankStatementLine.id))),
-        })  # fmt: skip
+        found.append(
+            {
+                "instruction": one,
+                "batch": batch_,
+                "resolutions": list(await session.scalars(resolved)),
+                "bank_lines": list(
+                    await session.scalars(shown.order_by(BankStatementLine.booked_on, BankStatementLine.id))
+                ),
+            }
+        )
     return found
 
 

@@ -102,30 +102,58 @@ def payees_money(actor: Actor, round_id: UUID | None, moment: Moment | None = No
     )
     return (
         sa.select(
-            rows.c.payee_unit_code.label("unit_code"), sa.func.max(rows.c.payee_unit_name).label("unit_name"),
-            sa.func.count(rows.c.award_id.distinct()).label("awards"), *places,
+            rows.c.payee_unit_code.label("unit_code"),
+            sa.func.max(rows.c.payee_unit_name).label("unit_name"),
+            sa.func.count(rows.c.award_id.distinct()).label("awards"),
+            *places,
         )
         .group_by(rows.c.payee_unit_code)
         .subquery()
-    )  # fmt: skip
+    )
 
 
 def transactions(actor: Actor, wanted: Bookings) -> sa.Select[Any]:
     """Transactions with their postings, as the filter wants them."""
     sides = (
-        sa.select(sa.func.json_agg(sa.func.json_build_object(
-            "account_id", LedgerPosting.account_id, "place", LedgerAccount.place, "amount_fen", LedgerPosting.amount_fen),
-            type_=sa.JSON))
+        sa.select(
+            sa.func.json_agg(
+                sa.func.json_build_object(
+                    "account_id",
+                    LedgerPosting.account_id,
+                    "place",
+                    LedgerAccount.place,
+                    "amount_fen",
+                    LedgerPosting.amount_fen,
+                ),
+                type_=sa.JSON,
+            )
+        )
         .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
         .where(LedgerPosting.transaction_id == LedgerTransaction.id)
         .correlate(LedgerTransaction)
-    )  # fmt: skip
+    )
     statement = sa.select(*LedgerTransaction.__table__.columns, sides.scalar_subquery().label("postings"))
     return _wanted(statement, actor, wanted)
 
 
-LEDGER_HEAD = ("id", "business_time", "created_at", "event", "place", "科目", "debit_yuan", "credit_yuan", "round_id",
-            "award_id", "instalment_id", "payee_unit_code", "payee_unit_name", "actor", "reason", "reverses_id")  # fmt: skip
+LEDGER_HEAD = (
+    "id",
+    "business_time",
+    "created_at",
+    "event",
+    "place",
+    "科目",
+    "debit_yuan",
+    "credit_yuan",
+    "round_id",
+    "award_id",
+    "instalment_id",
+    "payee_unit_code",
+    "payee_unit_name",
+    "actor",
+    "reason",
+    "reverses_id",
+)
 
 
 def ledger_lines(actor: Actor, wanted: Bookings) -> sa.Select[Any]:
@@ -144,10 +172,24 @@ def ledger_line(row: Any) -> list[Any]:
     """A posting as a line of the file; amounts in yuan with two places."""
     of, posting, place, code, name = row
     debit, credit = max(posting.amount_fen, 0), max(-posting.amount_fen, 0)
-    return [str(of.id), of.business_time.isoformat(), of.created_at.isoformat(), of.event, place,
-            ledger_rules.CHART[place].zh, _yuan(debit), _yuan(credit), str(of.round_id), of.award_id and str(of.award_id),
-            of.instalment_id and str(of.instalment_id), code, name, of.actor, of.reason,
-            of.reverses_id and str(of.reverses_id)]  # fmt: skip
+    return [
+        str(of.id),
+        of.business_time.isoformat(),
+        of.created_at.isoformat(),
+        of.event,
+        place,
+        ledger_rules.CHART[place].zh,
+        _yuan(debit),
+        _yuan(credit),
+        str(of.round_id),
+        of.award_id and str(of.award_id),
+        of.instalment_id and str(of.instalment_id),
+        code,
+        name,
+        of.actor,
+        of.reason,
+        of.reverses_id and str(of.reverses_id),
+    ]
 
 
 def _yuan(amount_fen: int) -> str:
@@ -158,9 +200,13 @@ def _yuan(amount_fen: int) -> str:
 def _wanted(statement: sa.Select[Any], actor: Actor, wanted: Bookings) -> sa.Select[Any]:
     of = LedgerTransaction
     statement = filtered(
-        statement.where(of.round_id.in_(rounds_of(actor))), of, round_id=wanted.round_id, award_id=wanted.award_id,
-        instalment_id=wanted.instalment_id, event=wanted.event,
-    )  # fmt: skip
+        statement.where(of.round_id.in_(rounds_of(actor))),
+        of,
+        round_id=wanted.round_id,
+        award_id=wanted.award_id,
+        instalment_id=wanted.instalment_id,
+        event=wanted.event,
+    )
     if wanted.since:
         statement = statement.where(of.business_time >= wanted.since)
     if wanted.until:

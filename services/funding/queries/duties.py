@@ -45,9 +45,9 @@ PART_ID = Instalment.id.label("id")
 
 def _rows(role: Any, *where: Any, since: Any = Instalment.due_at) -> sa.Select[Any]:
     role = sa.literal(role) if isinstance(role, str) else role
-    rows = sa.select(
-        Instalment.id.label("instalment_id"), role.label("role"), since.label("since")
-    ).join(Award, Award.id == Instalment.award_id)  # fmt: skip
+    rows = sa.select(Instalment.id.label("instalment_id"), role.label("role"), since.label("since")).join(
+        Award, Award.id == Instalment.award_id
+    )
     return rows.where(*where)
 
 
@@ -127,9 +127,7 @@ _WORDS = {duty.code: duty for duty in DUTIES}
 
 def duties(actor: Actor, round_id: UUID | None, today: date, mine: bool) -> sa.Select[Any]:
     """What waits among the awards that the actor sees, the oldest first; ``mine``: only what waits for their roles."""
-    parts = [
-        sa.select(sa.literal(duty.code).label("code"), duty.select(today).subquery()) for duty in DUTIES
-    ]  # fmt: skip
+    parts = [sa.select(sa.literal(duty.code).label("code"), duty.select(today).subquery()) for duty in DUTIES]
     found = sa.union_all(*parts).subquery()
     statement = sa.select(found.c.code, found.c.role, found.c.since, Instalment, Award)
     statement = statement.join(Instalment, Instalment.id == found.c.instalment_id)
@@ -145,15 +143,25 @@ async def due(
     rows, left = await first(session, duties(actor, round_id, now.date(), mine), most)
     missing = await _missing(session, [row.Instalment for row in rows])
     items = [
-        DueOut.model_validate({
-            "code": row.code, "zh": _WORDS[row.code].zh, "en": _WORDS[row.code].en,
-            "role": _signer(row, missing[row.Instalment.id]), "order_number": row.Award.order_number,
-            "team_name": row.Award.team_name, "payee_unit_code": row.Award.payee_unit_code,
-            "payee_unit_name": row.Award.payee_unit_name, "since": row.since, "age_days": (now.date() - row.since.astimezone(now.tzinfo).date()).days,
-            "missing": missing[row.Instalment.id], "instalment_id": row.Instalment.id,
-            **{name: getattr(row.Instalment, name) for name in _OF_PART},
-        }) for row in rows
-    ]  # fmt: skip
+        DueOut.model_validate(
+            {
+                "code": row.code,
+                "zh": _WORDS[row.code].zh,
+                "en": _WORDS[row.code].en,
+                "role": _signer(row, missing[row.Instalment.id]),
+                "order_number": row.Award.order_number,
+                "team_name": row.Award.team_name,
+                "payee_unit_code": row.Award.payee_unit_code,
+                "payee_unit_name": row.Award.payee_unit_name,
+                "since": row.since,
+                "age_days": (now.date() - row.since.astimezone(now.tzinfo).date()).days,
+                "missing": missing[row.Instalment.id],
+                "instalment_id": row.Instalment.id,
+                **{name: getattr(row.Instalment, name) for name in _OF_PART},
+            }
+        )
+        for row in rows
+    ]
     return First[DueOut](items=items, left=left)
 
 

@@ -59,10 +59,15 @@ async def weighed(session: AsyncSession, row: Expense, award: Award, now: dateti
 async def spending(session: AsyncSession, award: Award, today: date, without: UUID | None = None) -> Spending:
     known = await session.get(KnownAgreement, award.id)
     return Spending(
-        award.status, known.starts_on if known else None, known.ends_on if known else None,
-        await lines(session, award.id, without), award.amount_fen,
-        await received(session, award.id), await accounted(session, award.id), today,
-    )  # fmt: skip
+        award.status,
+        known.starts_on if known else None,
+        known.ends_on if known else None,
+        await lines(session, award.id, without),
+        award.amount_fen,
+        await received(session, award.id),
+        await accounted(session, award.id),
+        today,
+    )
 
 
 async def _days_before(session: AsyncSession, row: Expense, policy: Policy) -> Decimal:
@@ -71,10 +76,12 @@ async def _days_before(session: AsyncSession, row: Expense, policy: Policy) -> D
         return Decimal(0)
     run = timedelta(days=policy.fee_run_days)
     statement = sa.select(sa.func.coalesce(sa.func.sum(Expense.fee_days), 0)).where(
-        Expense.award_id == row.award_id, Expense.id != row.id, Expense.status.in_(("submitted", "accepted")),
+        Expense.award_id == row.award_id,
+        Expense.id != row.id,
+        Expense.status.in_(("submitted", "accepted")),
         Expense.recipient_keys.overlap(row.recipient_keys),
         Expense.spent_on.between(row.spent_on - run, row.spent_on + run),
-    )  # fmt: skip
+    )
     return Decimal(await session.scalar(statement) or 0)
 
 

@@ -31,9 +31,14 @@ async def forecast(session: AsyncSession, round_id: UUID, today: date) -> Foreca
     of_kind = {kind: sum(one.amount_fen for one in lines if one.kind == kind) for kind in ("held", "unknown")}
     total_fen = sum(line.amount_fen for line in lines)
     return ForecastOut(
-        round_id=round_id, months=months, held_fen=of_kind["held"], unknown_fen=of_kind["unknown"],
-        total_fen=total_fen, promised_fen=promised_fen, reconciles=total_fen == promised_fen,
-    )  # fmt: skip
+        round_id=round_id,
+        months=months,
+        held_fen=of_kind["held"],
+        unknown_fen=of_kind["unknown"],
+        total_fen=total_fen,
+        promised_fen=promised_fen,
+        reconciles=total_fen == promised_fen,
+    )
 
 
 async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> list[ForecastLine]:
@@ -60,9 +65,10 @@ async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> 
         if award.status == "committed":
             found.append(_line(award, None, rules.PartFacts("", award.amount_fen), today, policy))
         gates = {
-            "agreed": award.agreed_at, "begun": award.begun_at,
+            "agreed": award.agreed_at,
+            "begun": award.begun_at,
             "grade": award_rules.graded(known.facts for known in grades[award.team_id]).gate,
-        }  # fmt: skip
+        }
         for part in parts[award.id]:
             met = {gate for gate, opened in gates.items() if opened}
             met |= proof_rules.opened(proof.facts for proof in proofs[part.id])
@@ -75,10 +81,16 @@ async def forecast_lines(session: AsyncSession, round_id: UUID, today: date) -> 
 def _line(award: Award, part: Instalment | None, facts: rules.PartFacts, today: date, policy: Any) -> ForecastLine:
     expected = rules.expect(facts, today, policy)
     return ForecastLine(
-        award_id=award.id, instalment_id=part.id if part else None, order_number=award.order_number,
-        team_name=award.team_name, number=part.number if part else None, amount_fen=facts.amount_fen,
-        kind=expected.kind, month=expected.month, why=expected.why,
-    )  # fmt: skip
+        award_id=award.id,
+        instalment_id=part.id if part else None,
+        order_number=award.order_number,
+        team_name=award.team_name,
+        number=part.number if part else None,
+        amount_fen=facts.amount_fen,
+        kind=expected.kind,
+        month=expected.month,
+        why=expected.why,
+    )
 
 
 def _by(name: str, rows: Any) -> dict[UUID, list[Any]]:

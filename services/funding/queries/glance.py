@@ -121,10 +121,14 @@ async def districts(session: AsyncSession, books: Books) -> list[dict[str, Any]]
         .order_by(county)
     )
     return [
-        {"division": code, "name": name_of(f"{code}000000") or "", "awards": count,
-         **{f"{name}_fen": int(fen) for name, fen in zip(_SUMS, figures, strict=True)}}
+        {
+            "division": code,
+            "name": name_of(f"{code}000000") or "",
+            "awards": count,
+            **{f"{name}_fen": int(fen) for name, fen in zip(_SUMS, figures, strict=True)},
+        }
         for code, count, *figures in rows
-    ]  # fmt: skip
+    ]
 
 
 _SUMS = {"awarded": PROMISED, "paid": ("paid",), "unpaid": UNPAID, "owing": ("recoverable",)}
@@ -151,18 +155,27 @@ def stand_of_awards(books: Books) -> Any:
 async def exceptions(session: AsyncSession, books: Books, now: datetime) -> list[dict[str, Any]]:
     """What stands open now, the oldest first."""
     found = [
-        *await _at_bank(session, books), *await _back(session, books), *await _owing(session, books),
+        *await _at_bank(session, books),
+        *await _back(session, books),
+        *await _owing(session, books),
         *(("slip", *one) for one in await slips(session, books, now)),
-    ]  # fmt: skip
+    ]
     lines = [
         {
-            "kind": kind, "zh": KINDS[kind][0], "en": KINDS[kind][1], "subject": subject,
-            "award_id": award and award.id, "order_number": award.order_number if award else "",
-            "team_name": award.team_name if award else "", "amount_fen": fen,
-            "reason": reason or "", "since": since, "days": max(0, (now - since).days),
+            "kind": kind,
+            "zh": KINDS[kind][0],
+            "en": KINDS[kind][1],
+            "subject": subject,
+            "award_id": award and award.id,
+            "order_number": award.order_number if award else "",
+            "team_name": award.team_name if award else "",
+            "amount_fen": fen,
+            "reason": reason or "",
+            "since": since,
+            "days": max(0, (now - since).days),
         }
         for kind, subject, award, fen, reason, since in found
-    ]  # fmt: skip
+    ]
     lines += await _items(session, books, now)
     return sorted(lines, key=lambda line: (line["since"], str(line["subject"])))
 
@@ -227,18 +240,25 @@ async def _items(session: AsyncSession, books: Books, now: datetime) -> list[dic
         sa.select(OutstandingItem, sa.func.coalesce(Instruction.amount_fen, 0))
         .outerjoin(Instruction, Instruction.id == OutstandingItem.instruction_id)
         .where(
-            OutstandingItem.round_id.in_(books.rounds), OutstandingItem.status == "open",
+            OutstandingItem.round_id.in_(books.rounds),
+            OutstandingItem.status == "open",
             OutstandingItem.queue != "unanswered",
         )
-    )  # fmt: skip
+    )
     return [
         {
-            **_of_item(row, int(sent_fen)), "subject": row.id, "award_id": None, "order_number": "",
-            "team_name": "", "amount_fen": row.amount_fen, "reason": row.reference, "since": row.since,
+            **_of_item(row, int(sent_fen)),
+            "subject": row.id,
+            "award_id": None,
+            "order_number": "",
+            "team_name": "",
+            "amount_fen": row.amount_fen,
+            "reason": row.reference,
+            "since": row.since,
             "days": max(0, (now - row.since).days),
         }
         for row, sent_fen in rows
-    ]  # fmt: skip
+    ]
 
 
 def _of_item(row: OutstandingItem, sent_fen: int) -> dict[str, str]:

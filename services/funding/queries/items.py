@@ -15,9 +15,13 @@ from shared.queries import filtered, within
 
 
 def items(
-    actor: Actor, now: datetime, round_id: UUID | None = None, status: str | None = None, queue: str | None = None,
+    actor: Actor,
+    now: datetime,
+    round_id: UUID | None = None,
+    status: str | None = None,
+    queue: str | None = None,
     age: str | None = None,
-) -> sa.Select[Any]:  # fmt: skip
+) -> sa.Select[Any]:
     """The items of an office; ``age`` is a bucket of ``rules.item.AGES``."""
     seen = within(OutstandingItem.division, actor.division) if actor.has(*OFFICES) else sa.false()
     statement = filtered(

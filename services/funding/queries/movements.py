@@ -107,8 +107,18 @@ def _booking(row: LedgerTransaction, event: str, fen: int, source: str, target: 
     zh, en = booked(event)
     undoes = row.reverses_id is not None
     return {
-        "id": row.id, "round_id": row.round_id, "at": row.business_time, "event": row.event, "zh": f"冲销：{zh}" if undoes else zh,
-        "en": f"Reversed: {en}" if undoes else en, "actor": row.actor, "reason": row.reason, "amount_fen": fen,
-        "source": source, "target": target, "award_id": row.award_id, "instalment_id": row.instalment_id,
+        "id": row.id,
+        "round_id": row.round_id,
+        "at": row.business_time,
+        "event": row.event,
+        "zh": f"冲销：{zh}" if undoes else zh,
+        "en": f"Reversed: {en}" if undoes else en,
+        "actor": row.actor,
+        "reason": row.reason,
+        "amount_fen": fen,
+        "source": source,
+        "target": target,
+        "award_id": row.award_id,
+        "instalment_id": row.instalment_id,
         "reverses_id": row.reverses_id,
-    }  # fmt: skip
+    }

@@ -15,9 +15,12 @@ from shared.queries import filtered, find
 
 
 def proofs(
-    actor: Actor, round_id: UUID | None = None, status: str | None = None, award_id: UUID | None = None,
+    actor: Actor,
+    round_id: UUID | None = None,
+    status: str | None = None,
+    award_id: UUID | None = None,
     instalment_id: UUID | None = None,
-) -> sa.Select[Any]:  # fmt: skip
+) -> sa.Select[Any]:
     statement = visible(sa.select(Proof).join(Award, Award.id == Proof.award_id), actor)
     statement = filtered(statement, Proof, status=status, award_id=award_id, instalment_id=instalment_id)
     return statement.where(Award.round_id == round_id) if round_id else statement

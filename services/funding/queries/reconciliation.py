@@ -65,8 +65,10 @@ async def both(
     rows = each.where(which).subquery()
     gap = rows.c.ledger - rows.c.bank
     total = sa.select(
-        *(sa.func.coalesce(sa.func.sum(column), 0)
-          for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0)))
-    )  # fmt: skip
+        *(
+            sa.func.coalesce(sa.func.sum(column), 0)
+            for column in (rows.c.ledger, rows.c.bank, sa.func.greatest(gap, 0), sa.func.greatest(-gap, 0))
+        )
+    )
     ledger, bank, ledger_only, bank_only = (int(fen) for fen in (await session.execute(total)).one())
     return ledger, bank, ledger_only, bank_only

@@ -19,9 +19,12 @@ from shared.queries import filtered, find
 
 
 def recoveries(
-    actor: Actor, round_id: UUID | None = None, award_id: UUID | None = None, status: str | None = None,
+    actor: Actor,
+    round_id: UUID | None = None,
+    award_id: UUID | None = None,
+    status: str | None = None,
     overdue_on: date | None = None,
-) -> sa.Select[Any]:  # fmt: skip
+) -> sa.Select[Any]:
     """Whoever sees an award sees what must come back of it. ``overdue_on``: only what was due before this day."""
     statement = visible(sa.select(Recovery).join(Award, Award.id == Recovery.award_id), actor)
     if overdue_on:

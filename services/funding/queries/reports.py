@@ -35,14 +35,21 @@ async def books_of_year(session: AsyncSession, year: int, actor: Actor) -> tuple
 async def report(session: AsyncSession, title: str, books: Books, now: datetime) -> dict[str, Any]:
     """As ``schemas.ReportOut`` without the verification."""
     return {
-        "title": title, "rounds": books.rounds, "since": books.since, "until": books.until,
-        "opening": await stands(session, books, opening=True), "closing": await stands(session, books),
+        "title": title,
+        "rounds": books.rounds,
+        "since": books.since,
+        "until": books.until,
+        "opening": await stands(session, books, opening=True),
+        "closing": await stands(session, books),
         "appropriations": await _changes(session, books),
         "movements": [_movement(*row) for row in await moved(session, books)],
-        "months": await _months(session, books), "districts": await districts(session, books),
-        "classes": await _classes(session, books), "unpaid": await _unpaid(session, books),
-        "exceptions": await exceptions(session, books, now), "accounts": await _accounts(session, books),
-    }  # fmt: skip
+        "months": await _months(session, books),
+        "districts": await districts(session, books),
+        "classes": await _classes(session, books),
+        "unpaid": await _unpaid(session, books),
+        "exceptions": await exceptions(session, books, now),
+        "accounts": await _accounts(session, books),
+    }
 
 
 async def _accounts(session: AsyncSession, books: Books) -> dict[str, int]:
@@ -50,9 +57,11 @@ async def _accounts(session: AsyncSession, books: Books) -> dict[str, int]:
     day = sa.cast(sa.func.timezone("Asia/Shanghai", FinalAccount.decided_at), sa.Date)
     figures = (FinalAccount.received_fen, FinalAccount.accepted_fen, FinalAccount.unspent_fen)
     statement = sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(one), 0) for one in figures)).where(
-        FinalAccount.round_id.in_(books.rounds), FinalAccount.status == "accepted",
-        day >= books.since if books.since else sa.true(), day <= books.until if books.until else sa.true(),
-    )  # fmt: skip
+        FinalAccount.round_id.in_(books.rounds),
+        FinalAccount.status == "accepted",
+        day >= books.since if books.since else sa.true(),
+        day <= books.until if books.until else sa.true(),
+    )
     count, *sums = (await session.execute(statement)).one()
     names = ("received_fen", "accepted_fen", "unspent_fen")
     return {"accounted": count, **{name: int(fen) for name, fen in zip(names, sums, strict=True)}}
@@ -90,9 +99,11 @@ async def _months(session: AsyncSession, books: Books) -> list[dict[str, Any]]:
 async def _classes(session: AsyncSession, books: Books) -> list[dict[str, Any]]:
     """What was paid in the period, by functional and economic classification; without one under a blank."""
     classes = sa.select(
-        Instalment.id, Instalment.amount_fen, sa.func.coalesce(Instalment.functional_class, "").label("functional"),
+        Instalment.id,
+        Instalment.amount_fen,
+        sa.func.coalesce(Instalment.functional_class, "").label("functional"),
         sa.func.coalesce(Instalment.economic_class, "").label("economic"),
-    ).join(LedgerTransaction, LedgerTransaction.instalment_id == Instalment.id)  # fmt: skip
+    ).join(LedgerTransaction, LedgerTransaction.instalment_id == Instalment.id)
     paid = classes.where(*books.within, LedgerTransaction.event == "pay").subquery()
     rows = await session.execute(
         sa.select(paid.c.functional, paid.c.economic, sa.func.count(), sa.func.sum(paid.c.amount_fen))
@@ -116,9 +127,13 @@ async def _unpaid(session: AsyncSession, books: Books) -> list[dict[str, Any]]:
     )
     return [
         {
-            "award_id": award.id, "order_number": award.order_number, "team_name": award.team_name,
-            "payee_unit_name": award.payee_unit_name or "", "status": award_rules.LIFECYCLE.statuses[award.status],
-            "amount_fen": award.amount_fen, "unpaid_fen": int(fen),
+            "award_id": award.id,
+            "order_number": award.order_number,
+            "team_name": award.team_name,
+            "payee_unit_name": award.payee_unit_name or "",
+            "status": award_rules.LIFECYCLE.statuses[award.status],
+            "amount_fen": award.amount_fen,
+            "unpaid_fen": int(fen),
         }
         for award, fen in rows
-    ]  # fmt: skip
+    ]

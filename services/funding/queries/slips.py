@@ -55,8 +55,10 @@ LOOKED_AT = timedelta(days=31)
 async def slips(session: AsyncSession, books: Books, now: datetime) -> list[tuple[Any, Award | None, int, str, Any]]:
     """Of what waits for somebody: subject, award, fen, why, since when."""
     return [
-        *await _appropriations(session, books, now), *await _repayments(session, books), *await _expenses(session, books),
-    ]  # fmt: skip
+        *await _appropriations(session, books, now),
+        *await _repayments(session, books),
+        *await _expenses(session, books),
+    ]
 
 
 async def _appropriations(session: AsyncSession, books: Books, now: datetime) -> list[Any]:
@@ -88,10 +90,11 @@ async def _expenses(session: AsyncSession, books: Books) -> list[Any]:
         .join(Award, Award.id == Expense.award_id)
         .join(fapiaos, fapiaos.c.expense_id == Expense.id)
         .where(
-            Expense.round_id.in_(books.rounds), Expense.status == "submitted",
+            Expense.round_id.in_(books.rounds),
+            Expense.status == "submitted",
             fapiaos.c.fen == 100 * Expense.amount_fen,
         )
-    )  # fmt: skip
+    )
     return [
         (row.id, award, row.amount_fen, slip.warnings(row.amount_fen, int(fen))[0].zh, row.submitted_at)
         for row, award, fen in rows

@@ -29,10 +29,14 @@ def listed_awards(actor: Actor, wanted: AwardFilter) -> sa.Select[Any]:
 def listed_instalments(actor: Actor, wanted: InstalmentFilter) -> sa.Select[Any]:
     statement = visible(sa.select(Instalment).join(Award, Award.id == Instalment.award_id), actor)
     statement = filtered(
-        _money(statement, Instalment, wanted), Instalment, award_id=wanted.award_id, voucher=wanted.voucher,
-        budget_indicator=wanted.budget_indicator, functional_class=wanted.functional_class,
+        _money(statement, Instalment, wanted),
+        Instalment,
+        award_id=wanted.award_id,
+        voucher=wanted.voucher,
+        budget_indicator=wanted.budget_indicator,
+        functional_class=wanted.functional_class,
         economic_class=wanted.economic_class,
-    )  # fmt: skip
+    )
     statement = _days(statement, Instalment.due_at, wanted.due_from, wanted.due_to)
     return _days(statement, Instalment.paid_at, wanted.paid_from, wanted.paid_to)
 
@@ -73,16 +77,41 @@ def payment(row: Any) -> dict[str, Any]:
     """A row of :func:`listed_payments` as it is answered."""
     instruction, batch, instalment, award, payee = row[:5]
     return {
-        **{name: getattr(instruction, name) for name in
-           ("id", "status", "batch_id", "instalment_id", "team_id", "amount_fen", "voucher", "answered_by",
-            "answered_at")},
-        **{name: getattr(instalment, name) for name in
-           ("round_id", "award_id", "number", *SIGNATURES, "budget_indicator",
-            "functional_class", "economic_class")},
-        "order_number": award.order_number, "team_name": award.team_name, "batch_number": batch.number,
-        "payee_unit_code": payee.unit_code, "payee_unit_name": payee.unit_name, "account": masked(payee.account_end),
-        "sent_by": batch.made_by, "sent_at": batch.made_at,
-    }  # fmt: skip
+        **{
+            name: getattr(instruction, name)
+            for name in (
+                "id",
+                "status",
+                "batch_id",
+                "instalment_id",
+                "team_id",
+                "amount_fen",
+                "voucher",
+                "answered_by",
+                "answered_at",
+            )
+        },
+        **{
+            name: getattr(instalment, name)
+            for name in (
+                "round_id",
+                "award_id",
+                "number",
+                *SIGNATURES,
+                "budget_indicator",
+                "functional_class",
+                "economic_class",
+            )
+        },
+        "order_number": award.order_number,
+        "team_name": award.team_name,
+        "batch_number": batch.number,
+        "payee_unit_code": payee.unit_code,
+        "payee_unit_name": payee.unit_name,
+        "account": masked(payee.account_end),
+        "sent_by": batch.made_by,
+        "sent_at": batch.made_at,
+    }
 
 
 def _money(statement: sa.Select[Any], model: Any, wanted: MoneyFilter) -> sa.Select[Any]:

@@ -79,10 +79,17 @@ def _read(cells: Cells, table: Table, template: tuple[str, int], known: Mapping[
     if instruction:
         faults += _differences(cells, table, template, instruction, amount_fen, account)
     return Said(
-        cells.number, reference[:64], instruction.instruction_id if instruction else None, result, amount_fen, account[:64],
-        cells.text("voucher")[:40] or None, cells.text("reason")[:200] or None,
-        table.grounds.get(cells.text("reason").strip()) if result == "returned" else None, tuple(faults),
-    )  # fmt: skip
+        cells.number,
+        reference[:64],
+        instruction.instruction_id if instruction else None,
+        result,
+        amount_fen,
+        account[:64],
+        cells.text("voucher")[:40] or None,
+        cells.text("reason")[:200] or None,
+        table.grounds.get(cells.text("reason").strip()) if result == "returned" else None,
+        tuple(faults),
+    )
 
 
 def _differences(

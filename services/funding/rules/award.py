@@ -89,10 +89,14 @@ def refuse(award: AwardFacts) -> str:
 def _amount_obstacles(award: AwardFacts, amount_fen: int) -> list[Reason]:
     if amount_fen == award.amount_fen:
         return []
-    return [Reason(
-        "award.amount", f"金额与预留不符：预留 {award.amount_fen} 分，现为 {amount_fen} 分",
-        f"The amount differs from the reservation: {award.amount_fen} fen reserved, now {amount_fen} fen",
-        "/amount_fen")]  # fmt: skip
+    return [
+        Reason(
+            "award.amount",
+            f"金额与预留不符：预留 {award.amount_fen} 分，现为 {amount_fen} 分",
+            f"The amount differs from the reservation: {award.amount_fen} fen reserved, now {amount_fen} fen",
+            "/amount_fen",
+        )
+    ]
 
 
 def commit(award: AwardFacts, amount_fen: int) -> str:
@@ -154,8 +158,13 @@ def release_obstacles(award: AwardFacts) -> list[Reason]:
     """Money that was paid, or may be, cannot just be free again."""
     if not award.paid_or_at_bank:
         return []
-    return [Reason("award.paid", "已有资金拨付或在途，须撤销并收回",
-                   "Money was paid or is with the bank: it must be revoked and recovered")]  # fmt: skip
+    return [
+        Reason(
+            "award.paid",
+            "已有资金拨付或在途，须撤销并收回",
+            "Money was paid or is with the bank: it must be revoked and recovered",
+        )
+    ]
 
 
 def release(award: AwardFacts) -> str:
@@ -182,8 +191,13 @@ def recover_obstacles(award: AwardFacts) -> list[Reason]:
     """Nothing is with the bank, something came back, and nothing is owed, kept or written off."""
     found = []
     if award.at_bank:
-        found.append(Reason("award.at_bank", "尚有资金在途，须先取得银行结果",
-                            "Money is still with the bank: its answer comes first"))  # fmt: skip
+        found.append(
+            Reason(
+                "award.at_bank",
+                "尚有资金在途，须先取得银行结果",
+                "Money is still with the bank: its answer comes first",
+            )
+        )
     if not award.recovered_fen:
         found.append(Reason("award.nothing_back", "没有收回的资金", "Nothing came back"))
     if award.missing_fen:

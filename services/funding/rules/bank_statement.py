@@ -116,9 +116,14 @@ class Verdict:
 def format_of(template: Template) -> Table:
     """The format of the bank's statements. Raises Malformed where its template has none."""
     if template.statement is None:
-        raise Malformed(Reason(
-            "bank_statement.template", "该模板没有对账单格式", "The template has no format of statements", "/template",
-        ))  # fmt: skip
+        raise Malformed(
+            Reason(
+                "bank_statement.template",
+                "该模板没有对账单格式",
+                "The template has no format of statements",
+                "/template",
+            )
+        )
     return template.statement
 
 
@@ -163,9 +168,13 @@ def _line(cells: Cells, table: Table, today: date) -> Line:
     balance = cells.text("balance") if "balance" in table.columns else ""
     text = {name: cells.text(name)[:200] for name in ("counterparty", "account", "reference", "summary", "serial")}
     return Line(
-        cells.number, booked_on, fen, direction, **text,
+        cells.number,
+        booked_on,
+        fen,
+        direction,
+        **text,
         balance_fen=read_balance(balance, table.amount) if balance else None,
-    )  # fmt: skip
+    )
 
 
 def _keyed(lines: Sequence[Line]) -> list[Line]:
@@ -173,8 +182,16 @@ def _keyed(lines: Sequence[Line]) -> list[Line]:
     seen: Counter[str] = Counter()
     keyed = []
     for line in lines:
-        said = (line.booked_on, line.amount_fen, line.direction, line.counterparty, line.account, line.reference,
-                line.summary, line.serial)  # fmt: skip
+        said = (
+            line.booked_on,
+            line.amount_fen,
+            line.direction,
+            line.counterparty,
+            line.account,
+            line.reference,
+            line.summary,
+            line.serial,
+        )
         text = "\x1f".join(map(str, said))
         seen[text] += 1
         key = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()
@@ -202,17 +219,23 @@ def _ends(lines: Sequence[Line]) -> tuple[int, int] | None:
 
 
 def judge(
-    line: Line, account_hash: str | None, known: Mapping[UUID, Sent], unmatched: Sequence[Sent],
+    line: Line,
+    account_hash: str | None,
+    known: Mapping[UUID, Sent],
+    unmatched: Sequence[Sent],
     gone: Collection[UUID] = (),
-) -> Verdict:  # fmt: skip
+) -> Verdict:
     """Our reference decides, if amount and account agree with it. Without it amount, account and day only suggest: a
     person confirms. ``unmatched`` are instructions that no line was matched with, ``gone`` those whose money
     an earlier line moved the same way."""
     sent = known.get(line.named) if line.named else None
     if sent is None:
         alike = [one for one in unmatched if _alike(line, account_hash, one)]
-        code = ("no_reference", "没有我方编号，疑似该指令", "Without our reference; it may be this instruction") if len(alike) == 1 else (
-            f"unknown_{line.direction}", "与任何指令不符", "It agrees with no instruction")  # fmt: skip
+        code = (
+            ("no_reference", "没有我方编号，疑似该指令", "Without our reference; it may be this instruction")
+            if len(alike) == 1
+            else (f"unknown_{line.direction}", "与任何指令不符", "It agrees with no instruction")
+        )
         return Verdict(alike[0] if len(alike) == 1 else None, False, _reason(line, *code))
     if sent.amount_fen != line.amount_fen:
         return Verdict(sent, False, _reason(line, "amount", "金额与指令不符", "The amount is not the instruction's"))
@@ -221,8 +244,13 @@ def judge(
             sent, False, _reason(line, "account", "对方账号与指令不符", "The account is not the instruction's")
         )
     if sent.result == "voided":
-        return Verdict(sent, False, _reason(
-            line, "voided", "该指令所在批次已撤销，而银行有此笔", "Its batch was voided, yet the bank booked it"))  # fmt: skip
+        return Verdict(
+            sent,
+            False,
+            _reason(
+                line, "voided", "该指令所在批次已撤销，而银行有此笔", "Its batch was voided, yet the bank booked it"
+            ),
+        )
     if line.direction == "out" and sent.instruction_id in gone:
         return Verdict(
             sent, True, _reason(line, "twice", "同一指令银行重复支付", "The bank paid this instruction a second time")
@@ -236,8 +264,16 @@ def judge(
             ),
         )
     if line.direction == "in" and sent.instruction_id in gone:
-        return Verdict(sent, True, _reason(
-            line, "back_twice", "同一指令银行重复退回", "The bank sent the money of this instruction back a second time"))  # fmt: skip
+        return Verdict(
+            sent,
+            True,
+            _reason(
+                line,
+                "back_twice",
+                "同一指令银行重复退回",
+                "The bank sent the money of this instruction back a second time",
+            ),
+        )
     if sent.result not in ("paid", "returned"):
         return Verdict(
             sent, True, _reason(line, "unanswered", "银行已记账而未答复", "The bank booked it but has not answered")

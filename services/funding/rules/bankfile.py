@@ -107,9 +107,13 @@ def _text_obstacles(payment: Payment, column: Column, line: Line, text: str) -> 
     if odd:
         found.append(_unfit(line, column.heading, "".join(sorted(odd))))
     if column.width and len(text) > column.width:
-        found.append(Reason(
-            "batch.too_long", f"{line.unit_name}：“{column.heading}”超过银行允许的 {column.width} 个字符",
-            f"{line.unit_name}: {column.heading} is longer than the {column.width} characters that the bank takes"))  # fmt: skip
+        found.append(
+            Reason(
+                "batch.too_long",
+                f"{line.unit_name}：“{column.heading}”超过银行允许的 {column.width} 个字符",
+                f"{line.unit_name}: {column.heading} is longer than the {column.width} characters that the bank takes",
+            )
+        )
     if text.startswith(FORMULA):
         found.append(_unfit(line, column.heading, text[0]))
     return found
@@ -129,17 +133,23 @@ def _fits(char: str, encoding: str) -> bool:
 
 def _unfit(line: Line, where: str, odd: str) -> Reason:
     return Reason(
-        "batch.encoding", f"{line.unit_name}：“{where}”中的字符“{odd}”不能写入该银行的文件",
-        f"{line.unit_name}: the characters '{odd}' of {where} cannot be written in this bank's file")  # fmt: skip
+        "batch.encoding",
+        f"{line.unit_name}：“{where}”中的字符“{odd}”不能写入该银行的文件",
+        f"{line.unit_name}: the characters '{odd}' of {where} cannot be written in this bank's file",
+    )
 
 
 def _words(payment: Payment, cover: Cover, count: int, sum_fen: int) -> dict[str, str]:
     payer = cover.payer
     return {
-        "count": str(count), "sum": amount(sum_fen, payment.amount), "date": cover.on.strftime(DATES[payment.date]),
-        "number": f"{cover.number:03}", "round": cover.round,
-        "payer_name": payer.payer_name if payer else "", "payer_account": payer.payer_account if payer else "",
-    }  # fmt: skip
+        "count": str(count),
+        "sum": amount(sum_fen, payment.amount),
+        "date": cover.on.strftime(DATES[payment.date]),
+        "number": f"{cover.number:03}",
+        "round": cover.round,
+        "payer_name": payer.payer_name if payer else "",
+        "payer_account": payer.payer_account if payer else "",
+    }
 
 
 def _cell(payment: Payment, column: Column, line: Line, serial: int, cover: Cover) -> Any:
@@ -177,8 +187,13 @@ def _csv(payment: Payment, lines: Sequence[Line], cover: Cover, words: Mapping[s
         return text.getvalue().encode(payment.encoding)
     except UnicodeEncodeError as error:
         odd = error.object[error.start : error.end]
-        raise Refused(Reason("batch.encoding", f"字符“{odd}”不能写入该银行的文件",
-                             f"The characters '{odd}' cannot be written in this bank's file")) from None  # fmt: skip
+        raise Refused(
+            Reason(
+                "batch.encoding",
+                f"字符“{odd}”不能写入该银行的文件",
+                f"The characters '{odd}' cannot be written in this bank's file",
+            )
+        ) from None
 
 
 def _xlsx(payment: Payment, lines: Sequence[Line], cover: Cover, words: Mapping[str, str]) -> bytes:

@@ -25,20 +25,34 @@ def answer(known: str | None, result: str, typed: bool = False) -> bool:
     it is news, False when it was said before. Refused when the instruction is settled otherwise: each settles once; and
     when one person ``typed`` what became of an unknown one: that takes the bank's own file, or two people."""
     if known == "voided":
-        raise Refused(Reason(
-            "instruction.voided", "该指令所在批次已撤销，从未送银行", "Its batch was voided: it never went to the bank",
-            "/result"))  # fmt: skip
+        raise Refused(
+            Reason(
+                "instruction.voided",
+                "该指令所在批次已撤销，从未送银行",
+                "Its batch was voided: it never went to the bank",
+                "/result",
+            )
+        )
     if known == result:
         return False
     if known in SETTLED:
-        raise Refused(Reason(
-            "instruction.settled", f"该指令的银行结果已确定：{SETTLED[known]}",
-            f"This instruction is settled already: {known}", "/result"))  # fmt: skip
+        raise Refused(
+            Reason(
+                "instruction.settled",
+                f"该指令的银行结果已确定：{SETTLED[known]}",
+                f"This instruction is settled already: {known}",
+                "/result",
+            )
+        )
     if typed and known == "unknown":
-        raise Refused(Reason(
-            "instruction.two_people", "银行结果不明的，须由一人提出认定、另一人复核，或导入银行的回单文件",
-            "What was unknown is resolved by the bank's own file, or proposed by one person and confirmed by another",
-            "/result"))  # fmt: skip
+        raise Refused(
+            Reason(
+                "instruction.two_people",
+                "银行结果不明的，须由一人提出认定、另一人复核，或导入银行的回单文件",
+                "What was unknown is resolved by the bank's own file, or proposed by one person and confirmed by another",
+                "/result",
+            )
+        )
     return True
 
 
@@ -71,9 +85,13 @@ def void_obstacles(batch: BatchFacts, reason: str, actor: Actor) -> list[Reason]
     same = Reason("batch.same_person", "制作批次的人不得撤销该批次", "Whoever made the batch cannot void it")
     found = [*reason_given("batch.reason", reason), *apart(same, actor, (batch.made_by, batch.made_for))]
     if batch.handed_out:
-        found.append(Reason(
-            "batch.handed_out", "银行文件已被下载，可能已送银行，须等银行答复",
-            "Its file was downloaded and may be with the bank: wait for the bank's answer"))  # fmt: skip
+        found.append(
+            Reason(
+                "batch.handed_out",
+                "银行文件已被下载，可能已送银行，须等银行答复",
+                "Its file was downloaded and may be with the bank: wait for the bank's answer",
+            )
+        )
     if any(batch.results):
         found.append(Reason("batch.answered", "银行已有答复", "The bank has answered already"))
     return found

@@ -48,9 +48,14 @@ def proposal_obstacles(amount_fen: int) -> list[Reason]:
     """An amount that no award can have is not even kept: the event is parked, and a person looks at who sent it."""
     if 0 < amount_fen <= MOST_FEN:
         return []
-    return [Reason(
-        "award.amount_range", f"金额须大于零且不超过{figures(MOST_FEN)}元",
-        f"The amount must be positive and at most {figures(MOST_FEN)} yuan", "/amount_fen")]  # fmt: skip
+    return [
+        Reason(
+            "award.amount_range",
+            f"金额须大于零且不超过{figures(MOST_FEN)}元",
+            f"The amount must be positive and at most {figures(MOST_FEN)} yuan",
+            "/amount_fen",
+        )
+    ]
 
 
 def reserve(budget: BudgetFacts, amount_fen: int, band_fen: tuple[int, int]) -> Reservation:
@@ -68,15 +73,23 @@ def change_obstacles(budget: BudgetFacts, amount_fen: int, reason: str) -> list[
     found = []
     if amount_fen < budget.promised_fen:
         least = figures(budget.promised_fen)
-        found.append(Reason(
-            "appropriation.below_promised",
-            f"预算不得低于已预留、已承诺、已结转和已收回的金额（{least} 元）",
-            f"The appropriation cannot be less than what is promised or gone already ({least} yuan)",
-            "/amount_fen"))  # fmt: skip
+        found.append(
+            Reason(
+                "appropriation.below_promised",
+                f"预算不得低于已预留、已承诺、已结转和已收回的金额（{least} 元）",
+                f"The appropriation cannot be less than what is promised or gone already ({least} yuan)",
+                "/amount_fen",
+            )
+        )
     if not reason.strip():
-        found.append(Reason(
-            "appropriation.reason", "须说明预算下达或调整的依据",
-            "State the ground for setting or changing the appropriation", "/reason"))  # fmt: skip
+        found.append(
+            Reason(
+                "appropriation.reason",
+                "须说明预算下达或调整的依据",
+                "State the ground for setting or changing the appropriation",
+                "/reason",
+            )
+        )
     return found
 
 
@@ -101,9 +114,14 @@ def left_over_obstacles(budget: BudgetFacts, amount_fen: int, papers: Papers) ->
     found = []
     if not 0 < amount_fen <= budget.available_fen:
         left = figures(budget.available_fen)
-        found.append(Reason(
-            "appropriation.not_left", f"金额须大于零且不超过未使用的预算（{left} 元）",
-            f"The amount must be positive and at most what is not promised ({left} yuan)", "/amount_fen"))  # fmt: skip
+        found.append(
+            Reason(
+                "appropriation.not_left",
+                f"金额须大于零且不超过未使用的预算（{left} 元）",
+                f"The amount must be positive and at most what is not promised ({left} yuan)",
+                "/amount_fen",
+            )
+        )
     for name, zh, en in (
         ("reason", "须说明依据", "State the ground"),
         ("budget_indicator", "须填写预算指标文号", "State the budget indicator's number"),
@@ -120,9 +138,14 @@ def carry_over_obstacles(
     """What is left, into a later year's round of the same division."""
     found = left_over_obstacles(budget, amount_fen, papers)
     if target.division != source.division or target.year <= source.year:
-        found.append(Reason(
-            "appropriation.later_round", "只能结转到同一地区以后年度的批次",
-            "It can only be carried over to a round of a later year of the same division", "/to_round_id"))  # fmt: skip
+        found.append(
+            Reason(
+                "appropriation.later_round",
+                "只能结转到同一地区以后年度的批次",
+                "It can only be carried over to a round of a later year of the same division",
+                "/to_round_id",
+            )
+        )
     return found
 
 

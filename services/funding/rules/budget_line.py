@@ -40,8 +40,11 @@ class LineFacts:
 def of_award(status: str) -> Iterable[Reason]:
     """Its agreement is signed, and it was neither released nor revoked."""
     if status not in SPENDING:
-        yield Reason("award.not_spending", "该资助未生效或已终止，不能列支",
-                     "Nothing can be booked on this award: it is not in force")  # fmt: skip
+        yield Reason(
+            "award.not_spending",
+            "该资助未生效或已终止，不能列支",
+            "Nothing can be booked on this award: it is not in force",
+        )
 
 
 def spends(takes_part: bool) -> None:
@@ -66,8 +69,12 @@ def transfer_obstacles(
     if source == target:
         yield Reason("transfer.same", "转出和转入科目相同", "Both lines are the same", "/target")
     if source in known and amount_fen > (left := known[source].remaining_fen):
-        yield Reason("transfer.too_much", f"“{source}”可调剂余额为{figures(max(0, left))}元",
-                     f"Only {figures(max(0, left))} yuan are left of '{source}'", "/amount_fen")  # fmt: skip
+        yield Reason(
+            "transfer.too_much",
+            f"“{source}”可调剂余额为{figures(max(0, left))}元",
+            f"Only {figures(max(0, left))} yuan are left of '{source}'",
+            "/amount_fen",
+        )
     most = sum(line.agreed_fen for line in lines) * policy.budget_transfer_percent // 100
     if moved_already_fen + amount_fen > most:
         yield Reason(

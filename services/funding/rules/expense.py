@@ -28,7 +28,7 @@ LIFECYCLE = Lifecycle(
         Step("return", ("submitted", "accepted"), "returned", CHECKERS, "退回", "Send back"),
         Step("withdraw", ("drafted", "submitted", "returned"), "withdrawn", SPENDERS, "撤回", "Withdraw"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,12 @@ def _date(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterable
         return
     last = spending.ends_on + timedelta(days=policy.expense_grace_days)
     if not spending.starts_on <= expense.spent_on <= last:
-        yield Reason("expense.term", f"支出日期须在{spending.starts_on}至{last}之间",
-                     f"It must be dated between {spending.starts_on} and {last}", "/spent_on")  # fmt: skip
+        yield Reason(
+            "expense.term",
+            f"支出日期须在{spending.starts_on}至{last}之间",
+            f"It must be dated between {spending.starts_on} and {last}",
+            "/spent_on",
+        )
 
 
 def _lines(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterable[Reason]:
@@ -114,8 +118,12 @@ def _lines(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterabl
         wanted[name] = wanted.get(name, 0) + amount_fen
         if known and name not in known:
             names = "、".join(known)
-            yield Reason("expense.line", f"预算中没有科目“{name}”（{names}）",
-                         f"The budget has no line '{name}' (it has {names})", f"/parts/{place}/line")  # fmt: skip
+            yield Reason(
+                "expense.line",
+                f"预算中没有科目“{name}”（{names}）",
+                f"The budget has no line '{name}' (it has {names})",
+                f"/parts/{place}/line",
+            )
     for name, amount_fen in wanted.items():
         if name not in known:
             continue
@@ -130,27 +138,43 @@ def _lines(expense: ExpenseFacts, spending: Spending, policy: Policy) -> Iterabl
             )
     left = spending.award_fen - sum(line.accepted_fen + line.pending_fen for line in spending.lines)
     if expense.amount_fen > left:
-        yield Reason("expense.over_award", f"资助余额仅{figures(max(0, left))}元",
-                     f"Only {figures(max(0, left))} yuan of the award are left", "/parts")  # fmt: skip
+        yield Reason(
+            "expense.over_award",
+            f"资助余额仅{figures(max(0, left))}元",
+            f"Only {figures(max(0, left))} yuan of the award are left",
+            "/parts",
+        )
 
 
 def _category(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
     """The negative list: a category on it is refused whatever the text says."""
     for named in dict.fromkeys((expense.category, *(line for line, _fen in expense.parts))):
         if named in policy.negative_categories:
-            yield Reason("expense.negative", f"“{named}”属于负面清单，不得列支",
-                         f"'{named}' is on the negative list", "/category")  # fmt: skip
+            yield Reason(
+                "expense.negative",
+                f"“{named}”属于负面清单，不得列支",
+                f"'{named}' is on the negative list",
+                "/category",
+            )
 
 
 def _proof(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
     """Receipts are attached; fapiao cover the amount, unless it is a fee to a person."""
     if expense.files < policy.expense_files:
-        yield Reason("expense.receipt", f"须上传凭证（至少{policy.expense_files}件）",
-                     f"Attach receipts, at least {policy.expense_files}", "/attachments")  # fmt: skip
+        yield Reason(
+            "expense.receipt",
+            f"须上传凭证（至少{policy.expense_files}件）",
+            f"Attach receipts, at least {policy.expense_files}",
+            "/attachments",
+        )
     covered = sum(one.amount_fen for one in expense.fapiaos)
     if expense.fapiaos and covered < expense.amount_fen:
-        yield Reason("fapiao.short", f"发票合计{figures(covered)}元，少于支出金额",
-                     f"The fapiao come to {figures(covered)} yuan, less than the expense", "/fapiaos")  # fmt: skip
+        yield Reason(
+            "fapiao.short",
+            f"发票合计{figures(covered)}元，少于支出金额",
+            f"The fapiao come to {figures(covered)} yuan, less than the expense",
+            "/fapiaos",
+        )
 
 
 def _fee(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
@@ -158,8 +182,12 @@ def _fee(expense: ExpenseFacts, policy: Policy) -> Iterable[Reason]:
     if expense.fee is not None:
         yield from fee.obstacles(expense.fee, policy)
     elif any(line in policy.fee_lines for line, _fen in expense.parts):
-        yield Reason("fee.missing", "咨询费须填写专家级别、天数和税后金额",
-                     "A consultation fee states level, days and what is paid after tax", "/fee")  # fmt: skip
+        yield Reason(
+            "fee.missing",
+            "咨询费须填写专家级别、天数和税后金额",
+            "A consultation fee states level, days and what is paid after tax",
+            "/fee",
+        )
 
 
 def questions(expense: ExpenseFacts, policy: Policy) -> list[Reason]:
@@ -185,11 +213,13 @@ def accept_obstacles(
     found = obstacles(expense, spending, policy) + apart(same, actor, expense.signed)
     accepted_fen = spending.accepted_fen + expense.amount_fen
     if accepted_fen > spending.received_fen:
-        found.append(Reason(
-            "expense.not_received",
-            f"认可支出将达{figures(accepted_fen)}元，已到账仅{figures(spending.received_fen)}元",
-            f"Accepted expenses would be {figures(accepted_fen)} yuan, only {figures(spending.received_fen)} were received",
-        ))  # fmt: skip
+        found.append(
+            Reason(
+                "expense.not_received",
+                f"认可支出将达{figures(accepted_fen)}元，已到账仅{figures(spending.received_fen)}元",
+                f"Accepted expenses would be {figures(accepted_fen)} yuan, only {figures(spending.received_fen)} were received",
+            )
+        )
     return found if answer.strip() else [*found, *questions(expense, policy)]
 
 

@@ -33,9 +33,11 @@ def obstacles(fapiaos: Sequence[FapiaoFacts], today: date) -> Iterable[Reason]:
         digital = not one.code and _digits(one.number, 20)
         if not digital and not ((_digits(one.code, 10) or _digits(one.code, 12)) and _digits(one.number, 8)):
             yield Reason(
-                "fapiao.number", "发票须为10或12位代码加8位号码，或20位数电发票号码",
-                "A fapiao has a code of 10 or 12 digits and a number of 8, or a number of 20 digits", f"{at}/number",
-            )  # fmt: skip
+                "fapiao.number",
+                "发票须为10或12位代码加8位号码，或20位数电发票号码",
+                "A fapiao has a code of 10 or 12 digits and a number of 8, or a number of 20 digits",
+                f"{at}/number",
+            )
         if error := credit_code_error(one.seller_code, f"{at}/seller_code"):
             yield error
         if one.issued_on > today:

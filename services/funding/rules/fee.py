@@ -69,5 +69,6 @@ def questions(fee: FeeFacts, policy: Policy) -> Iterable[Reason]:
     """Less than the standard is no harm to public money, but whoever accepts says why."""
     least, _most = bounds(fee, policy)
     if fee.net_fen < least:
-        yield Reason("fee.low", f"低于标准下限{figures(least)}元", f"Less than the least, {figures(least)} yuan",
-                     "/fee/net_fen")  # fmt: skip
+        yield Reason(
+            "fee.low", f"低于标准下限{figures(least)}元", f"Less than the least, {figures(least)} yuan", "/fee/net_fen"
+        )

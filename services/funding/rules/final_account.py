@@ -31,7 +31,7 @@ LIFECYCLE = Lifecycle(
         Step("accept", ("submitted",), "accepted", CHECKERS, "认可", "Accept"),
         Step("reopen", ("accepted",), "returned", ("bureau",), "重新打开", "Reopen"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,11 @@ def _instalments(statuses: Sequence[str]) -> Iterable[Reason]:
     """What may still arrive would change what was received."""
     open_ = set(statuses) - award_rules.FINAL_INSTALMENTS
     if open_ & award_rules.AT_BANK:
-        yield Reason("final_account.at_bank", "尚有资金在途，须先取得银行结果",
-                     "Money is still with the bank: its answer comes first")  # fmt: skip
+        yield Reason(
+            "final_account.at_bank",
+            "尚有资金在途，须先取得银行结果",
+            "Money is still with the bank: its answer comes first",
+        )
     if "held" in open_:
         yield Reason("final_account.held", "尚有暂缓拨付的资金，须先解除或取消", "Some of its money is held")
     if open_ - award_rules.AT_BANK - {"held"}:
@@ -143,15 +146,17 @@ def _spent(account: FinalAccountFacts, figures: Figures) -> Iterable[Reason]:
         yield Reason("final_account.pending", zh, en)
     deviates = figures.unspent_fen or any(line.overrun_fen for line in figures.lines)
     if deviates and not account.variance.strip():
-        yield Reason("final_account.variance", "有结余或超支，须说明原因",
-                     "Something is left or overrun: say why", "/variance")  # fmt: skip
+        yield Reason(
+            "final_account.variance", "有结余或超支，须说明原因", "Something is left or overrun: say why", "/variance"
+        )
 
 
 def _files(account: FinalAccountFacts, policy: Policy) -> Iterable[Reason]:
     for kind in policy.final_account_files:
         if kind not in account.files:
-            yield Reason("final_account.file", f"缺少附件：{kind}", f"A file of the kind {kind} is missing",
-                         "/attachments")  # fmt: skip
+            yield Reason(
+                "final_account.file", f"缺少附件：{kind}", f"A file of the kind {kind} is missing", "/attachments"
+            )
 
 
 def submit(account: FinalAccountFacts, of: Accounted, policy: Policy, actor: Actor) -> str:
@@ -172,8 +177,13 @@ def accept_obstacles(account: FinalAccountFacts, of: Accounted, policy: Policy, 
     """Everything still holds, and nobody accepts what they wrote or handed in."""
     found = obstacles(account, of, policy)
     if actor.id in account.signed:
-        found.append(Reason("final_account.same_person", "编制或提交人与审核人必须是不同的人",
-                            "Whoever wrote or submitted it cannot accept it"))  # fmt: skip
+        found.append(
+            Reason(
+                "final_account.same_person",
+                "编制或提交人与审核人必须是不同的人",
+                "Whoever wrote or submitted it cannot accept it",
+            )
+        )
     return found
 
 
@@ -190,11 +200,21 @@ def reopen_obstacles(
     """The award is in force, nothing of the unspent money was paid back or written off, and nobody gives it up alone."""
     found = list(budget_line.of_award(award_status))
     if actor.id in (*account.signed, account.decided_by):
-        found.append(Reason("final_account.same_person", "编制、提交或认可人不能重新打开决算",
-                            "Whoever wrote, submitted or accepted it cannot reopen it"))  # fmt: skip
+        found.append(
+            Reason(
+                "final_account.same_person",
+                "编制、提交或认可人不能重新打开决算",
+                "Whoever wrote, submitted or accepted it cannot reopen it",
+            )
+        )
     if recovery and (recovery.repaid_fen or recovery.pending_fen or recovery.status not in recovery_rules.OPEN):
-        found.append(Reason("final_account.repaid", "结余资金已有缴款或已核销，不能重新打开",
-                            "Unspent money was paid back or written off already"))  # fmt: skip
+        found.append(
+            Reason(
+                "final_account.repaid",
+                "结余资金已有缴款或已核销，不能重新打开",
+                "Unspent money was paid back or written off already",
+            )
+        )
     return found
 
 

@@ -48,8 +48,11 @@ def place_obstacles(award: str, instalment: str | None, reason: str, until: date
     if award not in HOLDABLE:
         found.append(Reason("hold.award_ended", "该资助已结束，无资金可暂缓", "The award has ended: nothing to hold"))
     elif instalment in ("paid", "cancelled"):
-        found.append(Reason("hold.instalment_final", "该分期已拨付或取消", "This instalment is paid or cancelled",
-                            "/instalment_id"))  # fmt: skip
+        found.append(
+            Reason(
+                "hold.instalment_final", "该分期已拨付或取消", "This instalment is paid or cancelled", "/instalment_id"
+            )
+        )
     found += reason_given("hold.reason", reason)
     if until and end_of(until, now) <= now:
         found.append(Reason("hold.until", "截止日期已过", "The last day has passed", "/until"))
@@ -71,11 +74,21 @@ def lift_obstacles(hold: HoldFacts, reason: str, actor: Actor) -> list[Reason]:
     if actor == SYSTEM:
         return []
     if hold.placed_as == "system":
-        found.append(Reason("hold.automatic", "考核结果产生的暂缓，整改通过或等次更正后自动解除",
-                            "It follows from the grade and ends with it"))  # fmt: skip
+        found.append(
+            Reason(
+                "hold.automatic",
+                "考核结果产生的暂缓，整改通过或等次更正后自动解除",
+                "It follows from the grade and ends with it",
+            )
+        )
     if hold.placed_as == "supervisor" and not actor.has("supervisor"):
-        found.append(Reason("hold.supervisor", "监督部门作出的暂缓，由监督部门解除",
-                            "Placed by the supervisor: only the supervisor lifts it"))  # fmt: skip
+        found.append(
+            Reason(
+                "hold.supervisor",
+                "监督部门作出的暂缓，由监督部门解除",
+                "Placed by the supervisor: only the supervisor lifts it",
+            )
+        )
     return found
 
 

@@ -93,13 +93,23 @@ def request_obstacles(payee: PayeeFacts | None, agreed_name: str = "", last: Pay
     that was asked for before: when it was closed meanwhile, the reason says on which ground."""
     if (payee is None or payee.status != "verified") and last and last.closed_as:
         zh, en = GROUNDS[last.closed_as], last.closed_as.replace("_", " ")
-        return [Reason("payee.refused", f"原收款账户已停用（{zh}）：收款单位须登记账户并重新核实",
-                       f"The account was closed ({en}): the unit registers one and it is verified anew")]  # fmt: skip
+        return [
+            Reason(
+                "payee.refused",
+                f"原收款账户已停用（{zh}）：收款单位须登记账户并重新核实",
+                f"The account was closed ({en}): the unit registers one and it is verified anew",
+            )
+        ]
     if payee is None or payee.status != "verified":
         return [Reason("payee.not_verified", "收款单位没有经核实的账户", "The payee has no verified account")]
     if agreed_name and payee.unit_name and not same_name(agreed_name, payee.unit_name):
-        return [Reason("payee.name_mismatch", f"账户户名“{payee.unit_name}”与协议收款单位“{agreed_name}”不一致",
-                       f"The account is under “{payee.unit_name}”, the agreement pays “{agreed_name}”")]  # fmt: skip
+        return [
+            Reason(
+                "payee.name_mismatch",
+                f"账户户名“{payee.unit_name}”与协议收款单位“{agreed_name}”不一致",
+                f"The account is under “{payee.unit_name}”, the agreement pays “{agreed_name}”",
+            )
+        ]
     return []
 
 
@@ -121,12 +131,15 @@ def request(
 
 def approve_obstacles(
     instalment: InstalmentFacts, payee: PayeeFacts | None, policy: Policy, actor: Actor
-) -> list[Reason]:  # fmt: skip
+) -> list[Reason]:
     """The account of the request is still the verified one; neither this person nor the one they stand in for has a
     name under the request yet; the last of three signatures is the leader's, the others are checkers'. Nobody who
     signed chose the substitute who checks it."""
-    same = Reason("instalment.same_person", "申请人与复核人必须是不同的人",
-                  "Whoever requested or already checked it cannot check it")  # fmt: skip
+    same = Reason(
+        "instalment.same_person",
+        "申请人与复核人必须是不同的人",
+        "Whoever requested or already checked it cannot check it",
+    )
     found = changed_obstacles(payee) + apart(same, actor, [*instalment.signed, *instalment.stood_for])
     if leader_next(instalment, policy):
         if not actor.has("bureau"):
@@ -182,8 +195,13 @@ def changed_obstacles(payee: PayeeFacts | None) -> list[Reason]:
     """The account that the request names must still be the payee's verified one, up to the bank's file."""
     if payee and payee.status == "verified":
         return []
-    return [Reason("payee.changed", "申请后收款账户已变更，须退回重新申请",
-                   "The payee's account changed after the request: send it back and request it anew")]  # fmt: skip
+    return [
+        Reason(
+            "payee.changed",
+            "申请后收款账户已变更，须退回重新申请",
+            "The payee's account changed after the request: send it back and request it anew",
+        )
+    ]
 
 
 def batch(instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor) -> str:
@@ -226,9 +244,12 @@ def lose(instalment: InstalmentFacts, actor: Actor) -> str:
 
 
 def reissue(
-    instalment: InstalmentFacts, payee: PayeeFacts | None, actor: Actor, agreed_name: str = "",
+    instalment: InstalmentFacts,
+    payee: PayeeFacts | None,
+    actor: Actor,
+    agreed_name: str = "",
     last: PayeeFacts | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """The maker asks again for what the bank sent back; it is checked again like any request. ``last`` is the account to
     which it was sent."""
     status = LIFECYCLE.after("reissue", instalment.status, actor)

@@ -62,23 +62,41 @@ def alone_obstacles(item: ItemFacts) -> list[Reason]:
     """What waits for a line of a statement or an answer of the bank is matched by these, never by a person's word."""
     if item.queue not in ("ledger", "unanswered"):
         return []
-    return [Reason("item.not_shown", "须以对账单或银行回单核对，否则只能说明原因",
-                   "A statement or the bank's answer settles it; else explain it", "/instruction_id")]  # fmt: skip
+    return [
+        Reason(
+            "item.not_shown",
+            "须以对账单或银行回单核对，否则只能说明原因",
+            "A statement or the bank's answer settles it; else explain it",
+            "/instruction_id",
+        )
+    ]
 
 
 def _moved_obstacles(with_: Counterpart) -> list[Reason]:
     """A payment goes out once and comes back once; whatever more the bank moved is said, not matched away."""
     found = []
     if with_.elsewhere:
-        found.append(Reason("item.account", "该指令不是从此账户支付的", "It was paid from another account",
-                            "/instruction_id"))  # fmt: skip
+        found.append(
+            Reason("item.account", "该指令不是从此账户支付的", "It was paid from another account", "/instruction_id")
+        )
     if with_.shown:
-        found.append(Reason("item.twice", "该指令已有对账单的一笔，此笔疑为重复，只能说明原因",
-                            "A line of a statement is this instruction's already: this one may be a second payment",
-                            "/instruction_id"))  # fmt: skip
+        found.append(
+            Reason(
+                "item.twice",
+                "该指令已有对账单的一笔，此笔疑为重复，只能说明原因",
+                "A line of a statement is this instruction's already: this one may be a second payment",
+                "/instruction_id",
+            )
+        )
     elif with_.direction == "in" and with_.result == "paid":
-        found.append(Reason("item.refund", "银行已确认支付，退回的款项只能说明原因",
-                            "The bank confirmed it as paid: say why money came back", "/instruction_id"))  # fmt: skip
+        found.append(
+            Reason(
+                "item.refund",
+                "银行已确认支付，退回的款项只能说明原因",
+                "The bank confirmed it as paid: say why money came back",
+                "/instruction_id",
+            )
+        )
     return found
 
 
@@ -119,8 +137,16 @@ def pay_back(item: ItemFacts, direction: str, actor: Actor) -> str:
     repaid is the recovery's own rule."""
     status = LIFECYCLE.after("match", item.status, actor)
     if direction != "in":
-        require([Reason("item.not_incoming", "仅对账单的入账可作为缴款", "Only money that came in by a statement pays back",
-                        "/recovery_id")])  # fmt: skip
+        require(
+            [
+                Reason(
+                    "item.not_incoming",
+                    "仅对账单的入账可作为缴款",
+                    "Only money that came in by a statement pays back",
+                    "/recovery_id",
+                )
+            ]
+        )
     return status
 
 

@@ -30,15 +30,23 @@ def credit_transfer(lines: Sequence[Line], payer: Payer, number: int, on: date, 
     key = f"{on:%Y%m%d}-{number:03}-{lines[0].reference[-12:]}"
     debtor = iso.PartyIdentification135(nm=payer.payer_name)
     header = iso.GroupHeader85(
-        msg_id=key, cre_dt_tm=XmlDateTime(on.year, on.month, on.day, 0, 0, 0), nb_of_txs=str(len(lines)),
-        ctrl_sum=in_yuan(sum_fen), initg_pty=debtor,
-    )  # fmt: skip
+        msg_id=key,
+        cre_dt_tm=XmlDateTime(on.year, on.month, on.day, 0, 0, 0),
+        nb_of_txs=str(len(lines)),
+        ctrl_sum=in_yuan(sum_fen),
+        initg_pty=debtor,
+    )
     payment = iso.PaymentInstruction30(
-        pmt_inf_id=key, pmt_mtd=iso.PaymentMethod3Code.TRF, nb_of_txs=str(len(lines)), ctrl_sum=in_yuan(sum_fen),
-        reqd_exctn_dt=iso.DateAndDateTime2Choice(dt=XmlDate(on.year, on.month, on.day)), dbtr=debtor,
-        dbtr_acct=_account(payer.payer_account, "CNY"), dbtr_agt=_agent(payer.payer_bank_code, payer.payer_bank_name),
+        pmt_inf_id=key,
+        pmt_mtd=iso.PaymentMethod3Code.TRF,
+        nb_of_txs=str(len(lines)),
+        ctrl_sum=in_yuan(sum_fen),
+        reqd_exctn_dt=iso.DateAndDateTime2Choice(dt=XmlDate(on.year, on.month, on.day)),
+        dbtr=debtor,
+        dbtr_acct=_account(payer.payer_account, "CNY"),
+        dbtr_agt=_agent(payer.payer_bank_code, payer.payer_bank_name),
         cdt_trf_tx_inf=[_transaction(line) for line in lines],
-    )  # fmt: skip
+    )
     initiation = iso.CustomerCreditTransferInitiationV09(grp_hdr=header, pmt_inf=[payment])
     written = XmlSerializer(config=SerializerConfig(indent=" ")).render(
         iso.Document(cstmr_cdt_trf_initn=initiation), ns_map={None: NAMESPACE}

@@ -59,8 +59,11 @@ def wanted(share: Share, policy: Policy) -> Iterator[Wanted]:
 def opened(proofs: Iterable[ProofFacts]) -> set[str]:
     """The gates that an instalment's proofs open."""
     known = list(proofs)
-    return {gate for gate in GATES if (own := [p for p in known if gate_of(p.kind) == gate])
-            and all(proof.status == "accepted" for proof in own)}  # fmt: skip
+    return {
+        gate
+        for gate in GATES
+        if (own := [p for p in known if gate_of(p.kind) == gate]) and all(proof.status == "accepted" for proof in own)
+    }
 
 
 def gate_of(kind: str) -> str:
@@ -77,8 +80,14 @@ def submit_obstacles(proof: ProofFacts, note: str, files: Collection[str], known
     if proof.kind != MILESTONE and not files:
         found.append(Reason("proof.no_file", "请附文件", "A document needs its file", "/attachment_ids"))
     if not set(files) <= set(known):
-        found.append(Reason("proof.unknown_file", "所附文件不在该分期名下或已移除",
-                            "A file is not among this instalment's, or was removed", "/attachment_ids"))  # fmt: skip
+        found.append(
+            Reason(
+                "proof.unknown_file",
+                "所附文件不在该分期名下或已移除",
+                "A file is not among this instalment's, or was removed",
+                "/attachment_ids",
+            )
+        )
     return found
 
 

@@ -21,8 +21,14 @@ _NUMBER = re.compile(r"(?<![A-Z0-9])SH[\s-]*((?:[0-9][\s-]*){11}[0-9])(?![0-9])"
 
 LIFECYCLE = Lifecycle(
     "recovery",
-    {"opened": "待收回", "partly": "部分收回", "recovered": "已收回", "written_off": "已核销", "reversed": "已冲销",
-     "forgiven": "免予收回"},
+    {
+        "opened": "待收回",
+        "partly": "部分收回",
+        "recovered": "已收回",
+        "written_off": "已核销",
+        "reversed": "已冲销",
+        "forgiven": "免予收回",
+    },
     (
         Step("repay", OPEN, "partly", ("system",), "部分缴回", "Repay in part"),
         Step("complete", OPEN, "recovered", ("system",), "全部缴回", "Repay in full"),
@@ -30,7 +36,7 @@ LIFECYCLE = Lifecycle(
         Step("reverse", ("opened",), "reversed", ("bureau",), "冲销", "Reverse"),
         Step("forgive", (*OPEN, "written_off"), "forgiven", ("system",), "免予收回", "Forgive"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,12 @@ def plan_obstacles(recovery: RecoveryFacts, plan: Sequence[tuple[date, int]]) ->
     yield from open_obstacles(recovery)
     total = sum(amount_fen for _due_on, amount_fen in plan)
     if total != recovery.amount_fen:
-        yield Reason("plan.total", f"分期合计{figures(total)}元，须等于应收回{figures(recovery.amount_fen)}元",
-                     f"The instalments come to {figures(total)} yuan, {figures(recovery.amount_fen)} must come back",
-                     "/instalments")  # fmt: skip
+        yield Reason(
+            "plan.total",
+            f"分期合计{figures(total)}元，须等于应收回{figures(recovery.amount_fen)}元",
+            f"The instalments come to {figures(total)} yuan, {figures(recovery.amount_fen)} must come back",
+            "/instalments",
+        )
     if len({due_on for due_on, _fen in plan}) < len(plan):
         yield Reason("plan.same_day", "分期日期重复", "Two instalments fall on one day", "/instalments")
 
@@ -139,8 +148,12 @@ def repayment_obstacles(recovery: RecoveryFacts, amount_fen: int, paid_on: date,
         yield Reason("repayment.future", "缴款日期不得晚于今天", "It cannot have been paid after today", "/paid_on")
     left = recovery.owed_fen - recovery.pending_fen
     if recovery.status in OPEN and amount_fen > left:
-        yield Reason("repayment.too_much", f"最多可登记{figures(left)}元", f"At most {figures(left)} yuan are still owed",
-                     "/amount_fen")  # fmt: skip
+        yield Reason(
+            "repayment.too_much",
+            f"最多可登记{figures(left)}元",
+            f"At most {figures(left)} yuan are still owed",
+            "/amount_fen",
+        )
 
 
 def repay(recovery: RecoveryFacts) -> str:
@@ -203,8 +216,11 @@ def _untouched(recovery: RecoveryFacts) -> Iterable[Reason]:
 def alone_obstacles(recovery: RecoveryFacts) -> Iterable[Reason]:
     """What a final account claimed goes with the account, never alone: else its books would not close."""
     if recovery.ground == "unspent":
-        yield Reason("recovery.of_account", "结余资金依据决算收回，须重新打开决算",
-                     "A final account claims it: reopen the account instead")  # fmt: skip
+        yield Reason(
+            "recovery.of_account",
+            "结余资金依据决算收回，须重新打开决算",
+            "A final account claims it: reopen the account instead",
+        )
 
 
 def reverse(recovery: RecoveryFacts, reason: str, actor: Actor) -> str:

@@ -39,8 +39,11 @@ def show_obstacles(shown: bool) -> list[Reason]:
     """A repayment is shown by one line of the bank's statements."""
     if not shown:
         return []
-    return [Reason("repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already",
-                   "/reference")]  # fmt: skip
+    return [
+        Reason(
+            "repayment.reference_used", "该银行流水号已登记", "This bank reference is registered already", "/reference"
+        )
+    ]
 
 
 def confirm_obstacles(repayment: RepaymentFacts, actor: Actor) -> list[Reason]:

@@ -18,7 +18,7 @@ LIFECYCLE = Lifecycle(
         Step("reject", ("proposed",), "rejected", FINANCE, "退回", "Reject"),
         Step("overtake", ("proposed",), "overtaken", ("system",), "以银行答复为准", "Give way to the bank's word"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,20 @@ def propose_obstacles(known: str | None, result: str, voucher: str, reason: str)
     what was paid the bank's voucher is known."""
     found = list(reason_given("resolution.reason", reason))
     if known != "unknown":
-        found.append(Reason("resolution.not_unknown", "银行结果并非不明，无须认定",
-                            "The bank's result is not unknown", "/result"))  # fmt: skip
+        found.append(
+            Reason(
+                "resolution.not_unknown", "银行结果并非不明，无须认定", "The bank's result is not unknown", "/result"
+            )
+        )
     if result == "paid" and not voucher.strip():
-        found.append(Reason("resolution.voucher", "认定为已支付须填写银行凭证号",
-                            "Give the bank's voucher of what was paid", "/voucher"))  # fmt: skip
+        found.append(
+            Reason(
+                "resolution.voucher",
+                "认定为已支付须填写银行凭证号",
+                "Give the bank's voucher of what was paid",
+                "/voucher",
+            )
+        )
     return found
 
 

@@ -16,8 +16,11 @@ def warnings(amount_fen: int, *expected_fen: int) -> list[Reason]:
     """What a person should look at again: the amount against each that it could have been."""
     return [
         Reason(
-            "amount.slip", f"{figures(amount_fen)}元与{figures(one)}元恰差100倍，请核对元、分",
-            f"{figures(amount_fen)} yuan is 100 times more or less than {figures(one)}: yuan or fen?", "/amount_fen",
+            "amount.slip",
+            f"{figures(amount_fen)}元与{figures(one)}元恰差100倍，请核对元、分",
+            f"{figures(amount_fen)} yuan is 100 times more or less than {figures(one)}: yuan or fen?",
+            "/amount_fen",
         )
-        for one in dict.fromkeys(expected_fen) if slipped(amount_fen, one)
-    ]  # fmt: skip
+        for one in dict.fromkeys(expected_fen)
+        if slipped(amount_fen, one)
+    ]

@@ -12,8 +12,9 @@ from shared.lifecycle import Lifecycle, Step
 
 ROLES = ("finance_maker", "finance_checker", "bureau")
 """Roles in which somebody may sign for another."""
-NONE = Reason("substitute.none", "没有为该人代签的有效指定", "Not named as a substitute of this person now",
-              "/on_behalf_of")  # fmt: skip
+NONE = Reason(
+    "substitute.none", "没有为该人代签的有效指定", "Not named as a substitute of this person now", "/on_behalf_of"
+)
 MOST_DAYS = 366
 """A substitution is for an absence; a longer one is a change of post."""
 
@@ -55,8 +56,14 @@ def name_obstacles(
     elif actor.id == substitute:
         found.append(Reason("substitute.self", "不能指定自己为代签人", "Nobody names themselves", "/substitute"))
     if last < first or end_of(last, now) <= now:
-        found.append(Reason("substitute.until", "结束日期须在今天和开始日期之后",
-                            "The last day lies ahead, and not before the first", "/until"))  # fmt: skip
+        found.append(
+            Reason(
+                "substitute.until",
+                "结束日期须在今天和开始日期之后",
+                "The last day lies ahead, and not before the first",
+                "/until",
+            )
+        )
     elif (last - first).days >= MOST_DAYS:
         found.append(Reason("substitute.long", f"代签期限不超过{MOST_DAYS}天", f"At most {MOST_DAYS} days", "/until"))
     return found
@@ -67,8 +74,14 @@ def name(
 ) -> str:
     """A person, or the bureau, names who signs for whom; returns the first status."""
     if actor.id != principal and not actor.has("bureau"):
-        raise Forbidden(Reason("substitute.scope", "只能为本人指定代签人，或由市局指定",
-                               "Only for yourself, or by the bureau", "/principal"))  # fmt: skip
+        raise Forbidden(
+            Reason(
+                "substitute.scope",
+                "只能为本人指定代签人，或由市局指定",
+                "Only for yourself, or by the bureau",
+                "/principal",
+            )
+        )
     require(name_obstacles(role, principal, substitute, days, reason, actor, now))
     return next(iter(LIFECYCLE.statuses))
 
@@ -101,8 +114,13 @@ def apart(same: Reason, actor: Actor, names: Iterable[str | None]) -> list[Reaso
     signed, noun = {name for name in names if name}, same.code.partition(".")[0]
     found = []
     if actor.named_by & signed:
-        found.append(Reason(f"{noun}.own_substitute", "此前经办或签字的人不得为本事项指定代签人",
-                            "Whoever acted on it before named this substitute"))  # fmt: skip
+        found.append(
+            Reason(
+                f"{noun}.own_substitute",
+                "此前经办或签字的人不得为本事项指定代签人",
+                "Whoever acted on it before named this substitute",
+            )
+        )
     if actor.is_among(*signed):
         found.append(same)
     return found

@@ -51,9 +51,18 @@ TABLES = ("csv", "xlsx")
 RESULTS = ("paid", "returned", "unknown")
 ANSWER_COLUMNS = ("reference", "result", "amount", "account", "voucher", "reason")
 STATEMENT_COLUMNS = (
-    "date", "amount", "direction", "paid_out", "paid_in", "counterparty", "account", "reference", "summary", "serial",
+    "date",
+    "amount",
+    "direction",
+    "paid_out",
+    "paid_in",
+    "counterparty",
+    "account",
+    "reference",
+    "summary",
+    "serial",
     "balance",
-)  # fmt: skip
+)
 _PLACES = {"count", "sum", "date", "number", "payer_name", "payer_account", "round"}
 """What the lines above and below, and the file's name, may have put in."""
 _AMOUNT = re.compile(r"\+?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{0,40})?")
@@ -148,11 +157,21 @@ def obstacles(template: Template) -> list[Reason]:
         found += _table(template.answer, "/answer", ANSWER_COLUMNS, ("reference", "result"))
         wrong = {meaning for meaning in template.answer.words.values() if meaning not in RESULTS}
         if wrong or not template.answer.words:
-            found.append(_fault("/answer/words", "结果词须对应 paid、returned 或 unknown",
-                                "Each word of a result means paid, returned or unknown"))  # fmt: skip
+            found.append(
+                _fault(
+                    "/answer/words",
+                    "结果词须对应 paid、returned 或 unknown",
+                    "Each word of a result means paid, returned or unknown",
+                )
+            )
         if unknown := set(template.answer.grounds.values()) - set(GROUNDS):
-            found.append(_fault("/answer/grounds", f"账户原因须为 {'、'.join(GROUNDS)} 之一：{'、'.join(sorted(unknown))}",
-                                f"The account's ground is one of {', '.join(GROUNDS)}"))  # fmt: skip
+            found.append(
+                _fault(
+                    "/answer/grounds",
+                    f"账户原因须为 {'、'.join(GROUNDS)} 之一：{'、'.join(sorted(unknown))}",
+                    f"The account's ground is one of {', '.join(GROUNDS)}",
+                )
+            )
     if template.statement:
         found += _statement(template.statement)
     return found
@@ -207,8 +226,13 @@ def _table(table: Table, at: str, known: Sequence[str], needed: Sequence[str]) -
     missing = [name for name in needed if not table.columns.get(name)]
     headings = [heading for ways in table.columns.values() for heading in ways]
     if strange or missing or len(set(headings)) < len(headings) or not all(headings):
-        found.append(_fault(f"{at}/columns", f"须含 {'、'.join(needed)}，可用 {'、'.join(known)}，各列名不得重复",
-                            f"It needs {', '.join(needed)} of {', '.join(known)}, each heading once"))  # fmt: skip
+        found.append(
+            _fault(
+                f"{at}/columns",
+                f"须含 {'、'.join(needed)}，可用 {'、'.join(known)}，各列名不得重复",
+                f"It needs {', '.join(needed)} of {', '.join(known)}, each heading once",
+            )
+        )
     return found
 
 
@@ -217,8 +241,13 @@ def _statement(table: Table) -> list[Reason]:
     one = {"amount", "direction"} <= set(table.columns) and set(table.words.values()) == {"out", "in"}
     two = {"paid_out", "paid_in"} <= set(table.columns)
     if one == two:
-        found.append(_fault("/statement/columns", "须有金额和借贷方向（含其用词），或借方、贷方两列",
-                            "Either an amount and its direction with the words for out and in, or two columns"))  # fmt: skip
+        found.append(
+            _fault(
+                "/statement/columns",
+                "须有金额和借贷方向（含其用词），或借方、贷方两列",
+                "Either an amount and its direction with the words for out and in, or two columns",
+            )
+        )
     return found
 
 

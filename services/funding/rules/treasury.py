@@ -9,12 +9,34 @@ from services.funding.rules.policy import Policy
 from shared.errors import Reason
 
 ECONOMIC = {
-    "30201": "办公费", "30202": "印刷费", "30204": "手续费", "30205": "水费", "30206": "电费", "30207": "邮电费",
-    "30208": "取暖费", "30209": "物业管理费", "30211": "差旅费", "30214": "租赁费", "30215": "会议费", "30216": "培训费",
-    "30217": "公务接待费", "30218": "专用材料费", "30224": "被装购置费", "30225": "专用燃料费", "30226": "劳务费",
-    "30227": "委托业务费", "30228": "工会经费", "30229": "福利费", "30231": "公务用车运行维护费", "30239": "其他交通费用",
-    "30240": "税金及附加费用", "50201": "办公经费", "50202": "会议费", "50203": "培训费", "50204": "专用材料购置费",
-}  # fmt: skip
+    "30201": "办公费",
+    "30202": "印刷费",
+    "30204": "手续费",
+    "30205": "水费",
+    "30206": "电费",
+    "30207": "邮电费",
+    "30208": "取暖费",
+    "30209": "物业管理费",
+    "30211": "差旅费",
+    "30214": "租赁费",
+    "30215": "会议费",
+    "30216": "培训费",
+    "30217": "公务接待费",
+    "30218": "专用材料费",
+    "30224": "被装购置费",
+    "30225": "专用燃料费",
+    "30226": "劳务费",
+    "30227": "委托业务费",
+    "30228": "工会经费",
+    "30229": "福利费",
+    "30231": "公务用车运行维护费",
+    "30239": "其他交通费用",
+    "30240": "税金及附加费用",
+    "50201": "办公经费",
+    "50202": "会议费",
+    "50203": "培训费",
+    "50204": "专用材料购置费",
+}
 """Economic classification (支出经济分类科目), goods and services only, where this programme's payments belong. Source:
 政府预算和部门预算支出经济分类科目对照表 (财政部, 2018 onwards), as far as it could be read; not the whole table."""
 
@@ -43,11 +65,23 @@ def faults(fields: TreasuryFields) -> list[Reason]:
     found = []
     functional, economic = fields.functional_class, fields.economic_class
     if functional and not (_digits(functional, 7) and functional[0] == "2"):
-        found.append(Reason("treasury.functional", "支出功能分类应为 2 开头的 7 位数字（类款项）",
-                            "A functional class has 7 digits and begins with 2", "/functional_class"))  # fmt: skip
+        found.append(
+            Reason(
+                "treasury.functional",
+                "支出功能分类应为 2 开头的 7 位数字（类款项）",
+                "A functional class has 7 digits and begins with 2",
+                "/functional_class",
+            )
+        )
     if economic and not (_digits(economic, 5) and economic[0] in "35"):
-        found.append(Reason("treasury.economic", "支出经济分类应为 3 或 5 开头的 5 位数字（类款）",
-                            "An economic class has 5 digits and begins with 3 or 5", "/economic_class"))  # fmt: skip
+        found.append(
+            Reason(
+                "treasury.economic",
+                "支出经济分类应为 3 或 5 开头的 5 位数字（类款）",
+                "An economic class has 5 digits and begins with 3 or 5",
+                "/economic_class",
+            )
+        )
     return found
 
 
@@ -62,8 +96,9 @@ def missing(fields: TreasuryFields, policy: Policy) -> list[Reason]:
         return []
     return [
         Reason("treasury.missing", f"请填写{zh}", f"Fill in {en}", f"/{field}")
-        for field, (zh, en) in words.items() if not getattr(fields, field)
-    ]  # fmt: skip
+        for field, (zh, en) in words.items()
+        if not getattr(fields, field)
+    ]
 
 
 def warnings(fields: TreasuryFields) -> list[Reason]:
@@ -71,8 +106,14 @@ def warnings(fields: TreasuryFields) -> list[Reason]:
     code = fields.economic_class
     if not code or code in ECONOMIC:
         return []
-    return [Reason("treasury.unknown_economic", f"经济分类 {code} 不在已知科目表内，请核对当年科目",
-                   f"The economic class {code} is not in the known table: check this year's", "/economic_class")]  # fmt: skip
+    return [
+        Reason(
+            "treasury.unknown_economic",
+            f"经济分类 {code} 不在已知科目表内，请核对当年科目",
+            f"The economic class {code} is not in the known table: check this year's",
+            "/economic_class",
+        )
+    ]
 
 
 def _digits(code: str, length: int) -> bool:

@@ -57,9 +57,13 @@ class Sent:
 
 
 async def answer(
-    session: AsyncSession, said: Sequence[Answer], actor: Actor, now: datetime, batch_id: UUID | None = None,
+    session: AsyncSession,
+    said: Sequence[Answer],
+    actor: Actor,
+    now: datetime,
+    batch_id: UUID | None = None,
     typed: bool = False,
-) -> dict[UUID, Answered]:  # fmt: skip
+) -> dict[UUID, Answered]:
     """What the bank says, of one batch or of any of the actor's rounds. Each answer stands or falls alone; said twice
     it changes nothing; an unknown one is resolved by a later one, but not by one that a single person ``typed``."""
     found = await _locked(session, [one.instruction_id for one in said], actor, batch_id)

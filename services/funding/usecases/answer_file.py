@@ -122,19 +122,35 @@ def _fitting(readings: Sequence[Reading], known: Mapping[UUID, Known]) -> Readin
 
 
 async def _keep(
-    session: AsyncSession, sent: Upload, used: Template, said: Sequence[Said], outcome: Mapping[UUID, Answered],
-    actor: Actor, now: datetime,
-) -> AnswerFile:  # fmt: skip
+    session: AsyncSession,
+    sent: Upload,
+    used: Template,
+    said: Sequence[Said],
+    outcome: Mapping[UUID, Answered],
+    actor: Actor,
+    now: datetime,
+) -> AnswerFile:
     lines = _lines(said, outcome)
     counts = Counter(line.outcome for line, _faults in lines)
     results = Counter(line.result for line, _faults in lines if line.outcome == "applied")
     file = AnswerFile(
-        id=new_id(), division=actor.division, name=sent.name[:200], sha256=sent.sha256, content=seal(sent.content),
-        template_code=used.code, template_version=used.version, imported_by=actor.id,
-        imported_for=actor.on_behalf or None, imported_at=now, rows=len(said),
-        paid=results["paid"], returned=results["returned"], unknown=results["unknown"],
-        unchanged=counts["unchanged"], queued=counts["queued"],
-    )  # fmt: skip
+        id=new_id(),
+        division=actor.division,
+        name=sent.name[:200],
+        sha256=sent.sha256,
+        content=seal(sent.content),
+        template_code=used.code,
+        template_version=used.version,
+        imported_by=actor.id,
+        imported_for=actor.on_behalf or None,
+        imported_at=now,
+        rows=len(said),
+        paid=results["paid"],
+        returned=results["returned"],
+        unknown=results["unknown"],
+        unchanged=counts["unchanged"],
+        queued=counts["queued"],
+    )
     session.add(file)
     await session.flush()
     for line, _faults in lines:
@@ -156,17 +172,37 @@ def _lines(said: Sequence[Said], outcome: Mapping[UUID, Answered]) -> list[tuple
         news = bool(answered and answered.news and key not in told)
         if key and not faults:
             told.add(key)
-        lines.append((AnswerLine(
-            id=new_id(), row=one.row, reference=one.reference, instruction_id=key, result=one.result,
-            amount_fen=one.amount_fen, account_end=one.account[-4:] or None, voucher=one.voucher, bank_reason=one.bank_reason,
-            outcome="queued" if faults else "applied" if news else "unchanged", codes=[fault.code for fault in faults],
-        ), faults))  # fmt: skip
+        lines.append(
+            (
+                AnswerLine(
+                    id=new_id(),
+                    row=one.row,
+                    reference=one.reference,
+                    instruction_id=key,
+                    result=one.result,
+                    amount_fen=one.amount_fen,
+                    account_end=one.account[-4:] or None,
+                    voucher=one.voucher,
+                    bank_reason=one.bank_reason,
+                    outcome="queued" if faults else "applied" if news else "unchanged",
+                    codes=[fault.code for fault in faults],
+                ),
+                faults,
+            )
+        )
     return lines
 
 
 def _item(file: AnswerFile, line: AnswerLine, faults: Sequence[Reason], now: datetime) -> OutstandingItem:
     return OutstandingItem(
-        division=file.division, queue="answer", code=faults[0].code, zh="；".join(fault.zh for fault in faults),
-        en="; ".join(fault.en for fault in faults), reference=line.reference, amount_fen=line.amount_fen or 0, since=now,
-        instruction_id=line.instruction_id, answer_line_id=line.id,
-    )  # fmt: skip
+        division=file.division,
+        queue="answer",
+        code=faults[0].code,
+        zh="；".join(fault.zh for fault in faults),
+        en="; ".join(fault.en for fault in faults),
+        reference=line.reference,
+        amount_fen=line.amount_fen or 0,
+        since=now,
+        instruction_id=line.instruction_id,
+        answer_line_id=line.id,
+    )

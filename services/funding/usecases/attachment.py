@@ -56,5 +56,9 @@ def _event(
     kind: type[AwardAttachmentAdded] | type[AwardAttachmentRemoved], award: Award, row: Attachment
 ) -> AwardAttachmentAdded | AwardAttachmentRemoved:
     return kind(
-        **award.ids, amount_fen=award.amount_fen, noun=row.noun, noun_id=row.noun_id, **attachments.about(row),
-    )  # fmt: skip
+        **award.ids,
+        amount_fen=award.amount_fen,
+        noun=row.noun,
+        noun_id=row.noun_id,
+        **attachments.about(row),
+    )

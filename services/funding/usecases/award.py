@@ -48,10 +48,17 @@ async def propose(session: AsyncSession, proposal: Proposal) -> Award:
     earlier_one = await continuation.weigh(session, proposal, known)
     reservation = await _reservation(session, proposal, known, earlier_one)
     award = Award(
-        id=new_id(), round_id=proposal.round_id, order_id=proposal.order_id, team_id=proposal.team_id,
-        proposal=proposal.number, amount_fen=proposal.amount_fen, status=next(iter(rules.LIFECYCLE.statuses)),
-        continues_team_id=proposal.continues, continues_award_id=earlier_one.award_id, warnings=earlier_one.warnings,
-    )  # fmt: skip
+        id=new_id(),
+        round_id=proposal.round_id,
+        order_id=proposal.order_id,
+        team_id=proposal.team_id,
+        proposal=proposal.number,
+        amount_fen=proposal.amount_fen,
+        status=next(iter(rules.LIFECYCLE.statuses)),
+        continues_team_id=proposal.continues,
+        continues_award_id=earlier_one.award_id,
+        warnings=earlier_one.warnings,
+    )
     session.add(award)
     if reservation.granted:
         await reserve(session, award)

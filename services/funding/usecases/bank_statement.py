@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -52,24 +53,41 @@ async def take(session: AsyncSession, account_id: UUID, sent: Upload, actor: Act
         return earlier
     chosen = await template.find(session, account.division, account.template_code)
     table = rules.format_of(chosen)
-    rows = await asyncio.to_thread(read_table, sent.content, table)
-    lines = rules.read(rows, table, now.astimezone(SHANGHAI).date())
-    new = await _new(session, account, lines)
-    judged = await _judged(session, account, new)
-    opening_fen, closing_fen = rules.balances(lines) or (None, None)
+    lines = rules.read(await asyncio.to_thread(read_table, sent.content, table), table, now.astimezone(SHANGHAI).date())
+    judged = await _judged(session, account, await _new(session, account, lines))
     file = BankStatement(
-        id=new_id(), division=account.division, paying_account_id=account.id, name=sent.name[:200], sha256=sent.sha256,
-        content=seal(sent.content), template_code=chosen.code, template_version=chosen.version, imported_by=actor.id,
-        imported_at=now, from_on=min(line.booked_on for line in lines), to_on=max(line.booked_on for line in lines),
-        opening_fen=opening_fen, closing_fen=closing_fen, lines=len(lines), known=len(lines) - len(new),
-        matched=sum(one.verdict.matched or one.verdict.repays for one in judged),
-        queued=sum(one.verdict.reason is not None for one in judged),
-    )  # fmt: skip
+        id=new_id(),
+        division=account.division,
+        paying_account_id=account.id,
+        name=sent.name[:200],
+        sha256=sent.sha256,
+        content=seal(sent.content),
+        template_code=chosen.code,
+        template_version=chosen.version,
+        imported_by=actor.id,
+        imported_at=now,
+        **_figures(lines, judged),
+    )
     session.add(file)
     await session.flush()
     await _keep(session, file, judged, actor, now)
     await _missing(session, file, now)
     return file
+
+
+def _figures(lines: Sequence[Line], judged: Sequence[Judged]) -> dict[str, Any]:
+    """What a statement says of itself: its days, its balances, and what became of its lines."""
+    opening_fen, closing_fen = rules.balances(lines) or (None, None)
+    return {
+        "from_on": min(line.booked_on for line in lines),
+        "to_on": max(line.booked_on for line in lines),
+        "opening_fen": opening_fen,
+        "closing_fen": closing_fen,
+        "lines": len(lines),
+        "known": len(lines) - len(judged),
+        "matched": sum(one.verdict.matched or one.verdict.repays for one in judged),
+        "queued": sum(one.verdict.reason is not None for one in judged),
+    }
 
 
 async def _new(session: AsyncSession, account: PayingAccount, lines: Sequence[Line]) -> list[Line]:
@@ -126,10 +144,16 @@ async def _sent(session: AsyncSession, account: PayingAccount, which: sa.ColumnE
         .where(Batch.paying_account_id == account.id, which)
     )
     return [
-        Sent(one.id, round_id, one.amount_fen, keyed_hash(number), one.result,
-             one.answered_at.astimezone(SHANGHAI).date() if one.answered_at else None)
+        Sent(
+            one.id,
+            round_id,
+            one.amount_fen,
+            keyed_hash(number),
+            one.result,
+            one.answered_at.astimezone(SHANGHAI).date() if one.answered_at else None,
+        )
         for one, round_id, number in rows
-    ]  # fmt: skip
+    ]
 
 
 async def _keep(
@@ -150,32 +174,58 @@ def _row(file: BankStatement, one: Judged, actor: Actor, now: datetime) -> BankS
     line, verdict = one.line, one.verdict
     matched = verdict.sent.instruction_id if verdict.matched and verdict.sent else None
     return BankStatementLine(
-        id=new_id(), bank_statement_id=file.id, paying_account_id=file.paying_account_id, key=line.key, row=line.row,
-        booked_on=line.booked_on, amount_fen=line.amount_fen, direction=line.direction, counterparty=line.counterparty,
-        account_hash=one.account_hash, account_end=line.account[-4:], reference=line.reference, summary=line.summary,
-        serial=line.serial, balance_fen=line.balance_fen, instruction_id=matched,
-        matched_by=actor.id if matched else None, matched_at=now if matched else None,
-    )  # fmt: skip
+        id=new_id(),
+        bank_statement_id=file.id,
+        paying_account_id=file.paying_account_id,
+        key=line.key,
+        row=line.row,
+        booked_on=line.booked_on,
+        amount_fen=line.amount_fen,
+        direction=line.direction,
+        counterparty=line.counterparty,
+        account_hash=one.account_hash,
+        account_end=line.account[-4:],
+        reference=line.reference,
+        summary=line.summary,
+        serial=line.serial,
+        balance_fen=line.balance_fen,
+        instruction_id=matched,
+        matched_by=actor.id if matched else None,
+        matched_at=now if matched else None,
+    )
 
 
 def _item(file: BankStatement, one: Judged, row: BankStatementLine) -> OutstandingItem:
     reason, sent, owed = one.verdict.reason, one.verdict.sent, one.verdict.owed
     about = sent or owed
     return OutstandingItem(
-        division=file.division, round_id=about.round_id if about else None, queue="bank_statement",
-        code=reason.code if reason else "", zh=reason.zh if reason else "", en=reason.en if reason else "",
-        reference=row.reference or row.serial, amount_fen=row.amount_fen,
-        since=datetime.combine(row.booked_on, time(), SHANGHAI), instruction_id=sent.instruction_id if sent else None,
-        recovery_id=owed.recovery_id if owed else None, bank_line_id=row.id,
-    )  # fmt: skip
+        division=file.division,
+        round_id=about.round_id if about else None,
+        queue="bank_statement",
+        code=reason.code if reason else "",
+        zh=reason.zh if reason else "",
+        en=reason.en if reason else "",
+        reference=row.reference or row.serial,
+        amount_fen=row.amount_fen,
+        since=datetime.combine(row.booked_on, time(), SHANGHAI),
+        instruction_id=sent.instruction_id if sent else None,
+        recovery_id=owed.recovery_id if owed else None,
+        bank_line_id=row.id,
+    )
 
 
 _MISSING: Mapping[str | None, dict[str, str]] = {
-    "paid": {"code": "bank_statement.missing", "zh": "账上已付而对账单无此笔",
-             "en": "Paid by the ledger, but no line of the statement shows it"},
-    "returned": {"code": "bank_statement.not_back", "zh": "银行称已退回，而对账单只有付出",
-                 "en": "Returned by the bank's word, but the statement only shows it going out"},
-}  # fmt: skip
+    "paid": {
+        "code": "bank_statement.missing",
+        "zh": "账上已付而对账单无此笔",
+        "en": "Paid by the ledger, but no line of the statement shows it",
+    },
+    "returned": {
+        "code": "bank_statement.not_back",
+        "zh": "银行称已退回，而对账单只有付出",
+        "en": "Returned by the bank's word, but the statement only shows it going out",
+    },
+}
 
 
 async def _missing(session: AsyncSession, file: BankStatement, now: datetime) -> None:
@@ -186,17 +236,26 @@ async def _missing(session: AsyncSession, file: BankStatement, now: datetime) ->
         sa.select(Instruction, Batch.round_id)
         .join(Batch, Batch.id == Instruction.batch_id)
         .where(
-            Batch.paying_account_id == file.paying_account_id, Instruction.answered_at < until, ~known,
+            Batch.paying_account_id == file.paying_account_id,
+            Instruction.answered_at < until,
+            ~known,
             sa.or_(
                 sa.and_(Instruction.result == "paid", ~_booked),
                 sa.and_(Instruction.result == "returned", _booked, ~_back),
             ),
         )
-    )  # fmt: skip
-    await item.open_(session, [
+    )
+    items = [
         OutstandingItem(
-            division=file.division, round_id=round_id, queue="ledger", **_MISSING[one.result],
-            reference=one.reference, amount_fen=one.amount_fen, since=one.answered_at or now, instruction_id=one.id,
+            division=file.division,
+            round_id=round_id,
+            queue="ledger",
+            **_MISSING[one.result],
+            reference=one.reference,
+            amount_fen=one.amount_fen,
+            since=one.answered_at or now,
+            instruction_id=one.id,
         )
         for one, round_id in rows
-    ])  # fmt: skip
+    ]
+    await item.open_(session, items)

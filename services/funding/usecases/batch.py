@@ -86,22 +86,38 @@ async def _made(session: AsyncSession, batch_id: UUID, lines: Sequence[Line], by
     cover = bankfile.Cover(number, now.date(), known.name, by.payer.payer if by.payer else None)
     file = bankfile.bank_file(by.template.payment, lines, cover)
     return Batch(
-        id=batch_id, round_id=known.id, number=number, count=file.count, sum_fen=file.sum_fen, sha256=file.sha256,
-        content=seal(file.content), file_name=file.name, media_type=file.media_type, template_code=by.template.code,
-        template_version=by.template.version, template=template.document(by.template),
-        paying_account_id=by.payer.id if by.payer else None, made_by=by.actor.id,
-        made_for=by.actor.on_behalf or None, made_at=now,
-        answer_due_at=now + timedelta(days=known.policy.bank_answer_days), status=next(iter(rules.LIFECYCLE.statuses)),
-    )  # fmt: skip
+        id=batch_id,
+        round_id=known.id,
+        number=number,
+        count=file.count,
+        sum_fen=file.sum_fen,
+        sha256=file.sha256,
+        content=seal(file.content),
+        file_name=file.name,
+        media_type=file.media_type,
+        template_code=by.template.code,
+        template_version=by.template.version,
+        template=template.document(by.template),
+        paying_account_id=by.payer.id if by.payer else None,
+        made_by=by.actor.id,
+        made_for=by.actor.on_behalf or None,
+        made_at=now,
+        answer_due_at=now + timedelta(days=known.policy.bank_answer_days),
+        status=next(iter(rules.LIFECYCLE.statuses)),
+    )
 
 
 def batch(session: AsyncSession, instalment: Instalment, payee: Payee, batch_id: UUID, by: Maker) -> Sent:
     """One approved instalment becomes one instruction; a batch's bookings are written together."""
     before = instalment.status
     instruction = Instruction(
-        id=new_id(), batch_id=batch_id, instalment_id=instalment.id, team_id=instalment.team_id, payee_id=payee.id,
+        id=new_id(),
+        batch_id=batch_id,
+        instalment_id=instalment.id,
+        team_id=instalment.team_id,
+        payee_id=payee.id,
         amount_fen=instalment.amount_fen,
-    )  # fmt: skip
+    )
     line = _line(instruction, instalment, payee, by.known)
     require(bankfile.line_obstacles(by.template.payment, line, by.payer.payer if by.payer else None))
     instalment.status = instalment_rules.batch(instalment.facts, payee.facts, by.actor)
@@ -131,10 +147,18 @@ async def _approved(session: AsyncSession, round_id: UUID) -> Iterable[tuple[Ins
 def _line(instruction: Instruction, instalment: Instalment, payee: Payee, known: KnownRound) -> Line:
     purpose = f"资助：{known.name}第{instalment.number}期"
     return Line(
-        instruction.reference, payee.unit_name, payee.unit_code, payee.bank_name, payee.bank_code, payee.account,
-        instalment.amount_fen, purpose, instalment.budget_indicator or "", instalment.functional_class or "",
+        instruction.reference,
+        payee.unit_name,
+        payee.unit_code,
+        payee.bank_name,
+        payee.bank_code,
+        payee.account,
+        instalment.amount_fen,
+        purpose,
+        instalment.budget_indicator or "",
+        instalment.functional_class or "",
         instalment.economic_class or "",
-    )  # fmt: skip
+    )
 
 
 async def void(session: AsyncSession, batch_id: UUID, reason: str, actor: Actor, now: datetime) -> Batch:

@@ -53,8 +53,11 @@ async def amend(
 def _keep(session: AsyncSession, award_id: UUID, number: int, lines: Sequence[AgreedLine]) -> None:
     for position, line in enumerate(lines):
         if line.amount_fen:
-            session.add(BudgetLine(
-                award_id=award_id, number=number, name=line.name, position=position, amount_fen=line.amount_fen))  # fmt: skip
+            session.add(
+                BudgetLine(
+                    award_id=award_id, number=number, name=line.name, position=position, amount_fen=line.amount_fen
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,14 @@ async def transfer(session: AsyncSession, award_id: UUID, move: Move, actor: Act
     rules.transfer(lines, move.source, move.target, move.amount_fen, moved_fen, policy)
     known = await session.get_one(KnownAgreement, award.id)
     made = Transfer(
-        award_id=award.id, number=known.number, source=move.source, target=move.target, amount_fen=move.amount_fen,
-        reason=move.reason, made_by=actor.id,
-    )  # fmt: skip
+        award_id=award.id,
+        number=known.number,
+        source=move.source,
+        target=move.target,
+        amount_fen=move.amount_fen,
+        reason=move.reason,
+        made_by=actor.id,
+    )
     session.add(made)
     await session.flush()
     publish(session, TransferMade(transfer_id=made.id, **award.ids, amount_fen=move.amount_fen))

@@ -44,9 +44,16 @@ def wanted(part: Instalment, share: Share, policy: Policy, now: datetime) -> Ite
     """What a new instalment asks to be handed in."""
     for one in proof_rules.wanted(share, policy):
         yield Proof(
-            id=new_id(), award_id=part.award_id, instalment_id=part.id, kind=one.kind, zh=one.zh, en=one.en,
-            judged_as=one.judged_as, status=next(iter(proof_rules.LIFECYCLE.statuses)), status_since=now,
-        )  # fmt: skip
+            id=new_id(),
+            award_id=part.award_id,
+            instalment_id=part.id,
+            kind=one.kind,
+            zh=one.zh,
+            en=one.en,
+            judged_as=one.judged_as,
+            status=next(iter(proof_rules.LIFECYCLE.statuses)),
+            status_since=now,
+        )
 
 
 async def of_all(session: AsyncSession, awards: Sequence[Award], now: datetime) -> dict[UUID, Conditions]:
@@ -81,9 +88,15 @@ def _follow_grade(session: AsyncSession, award: Award, holds: list[Hold], ground
     by_grade = next((hold for hold in holds if hold.source == "grade"), None)
     if ground and by_grade is None and award.status in rules.HOLDABLE:
         made = Hold(
-            id=new_id(), award_id=award.id, source="grade", reason=rules.SOURCES["grade"], placed_as="system",
-            placed_by=SYSTEM.id, placed_at=now, status=next(iter(rules.LIFECYCLE.statuses)),
-        )  # fmt: skip
+            id=new_id(),
+            award_id=award.id,
+            source="grade",
+            reason=rules.SOURCES["grade"],
+            placed_as="system",
+            placed_by=SYSTEM.id,
+            placed_at=now,
+            status=next(iter(rules.LIFECYCLE.statuses)),
+        )
         session.add(made)
         publish(session, event(AwardHoldPlaced, award, made))
         return [*holds, made]

@@ -78,9 +78,13 @@ async def _facts(session: AsyncSession, earlier: Award) -> rules.EarlierAward:
     )
     required = (await session.get_one(KnownRound, earlier.round_id)).policy.final_account_required
     return rules.EarlierAward(
-        earlier.status, earlier.amount_fen, grade or "", bool(earlier.hold_reason or held), owing_fen or 0,
+        earlier.status,
+        earlier.amount_fen,
+        grade or "",
+        bool(earlier.hold_reason or held),
+        owing_fen or 0,
         unaccounted=required and earlier.accounted_at is None,
-    )  # fmt: skip
+    )
 
 
 async def _owing(session: AsyncSession, proposal: Proposal) -> bool:

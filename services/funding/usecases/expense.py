@@ -58,9 +58,17 @@ _TAKEN = Reason("expense.changed", "该编号已用于内容不同的支出", "A
 
 async def _keep(session: AsyncSession, award: Award, sent: ExpenseIn, actor: Actor) -> None:
     row = Expense(
-        id=sent.id, award_id=award.id, round_id=award.round_id, team_id=award.team_id, booked_by=actor.id,
-        status=next(iter(rules.LIFECYCLE.statuses)), sent_hash=_hash(sent), parts=[], fapiaos=[], editors=[],
-    )  # fmt: skip
+        id=sent.id,
+        award_id=award.id,
+        round_id=award.round_id,
+        team_id=award.team_id,
+        booked_by=actor.id,
+        status=next(iter(rules.LIFECYCLE.statuses)),
+        sent_hash=_hash(sent),
+        parts=[],
+        fapiaos=[],
+        editors=[],
+    )
     _write(row, sent)
     session.add(row)
     await session.flush()

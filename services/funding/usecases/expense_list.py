@@ -20,19 +20,40 @@ from shared.spreadsheet import Cells, Sheet, read_sheet
 
 REQUIRED = ("支出日期", "科目", "金额（元）", "用途", "收款人")
 OPTIONAL = (
-    "费用类别", "收款人类型", "收款人单位", "发票代码", "发票号码", "销售方代码", "开票日期", "发票金额（元）", "专家级别", "天数",
+    "费用类别",
+    "收款人类型",
+    "收款人单位",
+    "发票代码",
+    "发票号码",
+    "销售方代码",
+    "开票日期",
+    "发票金额（元）",
+    "专家级别",
+    "天数",
     "税后金额（元）",
-)  # fmt: skip
+)
 SYNONYMS = {
-    "支出日期": ("日期", "费用日期", "报销日期"), "科目": ("预算科目", "支出科目"), "金额（元）": ("金额", "支出金额", "支出金额（元）"),
-    "用途": ("摘要", "内容", "事由"), "收款人": ("收款单位", "领款人", "支付对象"), "收款人单位": ("所在单位", "工作单位"),
-    "发票号码": ("发票号", "数电发票号码"), "销售方代码": ("销售方统一社会信用代码", "销售方税号"), "税后金额（元）": ("税后金额",),
+    "支出日期": ("日期", "费用日期", "报销日期"),
+    "科目": ("预算科目", "支出科目"),
+    "金额（元）": ("金额", "支出金额", "支出金额（元）"),
+    "用途": ("摘要", "内容", "事由"),
+    "收款人": ("收款单位", "领款人", "支付对象"),
+    "收款人单位": ("所在单位", "工作单位"),
+    "发票号码": ("发票号", "数电发票号码"),
+    "销售方代码": ("销售方统一社会信用代码", "销售方税号"),
+    "税后金额（元）": ("税后金额",),
     "发票金额（元）": ("发票金额",),
-}  # fmt: skip
+}
 _COLUMNS = {
-    "spent_on": "支出日期", "what": "用途", "category": "费用类别", "parts": "科目", "recipient": "收款人", "fapiaos": "发票号码",
-    "fee": "专家级别", "id": "科目",
-}  # fmt: skip
+    "spent_on": "支出日期",
+    "what": "用途",
+    "category": "费用类别",
+    "parts": "科目",
+    "recipient": "收款人",
+    "fapiaos": "发票号码",
+    "fee": "专家级别",
+    "id": "科目",
+}
 
 
 def read_list(content: bytes) -> Sheet:
@@ -86,16 +107,18 @@ def _faults(row: Cells, error: ValidationError) -> Iterable[Reason]:
 def _read(key: UUID, row: Cells) -> ExpenseIn:
     amount = _cell(row, "金额（元）", _fen)
     kind = {"个人": "person", "单位": "unit"}.get(row.text("收款人类型"), "person" if row.text("专家级别") else "unit")
-    return ExpenseIn.model_validate({
-        "id": key,
-        "spent_on": _cell(row, "支出日期", _day),
-        "what": row.text("用途"),
-        "category": row.text("费用类别"),
-        "parts": [{"line": row.text("科目"), "amount_fen": amount}],
-        "recipient": {"kind": kind, "name": row.text("收款人"), "unit_name": row.text("收款人单位")},
-        "fapiaos": [_fapiao(row, amount)] if row.text("发票号码") else [],
-        "fee": _fee(row) if row.text("专家级别") else None,
-    })  # fmt: skip
+    return ExpenseIn.model_validate(
+        {
+            "id": key,
+            "spent_on": _cell(row, "支出日期", _day),
+            "what": row.text("用途"),
+            "category": row.text("费用类别"),
+            "parts": [{"line": row.text("科目"), "amount_fen": amount}],
+            "recipient": {"kind": kind, "name": row.text("收款人"), "unit_name": row.text("收款人单位")},
+            "fapiaos": [_fapiao(row, amount)] if row.text("发票号码") else [],
+            "fee": _fee(row) if row.text("专家级别") else None,
+        }
+    )
 
 
 def _fapiao(row: Cells, amount_fen: int) -> dict[str, Any]:

@@ -32,9 +32,15 @@ async def draft(session: AsyncSession, award_id: UUID, summary: str, variance: s
     award = await budget_line.own(session, award_id, actor)
     exists = await queries.final_account_of(session, award.id) is not None
     row = FinalAccount(
-        id=new_id(), award_id=award.id, round_id=award.round_id, team_id=award.team_id,
-        status=rules.draft(award.status, exists), summary=summary, variance=variance, signed=[actor.id],
-    )  # fmt: skip
+        id=new_id(),
+        award_id=award.id,
+        round_id=award.round_id,
+        team_id=award.team_id,
+        status=rules.draft(award.status, exists),
+        summary=summary,
+        variance=variance,
+        signed=[actor.id],
+    )
     session.add(row)
     await session.flush()
     publish(session, _event(FinalAccountDrafted, row, award))
@@ -87,10 +93,17 @@ async def accept(session: AsyncSession, final_account_id: UUID, actor: Actor, no
     _freeze(row, figures)
     if figures.unspent_fen:
         row.recovery_id = (await recovery.open_(session, award, figures.unspent_fen, "unspent", now)).id
-    publish(session, FinalAccountAccepted(
-        **award.ids, amount_fen=award.amount_fen, final_account_id=row.id, received_fen=figures.received_fen,
-        accepted_fen=figures.accepted_fen, unspent_fen=figures.unspent_fen,
-    ))  # fmt: skip
+    publish(
+        session,
+        FinalAccountAccepted(
+            **award.ids,
+            amount_fen=award.amount_fen,
+            final_account_id=row.id,
+            received_fen=figures.received_fen,
+            accepted_fen=figures.accepted_fen,
+            unspent_fen=figures.unspent_fen,
+        ),
+    )
     await awards.follow(session, award, now)
     return row
 
@@ -126,8 +139,10 @@ async def _checked(session: AsyncSession, final_account_id: UUID, actor: Actor) 
 
 def _freeze(row: FinalAccount, figures: Figures) -> None:
     row.received_fen, row.accepted_fen, row.unspent_fen = (
-        figures.received_fen, figures.accepted_fen, figures.unspent_fen,
-    )  # fmt: skip
+        figures.received_fen,
+        figures.accepted_fen,
+        figures.unspent_fen,
+    )
     row.lines = [queries.line_of(line) for line in figures.lines]
 
 

@@ -39,10 +39,18 @@ async def place(session: AsyncSession, award_id: UUID, ground: Ground, actor: Ac
         award.status, part.status if part else None, ground.reason, ground.until, actor, now
     )
     hold = Hold(
-        id=new_id(), award_id=award.id, instalment_id=ground.instalment_id, source=ground.source, reason=ground.reason,
-        until=ground.until, ends_at=end_of(ground.until, now) if ground.until else None, status=status,
-        placed_as=placed_as, placed_by=actor.id, placed_at=now,
-    )  # fmt: skip
+        id=new_id(),
+        award_id=award.id,
+        instalment_id=ground.instalment_id,
+        source=ground.source,
+        reason=ground.reason,
+        until=ground.until,
+        ends_at=end_of(ground.until, now) if ground.until else None,
+        status=status,
+        placed_as=placed_as,
+        placed_by=actor.id,
+        placed_at=now,
+    )
     session.add(hold)
     await session.flush()
     publish(session, event(AwardHoldPlaced, award, hold))

@@ -26,10 +26,19 @@ from shared.outbox import publish
 def scheduled(award: Award, number: int, amount_fen: int, share: Share) -> Instalment:
     """A new instalment of an award, for a share of its schedule."""
     return Instalment(
-        id=new_id(), award_id=award.id, round_id=award.round_id, order_id=award.order_id, team_id=award.team_id,
-        number=number, amount_fen=amount_fen, gates=list(share.gates), zh=share.zh, en=share.en,
-        planned_percent=share.planned_percent, status=next(iter(rules.LIFECYCLE.statuses)),
-    )  # fmt: skip
+        id=new_id(),
+        award_id=award.id,
+        round_id=award.round_id,
+        order_id=award.order_id,
+        team_id=award.team_id,
+        number=number,
+        amount_fen=amount_fen,
+        gates=list(share.gates),
+        zh=share.zh,
+        en=share.en,
+        planned_percent=share.planned_percent,
+        status=next(iter(rules.LIFECYCLE.statuses)),
+    )
 
 
 async def due(session: AsyncSession, instalment: Instalment, met: Collection[str], now: datetime) -> None:
@@ -120,8 +129,15 @@ def entries(instalment: Instalment, before: str, verb: str) -> list[ledger.Entry
 
 
 def event(kind: type[OfInstalment], instalment: Instalment, /, **more: object) -> OfInstalment:
-    return kind.model_validate({
-        "round_id": instalment.round_id, "order_id": instalment.order_id, "team_id": instalment.team_id,
-        "award_id": instalment.award_id, "instalment_id": instalment.id, "number": instalment.number,
-        "amount_fen": instalment.amount_fen, **more,
-    })  # fmt: skip
+    return kind.model_validate(
+        {
+            "round_id": instalment.round_id,
+            "order_id": instalment.order_id,
+            "team_id": instalment.team_id,
+            "award_id": instalment.award_id,
+            "instalment_id": instalment.id,
+            "number": instalment.number,
+            "amount_fen": instalment.amount_fen,
+            **more,
+        }
+    )

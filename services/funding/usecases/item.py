@@ -86,9 +86,10 @@ async def _counterpart(session: AsyncSession, found: Instruction, line: BankStat
     if line is None:
         return Counterpart(found.amount_fen, found.result)
     other = sa.exists().where(
-        BankStatementLine.instruction_id == found.id, BankStatementLine.direction == line.direction,
+        BankStatementLine.instruction_id == found.id,
+        BankStatementLine.direction == line.direction,
         BankStatementLine.id != line.id,
-    )  # fmt: skip
+    )
     paid_from = sa.select(Batch.paying_account_id).where(Batch.id == found.batch_id)
     account_id = await session.scalar(paid_from)
     elsewhere = account_id not in (None, line.paying_account_id)
@@ -100,12 +101,24 @@ async def give_back(session: AsyncSession, line_id: UUID, round_id: UUID) -> Non
     """A line that was taken for a repayment is none: outstanding again."""
     line = await _line(session, line_id)
     account = await session.get_one(PayingAccount, line.paying_account_id)
-    await open_(session, [OutstandingItem(
-        division=account.division, round_id=round_id, queue="bank_statement", code="bank_statement.no_repayment",
-        zh="入账曾登记为缴款，已退回", en="Money that came in was taken for a repayment, and rejected",
-        reference=line.reference or line.serial, amount_fen=line.amount_fen,
-        since=datetime.combine(line.booked_on, time(), SHANGHAI), bank_line_id=line.id, recovery_id=line.recovery_id,
-    )])  # fmt: skip
+    await open_(
+        session,
+        [
+            OutstandingItem(
+                division=account.division,
+                round_id=round_id,
+                queue="bank_statement",
+                code="bank_statement.no_repayment",
+                zh="入账曾登记为缴款，已退回",
+                en="Money that came in was taken for a repayment, and rejected",
+                reference=line.reference or line.serial,
+                amount_fen=line.amount_fen,
+                since=datetime.combine(line.booked_on, time(), SHANGHAI),
+                bank_line_id=line.id,
+                recovery_id=line.recovery_id,
+            )
+        ],
+    )
     line.recovery_id = line.matched_by = line.matched_at = None
 
 
@@ -133,11 +146,23 @@ async def go_unanswered(session: AsyncSession, batch_id: UUID, now: datetime) ->
         Instruction.batch_id == batch.id, waiting
     )
     count, fen = (await session.execute(missing)).one()
-    await open_(session, [OutstandingItem(
-        division=known.division, round_id=known.id, queue="unanswered", code="batch.unanswered", reference=batch.file_name,
-        zh=f"{count} 笔指令银行逾期未有结果", en=f"{count} instructions without the bank's result in time",
-        amount_fen=int(fen or 0), since=batch.answer_due_at, batch_id=batch.id,
-    )])  # fmt: skip
+    await open_(
+        session,
+        [
+            OutstandingItem(
+                division=known.division,
+                round_id=known.id,
+                queue="unanswered",
+                code="batch.unanswered",
+                reference=batch.file_name,
+                zh=f"{count} 笔指令银行逾期未有结果",
+                en=f"{count} instructions without the bank's result in time",
+                amount_fen=int(fen or 0),
+                since=batch.answer_due_at,
+                batch_id=batch.id,
+            )
+        ],
+    )
 
 
 async def follow(
@@ -147,9 +172,11 @@ async def follow(
     answered in full, or void. Money that came back of what the bank then calls paid stays outstanding."""
     answered = sa.select(Batch.id).where(Batch.id.in_(batches), Batch.status.in_(("settled", "voided")))
     refund = sa.exists().where(
-        BankStatementLine.id == OutstandingItem.bank_line_id, BankStatementLine.direction == "in",
-        Instruction.id == OutstandingItem.instruction_id, Instruction.result == "paid",
-    )  # fmt: skip
+        BankStatementLine.id == OutstandingItem.bank_line_id,
+        BankStatementLine.direction == "in",
+        Instruction.id == OutstandingItem.instruction_id,
+        Instruction.result == "paid",
+    )
     statement = sa.select(OutstandingItem).where(
         OutstandingItem.status == "open",
         sa.or_(
@@ -168,9 +195,10 @@ async def follow(
 async def book(session: AsyncSession, instructions: Collection[UUID], now: datetime) -> None:
     """A statement shows these payments: nothing is missing of them any more."""
     statement = sa.select(OutstandingItem).where(
-        OutstandingItem.status == "open", OutstandingItem.queue == "ledger",
+        OutstandingItem.status == "open",
+        OutstandingItem.queue == "ledger",
         among(OutstandingItem.instruction_id, instructions),
-    )  # fmt: skip
+    )
     await _settle(session, statement, now)
 
 

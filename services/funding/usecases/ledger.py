@@ -77,20 +77,23 @@ async def post(session: AsyncSession, *entries: Entry) -> list[UUID]:
     accounts = await _accounts(session, {p.account for entry in entries for p in entry.booking.postings})
     keys = [new_id() for _entry in entries]
     sides = [(key, posting) for key, entry in zip(keys, entries, strict=True) for posting in entry.booking.postings]
-    await session.execute(_BOOK, {
-        "ids": keys,
-        "rounds": [entry.round_id for entry in entries],
-        "awards": [entry.award_id for entry in entries],
-        "instalments": [entry.instalment_id for entry in entries],
-        "events": [entry.booking.event for entry in entries],
-        "reverses": [entry.reverses_id for entry in entries],
-        "reasons": [entry.reason for entry in entries],
-        "actor": session.info["actor"],
-        "now": session.info["now"],
-        "transactions": [key for key, _posting in sides],
-        "accounts": [accounts[posting.account] for _key, posting in sides],
-        "amounts": [posting.amount_fen for _key, posting in sides],
-    })  # fmt: skip
+    await session.execute(
+        _BOOK,
+        {
+            "ids": keys,
+            "rounds": [entry.round_id for entry in entries],
+            "awards": [entry.award_id for entry in entries],
+            "instalments": [entry.instalment_id for entry in entries],
+            "events": [entry.booking.event for entry in entries],
+            "reverses": [entry.reverses_id for entry in entries],
+            "reasons": [entry.reason for entry in entries],
+            "actor": session.info["actor"],
+            "now": session.info["now"],
+            "transactions": [key for key, _posting in sides],
+            "accounts": [accounts[posting.account] for _key, posting in sides],
+            "amounts": [posting.amount_fen for _key, posting in sides],
+        },
+    )
     return keys
 
 
@@ -145,10 +148,20 @@ async def reverse_last(session: AsyncSession, instalments: Collection[UUID], eve
     for told, account, amount_fen in rows:
         place = Account(account.place, account.round_id, account.award_id)
         sides.setdefault(told, []).append(Posting(place, amount_fen))
-    await post(session, *(
-        Entry(rules.reverse(Booking(event, tuple(postings))), one.round_id, one.award_id, one.instalment_id, one.id, reason)
-        for one, postings in sides.items()
-    ))  # fmt: skip
+    await post(
+        session,
+        *(
+            Entry(
+                rules.reverse(Booking(event, tuple(postings))),
+                one.round_id,
+                one.award_id,
+                one.instalment_id,
+                one.id,
+                reason,
+            )
+            for one, postings in sides.items()
+        ),
+    )
 
 
 async def last(session: AsyncSession, instalment_id: UUID, event: str) -> UUID:

@@ -1,6 +1,6 @@
 """Payee accounts of units: registered by one person, verified by another, replaced after a cooling-off."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -34,31 +34,31 @@ class Account:
 async def register(session: AsyncSession, account: Account, actor: Actor, now: datetime) -> Payee:
     """A unit registers its account, or a maker for it. The account that it has already is answered as it is; another
     one waits for its cooling-off and a second person."""
-    if not actor.has("finance_maker") and actor.unit != account.unit_code:
+    office = actor.unit != account.unit_code
+    if office and not actor.has("finance_maker"):
         raise Forbidden(Reason("payee.scope", "只能登记本单位的账户", "Only an account of your own unit", "/unit_code"))
     if reasons := rules.registration_obstacles(account.unit_code, account.bank_code, account.account):
         raise Malformed(*reasons)
-    office = actor.unit != account.unit_code
     if office:
         await _require_ours(session, account.unit_code, actor)
     current = {row.status: row for row in await _current(session, account.unit_code)}
     mark = keyed_hash(f"{account.bank_code}/{account.account}")
     same = next((row for row in current.values() if row.account_hash == mark), None)
-    if pending := current.get("registered"):
-        if pending is same:
-            return pending
+    if (pending := current.get("registered")) and pending is not same:
         replace(session, pending)
     if same:
         return same
     policy = await _strictest_policy(session, account.unit_code)
     payee = Payee(
-        unit_code=account.unit_code, unit_name=account.unit_name, bank_name=account.bank_name,
-        bank_code=account.bank_code, account=account.account, account_hash=mark, account_end=account.account[-4:],
-        status=next(iter(rules.LIFECYCLE.statuses)), registered_by=actor.id,
+        **asdict(account),
+        account_hash=mark,
+        account_end=account.account[-4:],
+        status=next(iter(rules.LIFECYCLE.statuses)),
+        registered_by=actor.id,
         registered_for=actor.on_behalf or None,
         usable_from=rules.usable_from(now, await _had_verified(session, account.unit_code), policy),
         division=actor.division if office else "",
-    )  # fmt: skip
+    )
     await session.flush()
     session.add(payee)
     await session.flush()

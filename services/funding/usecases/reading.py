@@ -19,7 +19,14 @@ async def note(
 ) -> None:
     """``asked`` as JSON."""
     row = {
-        "id": new_id(), "at": now, "reader": actor.id, "roles": sorted(actor.roles), "division": actor.division,
-        "divisions": await queries.divisions_of(session, asked, actor), "what": what, "asked": dict(asked), "rows": rows,
-    }  # fmt: skip
+        "id": new_id(),
+        "at": now,
+        "reader": actor.id,
+        "roles": sorted(actor.roles),
+        "division": actor.division,
+        "divisions": await queries.divisions_of(session, asked, actor),
+        "what": what,
+        "asked": dict(asked),
+        "rows": rows,
+    }
     await keep(session, sa.insert(Reading).values(row))

@@ -48,10 +48,20 @@ async def open_(session: AsyncSession, award: Award, amount_fen: int, ground: st
     [booked] = await ledger.post(session, ledger.of_award(award, "claim_back", amount_fen, ground))
     key = new_id()
     recovery = Recovery(
-        id=key, number=rules.number(key), award_id=award.id, round_id=award.round_id, team_id=award.team_id, ground=ground,
-        status=next(iter(rules.LIFECYCLE.statuses)), amount_fen=amount_fen, repaid_fen=0, due_on=due_on,
-        next_due_on=due_on, transaction_id=booked, plan=[],
-    )  # fmt: skip
+        id=key,
+        number=rules.number(key),
+        award_id=award.id,
+        round_id=award.round_id,
+        team_id=award.team_id,
+        ground=ground,
+        status=next(iter(rules.LIFECYCLE.statuses)),
+        amount_fen=amount_fen,
+        repaid_fen=0,
+        due_on=due_on,
+        next_due_on=due_on,
+        transaction_id=booked,
+        plan=[],
+    )
     session.add(recovery)
     await session.flush()
     publish(session, _event(RecoveryOpened, recovery, award, ground=ground, due_on=due_on))
@@ -92,10 +102,17 @@ async def register(session: AsyncSession, recovery_id: UUID, paid: Payment, acto
     today = now.astimezone(SHANGHAI).date()
     require(rules.repayment_obstacles(facts, paid.amount_fen, paid.paid_on, today))
     repayment = Repayment(
-        id=new_id(), recovery_id=recovery.id, award_id=award.id, round_id=award.round_id,
-        status=next(iter(repayment_rules.LIFECYCLE.statuses)), amount_fen=paid.amount_fen, reference=paid.reference,
-        paid_on=paid.paid_on, registered_by=actor.id, registered_for=actor.on_behalf or None,
-    )  # fmt: skip
+        id=new_id(),
+        recovery_id=recovery.id,
+        award_id=award.id,
+        round_id=award.round_id,
+        status=next(iter(repayment_rules.LIFECYCLE.statuses)),
+        amount_fen=paid.amount_fen,
+        reference=paid.reference,
+        paid_on=paid.paid_on,
+        registered_by=actor.id,
+        registered_for=actor.on_behalf or None,
+    )
     session.add(repayment)
     await session.flush()
     publish(session, _repayment(RepaymentRegistered, repayment, award))

@@ -43,11 +43,20 @@ async def propose(
     status = rules.propose(instruction.result, found.result, found.voucher, found.reason)
     batch = await session.get_one(Batch, instruction.batch_id)
     made = Resolution(
-        id=new_id(), instruction_id=instruction.id, batch_id=batch.id, round_id=batch.round_id, status=status,
-        amount_fen=instruction.amount_fen, result=found.result, voucher=found.voucher or None, reason=found.reason,
+        id=new_id(),
+        instruction_id=instruction.id,
+        batch_id=batch.id,
+        round_id=batch.round_id,
+        status=status,
+        amount_fen=instruction.amount_fen,
+        result=found.result,
+        voucher=found.voucher or None,
+        reason=found.reason,
         ground=found.ground,
-        proposed_by=actor.id, proposed_for=actor.on_behalf or None, proposed_at=now,
-    )  # fmt: skip
+        proposed_by=actor.id,
+        proposed_for=actor.on_behalf or None,
+        proposed_at=now,
+    )
     session.add(made)
     await session.flush()
     publish(session, event(ResolutionProposed, made))
@@ -83,6 +92,9 @@ def decide(row: Resolution, reason: str | None, actor: Actor, now: datetime) -> 
 
 def event(kind: type[OfResolution], row: Resolution) -> OfResolution:
     return kind(
-        resolution_id=row.id, round_id=row.round_id, instruction_id=row.instruction_id, result=row.result,
+        resolution_id=row.id,
+        round_id=row.round_id,
+        instruction_id=row.instruction_id,
+        result=row.result,
         amount_fen=row.amount_fen,
-    )  # fmt: skip
+    )

@@ -76,8 +76,12 @@ async def carry_over(
     )
     out = await _note(session, ends.id, "carry_over", amount_fen, appropriation.amount_fen, papers)
     await _change(session, goes_on.id, await _appropriation(session, goes_on.id), amount_fen, papers, out)
-    publish(session, AppropriationCarriedOver(
-        round_id=ends.id, appropriation_id=appropriation.id, amount_fen=amount_fen, to_round_id=goes_on.id))  # fmt: skip
+    publish(
+        session,
+        AppropriationCarriedOver(
+            round_id=ends.id, appropriation_id=appropriation.id, amount_fen=amount_fen, to_round_id=goes_on.id
+        ),
+    )
     return appropriation
 
 
@@ -89,15 +93,21 @@ async def lapse(
     await of_actor(session, appropriation.round_id, actor, lock=True)
     rules.lapse(await ledger.budget(session, appropriation.round_id), amount_fen, papers)
     await _note(session, appropriation.round_id, "lapse", amount_fen, appropriation.amount_fen, papers)
-    publish(session, AppropriationLapsed(
-        round_id=appropriation.round_id, appropriation_id=appropriation.id, amount_fen=amount_fen))  # fmt: skip
+    publish(
+        session,
+        AppropriationLapsed(round_id=appropriation.round_id, appropriation_id=appropriation.id, amount_fen=amount_fen),
+    )
     return appropriation
 
 
 async def _change(
-    session: AsyncSession, round_id: UUID, found: Appropriation | None, change_fen: int, papers: Papers,
+    session: AsyncSession,
+    round_id: UUID,
+    found: Appropriation | None,
+    change_fen: int,
+    papers: Papers,
     linked: AppropriationChange | None = None,
-) -> Appropriation:  # fmt: skip
+) -> Appropriation:
     appropriation = found or Appropriation(round_id=round_id, amount_fen=0)
     appropriation.amount_fen, appropriation.reason = appropriation.amount_fen + change_fen, papers.reason
     session.add(appropriation)
@@ -105,24 +115,39 @@ async def _change(
     if change_fen:
         event = "appropriate" if change_fen > 0 else "cut"
         await _note(session, round_id, event, abs(change_fen), appropriation.amount_fen, papers, linked)
-    publish(session, AppropriationSet(
-        round_id=round_id, appropriation_id=appropriation.id, amount_fen=appropriation.amount_fen))  # fmt: skip
+    publish(
+        session,
+        AppropriationSet(round_id=round_id, appropriation_id=appropriation.id, amount_fen=appropriation.amount_fen),
+    )
     return appropriation
 
 
 async def _note(
-    session: AsyncSession, round_id: UUID, event: str, amount_fen: int, appropriation_fen: int, papers: Papers,
+    session: AsyncSession,
+    round_id: UUID,
+    event: str,
+    amount_fen: int,
+    appropriation_fen: int,
+    papers: Papers,
     linked: AppropriationChange | None = None,
-) -> AppropriationChange:  # fmt: skip
+) -> AppropriationChange:
     """Book it, and keep what it stands on."""
     booking = ledger_rules.of_round(event, round_id, amount_fen)
     (key,) = await ledger.post(session, ledger.Entry(booking, round_id, reason=papers.reason))
     change = AppropriationChange(
-        id=new_id(), round_id=round_id, event=event, amount_fen=amount_fen, appropriation_fen=appropriation_fen,
-        reason=papers.reason, budget_indicator=papers.budget_indicator, document=papers.document,
-        actor=session.info["actor"], business_time=session.info["now"], transaction_id=key,
+        id=new_id(),
+        round_id=round_id,
+        event=event,
+        amount_fen=amount_fen,
+        appropriation_fen=appropriation_fen,
+        reason=papers.reason,
+        budget_indicator=papers.budget_indicator,
+        document=papers.document,
+        actor=session.info["actor"],
+        business_time=session.info["now"],
+        transaction_id=key,
         linked_id=linked.id if linked else None,
-    )  # fmt: skip
+    )
     session.add(change)
     await session.flush()
     return change

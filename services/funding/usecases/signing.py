@@ -174,10 +174,18 @@ async def _locked(
     for key, award_id, known in rows:
         award, part = awards[award_id], parts[key]
         signs = _signs(actor, on_behalf, named, known.division, session)
-        found[key] = signs if isinstance(signs, Answer) else Case(
-            award, part, known, verified.get(award.payee_unit_code or ""),
-            accounts.get(part.payee_id) if part.payee_id else None, signs,
-        )  # fmt: skip
+        found[key] = (
+            signs
+            if isinstance(signs, Answer)
+            else Case(
+                award,
+                part,
+                known,
+                verified.get(award.payee_unit_code or ""),
+                accounts.get(part.payee_id) if part.payee_id else None,
+                signs,
+            )
+        )
     return found
 
 

@@ -36,11 +36,20 @@ async def name(session: AsyncSession, naming: Naming, actor: Actor, now: datetim
     days = (naming.since, naming.until)
     status = rules.name(naming.role, naming.principal, naming.substitute, days, naming.reason, actor, now)
     made = Substitute(
-        id=new_id(), role=naming.role, principal=naming.principal, substitute=naming.substitute,
-        division=actor.division, since=naming.since, until=naming.until, reason=naming.reason,
-        starts_at=datetime.combine(naming.since, time.min, now.tzinfo), ends_at=end_of(naming.until, now),
-        status=status, named_by=actor.id, named_at=now,
-    )  # fmt: skip
+        id=new_id(),
+        role=naming.role,
+        principal=naming.principal,
+        substitute=naming.substitute,
+        division=actor.division,
+        since=naming.since,
+        until=naming.until,
+        reason=naming.reason,
+        starts_at=datetime.combine(naming.since, time.min, now.tzinfo),
+        ends_at=end_of(naming.until, now),
+        status=status,
+        named_by=actor.id,
+        named_at=now,
+    )
     session.add(made)
     await session.flush()
     publish(session, _event(SubstituteNamed, made))
@@ -88,9 +97,11 @@ def _reach(actor: Actor, one: Substitute) -> str:
 def in_place(actor: Actor, on_behalf: str, acting: Sequence[Substitute]) -> Actor:
     """The actor in another's place, in the roles stood in for alone."""
     return replace(
-        actor, roles=frozenset(one.role for one in acting), on_behalf=on_behalf,
+        actor,
+        roles=frozenset(one.role for one in acting),
+        on_behalf=on_behalf,
         named_by=frozenset(one.named_by for one in acting),
-    )  # fmt: skip
+    )
 
 
 async def named(session: AsyncSession, actor: Actor, on_behalf: str) -> Sequence[Substitute]:

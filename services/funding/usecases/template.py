@@ -76,9 +76,13 @@ async def propose(session: AsyncSession, code: str, body: dict[str, Any], actor:
     if reasons := rules.obstacles(template):
         raise Malformed(*reasons)
     row = BankTemplate(
-        division=actor.division, code=code, number=number, document=document(template), proposed_by=actor.id,
+        division=actor.division,
+        code=code,
+        number=number,
+        document=document(template),
+        proposed_by=actor.id,
         status=next(iter(rules.LIFECYCLE.statuses)),
-    )  # fmt: skip
+    )
     session.add(row)
     await session.flush()
     publish(session, TemplateProposed(template_id=row.id, code=code, number=number))

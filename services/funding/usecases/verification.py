@@ -83,9 +83,12 @@ async def audit(session: AsyncSession) -> dict[str, Any]:
     found = await verify(session)
     differences = [f"{d.what} {d.subject}: {d.expected_fen} ≠ {d.found_fen} fen" for d in found.differences]
     return {
-        "balanced": found.balanced, "checks": len(CHECKS), "transactions": found.transactions,
-        "postings": found.postings, "differences": differences,
-    }  # fmt: skip
+        "balanced": found.balanced,
+        "checks": len(CHECKS),
+        "transactions": found.transactions,
+        "postings": found.postings,
+        "differences": differences,
+    }
 
 
 async def _run(session: AsyncSession, check: Check) -> list[Difference]:

@@ -51,8 +51,14 @@ async def extend_orders(
 ) -> Any:
     """Unclaimed orders stay open for longer: all of the round that the filter leaves, or those that are named."""
     return await _each(
-        db, round_id, "extend", who, body, _unclaimed(wanted), lambda key: order.extend(db, key, body.closes_at, who, now),
-    )  # fmt: skip
+        db,
+        round_id,
+        "extend",
+        who,
+        body,
+        _unclaimed(wanted),
+        lambda key: order.extend(db, key, body.closes_at, who, now),
+    )
 
 
 @bulk.post("/v1/rounds/{round_id}/orders/republish", response_model=BulkAnswer)
@@ -72,8 +78,14 @@ async def withdraw_orders(
 ) -> Any:
     """Unclaimed orders are taken back for one reason: all of the round that the filter leaves, or those named."""
     return await _each(
-        db, round_id, "withdraw", who, body, _unclaimed(wanted), lambda key: order.withdraw(db, key, body.reason, who, now),
-    )  # fmt: skip
+        db,
+        round_id,
+        "withdraw",
+        who,
+        body,
+        _unclaimed(wanted),
+        lambda key: order.withdraw(db, key, body.reason, who, now),
+    )
 
 
 def _unclaimed(wanted: schemas.OrderFilter) -> schemas.OrderFilter:
@@ -82,9 +94,14 @@ def _unclaimed(wanted: schemas.OrderFilter) -> schemas.OrderFilter:
 
 
 async def _each(
-    db: Db, round_id: UUID, action: str, who: Actor, body: These | None, wanted: schemas.OrderFilter,
+    db: Db,
+    round_id: UUID,
+    action: str,
+    who: Actor,
+    body: These | None,
+    wanted: schemas.OrderFilter,
     act: Callable[[UUID], Awaitable[Any]],
-) -> BulkAnswer:  # fmt: skip
+) -> BulkAnswer:
     """Named orders stand in any status and are told what hinders them; a filter chooses among those whose next step
     this can be."""
     switches = (await queries.round(db, round_id)).facts.switches

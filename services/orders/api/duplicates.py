@@ -22,9 +22,14 @@ async def list_duplicates(round_id: UUID, db: Db, who: Office, limit: Annotated[
     total, pairs = await queries.duplicates(db, await queries.round(db, round_id), who, limit)
     rows = await queries.alike(db, pairs)
     items = [
-        {"score": pair.score, "reasons": list(rules.reasons(pair.signs)), "one": rows[pair.one], "other": rows[pair.other]}
+        {
+            "score": pair.score,
+            "reasons": list(rules.reasons(pair.signs)),
+            "one": rows[pair.one],
+            "other": rows[pair.other],
+        }
         for pair in pairs
-    ]  # fmt: skip
+    ]
     return {"total": total, "items": items}
 
 

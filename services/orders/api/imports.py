@@ -30,9 +30,15 @@ SMALL = 500
     responses={202: {"model": schemas.ImportOut, "description": "The worker takes it in; follow its Location"}},
 )
 async def import_orders(
-    round_id: UUID, file: UploadFile, request: Request, db: Db, who: Office, now: Now, background: bool = False,
+    round_id: UUID,
+    file: UploadFile,
+    request: Request,
+    db: Db,
+    who: Office,
+    now: Now,
+    background: bool = False,
     dry_run: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """A district's or the bureau's summary. Faults are answered per row and column; ask with ``Accept`` of an Excel
     workbook and the same file comes back with those cells marked. Nothing is imported by halves. More than 500 rows,
     or ``background=true``: 202, and the worker takes it in. A dry run is always answered at once."""

@@ -60,9 +60,13 @@ async def read_order_history(order_id: UUID, db: Db, who: Who) -> list[dict[str,
 
 @orders.get("/v1/orders/{order_id}/timeline", response_model=list[schemas.TimelineOut])
 async def read_order_timeline(
-    order_id: UUID, db: Db, who: Who, kind: Annotated[str | None, Query(pattern="^[a-z_]+(,[a-z_]+)*$")] = None,
-    since: Instant | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 500,
-) -> Any:  # fmt: skip
+    order_id: UUID,
+    db: Db,
+    who: Who,
+    kind: Annotated[str | None, Query(pattern="^[a-z_]+(,[a-z_]+)*$")] = None,
+    since: Instant | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Any:
     """The order's whole story across all four services, by business time, oldest first. ``kind`` names what it is
     about (``order,team,award``); ``since`` a business time from which on to read: that of the last entry goes on."""
     row = await queries.order(db, order_id, who)

@@ -33,9 +33,13 @@ async def list_public_orders(request: Request, db: Db, query: Lists, wanted: Wan
 
     async def build() -> bytes:
         found = await page(
-            db, await queries.public_list(db, wanted), query, sortable={"number": Order.number}, id=Order.id,
+            db,
+            await queries.public_list(db, wanted),
+            query,
+            sortable={"number": Order.number},
+            id=Order.id,
             item=schemas.PublicOrder.model_validate,
-        )  # fmt: skip
+        )
         return orjson.dumps(found.model_dump(mode="json"))
 
     return await _answers.answer(request, db, build)

@@ -37,9 +37,13 @@ async def draft_round(body: schemas.RoundIn, db: Db, who: Bureau, now: Now) -> A
 @rounds.get("/v1/rounds", response_model=Page[schemas.RoundOut])
 async def list_rounds(db: Db, who: Who, query: Lists, status: str | None = None, year: int | None = None) -> Any:
     return await page(
-        db, queries.rounds(status, year), query, sortable={"created_at": Round.created_at, "year": Round.year},
-        id=Round.id, item=schemas.RoundOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.rounds(status, year),
+        query,
+        sortable={"created_at": Round.created_at, "year": Round.year},
+        id=Round.id,
+        item=schemas.RoundOut.model_validate,
+    )
 
 
 @rounds.get("/v1/rounds/{round_id}", response_model=schemas.RoundDetail)

@@ -24,8 +24,10 @@ async def detail(session: AsyncSession, row: Order, actor: Actor, now: datetime)
         "actions": [ActionOut.model_validate(action) for action in order_actions(row, actor, now, quota)],
         "liaison_phone": row.liaison_phone if own else None,
         "merged": [MergedOut.model_validate(one) for one in await _merged(session, row.id)],
-        "returns": [], "late_reason": "", "late_until": None,
-    }  # fmt: skip
+        "returns": [],
+        "late_reason": "",
+        "late_until": None,
+    }
     if close_to(row, actor):
         returns = [ReturnOut.model_validate(one) for one in await _returns(session, row.id)]
         shown |= {"returns": returns, "late_reason": row.late_reason, "late_until": row.late_until}

@@ -20,11 +20,15 @@ async def progress(session: AsyncSession, round: Round) -> ProgressOut:
     targets = rules.targets(policy_set(round.policy).orders)
     measures = [
         Measure(
-            name=name, zh=zh, en=en, target=targets[name], reached=getattr(reached, name),
+            name=name,
+            zh=zh,
+            en=en,
+            target=targets[name],
+            reached=getattr(reached, name),
             percent=rules.percent(getattr(reached, name), targets[name]),
         )
         for name, (zh, en) in rules.LABELS.items()
-    ]  # fmt: skip
+    ]
     return ProgressOut(round_id=round.id, measures=measures, actions=await _by_action(session, round))
 
 
@@ -60,13 +64,19 @@ async def _by_action(session: AsyncSession, round: Round) -> list[ActionProgress
     calendar = sa.select(Action).where(Action.round_id == round.id).order_by(Action.starts_on, Action.id)
     return [
         ActionProgress(
-            id=one.id, name=one.name, status=one.status, starts_on=one.starts_on, ends_on=one.ends_on,
-            counties_planned=len(one.divisions), orders=orders.get(one.id, 0), firms=served.get(one.id, 0),
+            id=one.id,
+            name=one.name,
+            status=one.status,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            counties_planned=len(one.divisions),
+            orders=orders.get(one.id, 0),
+            firms=served.get(one.id, 0),
             experts=teams[one.id].experts if one.id in teams else 0,
             counties=teams[one.id].counties if one.id in teams else 0,
         )
         for one in await session.scalars(calendar)
-    ]  # fmt: skip
+    ]
 
 
 async def _counted(session: AsyncSession, counts: Any) -> dict[Any, int]:

@@ -10,9 +10,13 @@ from shared.actor import SYSTEM, Actor
 from shared.contracts.words import words_of
 
 MILESTONES = (
-    "teams.team.put_on_notice", "teams.team.confirmed", "teams.team.agreed", "teams.team.started", "teams.team.concluded",
+    "teams.team.put_on_notice",
+    "teams.team.confirmed",
+    "teams.team.agreed",
+    "teams.team.started",
+    "teams.team.concluded",
     "assessment.assessment.published",
-)  # fmt: skip
+)
 """What everybody may know of a team that has the order; who competes for it, and how it is judged, is not among it."""
 
 

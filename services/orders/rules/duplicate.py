@@ -9,8 +9,11 @@ TITLE, PROBLEM, HOST, PLACE = 50, 20, 20, 10
 """Points for each sign; they come to 100. Titles say most: they are short and name the thing."""
 ALIKE = 70
 """Likeness in percent from which two texts are named as alike."""
-NEAREST = ((12, 100, "same_village", "同村（社区）", "same village"), (9, 70, "same_town", "同乡镇", "same town"),
-           (6, 30, "same_county", "同区县", "same county"))  # fmt: skip
+NEAREST = (
+    (12, 100, "same_village", "同村（社区）", "same village"),
+    (9, 70, "same_town", "同乡镇", "same town"),
+    (6, 30, "same_county", "同区县", "same county"),
+)
 """Digits of the division code that agree, and what part of the points for the place they bring."""
 
 

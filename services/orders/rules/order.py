@@ -264,7 +264,12 @@ def allow_late_obstacles(
     if order.status not in BEFORE_PUBLICATION:
         yield Reason("order.published", "仅限未发布的订单", "Only for an order that is not published yet", "/status")
     if order.round_status not in AFTER_CLOSE:
-        yield Reason("order.not_late", "仅在批次截止后、考核前可特批逾期", "Only after the round was closed, before it is assessed", "/round_id")  # fmt: skip
+        yield Reason(
+            "order.not_late",
+            "仅在批次截止后、考核前可特批逾期",
+            "Only after the round was closed, before it is assessed",
+            "/round_id",
+        )
     if not 0 < (until - now).total_seconds() <= policy.late_days * 86_400:
         most = policy.late_days
         yield Reason("order.late_until", f"期限须在今后{most}天以内", f"At most {most} days from now", "/until")
@@ -370,5 +375,7 @@ def edit_obstacles(order: OrderFacts, actor: Actor, now: datetime) -> Iterator[R
     keepers = {"endorsed": ("town", "district", "bureau"), "recommended": ("district", "bureau")}.get(order.status)
     if keepers and not actor.has(*keepers):
         label = LIFECYCLE.statuses[order.status]
-        yield Reason("order.screened", f"{label}，须先退回才能修改", f"It is {order.status}: have it returned first", "/status")  # fmt: skip
+        yield Reason(
+            "order.screened", f"{label}，须先退回才能修改", f"It is {order.status}: have it returned first", "/status"
+        )
     yield from window_obstacles(order, now)

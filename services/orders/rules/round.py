@@ -11,8 +11,13 @@ from shared.lifecycle import Lifecycle, Step
 LIFECYCLE = Lifecycle(
     "round",
     {
-        "draft": "筹备", "open": "开放申报", "closed": "申报截止", "decided": "已确定", "running": "服务中",
-        "assessed": "已考核", "archived": "已归档",
+        "draft": "筹备",
+        "open": "开放申报",
+        "closed": "申报截止",
+        "decided": "已确定",
+        "running": "服务中",
+        "assessed": "已考核",
+        "archived": "已归档",
     },
     (
         Step("open", ("draft",), "open", ("bureau",), "开放申报", "Open"),
@@ -23,7 +28,7 @@ LIFECYCLE = Lifecycle(
         Step("assess", ("closed",), "assessed", ("system",), "完成考核", "Assess", "rating"),
         Step("archive", ("assessed",), "archived", ("bureau",), "归档", "Archive"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

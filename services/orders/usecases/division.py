@@ -37,7 +37,15 @@ def _rows() -> list[tuple[Any, ...]]:
         syllables = divisions.syllables(spoken)
         initials = "".join(syllable[:1] for syllable in syllables)
         rows.append(
-            (divisions.YEAR, code, name, full, divisions.level_of(code), above[-1] if above else "",
-             "".join(syllables).lower(), initials.lower())
-        )  # fmt: skip
+            (
+                divisions.YEAR,
+                code,
+                name,
+                full,
+                divisions.level_of(code),
+                above[-1] if above else "",
+                "".join(syllables).lower(),
+                initials.lower(),
+            )
+        )
     return rows

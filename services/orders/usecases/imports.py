@@ -48,9 +48,14 @@ async def queue(
     days = policy_set(round.policy).orders.import_file_days
     importer = {"id": actor.id, "roles": sorted(actor.roles), "unit": actor.unit, "division": actor.division}
     row = Import(
-        id=new_id(), round_id=round_id, division=actor.division, importer=importer, file_name=file_name[:200],
-        queued_at=now, file_until=now + timedelta(days=days),
-    )  # fmt: skip
+        id=new_id(),
+        round_id=round_id,
+        division=actor.division,
+        importer=importer,
+        file_name=file_name[:200],
+        queued_at=now,
+        file_until=now + timedelta(days=days),
+    )
     file = ImportFile(import_id=row.id, content=base64.b64encode(content).decode())
     session.add_all([row, file, ImportProgress(import_id=row.id, attempts=0, done=0)])
     await session.flush()

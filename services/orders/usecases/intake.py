@@ -72,9 +72,13 @@ async def import_orders(
     kept = [*_kept(reading.rows, known, actor)]
     _refuse(reading, kept)
     answer = ImportAnswer(
-        rows=len(reading.rows), created=0, updated=0, unchanged=0, orders=[],
+        rows=len(reading.rows),
+        created=0,
+        updated=0,
+        unchanged=0,
+        orders=[],
         warnings=[WarningOut.model_validate(warning) for warning in reading.warnings],
-    )  # fmt: skip
+    )
     await _write(session, round_id, reading.rows, known, answer, actor, now)
     return answer
 
@@ -104,11 +108,10 @@ async def _one_at_a_time(session: AsyncSession, round_id: UUID) -> None:
 
 async def _known(session: AsyncSession, round_id: UUID, rows: Sequence[Handed]) -> dict[tuple[str, str], Order]:
     """The orders that the rows are about, as far as there are any, locked in the order of their ids."""
-    wanted = (
-        sa.select(sa.func.unnest(sa.bindparam("hosts", type_=sa.ARRAY(sa.Text))).label("host"),
-                  sa.func.unnest(sa.bindparam("titles", type_=sa.ARRAY(sa.Text))).label("title"))
-        .subquery()
-    )  # fmt: skip
+    wanted = sa.select(
+        sa.func.unnest(sa.bindparam("hosts", type_=sa.ARRAY(sa.Text))).label("host"),
+        sa.func.unnest(sa.bindparam("titles", type_=sa.ARRAY(sa.Text))).label("title"),
+    ).subquery()
     statement = (
         sa.select(Order)
         .join(wanted, sa.and_(Order.host_code == wanted.c.host, Order.title == wanted.c.title))
@@ -149,7 +152,12 @@ def _kept(rows: Sequence[Handed], known: dict[tuple[str, str], Order], actor: Ac
                 for name in different
             )
         elif order.status == "recommended" and county_of(order.division) != county_of(row.order.division):
-            yield Reason("order.moved", f"第{n}行：已推荐的订单不能改到其他区县", f"row {n}: a recommended order stays in its district", at)  # fmt: skip
+            yield Reason(
+                "order.moved",
+                f"第{n}行：已推荐的订单不能改到其他区县",
+                f"row {n}: a recommended order stays in its district",
+                at,
+            )
 
 
 def _different(order: Order, row: RowOrder) -> list[str]:
@@ -157,9 +165,14 @@ def _different(order: Order, row: RowOrder) -> list[str]:
 
 
 async def _write(
-    session: AsyncSession, round_id: UUID, rows: Sequence[Handed], known: dict[tuple[str, str], Order],
-    answer: ImportAnswer, actor: Actor, now: datetime,
-) -> None:  # fmt: skip
+    session: AsyncSession,
+    round_id: UUID,
+    rows: Sequence[Handed],
+    known: dict[tuple[str, str], Order],
+    answer: ImportAnswer,
+    actor: Actor,
+    now: datetime,
+) -> None:
     fresh: list[dict[str, Any]] = []
     for row in rows:
         order = known.get(row.order.key)

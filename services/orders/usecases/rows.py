@@ -191,20 +191,26 @@ class _Reader:
             self.fault("服务内容", reason)
         return tasks
 
+    def host_code(self) -> str:
+        code = "".join(self.text("统一社会信用代码").upper().split())
+        self.fault("统一社会信用代码", credit_code_error(code) if code else None)
+        return code
+
+    def phone(self) -> str:
+        phone = intake.read_phone(self.text("联系电话"))
+        self.fault("联系电话", phone_error(phone) if phone else None)
+        return phone
+
     def order(self) -> RowOrder:
         code = self.division()
-        host_code = "".join(self.text("统一社会信用代码").upper().split())
-        phone = intake.read_phone(self.text("联系电话"))
-        self.fault("统一社会信用代码", credit_code_error(host_code) if host_code else None)
-        self.fault("联系电话", phone_error(phone) if phone else None)
         term: Term = self.read("服务期限", intake.read_term, Term(0))
         return RowOrder(
             division=code,
             place=place_of(code, self.cells.text("村（社区）")) if code else "",
             host_name=self.text("需求单位全称", 200),
-            host_code=host_code,
+            host_code=self.host_code(),
             liaison_name=self.text("联系人", 50),
-            liaison_phone=phone,
+            liaison_phone=self.phone(),
             industry=self.text("产业类别", 100),
             title=self.text("需求名称", 200),
             problem=self.text("需求描述"),

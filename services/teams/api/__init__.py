@@ -44,5 +44,5 @@ routers = (
     reports,
     duties,
     reminders,
-)  # fmt: skip
+)
 """In the order in which the documentation lists them."""

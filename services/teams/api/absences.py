@@ -26,14 +26,16 @@ async def report_absence(
 
 @absences.get("/v1/absences", response_model=Page[schemas.AbsenceOut])
 async def list_absences(
-    db: Db, who: Who, query: Lists, status: Statuses | None = None, round_id: UUID | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    status: Statuses | None = None,
+    round_id: UUID | None = None,
     team_id: UUID | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """For the lead, the host, and district and bureau of the place."""
     statement = queries.absences(who, status, round_id, team_id)
-    return await page(
-        db, statement, query, sortable=_SORTABLE, id=Absence.id, item=schemas.AbsenceOut.model_validate
-    )  # fmt: skip
+    return await page(db, statement, query, sortable=_SORTABLE, id=Absence.id, item=schemas.AbsenceOut.model_validate)
 
 
 @absences.get("/v1/absences/{absence_id}", response_model=schemas.AbsenceOut)
@@ -58,6 +60,10 @@ async def list_ratings(team_id: UUID, db: Db, who: Who, query: Lists) -> Any:
     """How satisfied the host was, with its words: for the host, the lead, district and bureau."""
     await queries.heard_team(db, team_id, who)
     return await page(
-        db, queries.ratings(team_id), query, sortable={"rated_at": HostRating.rated_at}, id=HostRating.id,
+        db,
+        queries.ratings(team_id),
+        query,
+        sortable={"rated_at": HostRating.rated_at},
+        id=HostRating.id,
         item=schemas.RatingOut.model_validate,
-    )  # fmt: skip
+    )

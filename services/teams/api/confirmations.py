@@ -47,9 +47,11 @@ async def read_confirmation(token: str, request: Request, db: Db, now: Now) -> A
 
 
 @confirmations.post(
-    "/public/confirmations/{token}", public=True, response_model=schemas.ConfirmationDone,
+    "/public/confirmations/{token}",
+    public=True,
+    response_model=schemas.ConfirmationDone,
     openapi_extra=_takes(schemas.Confirmations),
-)  # fmt: skip
+)
 async def settle_confirmation(token: str, request: Request, db: Db, now: Now) -> Any:
     """Confirms and disputes entries, each once."""
 
@@ -69,9 +71,11 @@ async def settle_confirmation(token: str, request: Request, db: Db, now: Now) ->
 
 
 @confirmations.post(
-    "/public/confirmations/{token}/rating", public=True, response_model=schemas.RatingOut,
+    "/public/confirmations/{token}/rating",
+    public=True,
+    response_model=schemas.RatingOut,
     openapi_extra=_takes(schemas.RatingIn),
-)  # fmt: skip
+)
 async def rate_service(token: str, request: Request, db: Db, now: Now) -> Any:
     """How satisfied the host is; said again, the newest counts."""
 
@@ -84,9 +88,11 @@ async def rate_service(token: str, request: Request, db: Db, now: Now) -> Any:
 
 
 @confirmations.post(
-    "/public/confirmations/{token}/absences", public=True, response_model=schemas.Reported,
+    "/public/confirmations/{token}/absences",
+    public=True,
+    response_model=schemas.Reported,
     openapi_extra=_takes(schemas.AbsenceIn),
-)  # fmt: skip
+)
 async def report_absence_by_link(token: str, request: Request, db: Db, now: Now) -> Any:
     """The team did not come on that day; the same day said twice is one report."""
 

@@ -64,9 +64,19 @@ def wanted(
 ) -> Wanted:
     """What a list of experts, and its export, may ask for."""
     return Wanted(
-        q.strip(), name, unit_code, division, field, subject, honour, title_level, available_from, available_to,
-        max_load, merged,
-    )  # fmt: skip
+        q.strip(),
+        name,
+        unit_code,
+        division,
+        field,
+        subject,
+        honour,
+        title_level,
+        available_from,
+        available_to,
+        max_load,
+        merged,
+    )
 
 
 Asked = Annotated[Wanted, Depends(wanted)]

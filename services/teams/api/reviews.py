@@ -41,13 +41,17 @@ async def read_screening(
         items.append(
             schemas.ScreeningOut.model_validate(
                 {
-                    "team_id": row.id, "order_number": row.order_number, "team": row.name, "status": row.status,
-                    "eligible": all(check.met for check in checks), "exception": excepted.get(row.id),
+                    "team_id": row.id,
+                    "order_number": row.order_number,
+                    "team": row.name,
+                    "status": row.status,
+                    "eligible": all(check.met for check in checks),
+                    "exception": excepted.get(row.id),
                     "checks": checks,
                 },
                 from_attributes=True,
             )
-        )  # fmt: skip
+        )
     return Page(items=items, next=listed.next, prev=listed.prev)
 
 
@@ -99,26 +103,35 @@ def _assigned(done: assignment.Assigned) -> schemas.AssignmentsOut:
     claims = [(UUID(one.claim_id), one.label) for one in plan.claims]
     made = [
         schemas.AssignmentOut(
-            review_id=row.id, team_id=row.team_id, team=claims[c][1], person_id=row.person_id, reviewer=named[r][1],
+            review_id=row.id,
+            team_id=row.team_id,
+            team=claims[c][1],
+            person_id=row.person_id,
+            reviewer=named[r][1],
             fit=Decimal(f"{fit:.2f}"),
         )
         for row, (r, c, fit) in zip(done.made, plan.chosen, strict=True)
-    ]  # fmt: skip
+    ]
     more = [r for r, _, _ in plan.chosen]
     return schemas.AssignmentsOut(
         made=made,
         loads=[
-            schemas.ReviewerLoadOut(person_id=named[r][0], reviewer=one.name, load=one.load + more.count(r), most=one.most)
+            schemas.ReviewerLoadOut(
+                person_id=named[r][0], reviewer=one.name, load=one.load + more.count(r), most=one.most
+            )
             for r, one in enumerate(plan.reviewers)
         ],
         conflicts=[
             schemas.ConflictOut(
-                person_id=named[r][0], reviewer=named[r][1], team_id=claims[c][0], team=claims[c][1],
+                person_id=named[r][0],
+                reviewer=named[r][1],
+                team_id=claims[c][0],
+                team=claims[c][1],
                 reasons=[ReasonOut.model_validate(reason) for reason in reasons],
             )
             for (r, c), reasons in sorted(plan.barred.items())
         ],
-    )  # fmt: skip
+    )
 
 
 @reviews.post("/v1/teams/{team_id}/reviewers", response_model=schemas.ReviewOut, status_code=201)

@@ -40,9 +40,14 @@ async def propose_teams(round_id: UUID, body: schemas.RoundProposals, db: Db, wh
     """Amounts for shortlisted claims of the round."""
     rows = {proposal.team_id: proposal for proposal in body.proposals}
     return await _each(
-        db, round_id, "propose", who, These(ids=list(rows)), schemas.TeamFilter(),
+        db,
+        round_id,
+        "propose",
+        who,
+        These(ids=list(rows)),
+        schemas.TeamFilter(),
         lambda key: team.propose(db, key, rows[key].amount_fen, who, now, rows[key].reason),
-    )  # fmt: skip
+    )
 
 
 @selection.post("/v1/rounds/{round_id}/teams/conclude", response_model=BulkAnswer)
@@ -54,9 +59,14 @@ async def conclude_teams(
 
 
 async def _each(
-    db: Db, round_id: UUID, action: str, who: Actor, body: These | None, wanted: schemas.TeamFilter,
+    db: Db,
+    round_id: UUID,
+    action: str,
+    who: Actor,
+    body: These | None,
+    wanted: schemas.TeamFilter,
     act: Callable[[UUID], Awaitable[Any]],
-) -> BulkAnswer:  # fmt: skip
+) -> BulkAnswer:
     """Named teams stand in any status and are told what hinders them; a filter chooses among those whose next step
     this can be."""
     statuses = rules.standing_before(action, await policies.of(db, round_id))

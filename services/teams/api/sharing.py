@@ -21,9 +21,7 @@ async def list_delegates(team_id: UUID, db: Db, who: Who) -> Any:
 
 
 @shared_claims.post("/v1/teams/{team_id}/delegates/{person_id}", response_model=schemas.TeamOut)
-async def delegate_team(
-    team_id: UUID, person_id: UUID, body: schemas.DelegateIn, db: Db, who: Who, now: Now
-) -> Any:  # fmt: skip
+async def delegate_team(team_id: UUID, person_id: UUID, body: schemas.DelegateIn, db: Db, who: Who, now: Now) -> Any:
     """``deputy`` writes the claim and gathers its people; ``finance`` writes what concerns the money."""
     return await sharing.delegate(db, team_id, person_id, body.right, who, now)
 

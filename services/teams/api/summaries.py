@@ -24,9 +24,16 @@ def _shown(row: Summary, now: datetime) -> schemas.SummaryOut:
 
 @summaries.get("/v1/summaries", response_model=Page[schemas.SummaryOut])
 async def list_summaries(
-    db: Db, who: Who, now: Now, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    kind: Literal["half_year", "final"] | None = None, status: Statuses | None = None, late: bool | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    now: Now,
+    query: Lists,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
+    kind: Literal["half_year", "final"] | None = None,
+    status: Statuses | None = None,
+    late: bool | None = None,
+) -> Any:
     """``late``: submitted after its day, or not submitted and its day is over."""
     statement = queries.summaries(who, now, round_id=round_id, team_id=team_id, kind=kind, status=status, late=late)
     return await page(db, statement, query, sortable=_SORTABLE, id=Summary.id, item=lambda row: _shown(row, now))
@@ -47,9 +54,7 @@ async def begin_final_summary(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
 
 
 @summaries.patch("/v1/summaries/{summary_id}", response_model=schemas.SummaryOut)
-async def edit_summary(
-    summary_id: UUID, body: schemas.SummaryIn, db: Db, who: Who, now: Now, seen: IfMatch
-) -> Any:  # fmt: skip
+async def edit_summary(summary_id: UUID, body: schemas.SummaryIn, db: Db, who: Who, now: Now, seen: IfMatch) -> Any:
     """Lead and deputies write it, section by section, until it is submitted and after it was returned."""
     row = await summary.locked(db, summary_id, who, now)
     check_version(row, seen)

@@ -17,13 +17,16 @@ class Nomination(Row, Base):
     __tablename__ = "nominations"
     __table_args__ = (
         sa.Index(
-            "uq_nominations_once", "round_id", "person_id", unique=True,
+            "uq_nominations_once",
+            "round_id",
+            "person_id",
+            unique=True,
             postgresql_where=sa.column("status") != "withdrawn",
         ),
         sa.Index("ix_nominations_list", "round_id", "created_at", "id"),
         sa.Index("ix_nominations_person", "person_id"),
         sa.Index("ix_nominations_unit", "unit_code"),
-    )  # fmt: skip
+    )
 
     round_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("people.id"))

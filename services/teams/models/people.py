@@ -65,9 +65,14 @@ class Person(Row, Base):
     @property
     def facts(self) -> PersonFacts:
         return PersonFacts(
-            self.name, self.title_level, tuple(self.honours), self.verdicts, self.willing, self.title_verdict,
+            self.name,
+            self.title_level,
+            tuple(self.honours),
+            self.verdicts,
+            self.willing,
+            self.title_verdict,
             self.merged_into_id is not None,
-        )  # fmt: skip
+        )
 
 
 class Suspension(Row, Base):
@@ -76,11 +81,14 @@ class Suspension(Row, Base):
     __tablename__ = "suspensions"
     __table_args__ = (
         sa.Index(
-            "uq_suspensions_ground", "assessment_id", "person_id", unique=True,
+            "uq_suspensions_ground",
+            "assessment_id",
+            "person_id",
+            unique=True,
             postgresql_where=sa.column("status") != "lifted",
         ),
         sa.Index("ix_suspensions_person", "person_id"),
-    )  # fmt: skip
+    )
 
     assessment_id: Mapped[UUID]
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"))

@@ -28,18 +28,28 @@ class Team(Standing, Base):
     __table_args__ = (
         sa.Index("ix_teams_list", "created_at", "id"),
         sa.Index(
-            "ix_teams_characters", sa.text(CHARACTERS.replace("teams.", "")), postgresql_using="gin",
+            "ix_teams_characters",
+            sa.text(CHARACTERS.replace("teams.", "")),
+            postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": 128},
         ),
         sa.Index(
-            "uq_teams_order_taken", "round_id", "order_id", unique=True,
+            "uq_teams_order_taken",
+            "round_id",
+            "order_id",
+            unique=True,
             postgresql_where=sa.column("status").in_(HOLDING),
         ),
         sa.Index(
-            "uq_teams_one_claim", "round_id", "order_id", "lead_id", "host_code", unique=True,
+            "uq_teams_one_claim",
+            "round_id",
+            "order_id",
+            "lead_id",
+            "host_code",
+            unique=True,
             postgresql_where=sa.column("status").not_in(ENDED),
         ),
-    )  # fmt: skip
+    )
 
     round_id: Mapped[UUID] = mapped_column(index=True)
     order_id: Mapped[UUID] = mapped_column(index=True)
@@ -88,10 +98,13 @@ class Member(Row, Base):
     __table_args__ = (
         sa.Index("uq_members_live_place", "person_id", "live_place", unique=True),
         sa.Index(
-            "uq_members_once", "team_id", "person_id", unique=True,
+            "uq_members_once",
+            "team_id",
+            "person_id",
+            unique=True,
             postgresql_where=sa.column("status").in_(("invited", "accepted")),
         ),
-    )  # fmt: skip
+    )
 
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("people.id"))
@@ -129,10 +142,12 @@ class Continuation(Row, Base):
     __tablename__ = "continuations"
     __table_args__ = (
         sa.Index(
-            "uq_continuations_ground", "assessment_id", unique=True,
+            "uq_continuations_ground",
+            "assessment_id",
+            unique=True,
             postgresql_where=sa.column("status") != "withdrawn",
         ),
-    )  # fmt: skip
+    )
 
     assessment_id: Mapped[UUID]
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("teams.id"), index=True)

@@ -17,16 +17,24 @@ async def agreement_versions(session: AsyncSession, team: Team, agreement: Agree
         return []
     statement = sa.select(Amendment).where(Amendment.team_id == team.id, Amendment.status == "adopted")
     first = AgreementVersion(
-        number=1, in_force_from=team.agreed_on, reason="", document=agreement.document,
-        document_hash=agreement.document_hash, **signed_at(agreement),
-    )  # fmt: skip
+        number=1,
+        in_force_from=team.agreed_on,
+        reason="",
+        document=agreement.document,
+        document_hash=agreement.document_hash,
+        **signed_at(agreement),
+    )
     return [first] + [
         AgreementVersion(
-            number=later.number, in_force_from=later.adopted_at, reason=later.reason, document=later.document,
-            document_hash=later.document_hash, **signed_at(later),
+            number=later.number,
+            in_force_from=later.adopted_at,
+            reason=later.reason,
+            document=later.document,
+            document_hash=later.document_hash,
+            **signed_at(later),
         )
         for later in await session.scalars(statement.order_by(Amendment.number))
-    ]  # fmt: skip
+    ]
 
 
 def signed_at(text: Agreement | Amendment) -> dict[str, datetime | None]:

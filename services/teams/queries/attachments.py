@@ -49,9 +49,11 @@ def _no_entry() -> NotFound:
 async def photos_of(session: AsyncSession, entry_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
     """The photos of each of these entries, the oldest first."""
     statement = sa.select(Attachment).where(
-        Attachment.noun == "entry", Attachment.noun_id.in_(entry_ids), Attachment.kind == "photo",
+        Attachment.noun == "entry",
+        Attachment.noun_id.in_(entry_ids),
+        Attachment.kind == "photo",
         Attachment.removed_at.is_(None),
-    )  # fmt: skip
+    )
     found: dict[UUID, list[Attachment]] = {key: [] for key in entry_ids}
     for photo in await session.scalars(statement.order_by(Attachment.uploaded_at, Attachment.id)):
         found[photo.noun_id].append(photo)

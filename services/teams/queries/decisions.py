@@ -54,10 +54,13 @@ async def reviewed(session: AsyncSession, team: Team, policy: PolicySet, lock: b
             .select_from(Finding)
             .join(Team, Team.id == Finding.team_id)
             .where(
-                Finding.round_id == team.round_id, Finding.order_id == team.order_id, Team.status == "shortlisted",
-                Finding.rank < standing.rank, Finding.normalised >= policy.teams.pass_score,
+                Finding.round_id == team.round_id,
+                Finding.order_id == team.order_id,
+                Team.status == "shortlisted",
+                Finding.rank < standing.rank,
+                Finding.normalised >= policy.teams.pass_score,
             )
-        )  # fmt: skip
+        )
         better = (await session.execute(rivals)).scalar_one()
     return Reviewed(True, closed, standing, better)
 
@@ -213,11 +216,19 @@ async def earlier_claims(session: AsyncSession, team: Team) -> list[EarlierClaim
     )
     return [
         EarlierClaim(
-            team_id=one.id, round_id=one.round_id, year=year, order_id=one.order_id, order_number=one.order_number,
-            name=one.name, status=one.status, outcome=became, grade=grade, same_order=one.order_id == team.order_id,
+            team_id=one.id,
+            round_id=one.round_id,
+            year=year,
+            order_id=one.order_id,
+            order_number=one.order_number,
+            name=one.name,
+            status=one.status,
+            outcome=became,
+            grade=grade,
+            same_order=one.order_id == team.order_id,
         )
         for one, year, became, grade in await session.execute(statement)
-    ]  # fmt: skip
+    ]
 
 
 def appeal_list(actor: Actor, round_id: UUID | None, team_id: UUID | None, status: str | None) -> sa.Select[Any]:
@@ -247,10 +258,12 @@ async def reserve_before(session: AsyncSession, team: Team, rank: int | None, le
         .select_from(Team)
         .outerjoin(Finding, Finding.team_id == Team.id)
         .where(
-            Team.round_id == team.round_id, Team.order_id == team.order_id, Team.id != team.id,
+            Team.round_id == team.round_id,
+            Team.order_id == team.order_id,
+            Team.id != team.id,
             Team.status.in_(("shortlisted", "rejected")),
         )
-    )  # fmt: skip
+    )
     if rank is None:
         statement = statement.where(Team.id < team.id)
     else:

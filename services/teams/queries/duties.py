@@ -53,9 +53,12 @@ class Duty:
 
 
 def _rows(
-    person: Any = _NOBODY, unit: Any = _NOBODY, division: Any = _NOBODY, since: Any = Team.status_since,
+    person: Any = _NOBODY,
+    unit: Any = _NOBODY,
+    division: Any = _NOBODY,
+    since: Any = Team.status_since,
     due: Any = _NOBODY,
-) -> sa.Select[Any]:  # fmt: skip
+) -> sa.Select[Any]:
     return sa.select(
         Team.id.label("team_id"),
         Team.name.label("team"),

@@ -52,10 +52,13 @@ async def serving(session: AsyncSession, team_id: UUID, person_ids: Collection[U
     statement = sa.select(Member, Person).join(Person, Person.id == Member.person_id)
     rows = await session.execute(
         statement.where(
-            Member.team_id == team_id, Member.person_id.in_(person_ids), Member.status == ACCEPTED,
-            Member.joined_at.is_not(None), Member.left_at.is_(None),
+            Member.team_id == team_id,
+            Member.person_id.in_(person_ids),
+            Member.status == ACCEPTED,
+            Member.joined_at.is_not(None),
+            Member.left_at.is_(None),
         ).order_by(Member.position)
-    )  # fmt: skip
+    )
     return tuple(
         Serving(
             person_id=person.id,

@@ -17,9 +17,13 @@ from shared.errors import NotFound
 
 
 async def liaison_sees(
-    session: AsyncSession, team: Team, open_entries: list[tuple[Entry, Person]], policy: TeamsPolicy,
-    expires_at: datetime, today: date,
-) -> ConfirmationOut:  # fmt: skip
+    session: AsyncSession,
+    team: Team,
+    open_entries: list[tuple[Entry, Person]],
+    policy: TeamsPolicy,
+    expires_at: datetime,
+    today: date,
+) -> ConfirmationOut:
     """Entries that wait, the words to rate by, what was said before."""
     lead = await lead_of(session, team)
     photos = await photos_of(session, [entry.id for entry, _ in open_entries])
@@ -58,10 +62,14 @@ async def photo_of_team(session: AsyncSession, team_id: UUID, attachment_id: UUI
         sa.select(Attachment)
         .join(Entry, Entry.id == Attachment.noun_id)
         .where(
-            Attachment.id == attachment_id, Attachment.noun == "entry", Attachment.kind == "photo",
-            Attachment.removed_at.is_(None), Attachment.media_type.startswith("image/"), Entry.team_id == team_id,
+            Attachment.id == attachment_id,
+            Attachment.noun == "entry",
+            Attachment.kind == "photo",
+            Attachment.removed_at.is_(None),
+            Attachment.media_type.startswith("image/"),
+            Entry.team_id == team_id,
         )
-    )  # fmt: skip
+    )
     photo = (await session.execute(statement)).scalar_one_or_none()
     if photo is None:
         raise NotFound("attachment")

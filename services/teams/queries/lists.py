@@ -69,9 +69,19 @@ def team_lines(actor: Actor, wanted: TeamFilter) -> sa.Select[Any]:
 
 
 TEAM_HEAD = (
-    "订单编号", "需求名称", "团队名称", "领衔专家", "派出单位", *(label for role, label in ROLES.items() if role != LEAD),
-    "服务地点", "状态", "申请经费（元）", "资助金额（元）", "开始时间", "结束时间",
-)  # fmt: skip
+    "订单编号",
+    "需求名称",
+    "团队名称",
+    "领衔专家",
+    "派出单位",
+    *(label for role, label in ROLES.items() if role != LEAD),
+    "服务地点",
+    "状态",
+    "申请经费（元）",
+    "资助金额（元）",
+    "开始时间",
+    "结束时间",
+)
 
 
 def team_line(row: Any) -> list[Any]:

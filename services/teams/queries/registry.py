@@ -216,12 +216,20 @@ async def history_of(session: AsyncSession, person_id: UUID, now: datetime) -> d
     )
     served = [
         {
-            "team_id": team.id, "name": team.name, "order_number": team.order_number, "role": member.role,
-            "status": team.status, "year": year, "starts_on": team.starts_on, "ends_on": team.ends_on,
-            "joined_at": member.joined_at, "left_at": member.left_at, "grade": given,
+            "team_id": team.id,
+            "name": team.name,
+            "order_number": team.order_number,
+            "role": member.role,
+            "status": team.status,
+            "year": year,
+            "starts_on": team.starts_on,
+            "ends_on": team.ends_on,
+            "joined_at": member.joined_at,
+            "left_at": member.left_at,
+            "grade": given,
         }
         for team, member, year, given in await session.execute(statement)
-    ]  # fmt: skip
+    ]
     return {"service": served, "load": await load_of(session, person_id, now)}
 
 
@@ -263,7 +271,22 @@ async def resolved(session: AsyncSession, person_id: UUID) -> UUID:
 
 
 __all__ = [
-    "Wanted", "away", "claiming_person", "credential", "credentials", "editable_person", "find_people", "held_people",
-    "history_of", "index_of", "kept_about", "knows_well", "load_of", "person_detail", "plain_name", "resolved",
-    "sound_of", "well_known_person",
-]  # fmt: skip
+    "Wanted",
+    "away",
+    "claiming_person",
+    "credential",
+    "credentials",
+    "editable_person",
+    "find_people",
+    "held_people",
+    "history_of",
+    "index_of",
+    "kept_about",
+    "knows_well",
+    "load_of",
+    "person_detail",
+    "plain_name",
+    "resolved",
+    "sound_of",
+    "well_known_person",
+]

@@ -59,12 +59,17 @@ async def _claim(session: AsyncSession, team: Team) -> ClaimOut:
     names = {name: getattr(team, name) for name in ClaimOut.model_fields if hasattr(team, name)}
     members = [
         ClaimMemberOut(
-            name=person.name, role=member.role, unit_name=person.unit_name, title=person.title,
-            title_level=person.title_level, honours=person.honours, fields=person.fields,
+            name=person.name,
+            role=member.role,
+            unit_name=person.unit_name,
+            title=person.title,
+            title_level=person.title_level,
+            honours=person.honours,
+            fields=person.fields,
         )
         for member, person in await roster(session, team.id)
         if member.status == ACCEPTED
-    ]  # fmt: skip
+    ]
     return ClaimOut.model_validate(
         {
             **names,
@@ -107,11 +112,16 @@ async def panel_shown(session: AsyncSession, panel: Panel) -> PanelOut:
     own = {name: getattr(panel, name) for name in PanelOut.model_fields if hasattr(panel, name)}
     seats = [
         SeatOut(
-            person_id=person.id, name=person.name, unit_name=person.unit_name, fields=seat.fields or person.fields,
-            most=seat.most, load=load, scored=scored,
+            person_id=person.id,
+            name=person.name,
+            unit_name=person.unit_name,
+            fields=seat.fields or person.fields,
+            most=seat.most,
+            load=load,
+            scored=scored,
         )
         for seat, person, load, scored in await panelists(session, panel.id)
-    ]  # fmt: skip
+    ]
     return PanelOut.model_validate(own | {"reviewers": seats})
 
 

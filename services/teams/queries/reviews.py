@@ -193,10 +193,12 @@ async def _teammates(session: AsyncSession, people: list[UUID], today: date) -> 
         .join(other, other.team_id == own.team_id)
         .join(Team, Team.id == own.team_id)
         .where(
-            own.person_id.in_(people), own.status.in_(_TOGETHER), other.status.in_(_TOGETHER),
+            own.person_id.in_(people),
+            own.status.in_(_TOGETHER),
+            other.status.in_(_TOGETHER),
             other.person_id != own.person_id,
         )
-    )  # fmt: skip
+    )
     found: dict[UUID, dict[str, date]] = defaultdict(dict)
     for mine, theirs, ends_on in await session.execute(statement):
         last = _last_together(mine, theirs, ends_on, today)

@@ -19,9 +19,16 @@ from services.teams.schemas.base import spoken
 _CROWD = 200
 """Records that share a name and one more trait; beyond, the trait says nothing about one person."""
 _RECORD = (
-    Person.id, Person.name, Person.gender, Person.unit_code, Person.unit_name, Person.title, Person.division,
-    Person.phone_key, Person.birth_key,
-)  # fmt: skip
+    Person.id,
+    Person.name,
+    Person.gender,
+    Person.unit_code,
+    Person.unit_name,
+    Person.title,
+    Person.division,
+    Person.phone_key,
+    Person.birth_key,
+)
 
 
 async def duplicates(session: AsyncSession, limit: int) -> DuplicatesOut:
@@ -33,22 +40,30 @@ async def duplicates(session: AsyncSession, limit: int) -> DuplicatesOut:
     shown = {str(person.id): person for person in people}
     items = [
         DuplicateOut(
-            first=Pair.model_validate(shown[one]), second=Pair.model_validate(shown[other]), score=min(1, found.score),
+            first=Pair.model_validate(shown[one]),
+            second=Pair.model_validate(shown[other]),
+            score=min(1, found.score),
             reasons=spoken(found.reasons),
         )
         for one, other, found in pairs[:limit]
-    ]  # fmt: skip
+    ]
     return DuplicatesOut(items=items, found=len(pairs))
 
 
 def _likely(people: Sequence[Any], apart: set[tuple[str, str]]) -> list[tuple[str, str, Likeness]]:
     records = [
         RecordFacts(
-            str(p.id), plain_name(p.name), "".join(sound_of(p.name)), p.gender, p.unit_code, p.division, p.phone_key,
+            str(p.id),
+            plain_name(p.name),
+            "".join(sound_of(p.name)),
+            p.gender,
+            p.unit_code,
+            p.division,
+            p.phone_key,
             p.birth_key,
         )
         for p in people
-    ]  # fmt: skip
+    ]
     found = []
     for one, other in _worth_comparing(records):
         if (one.id, other.id) not in apart and (how := rules.likeness(one, other)).score >= rules.LIKELY:

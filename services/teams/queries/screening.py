@@ -36,12 +36,14 @@ async def _places(session: AsyncSession, keys: Sequence[UUID]) -> dict[UUID, lis
     held = (
         sa.select(sa.func.count())
         .where(
-            other.person_id == Member.person_id, other.live_place.is_not(None), other.team_id != Member.team_id,
+            other.person_id == Member.person_id,
+            other.live_place.is_not(None),
+            other.team_id != Member.team_id,
             other.team_id.is_distinct_from(Team.continues_id),
         )
         .correlate(Member, Team)
         .scalar_subquery()
-    )  # fmt: skip
+    )
     until = (
         sa.select(sa.func.max(Suspension.ends_at))
         .where(Suspension.person_id == Member.person_id, Suspension.status == "started")

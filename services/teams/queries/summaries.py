@@ -19,9 +19,15 @@ from shared.lifecycle import actions
 
 
 def summaries(
-    actor: Actor, now: datetime, *, round_id: UUID | None = None, team_id: UUID | None = None,
-    kind: str | None = None, status: str | None = None, late: bool | None = None,
-) -> sa.Select[Any]:  # fmt: skip
+    actor: Actor,
+    now: datetime,
+    *,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
+    kind: str | None = None,
+    status: str | None = None,
+    late: bool | None = None,
+) -> sa.Select[Any]:
     """Those of the teams that this actor may see."""
     statement = sa.select(Summary).join(Team, Team.id == Summary.team_id).where(visible(actor))
     wanted = ((Team.round_id, round_id), (Summary.team_id, team_id), (Summary.kind, kind))

@@ -32,9 +32,14 @@ class AmendmentFacts:
 
 
 def amend(
-    agreement: AgreementFacts, changes: Collection[str], reason: str, starts_on: date | None, ends_on: date | None,
-    in_force: bool, actor: Actor,
-) -> str:  # fmt: skip
+    agreement: AgreementFacts,
+    changes: Collection[str],
+    reason: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    in_force: bool,
+    actor: Actor,
+) -> str:
     """A party proposes a change to the agreement in force, with its reason."""
     party_of(agreement, actor)
     require(amend_obstacles(changes, reason, starts_on, ends_on, in_force))

@@ -22,8 +22,12 @@ CONSENT = Step("consent", (INVITED, ACCEPTED), ACCEPTED, ("unit",), "同意派�
 LIFECYCLE = Lifecycle(
     "member",
     {
-        "invited": "已邀请", "accepted": "已接受", "declined": "已谢绝", "expired": "邀请过期",
-        "removed": "已移除", "left": "已退出",
+        "invited": "已邀请",
+        "accepted": "已接受",
+        "declined": "已谢绝",
+        "expired": "邀请过期",
+        "removed": "已移除",
+        "left": "已退出",
     },
     (
         Step("accept", ("invited",), "accepted", ("expert",), "接受邀请", "Accept"),
@@ -32,7 +36,7 @@ LIFECYCLE = Lifecycle(
         Step("remove", ("invited", "accepted"), "removed", ("expert", "host"), "移除", "Remove"),
         Step("leave", ("accepted",), "left", ("system",), "退出", "Leave"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,13 @@ FREE = ("nominated", "unplaced")
 
 LIFECYCLE = Lifecycle(
     "nomination",
-    {"nominated": "已推荐", "matched": "自主对接", "placed": "组织安排", "unplaced": "未对接", "withdrawn": "已撤回推荐"},
+    {
+        "nominated": "已推荐",
+        "matched": "自主对接",
+        "placed": "组织安排",
+        "unplaced": "未对接",
+        "withdrawn": "已撤回推荐",
+    },
     (
         Step("match", FREE, "matched", ("system",), "自主对接成功", "Match", SWITCH),
         Step("place", FREE, "placed", ("system",), "组织安排落实", "Place", SWITCH),
@@ -25,7 +31,7 @@ LIFECYCLE = Lifecycle(
         Step("unplace", ("nominated",), "unplaced", ("system",), "未对接", "Leave unplaced", SWITCH),
         Step("withdraw", FREE, "withdrawn", ("unit", "bureau"), "撤回推荐", "Withdraw", SWITCH),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

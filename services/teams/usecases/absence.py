@@ -34,9 +34,14 @@ async def report(
     today = now.astimezone(SHANGHAI).date()
     require(rules.report_obstacles(expected_on, today, serves, team.agreed_on, team.ends_on))
     absence = Absence(
-        team_id=team.id, status=status, expected_on=expected_on, words=words.strip(), reported_at=now,
-        reported_by=actor.id, due_at=rules.due(now.astimezone(SHANGHAI), policy.teams),
-    )  # fmt: skip
+        team_id=team.id,
+        status=status,
+        expected_on=expected_on,
+        words=words.strip(),
+        reported_at=now,
+        reported_by=actor.id,
+        due_at=rules.due(now.astimezone(SHANGHAI), policy.teams),
+    )
     session.add(absence)
     await session.flush()
     publish(session, TeamAbsenceReported(**ids(team), absence_id=absence.id, expected_on=expected_on))

@@ -67,9 +67,18 @@ def _instalment(part: Share) -> dict[str, Any]:
 
 
 _FROM_CLAIM = (
-    "order_number", "name", "place", "content", "targets", "agreed_visits", "amount_fen", "own_fen", "talent_plan",
-    "liaison_name", "budget",
-)  # fmt: skip
+    "order_number",
+    "name",
+    "place",
+    "content",
+    "targets",
+    "agreed_visits",
+    "amount_fen",
+    "own_fen",
+    "talent_plan",
+    "liaison_name",
+    "budget",
+)
 
 
 def measure(indicator: Indicator | IndicatorIn) -> dict[str, str]:
@@ -93,8 +102,15 @@ async def shown(session: AsyncSession, team: Team, agreement: Agreement) -> Agre
 
 
 _SHOWN = (
-    "id", "version", "team_id", "due_at", "document_hash", "lead_signed_at", "unit_signed_at", "host_signed_at",
-)  # fmt: skip
+    "id",
+    "version",
+    "team_id",
+    "due_at",
+    "document_hash",
+    "lead_signed_at",
+    "unit_signed_at",
+    "host_signed_at",
+)
 
 
 async def sign(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> tuple[Team, Agreement]:

@@ -16,6 +16,7 @@ from services.teams.rules import budget as budget_rules
 from services.teams.rules import indicator as indicator_rules
 from services.teams.rules.budget import BudgetLine
 from services.teams.rules.indicator import IndicatorFacts
+from services.teams.rules.policy import TeamsPolicy
 from services.teams.rules.team import LIVE
 from services.teams.schemas import AmendmentIn, ChangesIn
 from services.teams.usecases import agreement as agreements
@@ -43,23 +44,39 @@ async def amend(session: AsyncSession, team_id: UUID, body: AmendmentIn, actor: 
     before = versions[-1].document if versions else {}
     changes = _changes(body.changes, before)
     status = rules.amend(
-        agreement.facts(team), changes, body.reason, team.starts_on, body.changes.ends_on or team.ends_on,
-        bool(versions) and team.status in LIVE, actor,
-    )  # fmt: skip
-    if body.changes.budget is not None:
-        lines = [BudgetLine(line.name, line.amount_fen) for line in body.changes.budget]
-        require(budget_rules.obstacles(lines, team.amount_fen, policy.teams))
-    wanted = body.changes.indicators or []
-    require(indicator_rules.set_obstacles([IndicatorFacts(i.name, i.baseline, i.target) for i in wanted]))
-    document = before | changes
+        agreement.facts(team),
+        changes,
+        body.reason,
+        team.starts_on,
+        body.changes.ends_on or team.ends_on,
+        bool(versions) and team.status in LIVE,
+        actor,
+    )
+    _require_sound(body.changes, team, policy.teams)
     amendment = Amendment(
-        team_id=team.id, number=versions[-1].number + 1, status=status, reason=body.reason, proposed_by=actor.id,
-        changes=changes, document=document, document_hash=fingerprint(document), due_at=rules.due(now, policy.teams),
-    )  # fmt: skip
+        team_id=team.id,
+        number=versions[-1].number + 1,
+        status=status,
+        reason=body.reason,
+        proposed_by=actor.id,
+        changes=changes,
+        document=before | changes,
+        document_hash=fingerprint(before | changes),
+        due_at=rules.due(now, policy.teams),
+    )
     session.add(amendment)
     await session.flush()
     publish(session, AmendmentProposed(**ids(team), number=amendment.number, fields=sorted(changes)))
     return amendment
+
+
+def _require_sound(wanted: ChangesIn, team: Team, policy: TeamsPolicy) -> None:
+    """The new budget and the new indicators, each as if it were the first."""
+    if wanted.budget is not None:
+        lines = [BudgetLine(line.name, line.amount_fen) for line in wanted.budget]
+        require(budget_rules.obstacles(lines, team.amount_fen, policy))
+    indicators = wanted.indicators or []
+    require(indicator_rules.set_obstacles([IndicatorFacts(i.name, i.baseline, i.target) for i in indicators]))
 
 
 def _changes(wanted: ChangesIn, before: dict[str, Any]) -> dict[str, Any]:

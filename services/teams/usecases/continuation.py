@@ -68,9 +68,24 @@ async def use(session: AsyncSession, team_id: UUID, body: ContinueIn, actor: Act
 
 
 _COPIED = (
-    "order_id", "order_number", "division", "host_code", "host_name", "name", "lead_id", "place", "content", "targets",
-    "liaison_name", "liaison_phone", "agreed_days", "agreed_visits", "payee_unit_code", "payee_unit_name", "talent_plan",
-)  # fmt: skip
+    "order_id",
+    "order_number",
+    "division",
+    "host_code",
+    "host_name",
+    "name",
+    "lead_id",
+    "place",
+    "content",
+    "targets",
+    "liaison_name",
+    "liaison_phone",
+    "agreed_days",
+    "agreed_visits",
+    "payee_unit_code",
+    "payee_unit_name",
+    "talent_plan",
+)
 
 
 async def _copy(session: AsyncSession, team: Team, body: ContinueIn, now: datetime) -> Team:

@@ -37,10 +37,19 @@ def listed(entry: Registration) -> list[tuple[str, str, str]]:
 def rows_of(person_id: UUID, claims: Iterable[tuple[str, str, str]], now: datetime) -> list[dict[str, Any]]:
     """New claims of the bureau's register as rows, for a whole list at once."""
     return [
-        {"id": new_id(), "person_id": person_id, "kind": kind, "name": name, "level": level, "evidence": [],
-         "claimed_by": "bureau", "status": rules.claimed(), "settled_at": now}
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "kind": kind,
+            "name": name,
+            "level": level,
+            "evidence": [],
+            "claimed_by": "bureau",
+            "status": rules.claimed(),
+            "settled_at": now,
+        }
         for kind, name, level in claims
-    ]  # fmt: skip
+    ]
 
 
 async def of(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, list[Credential]]:
@@ -89,9 +98,14 @@ async def claim_new(
         raise Malformed(*reasons)
     role = next(role for role in ("bureau", "unit", "expert") if actor.has(role))
     credential = Credential(
-        id=new_id(), person_id=person_id, status=rules.claimed(), claimed_by=role, settled_at=now,
-        **body.model_dump(exclude={"evidence"}), evidence=[str(key) for key in body.evidence],
-    )  # fmt: skip
+        id=new_id(),
+        person_id=person_id,
+        status=rules.claimed(),
+        claimed_by=role,
+        settled_at=now,
+        **body.model_dump(exclude={"evidence"}),
+        evidence=[str(key) for key in body.evidence],
+    )
     session.add(credential)
     await bring_in_step(session, person)
     publish(session, CredentialClaimed(credential_id=credential.id, person_id=person_id, kind=credential.kind))

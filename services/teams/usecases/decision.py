@@ -60,9 +60,15 @@ async def conclude_others(
 
 
 async def _keep(
-    session: AsyncSession, team: Team, outcome: str, standing: Standing | None, stated: str, policy: PolicySet,
-    by: str, now: datetime,
-) -> None:  # fmt: skip
+    session: AsyncSession,
+    team: Team,
+    outcome: str,
+    standing: Standing | None,
+    stated: str,
+    policy: PolicySet,
+    by: str,
+    now: datetime,
+) -> None:
     amount = team.amount_fen if outcome == "selected" else 0
     said = team_rules.ending(stated)
     reasons = rules.words(standing, outcome, amount, team.asked_fen, [said] if said else [], policy)

@@ -19,9 +19,17 @@ from shared.contracts.teams import TeamEdited
 from shared.outbox import publish
 
 _TEXT = (
-    "content", "targets", "agreed_days", "agreed_visits", "asked_fen", "own_fen", "payee_unit_code", "payee_unit_name",
-    "talent_plan", "budget",
-)  # fmt: skip
+    "content",
+    "targets",
+    "agreed_days",
+    "agreed_visits",
+    "asked_fen",
+    "own_fen",
+    "payee_unit_code",
+    "payee_unit_name",
+    "talent_plan",
+    "budget",
+)
 _OF_THE_HOST = ("place", "liaison_name", "liaison_phone")
 
 

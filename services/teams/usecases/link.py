@@ -101,9 +101,13 @@ async def _send(
     require(rules.send_obstacles(phone, waiting, team.status))
     days = (await policies.of(session, team.round_id)).teams.confirmation_link_days
     link = ConfirmationLink(
-        id=uuid4(), team_id=team.id, phone_hash=keyed_hash(phone), sent_at=now, asked=asked,
+        id=uuid4(),
+        team_id=team.id,
+        phone_hash=keyed_hash(phone),
+        sent_at=now,
+        asked=asked,
         expires_at=now + timedelta(days=days),
-    )  # fmt: skip
+    )
     session.add(link)
     url = f"{public_url.rstrip('/')}/public/confirmations/{sign_link(link.id.bytes, days)}"
     queue(session, Message, Letter("sms", phone, rules.message(team.name, waiting, url, days), about=str(team.id)), now)

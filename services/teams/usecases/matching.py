@@ -194,9 +194,15 @@ class Field:
     def order(self, row: int, column: int) -> SuggestedOrder:
         o = self.orders[row]
         return SuggestedOrder(
-            order_id=o.id, number=o.number, title=o.title, place=o.place, key_place=o.key_place,
-            starts_on=o.starts_on, ends_on=o.ends_on, **self._said(row, column),
-        )  # fmt: skip
+            order_id=o.id,
+            number=o.number,
+            title=o.title,
+            place=o.place,
+            key_place=o.key_place,
+            starts_on=o.starts_on,
+            ends_on=o.ends_on,
+            **self._said(row, column),
+        )
 
     def best(self, scores: Any, count: int) -> list[int]:
         """The places of the highest scores above zero; among equals the first."""
@@ -313,9 +319,13 @@ def _left(field: Field, row: int) -> LeftOver:
     order = field.orders[row]
     reason = _TAKEN if len(field.people) and field.scores[row].max() > 0 else _NOBODY
     return LeftOver(
-        order_id=order.id, number=order.number, title=order.title, place=order.place, key_place=order.key_place,
+        order_id=order.id,
+        number=order.number,
+        title=order.title,
+        place=order.place,
+        key_place=order.key_place,
         reasons=spoken([reason]),
-    )  # fmt: skip
+    )
 
 
 async def known_order(session: AsyncSession, order_id: UUID, actor: Actor) -> KnownOrder:

@@ -41,9 +41,15 @@ async def nominate(
 
 
 async def _put_forward(
-    session: AsyncSession, round_id: UUID, round_: NominatedRound, person: Person, wish: str, grounds: str,
-    actor: Actor, now: datetime,
-) -> Nomination:  # fmt: skip
+    session: AsyncSession,
+    round_id: UUID,
+    round_: NominatedRound,
+    person: Person,
+    wish: str,
+    grounds: str,
+    actor: Actor,
+    now: datetime,
+) -> Nomination:
     row = Nomination(
         round_id=round_id,
         person_id=person.id,

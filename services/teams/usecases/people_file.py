@@ -27,9 +27,21 @@ _MUST = PatternFill("solid", fgColor="FFF2CC")
 _ROWS = 5_000
 """Rows of the template that offer choices and keep numbers as text."""
 OUT = (
-    "姓名", "性别", "工作单位", "单位统一社会信用代码", "职称", "职称级别", "人才称号", "专业领域", "学科",
-    "人员类别", "所在区县代码", "健康状况", "本人意愿", "单位意见",
-)  # fmt: skip
+    "姓名",
+    "性别",
+    "工作单位",
+    "单位统一社会信用代码",
+    "职称",
+    "职称级别",
+    "人才称号",
+    "专业领域",
+    "学科",
+    "人员类别",
+    "所在区县代码",
+    "健康状况",
+    "本人意愿",
+    "单位意见",
+)
 
 
 def template() -> bytes:
@@ -60,7 +72,18 @@ def template() -> bytes:
 def line(p: Person) -> list[str]:
     """An expert under the columns of ``OUT``."""
     return [
-        p.name, p.gender, p.unit_name, p.unit_code, p.title, p.title_level, "、".join(p.honours), "、".join(p.fields),
-        "、".join(map(name_of, p.subjects)), p.category, p.division, p.health, "愿意" if p.willing else "不愿意",
+        p.name,
+        p.gender,
+        p.unit_name,
+        p.unit_code,
+        p.title,
+        p.title_level,
+        "、".join(p.honours),
+        "、".join(p.fields),
+        "、".join(map(name_of, p.subjects)),
+        p.category,
+        p.division,
+        p.health,
+        "愿意" if p.willing else "不愿意",
         "同意" if p.unit_agrees else "不同意",
-    ]  # fmt: skip
+    ]

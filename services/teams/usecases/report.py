@@ -24,9 +24,16 @@ def keep(
 ) -> Report:
     """The value as it was reported, with note and evidence."""
     row = Report(
-        team_id=team.id, status=rules.reported(), name=indicator.name, unit=indicator.unit, actual=said.actual,
-        note=said.note, attachments=list(dict.fromkeys(said.attachments)), reported_at=now, reported_by=actor.id,
-    )  # fmt: skip
+        team_id=team.id,
+        status=rules.reported(),
+        name=indicator.name,
+        unit=indicator.unit,
+        actual=said.actual,
+        note=said.note,
+        attachments=list(dict.fromkeys(said.attachments)),
+        reported_at=now,
+        reported_by=actor.id,
+    )
     session.add(row)
     return row
 
@@ -37,10 +44,15 @@ def count(session: AsyncSession, team: Team, indicator: Indicator, row: Report) 
     publish(
         session,
         IndicatorReported(
-            **ids(team), indicator_id=indicator.id, name=indicator.name, unit=indicator.unit,
-            baseline=indicator.baseline, target=indicator.target, actual=row.actual,
+            **ids(team),
+            indicator_id=indicator.id,
+            name=indicator.name,
+            unit=indicator.unit,
+            baseline=indicator.baseline,
+            target=indicator.target,
+            actual=row.actual,
         ),
-    )  # fmt: skip
+    )
 
 
 async def confirm(session: AsyncSession, report_id: UUID, actor: Actor, now: datetime) -> Report:

@@ -64,9 +64,14 @@ async def _open(
     policy = (await policies.of(session, team.round_id)).teams
     due_at = rules.due(kind, period[1], now.astimezone(SHANGHAI), policy)
     summary = Summary(
-        team_id=team.id, kind=kind, number=number, status=rules.opened(), period_from=period[0], period_to=period[1],
+        team_id=team.id,
+        kind=kind,
+        number=number,
+        status=rules.opened(),
+        period_from=period[0],
+        period_to=period[1],
         due_at=due_at,
-    )  # fmt: skip
+    )
     session.add(summary)
     await session.flush()
     publish(session, SummaryOpened(**_about(team, summary)))
@@ -84,9 +89,12 @@ async def locked(session: AsyncSession, summary_id: UUID, actor: Actor, now: dat
 
 
 async def edit(
-    session: AsyncSession, summary: Summary, sections: dict[str, str] | None, attachments: list[UUID] | None,
+    session: AsyncSession,
+    summary: Summary,
+    sections: dict[str, str] | None,
+    attachments: list[UUID] | None,
     actor: Actor,
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Sections that are not named stay as they are; named files are these and no others."""
     team = await session.get_one(Team, summary.team_id)
     rights.writer_only(await queries.team_facts(session, team), actor)

@@ -168,10 +168,14 @@ async def _proposed(session: AsyncSession, team: Team) -> TeamProposed:
     """The event, with the right that a continued team rests on."""
     ground = sa.select(Continuation.assessment_id).where(Continuation.claim_id == team.id)
     return TeamProposed(
-        **ids(team), amount_fen=team.amount_fen, proposal=team.proposal, lead_id=team.lead_id,
-        payee_unit_code=team.payee_unit_code, continues=team.continues_id,
+        **ids(team),
+        amount_fen=team.amount_fen,
+        proposal=team.proposal,
+        lead_id=team.lead_id,
+        payee_unit_code=team.payee_unit_code,
+        continues=team.continues_id,
         continues_ground=await session.scalar(ground) if team.continues_id else None,
-    )  # fmt: skip
+    )
 
 
 async def fund(session: AsyncSession, team_id: UUID, proposal: int, now: datetime) -> None:

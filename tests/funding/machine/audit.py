@@ -28,6 +28,7 @@ from services.funding.models import (
 from services.funding.queries.reconciliation import reconcile
 from services.funding.rules.award import FINAL_INSTALMENTS
 from services.funding.rules.final_account import HANDED_IN
+from services.funding.usecases import ledger
 from services.funding.usecases.verification import RECEIVED
 from tests.funding.machine.payments import Payments
 from tests.funding.machine.world import PEOPLE
@@ -38,14 +39,23 @@ ON_ITS_WAY = ("due", "requested", "reissued", "approved", "in_batch", "unknown",
 class Audit(Payments):
     def nothing_is_due_before_its_documents_are_accepted(self) -> None:
         """Each by another person than handed it in, and on files that still stand."""
-        open_ = {row.id for row in self.rows(
-            Instalment.id, where=self.own(Instalment) & Instalment.status.in_(ON_ITS_WAY))}  # fmt: skip
+        open_ = {
+            row.id for row in self.rows(Instalment.id, where=self.own(Instalment) & Instalment.status.in_(ON_ITS_WAY))
+        }
         own = Proof.award_id.in_(sa.select(Award.id).where(self.own(Award)))
         standing: dict[UUID, set[UUID]] = defaultdict(set)
         for file in self.rows(Attachment.id, Attachment.noun_id, where=Attachment.removed_at.is_(None)):
             standing[file.noun_id].add(file.id)
-        proofs = self.rows(Proof.id, Proof.instalment_id, Proof.status, Proof.kind, Proof.files, Proof.submitted_by,
-                           Proof.judged_by, where=own)  # fmt: skip
+        proofs = self.rows(
+            Proof.id,
+            Proof.instalment_id,
+            Proof.status,
+            Proof.kind,
+            Proof.files,
+            Proof.submitted_by,
+            Proof.judged_by,
+            where=own,
+        )
         for one in proofs:
             assert one.status == "accepted" or one.instalment_id not in open_
             assert one.status != "accepted" or one.submitted_by != one.judged_by
@@ -54,8 +64,15 @@ class Audit(Payments):
                 assert one.files or one.kind == "milestone"
 
     def two_people_resolve_what_the_bank_cannot_say(self) -> None:
-        told = self.rows(Resolution.id, Resolution.status, Resolution.proposed_by, Resolution.decided_by, Resolution.result,
-                         Instruction.result, where=self.own(Resolution) & (Instruction.id == Resolution.instruction_id))  # fmt: skip
+        told = self.rows(
+            Resolution.id,
+            Resolution.status,
+            Resolution.proposed_by,
+            Resolution.decided_by,
+            Resolution.result,
+            Instruction.result,
+            where=self.own(Resolution) & (Instruction.id == Resolution.instruction_id),
+        )
         for _key, status, proposed_by, decided_by, result, known in told:
             assert status != "confirmed" or (proposed_by != decided_by and result == known)
             assert status != "proposed" or known == "unknown"
@@ -63,16 +80,39 @@ class Audit(Payments):
     def what_the_bank_booked_is_matched_or_queued(self) -> None:
         """Each line counts once, and is matched over its amount or stands in a queue; what went out twice stands there
         too, and what no statement shows."""
-        sent = {row.id: row for row in self.rows(
-            Instruction.id, Instruction.amount_fen, Instruction.result, Instruction.answered_at, Batch.paying_account_id,
-            where=self.instructed() & (Batch.id == Instruction.batch_id))}  # fmt: skip
+        sent = {
+            row.id: row
+            for row in self.rows(
+                Instruction.id,
+                Instruction.amount_fen,
+                Instruction.result,
+                Instruction.answered_at,
+                Batch.paying_account_id,
+                where=self.instructed() & (Batch.id == Instruction.batch_id),
+            )
+        }
         ours = BankStatementLine.paying_account_id.in_(self.accounts)
-        lines = self.rows(BankStatementLine.id, BankStatementLine.amount_fen, BankStatementLine.direction,
-                          BankStatementLine.instruction_id, BankStatementLine.bank_statement_id, where=ours)  # fmt: skip
-        about = sa.or_(OutstandingItem.bank_line_id.in_([line.id for line in lines]),
-                       OutstandingItem.instruction_id.in_(list(sent)))  # fmt: skip
-        items = self.rows(OutstandingItem.id, OutstandingItem.code, OutstandingItem.queue, OutstandingItem.status,
-                          OutstandingItem.bank_line_id, OutstandingItem.instruction_id, where=about)  # fmt: skip
+        lines = self.rows(
+            BankStatementLine.id,
+            BankStatementLine.amount_fen,
+            BankStatementLine.direction,
+            BankStatementLine.instruction_id,
+            BankStatementLine.bank_statement_id,
+            where=ours,
+        )
+        about = sa.or_(
+            OutstandingItem.bank_line_id.in_([line.id for line in lines]),
+            OutstandingItem.instruction_id.in_(list(sent)),
+        )
+        items = self.rows(
+            OutstandingItem.id,
+            OutstandingItem.code,
+            OutstandingItem.queue,
+            OutstandingItem.status,
+            OutstandingItem.bank_line_id,
+            OutstandingItem.instruction_id,
+            where=about,
+        )
         queued = {item.bank_line_id: item for item in items if item.bank_line_id}
         for line in lines:
             if line.instruction_id is None:
@@ -95,10 +135,14 @@ class Audit(Payments):
             assert file.lines - file.known == new[file.id]
 
     def _missing(self, sent: dict[UUID, Any], out: Counter[UUID], items: list[Any]) -> None:
-        newest = {row[0]: row[1] for row in self.rows(
-            BankStatement.paying_account_id, sa.func.max(BankStatement.imported_at).over(
-                partition_by=BankStatement.paying_account_id),
-            where=BankStatement.paying_account_id.in_(self.accounts))}  # fmt: skip
+        newest = {
+            row[0]: row[1]
+            for row in self.rows(
+                BankStatement.paying_account_id,
+                sa.func.max(BankStatement.imported_at).over(partition_by=BankStatement.paying_account_id),
+                where=BankStatement.paying_account_id.in_(self.accounts),
+            )
+        }
         waiting = {item.instruction_id: item.status for item in items}
         assert len(waiting) == len(items), "a payment is missing twice"
         for key, one in sent.items():
@@ -138,9 +182,16 @@ class Audit(Payments):
         """What is handed in waits for nothing; what is accepted says what the bank and the checkers said, for good, and
         what it leaves is claimed once."""
         accounts = self.rows(
-            FinalAccount.id, FinalAccount.award_id, FinalAccount.status, FinalAccount.received_fen,
-            FinalAccount.accepted_fen, FinalAccount.unspent_fen, FinalAccount.signed, FinalAccount.decided_by,
-            where=self.own(FinalAccount))  # fmt: skip
+            FinalAccount.id,
+            FinalAccount.award_id,
+            FinalAccount.status,
+            FinalAccount.received_fen,
+            FinalAccount.accepted_fen,
+            FinalAccount.unspent_fen,
+            FinalAccount.signed,
+            FinalAccount.decided_by,
+            where=self.own(FinalAccount),
+        )
         for one in (row for row in accounts if row.status in HANDED_IN):
             parts = self.rows(Instalment.id, Instalment.status, where=Instalment.award_id == one.award_id)
             assert {part.status for part in parts} <= FINAL_INSTALMENTS
@@ -164,8 +215,12 @@ class Audit(Payments):
 
     def a_reversal_mirrors_what_it_takes_back(self) -> None:
         """Linked, once, place by place with the opposite sign; and never itself reversed."""
-        made = self.rows(LedgerTransaction.id, LedgerTransaction.reverses_id, LedgerTransaction.reason,
-                         where=self.own(LedgerTransaction))  # fmt: skip
+        made = self.rows(
+            LedgerTransaction.id,
+            LedgerTransaction.reverses_id,
+            LedgerTransaction.reason,
+            where=self.own(LedgerTransaction),
+        )
         reversals = {row.id: row.reverses_id for row in made if row.reverses_id}
         assert len(set(reversals.values())) == len(reversals)
         assert not set(reversals) & set(reversals.values())
@@ -186,8 +241,13 @@ class Audit(Payments):
     def what_leaves_a_round_arrives_or_goes_back(self) -> None:
         """A carry-over arrives whole in the other round, linked; the places say what the changes say."""
         changes = self.rows(
-            AppropriationChange.id, AppropriationChange.round_id, AppropriationChange.event, AppropriationChange.amount_fen,
-            AppropriationChange.linked_id, where=self.own(AppropriationChange))  # fmt: skip
+            AppropriationChange.id,
+            AppropriationChange.round_id,
+            AppropriationChange.event,
+            AppropriationChange.amount_fen,
+            AppropriationChange.linked_id,
+            where=self.own(AppropriationChange),
+        )
         arrived = {row.linked_id: row for row in changes if row.linked_id}
         left: Counter[tuple[UUID, str]] = Counter()
         for one in changes:
@@ -195,7 +255,10 @@ class Audit(Payments):
             if one.event == "carry_over":
                 there = arrived.pop(one.id)
                 assert (there.round_id, there.event, there.amount_fen) == (
-                    self.rounds[1], "appropriate", one.amount_fen)  # fmt: skip
+                    self.rounds[1],
+                    "appropriate",
+                    one.amount_fen,
+                )
         assert not arrived
         for number, places in enumerate(self._now()):
             key = self.rounds[number]
@@ -203,4 +266,9 @@ class Audit(Payments):
             assert (places["carried_over"], places["lapsed"]) == (left[key, "carry_over"], left[key, "lapse"])
 
     def _now(self) -> list[dict[str, int]]:
-        raise NotImplementedError
+        async def read() -> list[dict[str, int]]:
+            async with self.world.database.reading() as session:
+                return [await ledger.balances(session, key) for key in self.rounds]
+
+        found: list[dict[str, int]] = self.world.run(read())
+        return found

@@ -27,8 +27,13 @@ class Bank(Payments):
         self.files: list[bytes] = []
         super().__init__()
 
-    @rule(choice=choices, words=WORDS, actor=people, crash=crashes,
-          wrong=st.sampled_from(("", "", "", "amount", "account", "unknown", "twice")))  # fmt: skip
+    @rule(
+        choice=choices,
+        words=WORDS,
+        actor=people,
+        crash=crashes,
+        wrong=st.sampled_from(("", "", "", "amount", "account", "unknown", "twice")),
+    )
     def answer_by_file(self, choice: int, words: Sequence[str], wrong: str, actor: Actor, crash: str) -> None:
         """One word for each row of a batch, however often it was answered before."""
         batches = self.rows(Batch.id, Batch.content, where=self.own(Batch))
@@ -48,8 +53,14 @@ class Bank(Payments):
         if self.files:
             self.send(self.files[choice % len(self.files)], actor, crash)
 
-    @rule(choice=choices, result=st.sampled_from(("paid", "returned")), ground=st.sampled_from((None, None, "closed")),
-          actor=people, other=people, crash=crashes)  # fmt: skip
+    @rule(
+        choice=choices,
+        result=st.sampled_from(("paid", "returned")),
+        ground=st.sampled_from((None, None, "closed")),
+        actor=people,
+        other=people,
+        crash=crashes,
+    )
     def resolve_an_unknown(
         self, choice: int, result: str, ground: str | None, actor: Actor, other: Actor, crash: str
     ) -> None:

@@ -27,16 +27,18 @@ class BankStatements(Bank):
         self.serial = 0
         super().__init__()
 
-    @rule(choice=choices, kinds=st.lists(st.tuples(choices, st.sampled_from(KINDS)), min_size=1, max_size=4),
-          whole=st.booleans(), actor=people, crash=crashes)  # fmt: skip
+    @rule(
+        choice=choices,
+        kinds=st.lists(st.tuples(choices, st.sampled_from(KINDS)), min_size=1, max_size=4),
+        whole=st.booleans(),
+        actor=people,
+        crash=crashes,
+    )
     def import_a_statement(
         self, choice: int, kinds: Sequence[tuple[int, str]], whole: bool, actor: Actor, crash: str
     ) -> None:
         """A few lines, or every payment as it went out and then those."""
-        sent = [
-            row for batch in self.rows(Batch.id, Batch.content, where=self.own(Batch))
-            for row in rows_of(batch)
-        ]  # fmt: skip
+        sent = [row for batch in self.rows(Batch.id, Batch.content, where=self.own(Batch)) for row in rows_of(batch)]
         lines = [self.movement(row, "out") for row in sent if whole]
         lines += [self.movement(sent[which % len(sent)], kind) for which, kind in kinds if sent]
         self.booked.append((choice % len(self.accounts), lines))

@@ -98,8 +98,12 @@ class Closing(Papers, Desk, Audit):
         key = self.pick(Award, choice)
         self.do(lambda s, _now: final_account.draft(s, key, "按预算使用", "", actor), crash, actor)
 
-    @rule(choice=choices, actor=anybody, crash=crashes,
-          verb=st.sampled_from(("edit", "submit", "submit", "accept", "accept", "return", "reopen")))  # fmt: skip
+    @rule(
+        choice=choices,
+        actor=anybody,
+        crash=crashes,
+        verb=st.sampled_from(("edit", "submit", "submit", "accept", "accept", "return", "reopen")),
+    )
     def handle_a_final_account(self, choice: int, verb: str, actor: Actor, crash: str) -> None:
         """Anybody, at any time: also whoever wrote it, and after what was left came back."""
         key = self.pick(FinalAccount, choice)

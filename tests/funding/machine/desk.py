@@ -42,26 +42,50 @@ class Desk(Base):
         key = self.pick_of_awards(Hold, choice, Hold.ends_at.is_not(None))
         self.do(lambda s, now: hold.expire(s, key, now + timedelta(days=9)), crash)
 
-    @rule(choice=choices, line=LINES, number=st.integers(0, 3), actor=people, crash=crashes,
-          amount_fen=st.sampled_from((1, 900_000, 2_500_000, 4_000_000)))  # fmt: skip
+    @rule(
+        choice=choices,
+        line=LINES,
+        number=st.integers(0, 3),
+        actor=people,
+        crash=crashes,
+        amount_fen=st.sampled_from((1, 900_000, 2_500_000, 4_000_000)),
+    )
     def book_an_expense(self, choice: int, line: str, number: int, amount_fen: int, actor: Actor, crash: str) -> None:
         """Drafted and handed in; one of a few fapiao, which others may have used."""
         self.spend(self.pick(Award, choice), line, amount_fen, number, actor, crash)
 
     def spend(self, award: UUID, line: str, amount_fen: int, number: int, actor: Actor, crash: str = "") -> UUID:
         """One expense of the award, with the fapiao of this number unless it is 0."""
-        sent = ExpenseIn.model_validate({
-            "id": uuid4(), "spent_on": date(2020, 5, 2), "what": "高铁票", "recipient": {"kind": "unit", "name": "铁路"},
-            "parts": [{"line": line, "amount_fen": amount_fen}],
-            "fapiaos": [{"code": "", "number": f"{self.rounds[0].int % 10**18:018d}{number:02d}", "seller_code": UNIT,
-                         "amount_fen": amount_fen, "issued_on": date(2020, 5, 1)}] if number else [],
-        })  # fmt: skip
+        sent = ExpenseIn.model_validate(
+            {
+                "id": uuid4(),
+                "spent_on": date(2020, 5, 2),
+                "what": "高铁票",
+                "recipient": {"kind": "unit", "name": "铁路"},
+                "parts": [{"line": line, "amount_fen": amount_fen}],
+                "fapiaos": [
+                    {
+                        "code": "",
+                        "number": f"{self.rounds[0].int % 10**18:018d}{number:02d}",
+                        "seller_code": UNIT,
+                        "amount_fen": amount_fen,
+                        "issued_on": date(2020, 5, 1),
+                    }
+                ]
+                if number
+                else [],
+            }
+        )
         self.do(lambda s, now: expense.draft(s, award, [sent], actor, now), crash, actor)
         self.do(lambda s, now: expense.submit(s, sent.id, actor, now), crash, actor)
         return sent.id
 
-    @rule(choice=choices, actor=people, crash=crashes,
-          verb=st.sampled_from(("submit", "accept", "accept", "return", "withdraw")))  # fmt: skip
+    @rule(
+        choice=choices,
+        actor=people,
+        crash=crashes,
+        verb=st.sampled_from(("submit", "accept", "accept", "return", "withdraw")),
+    )
     def handle_an_expense(self, choice: int, verb: str, actor: Actor, crash: str) -> None:
         key = self.pick(Expense, choice)
         acts: dict[str, Act] = {
@@ -72,8 +96,14 @@ class Desk(Base):
         }
         self.do(acts[verb], crash, actor)
 
-    @rule(choice=choices, source=LINES, into=LINES, actor=people, crash=crashes,
-          amount_fen=st.sampled_from((1, 400_000, 1_000_000)))  # fmt: skip
+    @rule(
+        choice=choices,
+        source=LINES,
+        into=LINES,
+        actor=people,
+        crash=crashes,
+        amount_fen=st.sampled_from((1, 400_000, 1_000_000)),
+    )
     def move_between_lines(
         self, choice: int, source: str, into: str, amount_fen: int, actor: Actor, crash: str
     ) -> None:

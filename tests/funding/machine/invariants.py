@@ -40,43 +40,120 @@ from services.funding.rules import (
     resolution,
     substitute,
 )
-from services.funding.usecases import ledger, verification
+from services.funding.usecases import verification
 from shared.contracts.base import REGISTRY
 from shared.outbox import outbox
 from tests.funding.machine.audit import Audit
 from tests.funding.machine.world import LEADER, SECOND
 
 LIVES: dict[str, tuple[Any, Any, str, dict[str, str]]] = {
-    "instalment": (instalment.LIFECYCLE, Instalment, "instalment_id", {
-        "due": "due", "requested": "request", "checked": "", "approved": "approve", "rejected": "reject",
-        "batched": "batch", "unbatched": "unbatch", "paid": "pay", "returned": "return", "unknown": "lose", "reissued": "reissue",
-        "held": "hold", "resumed": "resume", "cancelled": "cancel", "reinstated": "reinstate", "booked": "book"}),
-    "award": (award.LIFECYCLE, Award, "award_id", {
-        "reserved": "reserve", "refused": "refuse", "committed": "commit", "activated": "activate",
-        "settled": "settle", "closed": "close", "released": "release", "revoked": "revoke", "recovered": "recover",
-        "reinstated": "reinstate"}),
+    "instalment": (
+        instalment.LIFECYCLE,
+        Instalment,
+        "instalment_id",
+        {
+            "due": "due",
+            "requested": "request",
+            "checked": "",
+            "approved": "approve",
+            "rejected": "reject",
+            "batched": "batch",
+            "unbatched": "unbatch",
+            "paid": "pay",
+            "returned": "return",
+            "unknown": "lose",
+            "reissued": "reissue",
+            "held": "hold",
+            "resumed": "resume",
+            "cancelled": "cancel",
+            "reinstated": "reinstate",
+            "booked": "book",
+        },
+    ),
+    "award": (
+        award.LIFECYCLE,
+        Award,
+        "award_id",
+        {
+            "reserved": "reserve",
+            "refused": "refuse",
+            "committed": "commit",
+            "activated": "activate",
+            "settled": "settle",
+            "closed": "close",
+            "released": "release",
+            "revoked": "revoke",
+            "recovered": "recover",
+            "reinstated": "reinstate",
+        },
+    ),
     "award.hold": (hold.LIFECYCLE, Hold, "hold_id", {"placed": "", "lifted": "lift", "expired": "expire"}),
-    "expense": (expense.LIFECYCLE, Expense, "expense_id", {
-        "drafted": "", "edited": "edit", "submitted": "submit", "accepted": "accept", "returned": "return",
-        "withdrawn": "withdraw"}),
+    "expense": (
+        expense.LIFECYCLE,
+        Expense,
+        "expense_id",
+        {
+            "drafted": "",
+            "edited": "edit",
+            "submitted": "submit",
+            "accepted": "accept",
+            "returned": "return",
+            "withdrawn": "withdraw",
+        },
+    ),
     "batch": (batch.LIFECYCLE, Batch, "batch_id", {"settled": "settle", "voided": "void"}),
-    "item": (item.LIFECYCLE, OutstandingItem, "item_id", {
-        "opened": "", "matched": "match", "explained": "explain"}),
-    "recovery": (recovery.LIFECYCLE, Recovery, "recovery_id", {
-        "opened": "", "repaid": "repay", "completed": "complete", "written_off": "write_off", "reversed": "reverse",
-        "forgiven": "forgive"}),
-    "final_account": (final_account.LIFECYCLE, FinalAccount, "final_account_id", {
-        "drafted": "", "edited": "edit", "submitted": "submit", "returned": "return", "accepted": "accept",
-        "reopened": "reopen"}),
-    "resolution": (resolution.LIFECYCLE, Resolution, "resolution_id", {
-        "proposed": "", "confirmed": "confirm", "rejected": "reject", "overtaken": "overtake"}),
-    "instalment.proof": (proof.LIFECYCLE, Proof, "proof_id", {
-        "submitted": "submit", "accepted": "accept", "returned": "return"}),
-    "substitute": (substitute.LIFECYCLE, Substitute, "substitute_id", {
-        "named": "", "ended": "end", "revoked": "revoke"}),
-    "repayment": (repayment.LIFECYCLE, Repayment, "repayment_id", {
-        "registered": "", "confirmed": "confirm", "rejected": "reject"}),
-}  # fmt: skip
+    "item": (item.LIFECYCLE, OutstandingItem, "item_id", {"opened": "", "matched": "match", "explained": "explain"}),
+    "recovery": (
+        recovery.LIFECYCLE,
+        Recovery,
+        "recovery_id",
+        {
+            "opened": "",
+            "repaid": "repay",
+            "completed": "complete",
+            "written_off": "write_off",
+            "reversed": "reverse",
+            "forgiven": "forgive",
+        },
+    ),
+    "final_account": (
+        final_account.LIFECYCLE,
+        FinalAccount,
+        "final_account_id",
+        {
+            "drafted": "",
+            "edited": "edit",
+            "submitted": "submit",
+            "returned": "return",
+            "accepted": "accept",
+            "reopened": "reopen",
+        },
+    ),
+    "resolution": (
+        resolution.LIFECYCLE,
+        Resolution,
+        "resolution_id",
+        {"proposed": "", "confirmed": "confirm", "rejected": "reject", "overtaken": "overtake"},
+    ),
+    "instalment.proof": (
+        proof.LIFECYCLE,
+        Proof,
+        "proof_id",
+        {"submitted": "submit", "accepted": "accept", "returned": "return"},
+    ),
+    "substitute": (
+        substitute.LIFECYCLE,
+        Substitute,
+        "substitute_id",
+        {"named": "", "ended": "end", "revoked": "revoke"},
+    ),
+    "repayment": (
+        repayment.LIFECYCLE,
+        Repayment,
+        "repayment_id",
+        {"registered": "", "confirmed": "confirm", "rejected": "reject"},
+    ),
+}
 """The nouns whose whole life can be told from their events: verb of the event → action of the lifecycle."""
 ANEW = {"reinstate": "cancelled"}
 """What a reinstated award had paid back is promised once more: an instalment whose life begins with that step."""
@@ -124,9 +201,10 @@ class Invariants(Audit):
         async def check() -> list[Any]:
             async with self.world.database.reading() as session:
                 return [
-                    difference for round_id in self.rounds
+                    difference
+                    for round_id in self.rounds
                     for difference in (await verification.verify(session, round_id)).differences
-                ]  # fmt: skip
+                ]
 
         assert self.world.run(check()) == []
 
@@ -240,14 +318,6 @@ class Invariants(Audit):
             assert self._now() == self.instants[-1][1]
         moment, then = self.instants[self.seen % len(self.instants)]
         assert self._at(moment) == then
-
-    def _now(self) -> list[dict[str, int]]:
-        async def read() -> list[dict[str, int]]:
-            async with self.world.database.reading() as session:
-                return [await ledger.balances(session, key) for key in self.rounds]
-
-        found: list[dict[str, int]] = self.world.run(read())
-        return found
 
     def _at(self, moment: Any) -> list[dict[str, int]]:
         async def read() -> list[dict[str, int]]:

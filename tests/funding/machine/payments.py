@@ -40,8 +40,13 @@ class Payments(Base):
             self.do(lambda s, _now, who=who: signed(signing.approve(s, [key], who)), crash, who)
         self.send_batch(choice, maker, crash)
 
-    @rule(choice=choices, actor=people, behalf=st.sampled_from(("", "", "甲", "乙")), crash=crashes,
-          verb=st.sampled_from(("request", "approve", "approve", "reject", "reissue", "book")))  # fmt: skip
+    @rule(
+        choice=choices,
+        actor=people,
+        behalf=st.sampled_from(("", "", "甲", "乙")),
+        crash=crashes,
+        verb=st.sampled_from(("request", "approve", "approve", "reject", "reissue", "book")),
+    )
     def sign_any_instalment(self, choice: int, actor: Actor, behalf: str, verb: str, crash: str) -> None:
         """Anybody, perhaps in another's place, at any time."""
         key = self.pick(Instalment, choice)

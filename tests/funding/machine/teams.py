@@ -40,19 +40,33 @@ class Teams(Base):
         self.hear(later.proposed(amount_fen, payee_unit_code=earlier.unit, **continues), crash)
         return later, amount_fen
 
-    @rule(team=Base.teams, crash=crashes, kind=st.sampled_from((
-        "proposed", "again", "confirmed", "agreed", "started", "reopened", "concluded", "withdrawn")))  # fmt: skip
+    @rule(
+        team=Base.teams,
+        crash=crashes,
+        kind=st.sampled_from(
+            ("proposed", "again", "confirmed", "agreed", "started", "reopened", "concluded", "withdrawn")
+        ),
+    )
     def hear_of_team(self, team: tuple[TeamOf, int], kind: str, crash: str) -> None:
         one, amount_fen = team
         events = {
-            "proposed": one.proposed(amount_fen), "again": one.proposed(amount_fen, proposal=2),
-            "confirmed": one.confirmed(amount_fen), "agreed": one.agreed(amount_fen, BUDGET), "started": one.started(),
-            "reopened": TeamReopened(**one.ids), "concluded": one.concluded(), "withdrawn": one.withdrawn(),
-        }  # fmt: skip
+            "proposed": one.proposed(amount_fen),
+            "again": one.proposed(amount_fen, proposal=2),
+            "confirmed": one.confirmed(amount_fen),
+            "agreed": one.agreed(amount_fen, BUDGET),
+            "started": one.started(),
+            "reopened": TeamReopened(**one.ids),
+            "concluded": one.concluded(),
+            "withdrawn": one.withdrawn(),
+        }
         self.hear(events[kind], crash)
 
-    @rule(team=Base.teams, crash=crashes, edition=st.integers(1, 4),
-          grade=st.sampled_from(("qualified", "excellent", "unqualified")))  # fmt: skip
+    @rule(
+        team=Base.teams,
+        crash=crashes,
+        edition=st.integers(1, 4),
+        grade=st.sampled_from(("qualified", "excellent", "unqualified")),
+    )
     def hear_a_grade(self, team: tuple[TeamOf, int], grade: Any, edition: int, crash: str) -> None:
         self.hear(team[0].graded(grade, edition), crash)
 

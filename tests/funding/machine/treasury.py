@@ -56,8 +56,9 @@ class Treasury(Base):
         }
         self.do(acts[verb], crash, actor)
 
-    @rule(choice=choices, actor=people, crash=crashes,
-          verb=st.sampled_from(("plan", "propose", "write_off", "reverse")))  # fmt: skip
+    @rule(
+        choice=choices, actor=people, crash=crashes, verb=st.sampled_from(("plan", "propose", "write_off", "reverse"))
+    )
     def handle_a_recovery(self, choice: int, verb: str, actor: Actor, crash: str) -> None:
         key = self.pick(Recovery, choice)
         whole = sum(row.amount_fen for row in self.rows(Recovery.id, Recovery.amount_fen, where=Recovery.id == key))

@@ -42,9 +42,10 @@ EVERY_ROLE = frozenset({"unit", "finance_maker", "finance_checker", "bureau"})
 PAYEES = {unit: Actor(f"会计{unit[-1]}", EVERY_ROLE, division=CITY, unit=unit) for unit in (UNIT, OTHER_UNIT)}
 """Who hands in for each unit; they could judge it too, if a rule let them."""
 SCHEDULE = [
-    {"percent": 50, "gates": ["agreed", "begun"]}, {"percent": 30, "gates": ["grade"]},
+    {"percent": 50, "gates": ["agreed", "begun"]},
+    {"percent": 30, "gates": ["grade"]},
     {"percent": 20, "gates": ["begun", "documents"], "documents": ["service_report", "receipt"]},
-]  # fmt: skip
+]
 """The first round's; the later one pays by milestones, and closes an award only with its final account."""
 
 DIES = ("before it writes", "before it commits", "with its connection")
@@ -127,8 +128,13 @@ class Base(RuleBasedStateMachine):
         number = f"{self.rounds[0].int % 10**15:015d}{len(self.accounts):02d}"
 
         async def register(session: Any, now: Any) -> None:
-            own = PayingAccount(holder="市人社局", bank_name="农商行", bank_code="471434039744", account=number,
-                                template_code="generic_csv_gbk")  # fmt: skip
+            own = PayingAccount(
+                holder="市人社局",
+                bank_name="农商行",
+                bank_code="471434039744",
+                account=number,
+                template_code="generic_csv_gbk",
+            )
             await paying_account.register(session, own, actor, now)
 
         if not self.do(register, crash, actor):

@@ -13,9 +13,14 @@ depends_on = None
 
 # What batches were made with before there were templates; the bank's answers to them come as JSON.
 FIRST = {
-    "code": "generic_csv_utf8", "version": 0, "zh": "通用 CSV（UTF-8，元）", "en": "generic CSV (UTF-8, yuan)",
-    "payment": {"format": "csv", "name": "batch-{number}.csv", "columns": []}, "answer": None, "statement": None,
-}  # fmt: skip
+    "code": "generic_csv_utf8",
+    "version": 0,
+    "zh": "通用 CSV（UTF-8，元）",
+    "en": "generic CSV (UTF-8, yuan)",
+    "payment": {"format": "csv", "name": "batch-{number}.csv", "columns": []},
+    "answer": None,
+    "statement": None,
+}
 EARLIER = (
     ("file_name", sa.Text(), "batch.csv"),
     ("media_type", sa.Text(), "text/csv"),

@@ -77,6 +77,9 @@ def upgrade() -> None:
     # a trained team holds its post as well
     op.drop_index("uq_teams_order_taken", table_name="teams")
     op.create_index(
-        "uq_teams_order_taken", "teams", ["round_id", "order_id"], unique=True,
+        "uq_teams_order_taken",
+        "teams",
+        ["round_id", "order_id"],
+        unique=True,
         postgresql_where=sa.text("status in ('proposed', 'on_notice', 'confirmed', 'agreed', 'trained', 'serving')"),
-    )  # fmt: skip
+    )
