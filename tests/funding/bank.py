@@ -8,6 +8,8 @@ from typing import Any
 
 import openpyxl
 
+from tests.funding.factories import Desk
+
 ANSWER_HEAD = ("指令编号", "收款人账号", "金额（元）", "处理结果", "凭证号", "失败原因")
 STATEMENT_HEAD = (
     "交易日期",
@@ -61,3 +63,27 @@ def statement(*lines: tuple[str, ...], encoding: str = "gbk") -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([STATEMENT_HEAD, *lines])
     return text.getvalue().encode(encoding)
+
+
+class Bank:
+    """A batch with the bank that got it."""
+
+    def __init__(self, desk: Desk, round_id: Any, batch: Any, rows: list[dict[str, str]]) -> None:
+        self.desk, self.round_id, self.batch, self.rows = desk, round_id, batch, rows
+
+    async def send(self, content: bytes, name: str = "回单.csv", status: int = 201, **form: str) -> Any:
+        client = self.desk.api(self.desk.checker)
+        sent = await client.post("/v1/answer-files", files={"file": (name, content)}, data=form)
+        assert sent.status_code == status, sent.text
+        return sent.json()
+
+    async def refused(self, content: bytes, name: str = "回单.csv") -> list[str]:
+        return [error["code"] for error in (await self.send(content, name, 422))["errors"]]
+
+    async def items(self, **query: Any) -> list[Any]:
+        return list((await self.desk.get("/v1/outstanding-items", self.desk.checker, **query))["items"])
+
+    async def results(self) -> list[str | None]:
+        detail = await self.desk.get(f"/v1/batches/{self.batch['id']}", self.desk.maker)
+        by = {line["reference"]: line["result"] for line in detail["instructions"]}
+        return [by[row["指令编号"]] for row in self.rows]

@@ -11,45 +11,9 @@ import pytest
 from services.funding.rules import item
 from services.funding.usecases.item import go_unanswered
 from shared.errors import Refused
-from tests.funding.bank import answer, rows_of, workbook
+from tests.funding.bank import Bank, answer, workbook
 from tests.funding.factories import AMOUNT, Desk
 from tests.funding.test_templates import ACCOUNT
-
-
-class Bank:
-    """A batch with the bank that got it."""
-
-    def __init__(self, desk: Desk, round_id: Any, batch: Any, rows: list[dict[str, str]]) -> None:
-        self.desk, self.round_id, self.batch, self.rows = desk, round_id, batch, rows
-
-    async def send(self, content: bytes, name: str = "回单.csv", status: int = 201, **form: str) -> Any:
-        client = self.desk.api(self.desk.checker)
-        sent = await client.post("/v1/answer-files", files={"file": (name, content)}, data=form)
-        assert sent.status_code == status, sent.text
-        return sent.json()
-
-    async def refused(self, content: bytes, name: str = "回单.csv") -> list[str]:
-        return [error["code"] for error in (await self.send(content, name, 422))["errors"]]
-
-    async def items(self, **query: Any) -> list[Any]:
-        return list((await self.desk.get("/v1/outstanding-items", self.desk.checker, **query))["items"])
-
-    async def results(self) -> list[str | None]:
-        detail = await self.desk.get(f"/v1/batches/{self.batch['id']}", self.desk.maker)
-        by = {line["reference"]: line["result"] for line in detail["instructions"]}
-        return [by[row["指令编号"]] for row in self.rows]
-
-
-@pytest.fixture
-async def bank(desk: Desk) -> Bank:
-    """Three instructions on their way."""
-    round_id = await desk.open_round()
-    await desk.verified_payee()
-    for _team in range(3):
-        await desk.approve(await desk.qualified_team(round_id))
-    batch = await desk.batch(round_id)
-    content = (await desk.api(desk.maker).get(f"/v1/batches/{batch['id']}/file")).content
-    return Bank(desk, round_id, batch, rows_of(content))
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8", "utf-8-sig"])

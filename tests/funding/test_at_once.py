@@ -38,7 +38,7 @@ from shared.errors import require
 from shared.outbox import outbox
 from shared.service import Service
 from tests.funding.factories import AMOUNT, CITY, UNIT, TeamOf, round_opened, signed
-from tests.funding.test_expenses import sent
+from tests.funding.spending import sent
 
 MAKER = Actor("maker", frozenset({"finance_maker"}), division=CITY)
 CHECKERS = [Actor(f"checker-{n}", frozenset({"finance_checker"}), division=CITY) for n in range(6)]

@@ -11,9 +11,8 @@ from services.funding.rules.bank_statement import Sent
 from services.funding.usecases.template import shipped
 from shared.delimited import read_delimited
 from shared.errors import Malformed
-from tests.funding.bank import PAYEE, answer, line, rows_of, statement
+from tests.funding.bank import PAYEE, Bank, answer, line, rows_of, statement
 from tests.funding.factories import AMOUNT, Desk
-from tests.funding.test_answer_files import Bank
 from tests.funding.test_templates import ACCOUNT
 
 

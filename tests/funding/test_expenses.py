@@ -1,76 +1,15 @@
 """Expenses over REST: drafted offline, submitted with receipts, accepted by a second person; lists in and out."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import openpyxl
-import pytest
 
 from shared.contracts.funding import ExpenseAccepted, ExpenseDrafted
-from shared.crypto import keyed_hash, person_marks
 from shared.spreadsheet import XLSX
-from tests.funding.factories import UNIT, Desk, TeamOf
-from tests.shared.handed_in import png
-
-BUDGET = {"差旅费": 3_000_000, "专家咨询费": 2_000_000, "培训费": 3_000_000}
-FAPIAO = {
-    "code": "050002000111",
-    "number": "12345678",
-    "seller_code": UNIT,
-    "amount_fen": 50_000,
-    "issued_on": "2020-05-01",
-}
-OWN = ("110101199003070011", "王五")
-
-
-def sent(**more: Any) -> dict[str, Any]:
-    known = {
-        "id": str(uuid4()),
-        "spent_on": "2020-05-02",
-        "what": "高铁票",
-        "parts": [{"line": "差旅费", "amount_fen": 50_000}],
-        "recipient": {"kind": "unit", "name": "铁路客运公司"},
-    }
-    return {**known, **more}
-
-
-class Spending:
-    """One award that was paid, and those who spend it."""
-
-    def __init__(self, desk: Desk, team: TeamOf, award_id: str) -> None:
-        self.desk, self.team, self.award_id = desk, team, award_id
-
-    async def draft(self, *batch: dict[str, Any]) -> list[tuple[str, list[str]]]:
-        body = {"expenses": list(batch)}
-        answer = await self.desk.post(self.desk.unit, f"/v1/awards/{self.award_id}/expenses", body)
-        return [(one["status"], [reason["code"] for reason in one["reasons"]]) for one in answer["results"]]
-
-    async def submitted(self, **more: Any) -> str:
-        """An expense with its receipt, handed in; its id."""
-        one = sent(**more)
-        assert await self.draft(one) == [("drafted", [])]
-        await self.attach(one["id"])
-        await self.desk.post(self.desk.unit, f"/v1/expenses/{one['id']}/submit")
-        return str(one["id"])
-
-    async def attach(self, key: str) -> None:
-        file = {"file": ("receipt.png", png(seed=key.encode()), "image/png")}
-        answer = await self.desk.api(self.desk.unit).post(f"/v1/expenses/{key}/attachments", files=file)
-        assert answer.status_code == 201, answer.text
-
-
-@pytest.fixture
-async def spending(desk: Desk, clock: Any) -> Spending:
-    await clock.set(datetime(2020, 10, 1, 2, tzinfo=UTC))
-    team = TeamOf(await desk.open_round())
-    people = {"person_ids": [uuid4()], "marks": person_marks(keyed_hash(OWN[0]), OWN[1], "三峡学院")}
-    for event in (team.proposed(), team.confirmed(**people), team.agreed(budget=BUDGET), team.graded("qualified")):
-        await desk.deliver(event)
-    await desk.verified_payee()
-    await desk.pay(team)
-    return Spending(desk, team, (await desk.award(team))["id"])
+from tests.funding.factories import UNIT, Desk
+from tests.funding.spending import FAPIAO, OWN, Spending, sent
 
 
 async def line(spending: Spending, name: str) -> Any:

@@ -15,7 +15,7 @@ from services.funding.rules.recovery import RecoveryFacts
 from shared.actor import SYSTEM
 from shared.contracts.funding import AwardClosed, FinalAccountAccepted, FinalAccountReopened, RecoveryOpened
 from tests.funding.factories import AMOUNT, OTHER_UNIT, Desk, TeamOf
-from tests.funding.test_expenses import FAPIAO, Spending, sent, spending  # noqa: F401
+from tests.funding.spending import FAPIAO, Spending, sent
 from tests.shared.handed_in import PDF
 
 TEXT = {"summary": "按预算使用", "variance": "部分差旅未发生"}
@@ -41,13 +41,13 @@ class Closing:
         return list((await self.desk.get("/v1/recoveries", award_id=self.award_id))["items"])
 
 
-async def drafted(spending: Spending) -> Closing:  # noqa: F811
+async def drafted(spending: Spending) -> Closing:
     made = await spending.desk.post(spending.desk.unit, f"/v1/awards/{spending.award_id}/final-account", TEXT, 201)
     return Closing(spending, made["id"])
 
 
 @pytest.fixture
-async def closing(desk: Desk, spending: Spending) -> Closing:  # noqa: F811
+async def closing(desk: Desk, spending: Spending) -> Closing:
     await desk.post(desk.checker, f"/v1/expenses/{await spending.submitted()}/accept")
     await desk.deliver(spending.team.concluded())
     return await drafted(spending)
@@ -104,7 +104,7 @@ async def test_nothing_is_booked_once_it_is_handed_in_until_it_is_sent_back(desk
     await desk.post(desk.unit, f"{path}/expenses", {"expenses": [sent()]})
 
 
-async def test_too_early_says_everything_at_once(desk: Desk, spending: Spending) -> None:  # noqa: F811
+async def test_too_early_says_everything_at_once(desk: Desk, spending: Spending) -> None:
     await spending.submitted(fapiaos=[FAPIAO])
     made = await desk.post(desk.unit, f"/v1/awards/{spending.award_id}/final-account", {"summary": "按预算使用"}, 201)
     refused = ["final_account.team_serves", "final_account.pending", "final_account.variance"]
@@ -236,7 +236,7 @@ async def test_its_files_stay_once_it_is_handed_in(desk: Desk, closing: Closing)
 
 async def test_whoever_drafted_an_expense_that_another_changed_cannot_accept_it(
     desk: Desk,
-    spending: Spending,  # noqa: F811
+    spending: Spending,
 ) -> None:
     one = sent()
     await spending.draft(one)

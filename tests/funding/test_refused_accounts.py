@@ -11,10 +11,9 @@ from services.funding.rules.answer_file import Said
 from services.funding.rules.payee import GROUNDS, PayeeFacts
 from services.funding.usecases.template import shipped
 from shared.contracts.funding import PayeeClosed
-from tests.funding.bank import answer
+from tests.funding.bank import Bank, answer
 from tests.funding.factories import Desk
 from tests.funding.reasons import said
-from tests.funding.test_answer_files import Bank, bank  # noqa: F401  a fixture
 from tests.funding.test_due import waits
 from tests.funding.test_return_rules import GOOD, TABLE, read
 
@@ -85,7 +84,7 @@ async def test_nothing_is_wrong_with_the_account_of_what_was_paid(desk: Desk) ->
 @pytest.mark.parametrize(
     ("why", "status"), [("户名不符", "closed"), ("户名不符，请核实", "verified"), ("", "verified")]
 )
-async def test_the_banks_words_count_only_as_its_template_lists_them(bank: Bank, why: str, status: str) -> None:  # noqa: F811
+async def test_the_banks_words_count_only_as_its_template_lists_them(bank: Bank, why: str, status: str) -> None:
     await bank.send(answer(bank.rows, "成功", "失败", "成功", 失败原因=why))
     (account,) = (await bank.desk.get("/v1/payees", bank.desk.unit))["items"]
     assert account["status"] == status

@@ -5,8 +5,7 @@ from typing import Any
 from services.funding.models import OutstandingItem
 from shared.db import new_id
 from tests.funding.factories import Desk
-from tests.funding.test_expenses import Spending
-from tests.funding.test_expenses import spending as spending
+from tests.funding.spending import Spending
 
 
 async def test_a_statement_tells_what_was_spent_and_never_on_whom(desk: Desk, spending: Spending) -> None:

@@ -8,11 +8,11 @@ import pytest
 from services.funding.rules import slip
 from tests.funding.bank import answer
 from tests.funding.factories import AMOUNT, Desk
+from tests.funding.spending import FAPIAO, Spending
 from tests.funding.test_bank_statements import Account, bank, statement
-from tests.funding.test_expenses import FAPIAO, Spending, spending
 from tests.funding.test_recoveries import Owed, owed
 
-__all__ = ["bank", "owed", "spending"]
+__all__ = ["bank", "owed"]
 
 
 @pytest.mark.parametrize(

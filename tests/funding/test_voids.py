@@ -15,9 +15,8 @@ from services.funding.rules.batch import BatchFacts
 from services.funding.rules.instalment import InstalmentFacts
 from shared.contracts.funding import BatchVoided, InstalmentUnbatched
 from shared.errors import Refused
-from tests.funding.bank import answer, rows_of
+from tests.funding.bank import Bank, answer, rows_of
 from tests.funding.factories import AMOUNT, Desk, TeamOf
-from tests.funding.test_answer_files import Bank
 
 REASON = {"reason": "批次选错了付款账户"}
 
