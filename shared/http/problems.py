@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import httpx
@@ -13,11 +14,12 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from shared import errors, telemetry
 from shared.db import reasons_of
 from shared.errors import Answer, Reason
+from shared.http.caching import wants_page
 from shared.outages import database_lost, sqlstate, try_again
 
 log = logging.getLogger("jiedan.http")
@@ -80,6 +82,13 @@ def language(request: Request) -> str:
     return "en" if first.startswith("en") else "zh"
 
 
+_PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title} · 接单</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body style="font:20px/1.6 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem"><h1>{title}</h1>{lines}
+<p><a href="/">接单 Jiedan</a></p></body></html>"""
+_CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+
+
 def problem(
     request: Request,
     status: int,
@@ -87,8 +96,13 @@ def problem(
     reasons: tuple[Reason, ...] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
+    """As problem+json; at an address for everybody a browser gets a page that people can read."""
     lang = language(request)
     shown = reasons or (title,)
+    extra = {"Content-Language": "en" if lang == "en" else "zh-CN", **(headers or {})}
+    if request.url.path.startswith("/public/") and wants_page(request.scope):
+        page = _PAGE.format(title=escape(title.zh), lines="".join(f"<p>{escape(f'{r.zh} {r.en}')}</p>" for r in shown))
+        return HTMLResponse(page, status, {**extra, "Cache-Control": "no-store", "Content-Security-Policy": _CSP})
     body = {
         "type": "about:blank",
         "title": title.text(lang),
@@ -98,7 +112,6 @@ def problem(
         "errors": [{"pointer": r.pointer, "code": r.code, "text": r.text(lang)} for r in reasons],
         "trace_id": telemetry.trace_id(),
     }
-    extra = {"Content-Language": "en" if lang == "en" else "zh-CN", **(headers or {})}
     return Response(orjson.dumps(body), status, extra, "application/problem+json")
 
 

@@ -36,7 +36,12 @@ class Walk:
 
     async def object(self) -> None:
         ids = self.random.choice(self.teams)
-        body = {"team_id": str(ids.team_id), "text": "异议", "name": "某人", "phone": "13800138000"}
+        body = {
+            "team_id": str(ids.team_id),
+            "text": f"异议{self.random.random()}",
+            "name": "某人",
+            "phone": "13800138000",
+        }
         answer = await self.run.api().post(f"/public/notices/{self.notice_id}/objections", json=body)
         if answer.status_code != 201:
             return

@@ -11,6 +11,7 @@ from services.assessment.api.following import rectifications
 from services.assessment.api.handed_in import cases, commendations, follow_ups
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
+from services.assessment.api.objection_page import objection_pages
 from services.assessment.api.open_data import open_data
 from services.assessment.api.pages import pages
 from services.assessment.api.public import public
@@ -22,7 +23,7 @@ from services.assessment.api.subscriptions import deliveries, subscriptions
 routers = (
     calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
     certificates, certificate_checks, subscriptions, deliveries, reports, cases, commendations, follow_ups, open_data,
-    pages, public, public_reports, log,
+    pages, objection_pages, public, public_reports, log,
 )  # fmt: skip
 
 __all__ = ["routers"]

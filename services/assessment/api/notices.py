@@ -16,6 +16,7 @@ from services.assessment.rules.objection import Objector
 from services.assessment.rules.scope import OFFICES
 from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
+from shared.clock import SHANGHAI
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, Now, Page, Seen, Who, allow, history, page
 from shared.http.shapes import ActionOut, Statuses
@@ -122,10 +123,15 @@ def _waits(shown: Shown) -> schemas.EntryOut:
 
 @objections.post("/public/notices/{notice_id}/objections", public=True, response_model=schemas.Receipt, status_code=201)
 async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: Request, db: Db, now: Now) -> Any:
-    """Without login, within the period. Only a receipt number is answered; who objects stays confidential."""
+    """Without login, within the period. A receipt number is answered, and the day by which; who objects stays confidential."""
     objector = Objector(body.name, body.phone, body.unit_code)
     row = await objection.raise_(db, notice_id, body.team_id, objector, body.text, now)
-    return schemas.Receipt(receipt=row.receipt)
+    return receipt(row)
+
+
+def receipt(row: Objection) -> schemas.Receipt:
+    """All that the objector learns."""
+    return schemas.Receipt(receipt=row.receipt, answer_by=objection_rules.last_day_of(row.due_at.astimezone(SHANGHAI)))
 
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])

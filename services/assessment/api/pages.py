@@ -50,7 +50,8 @@ _templates.filters.update(path=_path, moment=_moment, figures=figures)
 _templates.globals.update(grades=GRADES, kinds=KINDS)
 
 
-def _shown(name: str, noun: str, title: str, **more: Any) -> bytes:
+def rendered(name: str, noun: str, title: str, **more: Any) -> bytes:
+    """A page from its template; ``noun`` is the section of the site that it stands in."""
     return _templates.get_template(name).render(noun=noun, title=title, **more).encode()
 
 
@@ -77,7 +78,7 @@ async def show_ratings(
         years = sorted({rating.year for rating in everything}, reverse=True)
         counted = Counter[str](rating.grade for rating in wanted)
         asked = {name: value for name, value in (("year", year), ("grade", grade)) if value}
-        return _shown(
+        return rendered(
             "ratings.html", "ratings", "年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
             years=years, count=len(wanted), counts={name: counted[name] for name in GRADES if counted[name]},
             query=f"?{urlencode(asked)}" if asked else "",
@@ -93,7 +94,7 @@ async def show_edition(request: Request, db: Db, edition_id: UUID) -> Any:
     async def build() -> bytes:
         row = await queries.edition(db, edition_id)
         newer = await queries.has_newer(db, row)
-        return _shown("edition.html", "ratings", "年度考核结果", row=row, content=row.content, newer=newer)
+        return rendered("edition.html", "ratings", "年度考核结果", row=row, content=row.content, newer=newer)
 
     return await rating_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -108,7 +109,7 @@ async def show_notices(request: Request, db: Db, query: Lists) -> Any:
             db, queries.public_notices(None), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
             item=lambda row: {**showing.notice(request, row), "snapshot": row.snapshot},
         )  # fmt: skip
-        return _shown("notices.html", "notices", "公示", found=found)
+        return rendered("notices.html", "notices", "公示", found=found)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -119,6 +120,6 @@ async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
 
     async def build() -> bytes:
         row = await queries.public_notice(db, notice_id)
-        return _shown("notice.html", "notices", KINDS[row.kind], row=row, snapshot=row.snapshot)
+        return rendered("notice.html", "notices", KINDS[row.kind], row=row, snapshot=row.snapshot)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)

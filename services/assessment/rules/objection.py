@@ -59,13 +59,13 @@ def raise_obstacles(
         yield Reason("objection.period", "不在公示期内", "Objections are possible only during the notice")
     elif entry_status not in ("listed", "held"):
         yield Reason("objection.entry", "该团队已不在公示之列", "This team has left the notice", "/team_id")
+    yield from written_obstacles(objector, text)
+
+
+def written_obstacles(objector: Objector, text: str) -> Iterator[Reason]:
+    """What is wrong with the writing itself. A person gives name and phone, a unit its name and code."""
     if not text.strip():
         yield Reason("objection.text", "请写明异议内容", "Say what you object to", "/text")
-    yield from objector_obstacles(objector)
-
-
-def objector_obstacles(objector: Objector) -> Iterator[Reason]:
-    """A person gives name and phone, a unit its name and code."""
     if not objector.name.strip():
         yield Reason("objection.name", "请填写姓名或单位名称", "Give your name or your unit's", "/name")
     if objector.phone is None and objector.unit_code is None:

@@ -1,5 +1,6 @@
 """Objections."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +21,10 @@ class ObjectionIn(BaseModel):
 
 
 class Receipt(BaseModel):
+    """``answer_by``: the last working day on which an answer is due."""
+
     receipt: str
+    answer_by: date
 
 
 class ObjectionOut(Resource):

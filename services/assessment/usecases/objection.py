@@ -27,10 +27,13 @@ _RECEIPT = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 async def raise_(
     session: AsyncSession, notice_id: UUID, team_id: UUID, objector: Objector, text: str, now: datetime
 ) -> Objection:
-    """Holds back the entry it is about until it is answered; the objector gets a receipt number only."""
+    """Holds back the entry it is about until it is answered; the objector gets a receipt number only. The same said
+    again while it waits for its answer is the first one: a slow network repeats, and so does a thumb."""
     posted = await load(session, Notice, notice_id, "notice")
     entry = await _entry(session, posted, team_id)
     status = rules.raised(posted.status, posted.closes_at, entry.status, objector, text, now)
+    if earlier := await _same(session, entry, objector, text):
+        return earlier
     policy = known.policy_of(await known.round_of(session, posted.round_id))
     last = rules.due(now.date(), policy, await known.calendar(session))
     objection = Objection(
@@ -39,7 +42,7 @@ async def raise_(
         team_id=team_id,
         receipt=f"YY{now:%Y%m%d}-{''.join(secrets.choice(_RECEIPT) for _ in range(8))}",
         status=status,
-        text=text,
+        text=text.strip(),
         name=objector.name.strip(),
         phone=objector.phone,
         unit_code=objector.unit_code,
@@ -51,6 +54,14 @@ async def raise_(
     await session.flush()
     publish(session, ObjectionRaised(**_about(posted, objection)))
     return objection
+
+
+async def _same(session: AsyncSession, entry: NoticeEntry, objector: Objector, text: str) -> Objection | None:
+    """What is compared is ciphertext in the database: no two are alike there."""
+    waiting = sa.select(Objection).where(Objection.entry_id == entry.id, Objection.status != "answered")
+    said = (objector.name.strip(), objector.phone, objector.unit_code, text.strip())
+    found = (row for row in await session.scalars(waiting) if (row.name, row.phone, row.unit_code, row.text) == said)
+    return next(found, None)
 
 
 async def _entry(session: AsyncSession, posted: Notice, team_id: UUID) -> NoticeEntry:

@@ -5,7 +5,6 @@ sent twice without harm: a slow network repeats, and so does a thumb."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Request
@@ -20,6 +19,7 @@ from shared.clock import SHANGHAI
 from shared.errors import Answer, Malformed, NotFound, Reason
 from shared.http import Api, Db, Now
 from shared.http.problems import language
+from shared.http.typed import fields, is_form
 from shared.identifiers import masked_phone
 
 confirmations = Api(tags=["confirmations"])
@@ -180,16 +180,13 @@ def _verdicts(fields: list[tuple[str, str]]) -> dict[str, Any]:
 
 async def _said(request: Request, shape: type[Body], read: Callable[[list[tuple[str, str]]], dict[str, Any]]) -> Body:
     """What was sent, by the page's form or as JSON."""
-    body = await request.body()
     try:
-        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return shape.model_validate(read(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=2_000)))
-        return shape.model_validate_json(body)
+        if is_form(request):
+            return shape.model_validate(read(await fields(request)))
+        return shape.model_validate_json(await request.body())
     except ValidationError as error:
         where = ["/" + "/".join(str(part) for part in fault["loc"]) for fault in error.errors()]
         raise Malformed(*(_unfit(at) for at in where)) from None
-    except ValueError:
-        raise Malformed(_unfit("")) from None
 
 
 def _unfit(at: str) -> Reason:
