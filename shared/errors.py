@@ -46,10 +46,11 @@ class Forbidden(Answer):
 
 
 class NotFound(Answer):
-    """Not there, or not this actor's to see: both answer alike (HTTP 404)."""
+    """Not there, or not this actor's to see: both answer alike (HTTP 404). ``zh`` and ``en`` say what is missing where
+    that gives nothing away."""
 
-    def __init__(self, noun: str = "resource") -> None:
-        super().__init__(Reason(f"{noun}.not_found", "未找到", "Not found"))
+    def __init__(self, noun: str = "resource", zh: str = "未找到", en: str = "Not found", pointer: str = "") -> None:
+        super().__init__(Reason(f"{noun}.not_found", zh, en, pointer))
 
 
 class Changed(Answer):

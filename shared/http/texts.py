@@ -1,6 +1,6 @@
 """Characters that no text of people has: they cannot be stored (NUL), sent (half a surrogate pair) or written into a
 feed (control characters), or make it read otherwise than it is (directions turned round), so they are refused at the
-door, field by field."""
+door, field by field. So is a text in which there is nothing to see: no rule would take it for the blank that it is."""
 
 import json
 import re
@@ -14,6 +14,12 @@ _MAY_BE_UNFIT = re.compile(
     rb"\\u(00[01]|20[26]|[dD][89a-fA-F]|[fF]{3}[eEfF])|\\[bf]|\xef\xbf[\xbe\xbf]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
 """What such a character looks like in JSON; most bodies have none and are not parsed a second time."""
+_UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\ufe0f\ufeff\uffa0"
+"""Characters without width, which ``str.strip`` leaves. Within a text they have their uses (emoji, other scripts)."""
+_NOTHING_TO_SEE = re.compile(rf"[\s{_UNSEEN}]*[{_UNSEEN}][\s{_UNSEEN}]*")
+_MAY_BE_UNSEEN = re.compile(
+    b"|".join(re.escape(sign) for char in _UNSEEN for sign in (char.encode(), b"\\u%04x" % ord(char))), re.IGNORECASE
+)
 
 
 def is_fit(text: str) -> bool:
@@ -21,8 +27,8 @@ def is_fit(text: str) -> bool:
 
 
 def check_text(body: bytes, content_type: str) -> None:
-    """Raises :class:`Malformed` with every field of a JSON body that holds such a character."""
-    if "json" not in content_type or not _MAY_BE_UNFIT.search(body):
+    """Raises :class:`Malformed` with every field of a JSON body that holds such a character, or nothing to see."""
+    if "json" not in content_type or not (_MAY_BE_UNFIT.search(body) or _MAY_BE_UNSEEN.search(body)):
         return
     try:
         content = json.loads(body)
@@ -35,6 +41,8 @@ def check_text(body: bytes, content_type: str) -> None:
 def _unfit(value: Any, pointer: str) -> Iterator[Reason]:
     if isinstance(value, str) and not is_fit(value):
         yield Reason("text.control", "内容含有控制字符或无效字符", "It holds control or invalid characters", pointer)
+    elif isinstance(value, str) and _NOTHING_TO_SEE.fullmatch(value):
+        yield Reason("text.unseen", "内容只有看不见的字符", "It holds only characters that nobody can see", pointer)
     elif isinstance(value, list):
         for place, part in enumerate(value):
             yield from _unfit(part, f"{pointer}/{place}")

@@ -201,7 +201,12 @@ async def test_an_objection_counts_within_the_period_and_with_a_named_objector(d
     empty = await run.api().post(where, json=body | {"text": " ", "phone": "123"})
     assert codes(empty) == ["objection.text", "phone.form"]
     unlisted = await run.api().post(where, json=body | {"team_id": str(uuid4()), "phone": "13800138000"})
-    assert unlisted.status_code == 404
+    assert (unlisted.status_code, unlisted.json()["detail"]) == (404, "This team does not stand on this notice")
+    assert [(e["code"], e["pointer"]) for e in unlisted.json()["errors"]] == [("entry.not_found", "/team_id")]
+    unseen = await run.api().post(where, json=body | {"text": "\u200b", "phone": "13800138000"})
+    assert (unseen.status_code, codes(unseen)) == (422, ["text.unseen"])
+    nowhere = await run.api().post(f"/public/notices/{uuid4()}/objections", json=body | {"phone": "13800138000"})
+    assert (nowhere.status_code, codes(nowhere)) == (404, ["notice.not_found"])
     await run.pass_notice()
     assert codes(await run.api().post(where, json=body | {"phone": "13800138000"})) == ["objection.period"]
 

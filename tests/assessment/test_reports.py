@@ -222,9 +222,9 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-async def a_case(office: Any, division: str = WANZHOU) -> str:
+async def a_case(office: Any, division: str = WANZHOU, title: str = "一株天麻富一村") -> str:
     body = {
-        "year": 2020, "division": division, "title": "一株天麻富一村", "text": "联系人13800138000，亩产提高三成。",
+        "year": 2020, "division": division, "title": title, "text": "联系人13800138000，亩产提高三成。",
         "consent": "当事人均已书面同意",
     }  # fmt: skip
     key: str = (await done(await office.post("/v1/cases", json=body), 201))["id"]
@@ -236,7 +236,7 @@ async def test_a_selected_case_is_published_with_its_picture_made_small_and_bare
 ) -> None:
     await a_year(deliver)
     await clock.set(DECEMBER)
-    case, other = await a_case(offices[WANZHOU]), await a_case(offices[WANZHOU])
+    case, other = await a_case(offices[WANZHOU]), await a_case(offices[WANZHOU], title="另一案例")
     photo = {"file": ("地里.jpg", picture(), "image/jpeg")}
     where = f"/v1/cases/{case}/attachments"
     await done(await offices[WANZHOU].post(where, files=photo, data={"kind": "photo"}), 201)
@@ -272,6 +272,14 @@ async def test_a_case_needs_consent_and_belongs_to_who_handed_it_in(offices: Any
     assert declined["status"] == "declined"
 
 
+async def test_the_same_case_is_handed_in_once_until_it_is_withdrawn(offices: Any) -> None:
+    case = await a_case(offices[WANZHOU])
+    body = {"year": 2020, "division": WANZHOU, "title": "一株天麻富一村", "text": "改写", "consent": " "}
+    assert codes(await offices[WANZHOU].post("/v1/cases", json=body)) == ["case.consent", "case.exists"]
+    await done(await offices[WANZHOU].post(f"/v1/cases/{case}/withdraw", json={"reason": "改写"}))
+    await done(await offices[WANZHOU].post("/v1/cases", json=body | {"consent": "有"}), 201)
+
+
 async def test_a_year_that_cannot_be_is_refused_in_every_list(offices: Any) -> None:
     for noun in ("commendations", "cases", "reports", "cycles"):
         for year in ("0", "9999", "99999999999"):
@@ -303,7 +311,8 @@ async def test_a_case_of_a_team_belongs_to_its_county_and_its_own_unit(
     assert (await other.post("/v1/cases", json=with_team)).status_code == 404
     assert (await other.post("/v1/cases", json=body)).status_code == 201
     assert (await own.post("/v1/cases", json=with_team)).status_code == 201
-    assert (await offices[WANZHOU].post("/v1/cases", json=with_team)).status_code == 201
+    assert codes(await offices[WANZHOU].post("/v1/cases", json=with_team | {"title": " 案例"})) == ["case.exists"]
+    assert (await offices[WANZHOU].post("/v1/cases", json=with_team | {"title": "另一案例"})).status_code == 201
     unknown = await offices["bureau"].post("/v1/cases", json=body | {"team_id": str(uuid4())})
     assert unknown.status_code == 404
     apart = body | {"team_id": str(elsewhere.team_id), "consent": " ", "year": 2021}

@@ -67,6 +67,9 @@ async def test_a_token_without_the_scope_subscribes_to_nothing(api: Any, actors:
 async def test_a_department_subscribes_for_itself_only_and_a_bureau_on_behalf(api: Any) -> None:
     other = await api(DEPARTMENT).post("/v1/subscriptions", json={**WISH, "unit_code": HOST})
     assert codes(other) == ["subscription.not_own"]
+    worse = {**WISH, "unit_code": HOST, "wants": [], "address": "https://a.example"}
+    refused = await api(DEPARTMENT).post("/v1/subscriptions", json=worse)
+    assert codes(refused) == ["subscription.not_own", "subscription.wants", "address.not_public"]
     nobody = await api(BUREAU).post("/v1/subscriptions", json=WISH)
     assert codes(nobody) == ["subscription.unit"]
     made = await done(await api(BUREAU).post("/v1/subscriptions", json={**WISH, "unit_code": UNIT}), 201)
@@ -131,11 +134,14 @@ async def test_everything_against_a_subscription_is_said_at_once(api: Any) -> No
     assert unknown.status_code == 422
 
 
-async def test_a_department_has_no_more_than_twenty(api: Any) -> None:
+async def test_a_department_has_no_more_than_twenty_and_strangers_do_not_learn_it(api: Any, actors: Any) -> None:
     for _ in range(20):
         await done(await api(DEPARTMENT).post("/v1/subscriptions", json=WISH), 201)
     refused = await api(DEPARTMENT).post("/v1/subscriptions", json=WISH)
     assert codes(refused) == ["subscription.many"]
+    stranger = actors.change(DEPARTMENT, unit=HOST)
+    refused = await api(stranger).post("/v1/subscriptions", json={**WISH, "unit_code": UNIT})
+    assert codes(refused) == ["subscription.not_own"]
 
 
 async def test_an_edit_names_the_version_that_was_read(api: Any, events: Any) -> None:

@@ -44,6 +44,13 @@ def test_what_turns_the_direction_of_a_text_round_is_named(mark: str) -> None:
         assert pointers(written.encode()) == {"/name"}
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", " \u200b\n", "\ufeff\u3164", "\u2060\u00ad", "\u200d\ufe0f"])
+def test_a_text_in_which_there_is_nothing_to_see_is_named(nothing: str) -> None:
+    for ascii_only in (True, False):
+        written = json.dumps({"reason": nothing, "said": [{"text": nothing}], "blank": " "}, ensure_ascii=ascii_only)
+        assert pointers(written.encode()) == {"/reason", "/said/0/text"}
+
+
 class Sent(BaseModel):
     amount_fen: Annotated[int, Field(strict=True, gt=0, le=100)] = 1
     count: Annotated[int, Field(strict=True)] = 1
@@ -84,6 +91,7 @@ def test_a_field_that_is_refused_says_what_it_should_be_in_both_languages(
 def test_what_people_write_passes() -> None:
     check_text(json.dumps({"名": "茶园\n病虫害😀", "path": "C:\\u0001"}).encode(), JSON)
     check_text(rb'["\ud83d\ude00 \u4e2d"]', JSON)
+    check_text(json.dumps({"家": "👨\u200d👩\u200d👧 ❤\ufe0f", "Farsi": "می\u200cروم", "empty": " "}).encode(), JSON)
     check_text(b'{"not json \\u0000', JSON)
     check_text(b"\\u0000 in a file", "multipart/form-data; boundary=x")
 

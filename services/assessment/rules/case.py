@@ -42,12 +42,24 @@ def check_own(case: CaseFacts, actor: Actor) -> None:
         raise Forbidden(Reason("case.own", "仅限本辖区或本单位", "Only of the own division or unit"))
 
 
-def hand_in(case: CaseFacts, place: str, years: tuple[int, int], actor: Actor) -> str:
+def hand_in(case: CaseFacts, place: str, years: tuple[int, int], same: bool, actor: Actor) -> str:
     """With the consent of everybody who is named or shown. ``place``: the division in which it happened; ``years``: the
-    one of whose report it is to be, and this one."""
+    one of whose report it is to be, and this one; ``same``: a case of this title, of the same team or handed in by the
+    same office or unit, stands for that year already."""
     check_own(case, actor)
-    require(hand_in_obstacles(case, place, *years))
+    require([*hand_in_obstacles(case, place, *years), *same_obstacles(same)])
     return next(iter(LIFECYCLE.statuses))
+
+
+def same_obstacles(same: bool) -> Iterator[Reason]:
+    """The same case is handed in once; a new version after the old one is withdrawn."""
+    if same:
+        yield Reason(
+            "case.exists",
+            "该年度已报送同一标题的案例；如需修改，请先撤回原案例",
+            "A case of this title is handed in for this year already; withdraw it first to change it",
+            "/title",
+        )
 
 
 def hand_in_obstacles(case: CaseFacts, place: str, year: int, this_year: int) -> Iterator[Reason]:

@@ -49,31 +49,26 @@ class SubscriptionFacts:
     pinging: bool = False
 
 
-def check_unit(unit_code: str, actor: Actor) -> None:
-    """A department subscribes for itself, a bureau on behalf of any."""
-    require(unit_obstacles(unit_code, actor))
-
-
 def unit_obstacles(unit_code: str, actor: Actor) -> Iterator[Reason]:
-    """Somebody whose subscription it is, and nobody else's."""
+    """A department subscribes for itself, a bureau on behalf of any."""
     if not unit_code:
         yield Reason("subscription.unit", "请指明订阅部门", "Name the department", "/unit_code")
     elif not actor.has("bureau") and unit_code != actor.unit:
         yield Reason("subscription.not_own", "只能为本部门订阅", "Only for your own department", "/unit_code")
 
 
-def create(standing: int, wants: Collection[str], address: Collection[Reason]) -> str:
-    """One more, of something, to an address that may be called. ``standing``: those the department has already."""
-    require(create_obstacles(standing, wants, address))
+def create(unit_code: str, standing: int, wants: Collection[str], address: Collection[Reason], actor: Actor) -> str:
+    """One more for the department, of something, to an address that may be called. ``standing``: those it has already;
+    ``address``: what speaks against the address."""
+    require([*unit_obstacles(unit_code, actor), *create_obstacles(standing, wants), *address])
     return "created"
 
 
-def create_obstacles(standing: int, wants: Collection[str], address: Collection[Reason]) -> Iterator[Reason]:
-    """Everything against it at once."""
+def create_obstacles(standing: int, wants: Collection[str]) -> Iterator[Reason]:
+    """Not too many, and something is wanted."""
     if standing >= MOST:
         yield Reason("subscription.many", f"每个部门最多{MOST}个订阅", f"At most {MOST} for one department")
     yield from wants_obstacles(wants)
-    yield from address
 
 
 def wants_obstacles(wants: Collection[str]) -> Iterator[Reason]:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
 from services.assessment.models import Attachment, Case
 from services.assessment.rules import case as rules
-from services.assessment.rules.case import CaseFacts
 from services.assessment.usecases.known import day_of
 from shared.actor import Actor
 from shared.contracts.assessment import (
@@ -34,15 +34,28 @@ async def hand_in(
     title, text, consent = (one.strip() for one in words)
     unit = "" if actor.has("bureau", "district") and actor.covers(division) else actor.unit
     place = (await queries.own_team(session, team_id, actor)).division if team_id else division
-    status = rules.hand_in(CaseFacts("", title, text, consent, division, unit), place, (year, day_of(now).year), actor)
     row = Case(
         id=new_id(), year=year, division=division, unit_code=unit, team_id=team_id, title=title, text=text,
-        consent=consent, handed_in_by=actor.id, status=status,
+        consent=consent, handed_in_by=actor.id, status="",
     )  # fmt: skip
+    same = await _is_handed_in(session, row)
+    row.status = rules.hand_in(row.facts, place, (year, day_of(now).year), same, actor)
     session.add(row)
     await session.flush()
     publish(session, CaseHandedIn(**about(row)))
     return row
+
+
+async def _is_handed_in(session: AsyncSession, row: Case) -> bool:
+    """Whether this very case stands already: of a team whoever hands it in, otherwise from the same office or unit. One
+    at a time hands in for a division and a year."""
+    key = f"cases of {row.division} in {row.year}"
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+    same = sa.select(Case.id).where(
+        Case.year == row.year, Case.division == row.division, Case.title == row.title, Case.status.in_(rules.OPEN),
+        Case.team_id == row.team_id if row.team_id else sa.and_(Case.team_id.is_(None), Case.unit_code == row.unit_code),
+    )  # fmt: skip
+    return await session.scalar(same.limit(1)) is not None
 
 
 async def select(session: AsyncSession, case_id: UUID, actor: Actor) -> Case:

@@ -70,7 +70,7 @@ async def _entry(session: AsyncSession, posted: Notice, team_id: UUID) -> Notice
     of_team = sa.select(NoticeEntry).where(NoticeEntry.notice_id == posted.id, NoticeEntry.team_id == team_id)
     entry = await session.scalar(of_team.with_for_update())
     if entry is None:
-        raise NotFound("entry")
+        raise NotFound("entry", "该团队不在本次公示名单中", "This team does not stand on this notice", "/team_id")
     return entry
 
 

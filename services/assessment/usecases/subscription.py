@@ -46,10 +46,8 @@ async def create(
 ) -> Subscription:
     """With a new secret, and a first ping under way; whoever receives it must answer before anything is told."""
     unit_code = unit_code or actor.unit
-    rules.check_unit(unit_code, actor)
     against = await webhooks.guard().check(address)  # asks the network, so before anything is locked
-    standing = sa.select(sa.func.count()).where(Subscription.unit_code == unit_code, Subscription.status != "ended")
-    status = rules.create(await session.scalar(standing) or 0, wish.kinds, against)
+    status = rules.create(unit_code, await _standing(session, unit_code, actor), wish.kinds, against, actor)
     row = Subscription(
         id=new_id(),
         unit_code=unit_code,
@@ -66,6 +64,14 @@ async def create(
     publish(session, SubscriptionCreated(**about(row), wants=row.wants))
     await _ping(session, row, now)
     return row
+
+
+async def _standing(session: AsyncSession, unit_code: str, actor: Actor) -> int:
+    """How many the department has; how many another one has is none of the caller's business."""
+    if any(rules.unit_obstacles(unit_code, actor)):
+        return 0
+    standing = sa.select(sa.func.count()).where(Subscription.unit_code == unit_code, Subscription.status != "ended")
+    return await session.scalar(standing) or 0
 
 
 async def _hear(session: AsyncSession, row: Subscription, wish: Wish) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.teams.models import Attachment, Entry, Person, Team
 from services.teams.queries.sight import seen_team, visible, visible_evidence
 from shared.actor import Actor
-from shared.errors import NotFound, Reason
+from shared.errors import NotFound
 from shared.queries import find
 
 OVERSEERS = frozenset({"supervisor", "finance_maker", "finance_checker"})
@@ -37,13 +37,11 @@ async def entry(session: AsyncSession, entry_id: UUID, actor: Actor) -> Entry:
 
 def _no_entry() -> NotFound:
     """A phone that sends what it kept offline sends entries first, then their photos."""
-    answer = NotFound("entry")
-    zh, en = (
+    return NotFound(
+        "entry",
         "未找到该服务记录；离线登记的请先发送记录，再发送照片",
         "No such entry; send the entry first, then its photos",
     )
-    answer.reasons = (Reason("entry.not_found", zh, en),)
-    return answer
 
 
 async def photos_of(session: AsyncSession, entry_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
