@@ -57,6 +57,7 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "ends_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 20,
         },
+        "assessment": {"follow_up_months": []},
     },
     # Tianjin ★: an open-ended order of a park, zone or community; experts join and leave; the host names an assistant.
     "service_base": {
@@ -70,7 +71,7 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 10,
         },
-        "assessment": {"scorecard": "visits"},
+        "assessment": {"scorecard": "visits", "follow_up_months": []},
     },
     # Tianjin ★: an order, its speakers, one entry with its audience.
     "lecture": {
@@ -81,7 +82,7 @@ MODES: dict[str, dict[str, Any]] = {
             "clear_points": ["place", "content", "starts_on", "liaison_name", "liaison_phone"],
             "live_teams_per_person": 20,
         },
-        "assessment": {"scorecard": "audience"},
+        "assessment": {"scorecard": "audience", "follow_up_months": []},
     },
     # Hubei ★: the post is the order, the team is one lead for two years; units nominate, mutual choice, the bureau
     # places the rest, training before the post.

@@ -23,12 +23,13 @@ from shared.contracts.assessment import (
     CertificateRevoked,
     CertificateSuperseded,
 )
-from shared.contracts.teams import PersonMerged
-from shared.errors import Forbidden, Refused
+from shared.contracts.policy_document import policy_document, policy_hash
+from shared.contracts.teams import Introduction, PersonMerged, TeamConcluded, TeamConfirmed
+from shared.errors import Forbidden, NotYet, Refused
 from shared.identifiers import paper_number, paper_number_error
 from shared.signing import is_signed, public_keys, sign
-from tests.assessment.factories import UNIT, Year, codes, done, entry
-from tests.assessment.test_benefits import OTHER, regrade, served
+from tests.assessment.factories import UNIT, TeamIds, Year, codes, done, entry, put_on_notice, round_opened
+from tests.assessment.test_benefits import OTHER, one, regrade, served
 
 BUREAU = Actor(id="b", roles=frozenset({"bureau"}))
 DAY = date(2020, 8, 1)
@@ -312,3 +313,36 @@ async def test_a_merged_person_keeps_the_certificates(world: Any, deliver: Any, 
     assert set(await session.scalars(sa.select(Certificate.person_id))) == {stays}
     known = {**asked(team, people[1]), "person_id": str(stays)}
     assert codes(await run.bureau.post("/v1/certificates", json=known)) == ["certificate.current"]
+
+
+async def test_where_nobody_is_rated_the_team_s_end_certifies_whoever_served(
+    deliver: Any, api: Any, actors: Any, events: Any
+) -> None:
+    document = policy_document({"mode": "lecture"})
+    opened = round_opened().model_copy(update={"policy": document, "policy_hash": policy_hash(document)})
+    await deliver(opened)
+    team = TeamIds(opened.round_id)
+    people = [one("lead", team.lead_id), one("member"), one("member")]
+    shown = put_on_notice(team).model_dump(include=set(Introduction.model_fields))
+    confirmed = TeamConfirmed(**team.all, amount_fen=0, people=people, introduction=Introduction(**shown))
+    visit = entry(team, date(2020, 9, 1)).model_copy(update={"person_id": people[0].person_id})
+    with pytest.raises(NotYet):
+        await deliver(visit)
+    await deliver(confirmed)
+    for came in people[:2]:
+        await deliver(entry(team, date(2020, 9, 1)).model_copy(update={"person_id": came.person_id}))
+    first = await issued(api(actors.bureau), team, people[1])
+    assert (first["content"]["days"], first["content"]["to"]) == ("2.5", None)
+    await deliver(TeamConcluded(**team.all))
+    listed = await done(await api(actors.bureau).get("/v1/certificates?status=issued"))
+    assert {row["person_id"] for row in listed["items"]} == {str(p.person_id) for p in people[:2]}
+    assert first["number"] not in {row["number"] for row in listed["items"]}  # it did not say until when
+    await deliver(TeamConcluded(**team.all))
+    assert len(await events(CertificateIssued)) == 3
+    assert len(await events(CertificateSuperseded)) == 1
+
+
+async def test_where_teams_are_rated_a_service_record_is_asked_for(world: Any, deliver: Any, events: Any) -> None:
+    _run, team, _people = world
+    await deliver(TeamConcluded(**team.all))
+    assert await events(CertificateIssued) == []

@@ -16,7 +16,6 @@ from shared.contracts.assessment import (
     NoticeEntryConfirmed,
     NoticeEntryUpheld,
 )
-from shared.contracts.policy_document import policy_document
 from shared.contracts.teams import (
     AgreedIndicator,
     AgreementAmended,
@@ -189,10 +188,3 @@ async def test_a_claim_that_never_reached_a_notice_ends_unnoticed(deliver: Any, 
     await deliver(TeamWithdrawn(**TeamIds(uuid4()).all))
     await deliver(TeamLapsed(**TeamIds(uuid4()).all))
     assert await events() == []
-
-
-async def test_an_entry_of_a_round_that_rates_nobody_and_shows_no_notice_is_nothing_to_wait_for(deliver: Any) -> None:
-    document = policy_document({"mode": "lecture"})
-    opened = round_opened().model_copy(update={"policy": document})
-    await deliver(opened)
-    await deliver(entry(TeamIds(opened.round_id)))

@@ -18,8 +18,8 @@ KINDS = {
     SERVICE: ("FW", "服务证明", "Certificate of service"),
 }
 """The beginning of the number and the title, by kind."""
-ISSUERS = ("expert", "unit", "bureau")
-"""Who asks for one: the person, the unit that sent the person, the bureau."""
+ISSUERS = ("expert", "unit", "bureau", "system")
+"""Who asks for one: the person, the unit that sent the person, the bureau; where nobody is rated, the team's end."""
 FORMAT = "jiedan-certificate/1"
 """Stands in every certificate, so that its shape may change."""
 

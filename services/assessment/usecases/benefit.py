@@ -91,8 +91,11 @@ async def _earned(
 ) -> dict[UUID, set[UUID]]:
     """Who served in the year in a role that the policy names, by team; the lead where nobody is known to have."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    served = sa.select(KnownMember).where(among(KnownMember.team_id, [row.team_id for row in rows]))
-    for one in await session.scalars(served.where(KnownMember.role.in_(policy.benefit_roles))):
+    when = (KnownMember.joined_on, KnownMember.left_on, KnownMember.to_the_end)
+    served = sa.select(KnownMember.team_id, KnownMember.person_id, *when).where(
+        among(KnownMember.team_id, [row.team_id for row in rows]), KnownMember.role.in_(policy.benefit_roles)
+    )
+    for one in await session.execute(served):
         if rules.serves_in(one.joined_on, one.left_on, one.to_the_end, year):
             found[one.team_id].add(one.person_id)
     return {row.team_id: found[row.team_id] or {teams[row.team_id].lead_id} for row in rows}

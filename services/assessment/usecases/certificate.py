@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
-from services.assessment.models import Assessment, Benefit, Certificate, Cycle, KnownMember, KnownTeam
+from services.assessment.models import Assessment, Benefit, Certificate, Cycle, KnownEntry, KnownMember, KnownTeam
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Standing
 from services.assessment.rules.frozen import canonical, fingerprint
@@ -36,11 +36,34 @@ async def issue(
     """What the person did or was given in this team, as it stands today. Replaces an older one."""
     member = await queries.member(session, team_id, person_id, actor)
     rules.check_asks(actor.person == str(member.person_id), actor)
-    team = await known.team(session, team_id)
-    await _keep(session, team_id, person_id)
+    return await _issue(session, kind, await known.team(session, team_id), member.person_id, actor, now)
+
+
+async def conclude(session: AsyncSession, team: KnownTeam, now: datetime) -> None:
+    """Where nobody is rated, whoever's service the host confirmed has it certified when the team is concluded."""
+    if known.rates(await known.round_of(session, team.round_id)):
+        return
+    came = sa.select(KnownEntry.person_id).where(KnownEntry.team_id == team.id)
+    served = sa.select(KnownMember.person_id).where(KnownMember.team_id == team.id, KnownMember.person_id.in_(came))
+    for person_id in (await session.scalars(served.distinct().order_by(KnownMember.person_id))).all():
+        if not await _says_so(session, team, person_id, now):
+            await _issue(session, rules.SERVICE, team, person_id, SYSTEM, now)
+
+
+async def _says_so(session: AsyncSession, team: KnownTeam, person_id: UUID, now: datetime) -> bool:
+    """Whether a valid certificate states the person's service as it is today."""
+    before = await _standing_one(session, rules.SERVICE, team.id, person_id)
+    facts = rules.facts(rules.SERVICE, await queries.standing(session, team, person_id, now))
+    return before is not None and before.facts_hash == fingerprint(facts)
+
+
+async def _issue(
+    session: AsyncSession, kind: str, team: KnownTeam, person_id: UUID, actor: Actor, now: datetime
+) -> Certificate:
+    await _keep(session, team.id, person_id)
     standing = await queries.standing(session, team, person_id, now)
     facts = rules.facts(kind, standing)
-    before = await _standing_one(session, kind, team_id, person_id)
+    before = await _standing_one(session, kind, team.id, person_id)
     same = before is not None and before.facts_hash == fingerprint(facts)
     status = rules.issue(kind, standing, before.number if before and same else "", actor)
     row = await _sign(session, kind, team, person_id, standing, status, now)

@@ -81,17 +81,15 @@ async def note_round(session: AsyncSession, event: RoundOpened) -> None:
     await session.execute(insert(KnownRound).values(row).on_conflict_do_nothing())
 
 
-async def _switches(session: AsyncSession, round_id: UUID) -> set[str]:
-    """What the round's mode turns on; an event that comes before its round waits for it."""
-    round = await session.get(KnownRound, round_id)
-    if round is None:
+async def _expect_round(session: AsyncSession, round_id: UUID) -> None:
+    """An event that comes before its round waits for it."""
+    if await session.get(KnownRound, round_id) is None:
         raise NotYet("orders", f"round/{round_id}")
-    return set(policy_set(round.policy).switches)
 
 
 async def note_put_on_notice(session: AsyncSession, event: TeamPutOnNotice) -> None:
     """The team waits for a notice of the selection, with what that notice may show."""
-    await _switches(session, event.round_id)
+    await _expect_round(session, event.round_id)
     row = _introduced(event, event) | {"stage": "on_notice", "waiting": True}
     changed = {name: value for name, value in row.items() if name != "id"}
     statement = insert(KnownTeam).values(row)
@@ -116,9 +114,10 @@ def _introduced(event: OfTeam, team: Introduction) -> dict[str, Any]:
 
 
 async def note_confirmed(session: AsyncSession, event: TeamConfirmed, now: datetime) -> None:
-    """A rated team is known from its confirmation at the latest; where no agreement will be signed, with the terms
-    that it is measured against. Rounds that rate nobody and show no notice leave nothing here."""
-    if event.introduction and "rating" in await _switches(session, event.round_id):
+    """Every team is known from its confirmation at the latest; where no agreement will be signed, with the terms that it
+    is measured against."""
+    if event.introduction:
+        await _expect_round(session, event.round_id)
         row = _introduced(event, event.introduction) | {"stage": "confirmed", "waiting": False}
         await session.execute(insert(KnownTeam).values(row).on_conflict_do_nothing())
     team = await note_stage(session, event.team_id, "confirmed")
@@ -198,8 +197,7 @@ async def note_replacement(session: AsyncSession, event: MemberReplaced, now: da
 
 async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
     """Only entries that the host confirmed count; the same entry twice counts once."""
-    if not await measured(session, event):
-        return
+    await expect(session, event)
     came = await serving.known_as(session, event.person_id) if event.person_id else None
     row = {"id": event.entry_id, "team_id": event.team_id, "served_on": event.served_on, "days": event.days}
     said = {"beneficiaries": event.beneficiaries, "form": event.form, "served_units": event.served_units}
@@ -209,8 +207,7 @@ async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
 
 async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
     """The latest report of an indicator counts."""
-    if not await measured(session, event):
-        return
+    await expect(session, event)
     row = {
         "team_id": event.team_id,
         "name": event.name,
@@ -228,13 +225,10 @@ async def _note_indicator(session: AsyncSession, row: dict[str, Any]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id", "name"], set_=changed))
 
 
-async def measured(session: AsyncSession, event: OfTeam) -> bool:
-    """Whether the team is known here; False in a round that rates nobody and shows no notice, where it never is."""
-    if await session.get(KnownTeam, event.team_id) is not None:
-        return True
-    if await _switches(session, event.round_id) & {"notice", "rating"}:
+async def expect(session: AsyncSession, event: OfTeam) -> None:
+    """What is said of a team that is not known yet waits for its confirmation."""
+    if await session.get(KnownTeam, event.team_id) is None:
         raise NotYet("teams", f"team/{event.team_id}")
-    return False
 
 
 def in_year(year: int) -> sa.ColumnElement[bool]:

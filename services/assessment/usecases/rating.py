@@ -21,8 +21,7 @@ PART = "host_rating"
 
 async def take(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> None:
     """Kept as the newest; handed in at once while a cycle collects."""
-    if not await known.measured(session, event):
-        return
+    await known.expect(session, event)
     row = {"satisfaction": event.satisfaction, "rated_at": now, "used": False}
     statement = insert(KnownRating).values(team_id=event.team_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=row))

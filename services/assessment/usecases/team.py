@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.usecases import assessment, cycle, follow_up, known, notice, serving
+from services.assessment.usecases import assessment, certificate, cycle, follow_up, known, notice, serving
 
 
 async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
@@ -16,6 +16,7 @@ async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
         await serving.end(session, team_id, team.ended_on)
         await follow_up.plan(session, team, now)
         await session.flush()
+        await certificate.conclude(session, team, now)
         await cycle.tell(session, team.round_id)
 
 
