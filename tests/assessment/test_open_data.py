@@ -2,12 +2,15 @@
 
 import csv
 import io
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
+import feedparser
+import jsonfeed
 import openpyxl
 import pytest
 
@@ -117,6 +120,38 @@ async def test_an_empty_feed_is_one_too(api: Any, path: str) -> None:
     answer = await api().get(path)
     faults = json_feed_faults(answer.json()) if "json" in path else atom_faults(ET.fromstring(answer.content))  # noqa: S314
     assert (answer.status_code, faults) == (200, [])
+
+
+@pytest.mark.parametrize("path", ATOMS)
+async def test_a_reader_of_feeds_that_is_not_ours_reads_the_atom_without_complaint(published: Year, path: str) -> None:
+    answer = await published.seen(path)
+    found = feedparser.parse(answer.content, response_headers={"content-type": answer.headers["content-type"]})
+    assert (found.bozo, found.version, found.encoding) == (False, "atom10", "utf-8")
+    assert (found.feed.author, found.feed.language) == ("接单", "zh-CN")
+    told = (await published.shown(path.replace("atom.xml", "feed.json")))["items"]
+    assert [(e.id, e.link, e.title, e.summary) for e in found.entries] == [
+        (item["id"], item["url"], item["title"], item["content_text"]) for item in told
+    ]
+    when = [datetime(*e.published_parsed[:6], tzinfo=UTC) for e in found.entries]
+    assert when == [datetime.fromisoformat(item["date_published"]).replace(microsecond=0) for item in told]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+async def test_a_reader_that_is_not_ours_knows_every_field_of_the_json_feed(published: Year, path: str) -> None:
+    """What it read, it writes down again: what it does not know or takes for something else is missing there."""
+    ours = await published.shown(path)
+    read = jsonfeed.Feed.parse(ours)
+    again = json.loads(read.to_json()) | {"language": read.language}  # which it reads, and does not write
+    assert again.pop("expired") is False
+    for one in (ours, *ours["items"]):
+        assert one.pop("_jiedan")
+    assert again == ours
+
+
+def test_the_readers_that_are_not_ours_find_faults() -> None:
+    assert feedparser.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'><title>x</feed>").bozo
+    with pytest.raises(jsonfeed.MissingRequiredValueError):
+        jsonfeed.Feed.parse({"title": "x", "items": [{"content_text": "no id"}]})
 
 
 async def test_a_feed_is_read_page_by_page_newest_first(published: Year) -> None:

@@ -215,7 +215,8 @@ def test_what_needs_no_token_is_listed_here() -> None:
             "/public/ratings/editions/{edition_id}.html", "/public/notices/feed.json", "/public/notices/atom.xml",
             "/public/ratings/editions/{edition_id}", "/public/certificates/{number}",
             "/public/certificates/check", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
-            "/public/keys", "/public/reports", "/public/reports/{report_id}", "/public/reports/{report_id}/content",
+            "/public/keys", "/public/reports", "/public/reports.html", "/public/reports/feed.json",
+            "/public/reports/atom.xml", "/public/reports/{report_id}", "/public/reports/{report_id}/content",
             "/public/reports/{report_id}/pictures/{sha256}",
         },
     }  # fmt: skip

@@ -12,7 +12,7 @@ from feedgen.feed import FeedGenerator
 from services.assessment.models import Notice
 from services.assessment.rules.grading import GRADES
 from services.assessment.rules.notice import KINDS
-from services.assessment.schemas import PublicNotice, PublicRating
+from services.assessment.schemas import PublicNotice, PublicRating, PublicReport
 
 AUTHOR = "接单"
 
@@ -125,4 +125,18 @@ def of_notice(shown: PublicNotice, row: Notice) -> Item:
         at=shown.posted_at,
         tags={str(snapshot["year"]): f"{snapshot['year']}年", shown.kind: KINDS[shown.kind]},
         data=shown.model_dump(mode="json"),
+    )
+
+
+def of_report(report: PublicReport) -> Item:
+    """As it was issued; one that corrects another is an item of its own."""
+    corrects = f"（第{report.number}版）" if report.number > 1 else ""
+    return Item(
+        id=UUID(str(report.id)).urn,
+        url=report.url,
+        title=f"{report.name}{report.year}年度专家服务工作报告{corrects}",
+        text=f"{report.name}{report.year}年度专家服务工作报告{corrects}已发布，内容校验值（SHA-256）{report.content_hash}。",
+        at=report.issued_at,
+        tags={str(report.year): f"{report.year}年度", report.division: report.name},
+        data=report.model_dump(mode="json"),
     )

@@ -1,4 +1,4 @@
-"""What is published for machines: feeds of ratings and notices, CSV, workbook and data dictionary."""
+"""What is published for machines: feeds of ratings, notices and reports, CSV, workbook and data dictionary."""
 
 import asyncio
 from datetime import datetime
@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment import queries, schemas
 from services.assessment.api import dictionary, feeds, showing
 from services.assessment.api.feeds import Feed, Item
-from services.assessment.api.showing import Filters, RatingFilter, notice_answers, rating_answers
-from services.assessment.models import Notice
+from services.assessment.api.showing import Filters, RatingFilter, notice_answers, rating_answers, report_answers
+from services.assessment.models import Notice, Report
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, page
 from shared.http.pagination import ListQuery
@@ -19,7 +19,7 @@ from shared.spreadsheet import XLSX
 
 open_data = Api(tags=["public"])
 JSON_FEED, ATOM = "application/feed+json", "application/atom+xml"
-RATINGS, NOTICES = "接单 · 专家服务团年度考核结果", "接单 · 公示"
+RATINGS, NOTICES, REPORTS = "接单 · 专家服务团年度考核结果", "接单 · 公示", "接单 · 年度工作报告"
 
 
 @open_data.get("/public/ratings/feed.json", public=True, response_model=None)
@@ -60,6 +60,26 @@ async def read_notice_atom(request: Request, db: Db, query: Lists, kind: NoticeK
         return feeds.atom(await _of_notices(request, db, query, kind))
 
     return await notice_answers.answer(request, db, build, ATOM)
+
+
+@open_data.get("/public/reports/feed.json", public=True, response_model=None)
+async def read_report_feed(request: Request, db: Db, query: Lists) -> Any:
+    """JSON Feed 1.1, newest first, page by page."""
+
+    async def build() -> bytes:
+        return feeds.json_feed(await _of_reports(request, db, query))
+
+    return await report_answers.answer(request, db, build, JSON_FEED)
+
+
+@open_data.get("/public/reports/atom.xml", public=True, response_model=None)
+async def read_report_atom(request: Request, db: Db, query: Lists) -> Any:
+    """Atom, newest first, page by page."""
+
+    async def build() -> bytes:
+        return feeds.atom(await _of_reports(request, db, query))
+
+    return await report_answers.answer(request, db, build, ATOM)
 
 
 @open_data.get("/public/ratings/ratings.csv", public=True, response_model=None)
@@ -125,7 +145,17 @@ async def _of_notices(request: Request, db: AsyncSession, query: ListQuery, kind
     return _feed(request, "notices", NOTICES, found.next, updated, items)
 
 
+async def _of_reports(request: Request, db: AsyncSession, query: ListQuery) -> Feed:
+    query.sort = "-issued_at"
+    found = await page(
+        db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
+        item=lambda row: feeds.of_report(showing.report(request, row)),
+    )  # fmt: skip
+    updated = max((item.at for item in found.items), default=queries.NEVER)
+    return _feed(request, "reports", REPORTS, found.next, updated, found.items)
+
+
 def _feed(request: Request, noun: str, title: str, following: str | None, updated: datetime, items: list[Item]) -> Feed:
     home = showing.home(request)
-    about = f"{home}/public/ratings/dictionary.json"
+    about = f"{home}/public/ratings/dictionary.json" if noun == "ratings" else f"{home}/assessment/docs"
     return Feed(title, f"{home}/public/{noun}.html", showing.own_address(request), following, about, updated, items)

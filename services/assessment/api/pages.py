@@ -1,4 +1,4 @@
-"""Pages that people read: ratings, editions and notices as plain HTML without scripts, Chinese first, also on a phone."""
+"""Pages that people read: ratings, editions, notices and the list of reports as plain HTML without scripts, Chinese first, also on a phone."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field
 
 from services.assessment import queries
 from services.assessment.api import showing
-from services.assessment.api.showing import RatingFilter, notice_answers, rating_answers
-from services.assessment.models import Notice
+from services.assessment.api.showing import RatingFilter, notice_answers, rating_answers, report_answers
+from services.assessment.models import Notice, Report
 from services.assessment.rules.grading import GRADES
 from services.assessment.rules.notice import KINDS
 from shared.amounts import figures
@@ -123,3 +123,18 @@ async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
         return rendered("notice.html", "notices", KINDS[row.kind], row=row, snapshot=row.snapshot)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
+
+
+@pages.get("/public/reports.html", public=True, response_model=None)
+async def show_reports(request: Request, db: Db, query: Lists) -> Any:
+    """Issued reports as a page, the newest first; each is a page of its own."""
+
+    async def build() -> bytes:
+        query.sort = "-issued_at"
+        found = await page(
+            db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
+            item=lambda row: showing.report(request, row),
+        )  # fmt: skip
+        return rendered("reports.html", "reports", "年度工作报告", found=found)
+
+    return await report_answers.answer(request, db, build, HTML, HEADERS)

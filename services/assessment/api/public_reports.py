@@ -9,12 +9,13 @@ from fastapi import Path, Request
 from fastapi.responses import Response
 
 from services.assessment import queries, schemas
+from services.assessment.api import showing
+from services.assessment.api.showing import report_answers
 from services.assessment.forms.report_page import report_page
 from services.assessment.models import Report
 from services.assessment.rules.frozen import canonical
-from services.assessment.usecases import yearly
 from shared.errors import NotFound
-from shared.http import Api, Db, Lists, Page, PublicAnswers, page
+from shared.http import Api, Db, Lists, Page, page
 
 public_reports = Api(tags=["public"])
 HEADERS = {
@@ -23,7 +24,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 """Of the page: nothing runs in it, and nothing comes from elsewhere."""
-report_answers = PublicAnswers(queries.reports_version)
 
 
 @public_reports.get("/public/reports", public=True, response_model=Page[schemas.PublicReport])
@@ -33,7 +33,7 @@ async def list_public_reports(request: Request, db: Db, query: Lists) -> Any:
     async def build() -> bytes:
         found = await page(
             db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
-            item=lambda row: _told(request, row),
+            item=lambda row: showing.report(request, row),
         )  # fmt: skip
         return orjson.dumps(found.model_dump(mode="json"))
 
@@ -76,10 +76,3 @@ async def read_report_picture(
         raise NotFound("picture")
     headers = {"ETag": f'"{sha256}"', "Cache-Control": "public, max-age=31536000, immutable"}
     return Response(found.content, headers=headers | {"X-Content-Type-Options": "nosniff"}, media_type="image/jpeg")
-
-
-def _told(request: Request, row: Report) -> schemas.PublicReport:
-    names = ("id", "kind", "year", "division", "number", "issued_at", "content_hash")
-    address = f"{request.app.state.settings.public_url.rstrip('/')}/public/reports/{row.id}"
-    plain = {name: getattr(row, name) for name in names}
-    return schemas.PublicReport(**plain, name=yearly.place_name(row.division), url=address)

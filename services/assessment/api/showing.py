@@ -7,13 +7,15 @@ from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
-from services.assessment.models import Notice
+from services.assessment.models import Notice, Report
+from services.assessment.usecases import yearly
 from shared.contracts.assessment import Grade
 from shared.errors import Malformed, Reason
 from shared.http import Lists, Page, PublicAnswers
 
 notice_answers = PublicAnswers(queries.notices_version)
 rating_answers = PublicAnswers(queries.ratings_version)
+report_answers = PublicAnswers(queries.reports_version)
 
 Ratings = list[schemas.PublicRating]
 
@@ -93,6 +95,13 @@ def notice(request: Request, row: Notice) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in fields}
     status = "posted" if row.status == "posted" else "closed"
     return {**plain, "status": status, "url": f"{home(request)}/public/notices/{row.id}"}
+
+
+def report(request: Request, row: Report) -> schemas.PublicReport:
+    names = ("id", "kind", "year", "division", "number", "issued_at", "content_hash")
+    plain = {name: getattr(row, name) for name in names}
+    url = f"{home(request)}/public/reports/{row.id}"
+    return schemas.PublicReport(**plain, name=yearly.place_name(row.division), url=url)
 
 
 def home(request: Request) -> str:

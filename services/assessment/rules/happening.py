@@ -23,6 +23,7 @@ KINDS = {
     "rectification.cancelled": "撤销整改",
     "certificate.issued": "签发证书",
     "certificate.revoked": "撤销证书",
+    "report.issued": "发布年度工作报告",
 }
 PING = "ping"
 

@@ -118,6 +118,23 @@ class CertificateMessage(Message):
     data: LoggedCertificate
 
 
+class IssuedReport(BaseModel):
+    report_id: UUID
+    kind: Literal["district", "city"]
+    year: int
+    division: str
+    number: int
+    content_hash: str
+    url: str
+
+
+class ReportMessage(Message):
+    """The year's report of a county or the city was issued; a later ``number`` corrects an earlier one."""
+
+    type: Literal["report.issued"]
+    data: IssuedReport
+
+
 MESSAGES: dict[str, type[Message]] = {
     "ping": PingMessage,
     "notice.posted": NoticeMessage,
@@ -129,5 +146,6 @@ MESSAGES: dict[str, type[Message]] = {
     "rectification.cancelled": RectificationMessage,
     "certificate.issued": CertificateMessage,
     "certificate.revoked": CertificateMessage,
+    "report.issued": ReportMessage,
 }
 """The shape of each happening."""

@@ -15,7 +15,7 @@ from services.assessment.rules import frozen
 from services.assessment.rules import report as rules
 from services.assessment.rules.frozen import Document
 from services.assessment.rules.report import ReportFacts
-from services.assessment.usecases import yearly
+from services.assessment.usecases import telling, yearly
 from services.assessment.usecases.pictures import shown
 from services.assessment.usecases.record import record
 from shared.actor import Actor
@@ -103,6 +103,7 @@ async def issue(
     row.content, row.content_hash, row.issued_at = content, frozen.fingerprint(content), now
     row.signature_key, row.signature = signed.key, b64encode(signed.value).decode()
     publish(session, ReportIssued(**about(row), content_hash=row.content_hash))
+    await telling.report_issued(session, row, now)
     await session.flush()
     await record(session, "report_issued", row.id, f"/public/reports/{row.id}/content", row.content_hash, now)
     return row

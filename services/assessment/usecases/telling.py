@@ -6,7 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import Assessment, Certificate, Edition, KnownRound, KnownTeam, Notice, Rectification
+from services.assessment.models import (
+    Assessment,
+    Certificate,
+    Edition,
+    KnownRound,
+    KnownTeam,
+    Notice,
+    Rectification,
+    Report,
+)
 from services.assessment.rules import edition as edition_rules
 from services.assessment.rules.edition import Line
 from services.assessment.rules.frozen import Document
@@ -109,3 +118,18 @@ async def certificates_changed(
             subject = f"certificate/{row.id}"
             said.append(Happening(f"certificate.{verb}", subject, now, round.id, round.division, None, data))
     await delivery.tell(session, said)
+
+
+async def report_issued(session: AsyncSession, row: Report, now: datetime) -> None:
+    """A report is of a place and a year, not of one round: who asked for one round only is not told."""
+    data: Document = {
+        "report_id": str(row.id),
+        "kind": row.kind,
+        "year": row.year,
+        "division": row.division,
+        "number": row.number,
+        "content_hash": row.content_hash,
+        "url": f"{home()}/public/reports/{row.id}",
+    }
+    subject = f"report/{row.division}/{row.year}"
+    await delivery.tell(session, [Happening("report.issued", subject, now, None, row.division, None, data)])

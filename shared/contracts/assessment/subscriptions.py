@@ -15,6 +15,7 @@ HappeningKind = Literal[
     "rectification.cancelled",
     "certificate.issued",
     "certificate.revoked",
+    "report.issued",
 ]
 """What a department may subscribe to: only what everybody may read."""
 
