@@ -16,7 +16,21 @@ from rich.console import Console
 from rich.table import Table
 
 from demo import modes, plan, shift
-from demo.acts import accounting, closing, departments, figures, money, rating, rectifying, selection, service
+from demo.acts import (
+    accounting,
+    certifying,
+    closing,
+    departments,
+    figures,
+    money,
+    rating,
+    rectifying,
+    reporting,
+    selection,
+    service,
+    verifying,
+    visiting,
+)
 from demo.acts.claims import claim_orders
 from demo.acts.opening import open_round
 from demo.client import DemoFailed, System
@@ -51,6 +65,7 @@ async def _live(
     year = Year(system, stage, folder, plan.make(folder), years)
     states = await figures.statuses(system, year.operator)
     heads = {service: state["journal_head"] for service, state in states.items()}
+    seen = await verifying.look(system)
     await open_round(year)
     subscription = await departments.subscribe(year, receiver)
     await claim_orders(year)
@@ -61,12 +76,16 @@ async def _live(
     await rating.rate(year)
     await money.pay(year)
     closed = await figures.closing(year)
-    followed = await rectifying.rectify(year)
-    followed["suspensions_ended"] = await closing.conclude(year)
+    await certifying.certify(year)
+    await rectifying.rectify(year)
+    await closing.conclude(year)
+    await reporting.report(year)
+    await visiting.visit(year)
+    await closing.outlive_suspensions(year)
     await accounting.account(year)
-    verified = await departments.verify(year, receiver, subscription)
-    line, rows = await figures.figures(year, heads, closed, followed)
-    return {**line, "webhooks_verified": verified}, rows
+    await departments.verify(year, receiver, subscription)
+    await verifying.verify_log(year, seen)
+    return await figures.figures(year, heads, closed)
 
 
 async def visit(url: str, folder: RoundFolder, stage: Stage, here: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -80,13 +80,26 @@ class System:
         """Edit what was read as ``version``."""
         return (await self._ask("PATCH", who, path, json=body, headers=_seen(version))).json()
 
-    async def upload(self, who: Person, path: str, name: str, content: bytes, media_type: str = _XLSX) -> Any:
-        return (await self._ask("POST", who, path, files={"file": (name, content, media_type)})).json()
+    async def upload(
+        self, who: Person, path: str, name: str, content: bytes, media_type: str = _XLSX, **said: str
+    ) -> Any:
+        """``said`` of the file: further fields of the form."""
+        return (await self._ask("POST", who, path, files={"file": (name, content, media_type)}, data=said)).json()
 
-    async def download(self, who: Person, path: str) -> tuple[bytes, Mapping[str, str]]:
-        """A file, and what was said of it."""
+    async def download(self, who: Person | None, path: str) -> tuple[bytes, Mapping[str, str]]:
+        """A file or a page, and what was said of it."""
         answer = await self._ask("GET", who, path)
         return answer.content, answer.headers
+
+    async def refused(self, who: Person | None, path: str) -> None:
+        """A question that must be refused. Raises DemoFailed when it is answered."""
+        if (await self._ask("GET", who, path, also=(404, 422))).is_success:
+            raise DemoFailed(f"GET {path} was answered, it should have been refused")
+
+    @property
+    def visitor(self) -> httpx.AsyncClient:
+        """Without a token, for a tool that somebody brings along."""
+        return self._http
 
     async def every(self, who: Person | None, path: str, **query: Any) -> list[Any]:
         """All items of a list, page after page."""

@@ -22,6 +22,7 @@ class Plan:
     """Days on which members hand in the visits since the last such day."""
     cycle_at: datetime
     grading_at: datetime
+    """After the reminder of the parts, before they are due."""
 
 
 def years_to_shift(folder_year: int, now: datetime) -> int:
@@ -47,7 +48,7 @@ def make(folder: RoundFolder) -> Plan:
         notice_at=_at(date(year, 3, 18), 9),
         reporting=tuple(sorted(reporting)),
         cycle_at=_at(cycle_on, 17),
-        grading_at=_at(cycle_on + timedelta(days=12), 10),
+        grading_at=_at(cycle_on + timedelta(days=25), 10),
     )
 
 

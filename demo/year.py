@@ -1,5 +1,6 @@
 """The year of one round: who takes part, what the system has called them so far, and the acts in order."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,8 @@ class Year:
     assessments: dict[int, str] = field(default_factory=dict)
     """Assessment id by serial number."""
     mistakes: Mistakes = field(default_factory=Mistakes)
+    tally: Counter[str] = field(default_factory=Counter)
+    """What the acts count for the closing line (``figures.TOLD``)."""
 
     @property
     def round_id(self) -> str:

@@ -1,4 +1,4 @@
-"""The round ends: teams are concluded and suspensions run out."""
+"""The round ends: teams are concluded, and later the suspensions run out."""
 
 from typing import Any
 
@@ -8,22 +8,26 @@ from demo.plan import moment, past
 from demo.year import Year
 
 
-async def conclude(year: Year) -> int:
-    """The bureau concludes the teams; the clock passes the end of the last suspension. How many ended by themselves."""
-    system = year.system
-    with year.stage.act("结项 Teams are concluded, the last suspension ends", 2):
-        await system.bulk(year.bureau, f"/teams/v1/rounds/{year.round_id}/teams/conclude")
-        await system.settle()
+async def conclude(year: Year) -> None:
+    """The bureau concludes the teams."""
+    with year.stage.act("结项 Teams are concluded", 1):
+        await year.system.bulk(year.bureau, f"/teams/v1/rounds/{year.round_id}/teams/conclude")
+        await year.system.settle()
         await all_stand_at(year, "concluded")
         year.stage.step()
+
+
+async def outlive_suspensions(year: Year) -> None:
+    """The clock passes the end of the last one: each ends by itself."""
+    with year.stage.act("恢复资格 Suspensions end by themselves", 1):
         running = await suspensions(year)
         if running:
-            await system.move_to(past(max(moment(one["ends_at"]) for one in running)))
+            await year.system.move_to(past(max(moment(one["ends_at"]) for one in running)))
         left = await suspensions(year)
         if left:
             raise DemoFailed(f"{len(left)} suspensions are still running after their end")
+        year.tally["suspensions_ended"] = len(running)
         year.stage.step()
-    return len(running)
 
 
 async def suspensions(year: Year) -> list[Any]:

@@ -8,6 +8,24 @@ from demo.client import Person, System, together
 from demo.year import Year
 
 SERVICES = ("orders", "teams", "funding", "assessment")
+TOLD = (
+    "reminded",
+    "objections_upheld",
+    "corrected",
+    "benefits_used",
+    "cards_used",
+    "certificates_checked",
+    "forgeries_refused",
+    "rectified",
+    "failed",
+    "cases_selected",
+    "reports_issued",
+    "follow_ups_recorded",
+    "suspensions_ended",
+    "webhooks_verified",
+    "log_entries_verified",
+)
+"""What the acts counted (``year.tally``)."""
 ENDED = ("refused", "released")
 """Awards that came to nothing; the team may have had another one since."""
 
@@ -19,10 +37,10 @@ async def closing(year: Year) -> dict[str, int]:
 
 
 async def figures(
-    year: Year, heads: dict[str, int], closed: dict[str, int], followed: dict[str, Any]
+    year: Year, heads: dict[str, int], closed: dict[str, int]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The result line, and the rows of the table. ``heads``: where the journals stood before the run; ``closed``: the
-    money at the year's close; ``followed``: what came of the grades after it.
+    money at the year's close.
     Raises DemoFailed when a published grade is not the formula's."""
     system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
     ratings = await published(year)
@@ -39,9 +57,7 @@ async def figures(
         "experts": len(await people(year, teams)),
         **closed,
         "ratings": {grade: grades[grade] for grade in ("excellent", "qualified", "unqualified")},
-        "objections_upheld": int(bool(year.mistakes.objected)),
-        "corrected": int(bool(year.mistakes.overlooked)),
-        **followed,
+        **{name: year.tally[name] for name in TOLD},
         "paid_in_the_end_fen": money["paid_fen"],
         "held_in_the_end_fen": money["held_fen"],
         "ledger_balanced": ledger["balanced"] and money["balanced"],

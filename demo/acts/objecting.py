@@ -3,6 +3,7 @@ it was published and is put right by a corrected edition. In the end it is as if
 
 from typing import Any
 
+from demo.acts import certifying
 from demo.client import DemoFailed, Person
 from demo.folder import Team
 from demo.year import Year
@@ -21,6 +22,7 @@ async def object_to(year: Year, team: Team, notice_id: str) -> None:
     [objection] = [one for one in found if one["receipt"] == raised["receipt"]]
     answer = {"upheld": True, "text": "经核对受援单位签字的评分表，异议成立，重新评分"}
     await system.post(supervisor, f"/assessment/v1/objections/{objection['id']}/answer", answer)
+    year.tally["objections_upheld"] += 1
 
 
 async def put_right(year: Year, team: Team, cycle: str) -> None:
@@ -32,10 +34,11 @@ async def put_right(year: Year, team: Team, cycle: str) -> None:
 
 
 async def correct(year: Year, team: Team, cycle: str) -> None:
-    """What was published wrong stays readable; a new edition says what is right, and undoes what followed."""
+    """What was published wrong stays readable; a new edition says what is right, and undoes what followed: a certificate
+    that states the wrong grade does not hold any more."""
     system, team_id = year.system, year.teams[team.serial]
     await system.settle()
-    before = await _consequences(year, team_id)
+    before, certificate = await _consequences(year, team_id), await certifying.of_service(year, team)
     wanted = {
         "assessment_id": year.assessments[team.serial], "reason": "受援单位评分录入有误，按签字的评分表更正",
         "parts": [{"part": "host_rating", "score": str(team.host_rating)}],
@@ -45,6 +48,9 @@ async def correct(year: Year, team: Team, cycle: str) -> None:
     after = await _consequences(year, team_id)
     if set(after) - {"cancelled", "lifted"}:
         raise DemoFailed(f"{team.name}: the corrected edition leaves {after} of {before}")
+    year.tally["corrected"] += 1
+    if certificate:
+        await certifying.check(year, certificate, "revoked" if before else "valid")
 
 
 async def _consequences(year: Year, team_id: str) -> list[Any]:

@@ -9,6 +9,7 @@ from demo.acts import objecting
 from demo.acts.notices import outlive_notice
 from demo.client import DemoFailed, Person, together
 from demo.folder import Team
+from demo.plan import moment
 from demo.year import Year
 
 
@@ -24,8 +25,10 @@ async def rate(year: Year) -> None:
         await system.post(year.bureau, f"{path}/collect")
         year.stage.step()
         year.assessments = await enrolled(year, cycle["id"])
-        await together(partial(_hand_in, year), year.folder.teams)
+        late = year.folder.teams[-1]
+        await together(partial(_hand_in, year, late), year.folder.teams)
         await system.move_to(year.plan.grading_at)
+        await _hand_in_late(year, path, late)
         await system.post(year.bureau, f"{path}/score")
         await system.post(year.bureau, f"{path}/grade")
         year.stage.step()
@@ -61,18 +64,41 @@ async def enrolled(year: Year, cycle_id: str) -> dict[int, str]:
     return {team.serial: by_team[year.teams[team.serial]] for team in year.folder.teams}
 
 
-async def _hand_in(year: Year, team: Team) -> None:
+async def _hand_in(year: Year, late: Team, team: Team) -> None:
+    """Everybody's part; the host of the late team forgets."""
     parts: list[tuple[Person, dict[str, Any]]] = [
         (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
         (year.lead_unit(team), {"part": "unit_opinion", "answer": "agree", "text": "情况属实，同意"}),
-        (year.host(team), {"part": "host_rating", "score": str(year.mistakes.host_rating(team))}),
         (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
         (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),
     ]
-    path = f"/assessment/v1/assessments/{year.assessments[team.serial]}/parts"
     for who, part in parts:
-        await year.system.post(who, path, part)
+        await year.system.post(who, _parts(year, team), part)
+    if team is not late:
+        await _rate(year, team)
     year.stage.step()
+
+
+async def _hand_in_late(year: Year, cycle: str, team: Team) -> None:
+    """Some days before parts are due those who owe one were reminded: the host finds it among what waits."""
+    said = await year.system.get(year.bureau, f"{cycle}/history")
+    [reminded] = [one["data"] for one in said if one["type"].startswith("assessment.cycle.reminded")] or [None]
+    owed = (await year.system.get(year.host(team), "/assessment/v1/todo"))["items"]
+    own = [one for one in owed if (one["team_id"], one["code"]) == (year.teams[team.serial], "rate_service")]
+    if not reminded or reminded["teams"] != 1 or not own or moment(own[0]["due"]) < await year.system.now():
+        raise DemoFailed(f"{team.name}: its host was not reminded before the day: {reminded}, {own}")
+    year.tally["reminded"] += reminded["teams"]
+    await _rate(year, team)
+
+
+async def _rate(year: Year, team: Team) -> None:
+    """The host's rating, as it is entered first."""
+    part = {"part": "host_rating", "score": str(year.mistakes.host_rating(team))}
+    await year.system.post(year.host(team), _parts(year, team), part)
+
+
+def _parts(year: Year, team: Team) -> str:
+    return f"/assessment/v1/assessments/{year.assessments[team.serial]}/parts"
 
 
 async def published(year: Year) -> list[Any]:

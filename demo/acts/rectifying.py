@@ -1,5 +1,6 @@
 """The half-year after the grades: one unqualified team puts things right, another does not."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from demo.year import Year
 MORE_TIME = timedelta(days=30)
 
 
-async def rectify(year: Year) -> dict[str, Any]:
+async def rectify(year: Year) -> None:
     """The first is inspected and in order: its held money is paid. The second is given more time and fails: its award is
-    revoked. What the year came to after that."""
+    revoked."""
     system, path = year.system, "/assessment/v1/rectifications"
     with year.stage.act("限期整改 One team puts things right, one does not", 3):
         opened = await system.every(year.bureau, path, round_id=year.round_id, status="open")
@@ -41,7 +42,7 @@ async def rectify(year: Year) -> dict[str, Any]:
             raise DemoFailed(f"{paid} released payments, {len(awards)} revoked awards")
         year.stage.step()
         year.stage.say(f"          整改 rectified: {len(passing)}, failed and revoked: {len(failing)}")
-    return {"rectified": len(passing), "failed": len(failing)}
+        year.tally += Counter(rectified=len(passing), failed=len(failing))
 
 
 async def _plan(year: Year, one: dict[str, Any]) -> None:
