@@ -12,20 +12,20 @@ from demo.year import Year
 
 TEAMS = 3
 BENEFIT, SERVICE = "benefit", "service_record"
-Certificate = dict[str, Any]
+CERTIFICATES = "/assessment/v1/certificates"
 
 
 async def certify(year: Year) -> None:
-    """Somebody of each of the first teams whose grade gave benefits; the corrected one's was checked before."""
+    """Somebody of each of the first teams whose grade gave benefits."""
     with year.stage.act("待遇与证书 Benefits and cards are used, a visitor checks certificates", TEAMS):
         left = TEAMS
         for team, person_id in served(year):
             if not left:
                 break
-            if team is not year.mistakes.overlooked and await _use(year, team, person_id):
-                own, unit = Person("expert", person=person_id), _sender(year, team, person_id)
-                for who, kind in ((own, BENEFIT), (unit, SERVICE)):
-                    await check(year, await issue(year, who, kind, team, person_id), "valid")
+            if await _use(year, team, person_id):
+                if left == TEAMS:
+                    await _revoke(year, team, person_id)
+                await _certify(year, team, person_id)
                 left -= 1
                 year.stage.step()
         used, checked = year.tally["cards_used"], year.tally["certificates_checked"]
@@ -60,25 +60,33 @@ async def _use(year: Year, team: Team, person_id: str) -> bool:
     return True
 
 
-async def of_service(year: Year, team: Team) -> Certificate | None:
-    """What the unit asks for somebody who served in this team; None when nobody did."""
-    person_id = next((person for one, person in served(year) if one is team), None)
-    return person_id and await issue(year, _sender(year, team, person_id), SERVICE, team, person_id)
+async def _certify(year: Year, team: Team, person_id: str) -> None:
+    """The person asks for one of benefits, the unit that sent the person for one of service."""
+    for kind in (BENEFIT, SERVICE):
+        await _check(year, await _ask(year, team, person_id, kind), "valid")
 
 
-async def issue(year: Year, who: Person, kind: str, team: Team, person_id: str) -> Certificate:
+async def _revoke(year: Year, team: Team, person_id: str) -> None:
+    """One was asked for by mistake: whoever was handed it sees that it does not hold any more."""
+    path = f"{CERTIFICATES}/{(await _ask(year, team, person_id, SERVICE))['id']}/revoke"
+    await _check(year, await year.system.post(year.bureau, path, {"reason": "单位申请有误"}), "revoked")
+
+
+async def _ask(year: Year, team: Team, person_id: str, kind: str) -> Any:
+    sender = {year.people[one.citizen_id]: one.unit_code for one in year.folder.experts}[person_id]
+    who = Person("expert", person=person_id) if kind == BENEFIT else Person("unit", unit=sender)
     wanted = {"kind": kind, "team_id": year.teams[team.serial], "person_id": person_id}
-    return dict(await year.system.post(who, "/assessment/v1/certificates", wanted))
+    return await year.system.post(who, CERTIFICATES, wanted)
 
 
-async def check(year: Year, certificate: Certificate, result: str) -> None:
+async def _check(year: Year, certificate: dict[str, Any], result: str) -> None:
     """A visitor types number and code, and a number with a wrong digit; a program hands in the signed document, and one
     that somebody altered."""
     system, number = year.system, certificate["number"]
     path = f"/public/certificates/{number}"
     named, masked = await system.get(None, path, code=certificate["code"]), await system.get(None, path)
     await system.refused(None, f"/public/certificates/{_mistyped(number)}")
-    signed = await system.get(year.bureau, f"/assessment/v1/certificates/{certificate['id']}/signed")
+    signed = await system.get(year.bureau, f"{CERTIFICATES}/{certificate['id']}/signed")
     altered = {**signed, "content": {**signed["content"], "name": f"{MARK}冒名"}}
     by_program = [await system.post(None, "/public/certificates/check", one) for one in (signed, altered)]
     found = [one["result"] for one in (named, masked, *by_program)]
@@ -91,9 +99,3 @@ async def check(year: Year, certificate: Certificate, result: str) -> None:
 def _mistyped(number: str) -> str:
     """The last digit before the check character is another."""
     return f"{number[:-2]}{(int(number[-2]) + 1) % 10}{number[-1]}"
-
-
-def _sender(year: Year, team: Team, person_id: str) -> Person:
-    """The unit that sent somebody."""
-    of = {year.people[one.citizen_id]: one.unit_code for one in year.folder.experts}
-    return Person("unit", unit=of[person_id])

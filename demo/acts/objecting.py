@@ -3,7 +3,6 @@ it was published and is put right by a corrected edition. In the end it is as if
 
 from typing import Any
 
-from demo.acts import certifying
 from demo.client import DemoFailed, Person
 from demo.folder import Team
 from demo.year import Year
@@ -34,11 +33,10 @@ async def put_right(year: Year, team: Team, cycle: str) -> None:
 
 
 async def correct(year: Year, team: Team, cycle: str) -> None:
-    """What was published wrong stays readable; a new edition says what is right, and undoes what followed: a certificate
-    that states the wrong grade does not hold any more."""
+    """What was published wrong stays readable; a new edition says what is right, and undoes what followed."""
     system, team_id = year.system, year.teams[team.serial]
     await system.settle()
-    before, certificate = await _consequences(year, team_id), await certifying.of_service(year, team)
+    before = await _consequences(year, team_id)
     wanted = {
         "assessment_id": year.assessments[team.serial], "reason": "受援单位评分录入有误，按签字的评分表更正",
         "parts": [{"part": "host_rating", "score": str(team.host_rating)}],
@@ -49,8 +47,6 @@ async def correct(year: Year, team: Team, cycle: str) -> None:
     if set(after) - {"cancelled", "lifted"}:
         raise DemoFailed(f"{team.name}: the corrected edition leaves {after} of {before}")
     year.tally["corrected"] += 1
-    if certificate:
-        await certifying.check(year, certificate, "revoked" if before else "valid")
 
 
 async def _consequences(year: Year, team_id: str) -> list[Any]:

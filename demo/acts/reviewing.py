@@ -21,9 +21,10 @@ async def review(system: System, bureau: Person, round_id: str) -> list[Any]:
     reviewers = await together(lambda one: _register(system, bureau, one), [_invented(inventor) for _ in range(people)])
     await system.post(bureau, f"{path}/panel", {"reviewers": [{"person_id": one.person} for one in reviewers]})
     made = (await system.post(bureau, f"{path}/assignments"))["made"]
-    first = next(one for one in made if one["person_id"] == reviewers[0].person)
-    reason = {"reason": "曾指导该团队成员，申请回避"}
-    await system.post(reviewers[0], f"/teams/v1/reviews/{first['review_id']}/declare", reason)
+    first, assigned = reviewers[0], {one["person_id"]: one["review_id"] for one in reversed(made)}
+    if first.person in assigned:
+        reason = {"reason": "曾指导该团队成员，申请回避"}
+        await system.post(first, f"/teams/v1/reviews/{assigned[first.person]}/declare", reason)
     worth = {claim["id"]: inventor.between(70, 88) for claim in claims}
     await together(lambda one: _score(system, one, round_id, worth, inventor), reviewers)
     await system.post(bureau, f"{path}/panel/close")

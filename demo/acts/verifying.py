@@ -9,8 +9,8 @@ from demo.client import DemoFailed, System
 from demo.year import Year
 from deploy.site.verify_published import Difference, Site, Unreadable, verify
 
-PATIENCE = 60.0
-"""Seconds for which a site that does not answer is asked again."""
+PATIENCE, AGAIN = 60.0, 1.5
+"""Seconds for which a site that does not answer is asked again, and in between: public answers are kept for one."""
 FRESH = timedelta(hours=3)
 """How old the newest checkpoint may be."""
 
@@ -41,4 +41,4 @@ async def _read(system: System, seen: dict[str, Any] | None, most_age: timedelta
         except Unreadable as silence:
             if time.monotonic() > ends:
                 raise DemoFailed(f"what is published cannot be read: {silence}") from silence
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(AGAIN)

@@ -157,3 +157,19 @@ async def test_a_clock_that_is_later_already_is_left_alone(gateway: Gateway, sys
     gateway.answers |= {"/dev/clock": [(200, {"now": "2020-03-03T08:00:00+08:00"})], "/dev/settle": [(200, {})]}
     await system.move_to(datetime.fromisoformat("2020-03-02T09:00:00+08:00"))
     assert [path for path, _, _ in gateway.asked] == ["/dev/clock", "/dev/settle"]
+
+
+async def test_what_must_be_refused_and_is_answered_fails(gateway: Gateway, system: System) -> None:
+    gateway.answers |= {"/forged": [(404, {})], "/mistyped": [(422, {})], "/taken": [(200, {})]}
+    await system.refused(None, "/forged")
+    await system.refused(None, "/mistyped")
+    with pytest.raises(DemoFailed, match="GET /taken was answered"):
+        await system.refused(None, "/taken")
+
+
+async def test_a_file_goes_with_what_is_said_of_it(gateway: Gateway, system: System) -> None:
+    gateway.answers["/files"] = [(201, {"id": 1})]
+    await system.upload(BUREAU, "/files", "现场.jpg", b"bytes", "image/jpeg", kind="photo")
+    [body] = [body for path, _, body in gateway.asked if path == "/files"]
+    assert b'name="kind"\r\n\r\nphoto' in body
+    assert b"bytes" in body
