@@ -41,9 +41,9 @@ run: $(READY) ## the whole system at http://127.0.0.1:PORT (PORT=8080, data in D
 demo: $(READY) ## a whole year over REST (ROUND=demo/round_2020, or MODE=service_group|service_base|lecture|…, PORT, DATA)
 	@exec $(BIN)/python -m deploy.local.demo --port "$(PORT)" --data "$(DATA)" --round "$(ROUND)" --mode "$(MODE)"
 
-token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=…)
+token: $(READY) ## a development token (ROLE=bureau,… DIVISION=500000000000 UNIT=… PERSON=… SCOPE="webhooks:write …")
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" token --role "$(ROLE)" \
-		--division "$(DIVISION)" --unit "$(UNIT)" --person "$(PERSON)"
+		--division "$(DIVISION)" --unit "$(UNIT)" --person "$(PERSON)" $(foreach scope,$(SCOPE),--scope "$(scope)")
 
 status: $(READY) ## the running system on one screen
 	@$(BIN)/python -m deploy.local.within --data "$(DATA)" status

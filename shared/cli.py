@@ -118,39 +118,19 @@ def print_status(_args: argparse.Namespace) -> None:
     """The whole system on one screen."""
     import httpx
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title="Jiedan 接单")
-    for heading in (
-        "service",
-        "business time",
-        "journal",
-        "unsent",
-        "unpublished",
-        "held",
-        "parked",
-        "lag",
-        "next due",
-    ):
-        table.add_column(heading, justify="right" if heading not in ("service", "business time") else "left")
+    from shared.screen import screen
+
+    states: dict[str, Any] = {}
+    silent: dict[str, str] = {}
     with _operator(load_settings()) as client:
-        states: dict[str, Any] = {}
         for name in SERVICES:
             try:
                 states[name] = client.get(f"/{name}/v1/status").raise_for_status().json()
             except httpx.HTTPError as error:
-                table.add_row(name, f"[red]{type(error).__name__}[/red]")
-        for name, state in states.items():
-            lag = sum(
-                states[p]["journal_head"] - at for p, at in state["handled"].items() if p in states
-            )  # fmt: skip
-            table.add_row(
-                name, str(state["now"])[:19], *(str(v) for v in (
-                    state["journal_head"], state["outbox"], state["journal_head"] - state["published_to"],
-                    state["waiting"], state["parked"], lag, str(state["next_due"] or "–")[:19])),
-            )  # fmt: skip
-    Console().print(table)
-    if len(states) < len(SERVICES):
+                silent[name] = type(error).__name__
+    Console().print(screen(states, silent))
+    if silent:
         raise SystemExit(1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,7 +50,7 @@ def create_app(service: Service, settings: Settings, database: Database | None =
         await nudge.close()
         await own.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(  # its pages under /docs and /redoc bring their scripts along: offices have no internet
         title=f"Jiedan {service.title}",
         version=platform.VERSION,
         lifespan=lifespan,
