@@ -72,9 +72,14 @@ def use_senders(settings: Settings) -> None:
         _senders["mail"] = _Mail(settings.mail_url, settings.mail_from)
 
 
+def sends(channel: Channel) -> bool:
+    """Whether such messages can be sent here."""
+    return channel in _senders
+
+
 def require_channel(channel: Channel) -> None:
     """Raises :class:`Refused` where such messages cannot be sent."""
-    if channel not in _senders:
+    if not sends(channel):
         zh, setting = {"sms": ("短信", "JIEDAN_SMS_URL"), "mail": ("邮件", "JIEDAN_MAIL_URL")}[channel]
         require([Reason(f"{channel}.not_configured", f"本系统未配置{zh}通道", f"No sender is configured ({setting})")])
 

@@ -1,11 +1,27 @@
-"""Events in: rounds and orders from orders, money from funding, notices and grades from assessment."""
+"""Events in: rounds and orders from orders, money from funding, notices, grades and duties from assessment."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.usecases import known, team
-from shared.contracts.assessment import AssessmentPublished, NoticeEntryConfirmed, NoticeEntryUpheld
+from services.teams import queries
+from services.teams.usecases import known, owed, team
+from shared.contracts.assessment import (
+    AssessmentCollecting,
+    AssessmentExcluded,
+    AssessmentPartSubmitted,
+    AssessmentPublished,
+    AssessmentReopened,
+    AssessmentScored,
+    CycleReminded,
+    FollowUpOpened,
+    FollowUpRecorded,
+    NoticeEntryConfirmed,
+    NoticeEntryUpheld,
+    SubscriptionEnded,
+    SubscriptionPaused,
+    SubscriptionResumed,
+)
 from shared.contracts.funding import AwardRefused, AwardReserved, AwardRevoked
 from shared.contracts.orders import (
     OrderCancelled,
@@ -104,3 +120,43 @@ async def reopen_team(session: AsyncSession, event: NoticeEntryUpheld, now: date
 @on(AssessmentPublished)
 async def follow_grade(session: AsyncSession, event: AssessmentPublished, now: datetime) -> None:
     await known.follow_grade(session, event, now)
+
+
+@on(AssessmentCollecting, AssessmentReopened)
+async def open_parts(session: AsyncSession, event: AssessmentCollecting | AssessmentReopened, now: datetime) -> None:
+    await owed.open_parts(session, event, now)
+
+
+@on(AssessmentPartSubmitted)
+async def settle_part(session: AsyncSession, event: AssessmentPartSubmitted, now: datetime) -> None:
+    await owed.settle(session, event.assessment_id, queries.PARTS[event.part])
+
+
+@on(AssessmentScored, AssessmentExcluded)
+async def settle_parts(session: AsyncSession, event: AssessmentScored | AssessmentExcluded, now: datetime) -> None:
+    await owed.settle(session, event.assessment_id)
+
+
+@on(CycleReminded)
+async def remind_of_parts(session: AsyncSession, event: CycleReminded, now: datetime) -> None:
+    await owed.remind(session, event, now)
+
+
+@on(FollowUpOpened)
+async def open_visit(session: AsyncSession, event: FollowUpOpened, now: datetime) -> None:
+    await owed.open_visit(session, event, now)
+
+
+@on(FollowUpRecorded)
+async def settle_visit(session: AsyncSession, event: FollowUpRecorded, now: datetime) -> None:
+    await owed.settle(session, event.follow_up_id)
+
+
+@on(SubscriptionPaused)
+async def open_receiver(session: AsyncSession, event: SubscriptionPaused, now: datetime) -> None:
+    await owed.open_receiver(session, event, now)
+
+
+@on(SubscriptionResumed, SubscriptionEnded)
+async def settle_receiver(session: AsyncSession, event: SubscriptionResumed | SubscriptionEnded, now: datetime) -> None:
+    await owed.settle(session, event.subscription_id)

@@ -113,15 +113,16 @@ class ReasonIn(BaseModel):
 
 
 class TodoOut(Out):
-    """One thing that waits for the caller. ``link`` leads to where it is done."""
+    """One thing that waits for the caller. ``link`` leads to where it is done; what is not about a team has none, and
+    ``team`` then says what it is about."""
 
     code: str
     zh: str
     en: str
-    team_id: UUID
+    team_id: UUID | None
     team: str
     order_number: str
-    round_id: UUID
+    round_id: UUID | None
     since: Time
     due: Time | None
     link: str

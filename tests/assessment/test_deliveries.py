@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from services.assessment.rules.delivery import PAUSES
 from services.assessment.usecases import delivery, sending, subscription
-from shared.contracts.assessment import DeliveryGivenUp
+from shared.contracts.assessment import DeliveryGivenUp, SubscriptionPaused
+from shared.outbox import outbox
 from shared.webhooks import Courier
 from shared.webhooks.courier import LEASE, PER_RECEIVER
 from tests.assessment.factories import codes, done
@@ -100,6 +101,10 @@ async def test_ten_tries_over_more_than_75_hours_then_it_is_given_up_and_looked_
     paused = await post.subscription(made["id"])
     assert paused["status"] == "paused"
     assert "look at the receiver" in paused["reason"]
+    async with post.database.reading() as session:
+        told = await session.scalar(sa.select(outbox.c.data).where(outbox.c.type == SubscriptionPaused.type))
+    said = SubscriptionPaused.model_validate_json(told)
+    assert (said.by_system, said.name, said.reason) == (True, paused["name"], paused["reason"])
     detail = await done(await post.api(DEPARTMENT).get(f"/v1/deliveries/{row['id']}"))
     assert [(one["status_code"], one["answer"]) for one in detail["tried"]] == [(500, "broken")] * 10
 

@@ -196,29 +196,13 @@ async def test_a_card_without_city_review_has_no_assessors(deliver: Any, review:
     assert codes(await review.run.bureau.post(f"{path}/assessors", json=twice)) == ["review.none", "assessor.twice"]
 
 
-async def test_whoever_owes_something_finds_it_with_its_deadline(
-    deliver: Any, review: Any, api: Any, actors: Any
-) -> None:
+async def test_an_assessor_finds_what_waits_until_it_is_scored_and_nobody_else_does(deliver: Any, review: Any) -> None:
     review = review(await serving(deliver, [4], **REVIEWED))
     await review.begin(OTHER, OTHER)
     await done(await review.assign())
-    run, [team] = review.run, review.run.teams
-    people = {
-        "report_year": api(actors.change(actors.expert, person=str(team.lead_id))),
-        "give_opinion": api(actors.change(actors.unit, unit=UNIT)),
-        "rate_service": run.host,
-        "rate_for_people score_team": run.district,
-        "score_sheet": review.as_[0],
-        "": api(actors.change(actors.district, division="500102000000")),
-    }
-    for owed, client in people.items():
-        found = await done(await client.get("/v1/todo"))
-        assert ([one["code"] for one in found["items"]], found["left"]) == (owed.split(), 0)
-        assert {one["due"] for one in found["items"]} <= {"2021-01-14T00:00:00+08:00"}
-        assert {one["since"] for one in found["items"]} <= {"2020-12-14T00:00:00+08:00"}
-    await run.rate(team)
-    assert (await done(await run.host.get("/v1/todo")))["items"] == []
-    assert [one["code"] for one in (await done(await run.district.get("/v1/todo")))["items"]] == ["score_team"]
+    [owed] = (await done(await review.as_[0].get("/v1/todo")))["items"]
+    assert (owed["code"], owed["due"]) == ("score_sheet", "2021-01-14T00:00:00+08:00")
+    assert (await done(await review.run.bureau.get("/v1/todo"))) == {"items": [], "left": 0}
     [sheet] = await review.sheets(0)
     await done(await review.as_[0].post(f"/v1/sheets/{sheet['id']}/score", json={"score": 70}))
     assert (await done(await review.as_[0].get("/v1/todo")))["items"] == []

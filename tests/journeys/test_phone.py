@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from services.teams.models import Message
 from shared.clock import SHANGHAI
 from tests.journeys.one_team import Stage, open_stage
 from tests.teams.factories import Roster, done
@@ -51,4 +53,33 @@ async def test_what_the_liaison_says_on_the_phone_arrives_in_the_assessment(
     [part] = detail["parts"]
     assert (part["part"], float(part["score"]), part["submitted_as"]) == ("host_rating", 85, "liaison")
     assert "很好" not in str(detail), "the comment stays with its owner"
+    assert await system.waiting() == []
+
+
+async def test_those_who_owe_a_part_of_the_rating_are_reminded_before_it_is_due(
+    system: Any, served: tuple[Stage, Roster]
+) -> None:
+    stage, roster = served
+    wish = {"every": "week", "email": "office@county.example"}
+    await done(await stage.world.district.post("/v1/reminders", json=wish))
+    await system.advance(datetime(2020, 12, 14, 9, tzinfo=SHANGHAI))
+    cycle = await stage.ask(
+        "assessment", "POST", "/v1/cycles", json={"round_id": str(stage.world.round_id), "year": 2020}
+    )
+    await stage.ask("assessment", "POST", f"/v1/cycles/{cycle['id']}/collect")
+    owed = [one["code"] for one in (await done(await stage.world.unit().get("/v1/todo")))["items"]]
+    assert "give_opinion" in owed
+
+    await system.advance(datetime(2021, 1, 7, 9, tzinfo=SHANGHAI))  # parts are due a week later
+    phone = system.api(None, "teams")
+    to_host, to_lead = (await done(await phone.get(f"/dev/sms?team_id={roster.id}")))[-2:]
+    assert "年度自评请于1月13日前" in to_lead["text"]
+    path = re.search(r"https?://[^/]+(/public/\S+)", to_host["text"])[1]  # type: ignore[index]
+    assert (await phone.post(f"{path}/rating", data={"satisfaction": "85"}, headers=PAGE)).status_code == 200
+    await system.pump()
+    assert "rate_service" not in [one["code"] for one in (await done(await stage.world.host.get("/v1/todo")))["items"]]
+    async with system.members["teams"].database.reading() as session:
+        newest = sa.select(Message).where(Message.channel == "mail").order_by(Message.id.desc()).limit(1)
+        mail = await session.scalar(newest)
+    assert (mail.address, "区县评分" in mail.text) == ("office@county.example", True)
     assert await system.waiting() == []

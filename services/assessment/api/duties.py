@@ -1,4 +1,4 @@
-"""What do I owe for a yearly rating, by when."""
+"""Which sheets do I owe as an assessor, by when."""
 
 from typing import Any
 

@@ -7,10 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.assessment.schemas.base import ReasonText, Score, Text
-from shared.contracts.assessment import Grade
+from shared.contracts.assessment import Grade, PartName
 from shared.http.shapes import ActionOut, Out, Resource, Time
 
-PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
 Answer = Literal["agree", "reservations", "disagree"]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -163,9 +164,24 @@ async def reopen(session: AsyncSession, assessment_id: UUID, now: datetime) -> A
     row.attempt += 1
     row.parts_due_at = cycle_rules.parts_due_at(now, policy)
     row.override_reason = ""
-    publish(session, AssessmentReopened(**about(row)))
+    [owed] = await owing(session, [row])
+    publish(session, AssessmentReopened(**owed))
     await stand(session, cycle)
     return row
+
+
+async def owing(session: AsyncSession, rows: Sequence[Assessment]) -> list[dict[str, Any]]:
+    """Of each assessment what says who owes which parts until when: all that were never handed in."""
+    said, teams = await parts_of(session, rows), [row.team_id for row in rows]
+    found = await session.execute(sa.select(KnownTeam.id, KnownTeam.unit_code).where(among(KnownTeam.id, teams)))
+    units: dict[UUID, str] = {row.id: row.unit_code for row in found}
+    return [
+        {
+            **about(row), "due_at": row.parts_due_at, "unit_code": units[row.team_id],
+            "parts": [part for part in rules.PART_ROLES if part not in {one.part for one in said[row.id]}],
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 async def exclude(session: AsyncSession, team_id: UUID) -> None:

@@ -13,7 +13,7 @@ from services.assessment.rules import grading, scope
 from services.assessment.rules.cycle import CycleFacts
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import known, rating, scoring
-from services.assessment.usecases.assessment import about, stand
+from services.assessment.usecases.assessment import about, owing, stand
 from services.assessment.usecases.scoring import facts_of
 from shared.actor import SYSTEM, Actor
 from shared.contracts.assessment import (
@@ -73,7 +73,9 @@ async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
     for row in enrolled:
         row.status = assessment_rules.collect(facts_of(row), actor)
         row.parts_due_at = due_at
-        publish(session, AssessmentCollecting(**about(row)))
+    await session.flush()
+    for owed in await owing(session, enrolled):
+        publish(session, AssessmentCollecting(**owed))
     await rating.hand_in(session, enrolled, now)
     await stand(session, cycle)
     return cycle
@@ -88,7 +90,8 @@ async def score(session: AsyncSession, cycle_id: UUID, actor: Actor, now: dateti
 
 
 async def remind(session: AsyncSession, cycle_id: UUID, now: datetime) -> None:
-    """Some days before the parts are due: how many teams still lack one. Who owes what stands in everybody's duties."""
+    """Some days before the parts are due: how many teams still lack one. Who owes what was said when the parts
+    were opened; the teams service knows where people are reached."""
     cycle = await load(session, Cycle, cycle_id, "cycle")
     cycle.remind_at = None
     rows = await members(session, cycle, "collecting")

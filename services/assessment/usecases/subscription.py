@@ -123,7 +123,8 @@ def stop(session: AsyncSession, row: Subscription, reason: str, actor: Actor) ->
     """Paused by a person, or by the system after a message was given up."""
     row.status = rules.pause(SubscriptionFacts(row.status), reason, actor)
     row.reason = reason.strip()
-    publish(session, SubscriptionPaused(**about(row), by_system=actor is SYSTEM))
+    said = {"name": row.name, "reason": row.reason} if actor is SYSTEM else {}
+    publish(session, SubscriptionPaused(**about(row), by_system=actor is SYSTEM, **said))
     return row
 
 

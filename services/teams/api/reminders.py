@@ -71,10 +71,10 @@ def _calendar(owed: schemas.TodoList, lang: str) -> bytes:
             "uid",
             f"{item.code}-{item.team_id}-{item.due:%Y%m%d}@jiedan"
             if item.due
-            else f"{item.code}-{item.team_id}@jiedan",
+            else f"{item.code}-{item.team_id or item.link.rpartition('/')[2]}@jiedan",
         )
         entry.add("dtstamp", item.since)
-        entry.add("summary", f"{item.zh if lang == 'zh' else item.en}：{item.order_number} {item.team}")
+        entry.add("summary", f"{item.zh if lang == 'zh' else item.en}：{f'{item.order_number} {item.team}'.strip()}")
         if item.due:
             entry.add("dtstart", item.due)
             entry.add("duration", timedelta(0))

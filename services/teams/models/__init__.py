@@ -8,7 +8,7 @@ from services.teams.models.base import Base
 from services.teams.models.decisions import Appeal, Decision, Remark
 from services.teams.models.entries import ConfirmationLink, Entry, Indicator
 from services.teams.models.filters import Filter
-from services.teams.models.known import KnownGrade, KnownOrder, KnownRound
+from services.teams.models.known import KnownDuty, KnownGrade, KnownOrder, KnownRound
 from services.teams.models.messages import Message
 from services.teams.models.nominations import Nomination
 from services.teams.models.people import Person, Suspension
@@ -42,6 +42,7 @@ __all__ = [
     "FormVersion",
     "HostRating",
     "Indicator",
+    "KnownDuty",
     "KnownGrade",
     "KnownOrder",
     "KnownRound",

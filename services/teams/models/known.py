@@ -59,6 +59,22 @@ class KnownOrder(Base):
     asked_fen: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
 
 
+class KnownDuty(Base):
+    """Something that the assessment service waits for, until it is done: ``code`` as in ``queries.duties``, ``id`` what it
+    is about there. Of a team, or of a department (``unit``), and then ``name`` says in words what it is about."""
+
+    __tablename__ = "known_duties"
+    __table_args__ = (sa.Index("ix_known_duties_unit", "unit", "code"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID | None] = mapped_column(index=True)
+    unit: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+
+
 class KnownGrade(Base):
     """The newest published edition of each assessment that this service has acted upon."""
 

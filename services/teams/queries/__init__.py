@@ -5,8 +5,7 @@ from services.teams.queries.agreements import *  # noqa: F403
 from services.teams.queries.attachments import *  # noqa: F403
 from services.teams.queries.decisions import *  # noqa: F403
 from services.teams.queries.detail import *  # noqa: F403
-from services.teams.queries.duties import todo as todo
-from services.teams.queries.duties import waiting_of as waiting_of
+from services.teams.queries.duties import PARTS as PARTS
 from services.teams.queries.facts import *  # noqa: F403
 from services.teams.queries.liaison import *  # noqa: F403
 from services.teams.queries.lists import *  # noqa: F403
@@ -22,3 +21,6 @@ from services.teams.queries.screening import *  # noqa: F403
 from services.teams.queries.sharing import *  # noqa: F403
 from services.teams.queries.sight import *  # noqa: F403
 from services.teams.queries.summaries import *  # noqa: F403
+from services.teams.queries.waiting import owes as owes
+from services.teams.queries.waiting import todo as todo
+from services.teams.queries.waiting import waiting_of as waiting_of

@@ -1,4 +1,5 @@
-"""Who owes what, and by when: one list of selects for a person's own page and for the view of a whole round.
+"""Who owes what, and by when: one list of selects for a person's own page and for the view of a whole round. What the
+assessment service waits for stands here too, as its events tell it: one list, one digest, one calendar for everybody.
 
 A duty names who must act by role and by what identifies them: a person of the registry, a unit's or host's code, or
 a division. ``since`` is when it began to wait, ``due`` the last moment, if there is one."""
@@ -6,10 +7,8 @@ a division. ``since`` is when it began to wait, ``due`` the last moment, if ther
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import (
     Absence,
@@ -17,6 +16,7 @@ from services.teams.models import (
     Amendment,
     Appeal,
     Entry,
+    KnownDuty,
     KnownOrder,
     KnownRound,
     Member,
@@ -26,13 +26,9 @@ from services.teams.models import (
     Summary,
     Team,
 )
-from services.teams.queries.sight import ON_ROSTER, visible
+from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import summary as summary_rules
 from services.teams.rules.team import LIFECYCLE, LIVE
-from services.teams.schemas import TodoList, TodoOut, WaitingList, WaitingOut
-from shared.actor import Actor
-from shared.http.shapes import MOST_FIRST as MOST
-from shared.queries import first, within
 
 _NOBODY = sa.null()
 _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
@@ -40,7 +36,7 @@ _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
 
 @dataclass(frozen=True)
 class Duty:
-    """``select`` yields team_id, person_id, unit, division, since, due: whom it concerns, in one of three ways.
+    """``select`` yields team_id, person_id, unit, division, since, due, about: whom it concerns, in one of three ways.
     ``confidential``: shown to nobody else; ``link`` leads to where it is done."""
 
     code: str
@@ -58,6 +54,7 @@ def _rows(
     division: Any = _NOBODY,
     since: Any = Team.status_since,
     due: Any = _NOBODY,
+    about: Any = _NOBODY,
 ) -> sa.Select[Any]:
     return sa.select(
         Team.id.label("team_id"),
@@ -69,6 +66,7 @@ def _rows(
         sa.cast(division, sa.Text).label("division"),
         since.label("since"),
         sa.cast(due, sa.DateTime(timezone=True)).label("due"),
+        sa.cast(about, sa.Uuid).label("about"),
     ).select_from(Team)
 
 
@@ -199,6 +197,33 @@ def _accept_summary() -> sa.Select[Any]:
     return rows.where(Summary.status == "submitted")
 
 
+def _heard(code: str, **whose: Any) -> Callable[[], sa.Select[Any]]:
+    """What the assessment service waits for, of a team."""
+
+    def select() -> sa.Select[Any]:
+        rows = _rows(**whose, since=KnownDuty.since, due=KnownDuty.due_at, about=KnownDuty.id)
+        return rows.join(KnownDuty, KnownDuty.team_id == Team.id).where(KnownDuty.code == code)
+
+    return select
+
+
+def _look_at_receiver() -> sa.Select[Any]:
+    """Of a department, not of a team."""
+    nothing = sa.cast(_NOBODY, sa.Uuid)
+    return sa.select(
+        nothing.label("team_id"),
+        KnownDuty.name.label("team"),
+        sa.literal("").label("order_number"),
+        nothing.label("round_id"),
+        nothing.label("person_id"),
+        KnownDuty.unit.label("unit"),
+        sa.cast(_NOBODY, sa.Text).label("division"),
+        KnownDuty.since.label("since"),
+        KnownDuty.due_at.label("due"),
+        KnownDuty.id.label("about"),
+    ).where(KnownDuty.code == "look_at_receiver")
+
+
 _PARTY_ROLES = {"lead": "expert", "unit": "unit", "host": "host"}
 
 DUTIES: tuple[Duty, ...] = (
@@ -247,97 +272,39 @@ DUTIES: tuple[Duty, ...] = (
     Duty("accept_summary", "审核小结或总结", "Judge the summary", "district", _accept_summary),
     Duty("answer_absence", "说明未到岗情况", "Say why the team did not come", "expert", _answer_absence),
     Duty("settle_absence", "处理未到岗反映", "Settle a reported absence", "district", _settle_absence),
+    *(
+        Duty(code, zh, en, role, _heard(code, **whose), link="/assessment/v1/assessments/{about}")
+        for code, zh, en, role, whose in (
+            ("report_year", "提交年度自评", "Report on your year", "expert", {"person": Team.lead_id}),
+            ("give_opinion", "出具派出单位意见", "Give your opinion", "unit", {"unit": KnownDuty.unit}),
+            ("rate_service", "评价服务满意度", "Rate the service", "host", {"unit": Team.host_code}),
+            ("rate_for_people", "填报群众满意度", "Enter what people say", "district", {"division": Team.division}),
+            ("score_team", "区县评分", "Score the team", "district", {"division": Team.division}),
+        )
+    ),
+    Duty(
+        "visit_again",
+        "服务结束后回访",
+        "Visit the place again",
+        "district",
+        _heard("visit_again", division=Team.division),
+        link="/assessment/v1/follow-ups/{about}",
+    ),
+    Duty(
+        "look_at_receiver",
+        "数据推送已暂停，请检查接收端后恢复",
+        "Deliveries are paused: look at the receiver, then resume",
+        "department",
+        _look_at_receiver,
+        confidential=True,
+        link="/assessment/v1/subscriptions/{about}",
+    ),
 )
-
-
-async def todo(session: AsyncSession, actor: Actor, most: int = MOST) -> TodoList:
-    """What waits for this actor, the most pressing first."""
-    statement = own(actor)
-    if statement is None:
-        return TodoList(items=[], left=0)
-    found, left = await first(session, statement, most)
-    rows = [row._mapping for row in found]
-    owed = [TodoOut.model_validate(dict(row) | _words(row) | {"link": _link(row)}) for row in rows]
-    return TodoList(items=owed, left=left)
-
-
-async def waiting_of(session: AsyncSession, round_id: UUID, actor: Actor, most: int = MOST) -> WaitingList:
-    """Who keeps the teams of a round waiting, as far as this actor sees them."""
-    found, left = await first(session, waiting(round_id, visible(actor)), most)
-    rows = [row._mapping for row in found]
-    people = [row["person_id"] for row in rows if row["person_id"]]
-    units = [row["unit"] for row in rows if row["unit"]]
-    named = sa.select(Person.id, Person.name).where(Person.id.in_(people))
-    names: dict[Any, str] = {row.id: row.name for row in await session.execute(named)}
-    for code, name in ((Person.unit_code, Person.unit_name), (Team.host_code, Team.host_name)):
-        called = sa.select(code, sa.func.min(name)).where(code.in_(units)).group_by(code)
-        names |= {row[0]: row[1] for row in await session.execute(called)}
-    who = [row["person_id"] or row["unit"] or row["division"] for row in rows]
-    waited_for = [
-        WaitingOut.model_validate(dict(row) | _words(row) | {"who": names.get(key, str(key or ""))})
-        for row, key in zip(rows, who, strict=True)
-    ]
-    return WaitingList(items=waited_for, left=left)
-
-
-_BY_CODE = {duty.code: duty for duty in DUTIES}
-
-
-def _words(row: Any) -> dict[str, str]:
-    return {"zh": _BY_CODE[row["code"]].zh, "en": _BY_CODE[row["code"]].en}
-
-
-def _link(row: Any) -> str:
-    return _BY_CODE[row["code"]].link.format(team_id=row["team_id"])
-
-
-def own(actor: Actor) -> sa.Select[Any] | None:
-    """Everything that waits for this actor, the most pressing first; None for whom nothing can wait."""
-    parts = []
-    for duty in DUTIES:
-        if not actor.has(duty.role):
-            continue
-        rows = duty.select().subquery()
-        mine = _concerns(rows, actor)
-        if mine is not None:
-            parts.append(sa.select(sa.literal(duty.code).label("code"), rows).where(mine))
-    if not parts:
-        return None
-    found = sa.union_all(*parts).subquery()
-    return sa.select(found).order_by(found.c.due.asc().nulls_last(), found.c.since, found.c.team_id)
-
-
-def _concerns(rows: Any, actor: Actor) -> Any:
-    """The rows that name this actor; a duty is owed by a person, a unit or a division's office."""
-    ways = []
-    if person := actor.person_id:
-        ways.append(rows.c.person_id == person)
-    if actor.unit:
-        ways.append(rows.c.unit == actor.unit)
-    if actor.has("district", "bureau") and actor.division:
-        ways.append(within(rows.c.division, actor.division))
-    return sa.or_(*ways) if ways else None
-
-
-def waiting(round_id: Any, seen: Any) -> sa.Select[Any]:
-    """Who waits for whom in a round, among the teams that the caller sees: a count for each who and what."""
-    parts = []
-    for duty in DUTIES:
-        if duty.confidential:
-            continue
-        rows = duty.select().where(Team.round_id == round_id, seen).subquery()
-        parts.append(sa.select(sa.literal(duty.code).label("code"), sa.literal(duty.role).label("role"), rows))
-    rows = sa.union_all(*parts).subquery()
-    whom = (rows.c.code, rows.c.role, rows.c.person_id, rows.c.unit, _county(rows.c.division).label("division"))
-    found = sa.select(*whom, rows.c.since, rows.c.due).subquery()
-    who = (found.c.code, found.c.role, found.c.person_id, found.c.unit, found.c.division)
-    oldest = sa.func.min(found.c.since)
-    statement = sa.select(
-        *who, sa.func.count().label("count"), oldest.label("oldest_since"), sa.func.min(found.c.due).label("due")
-    )
-    return statement.group_by(*who).order_by(oldest)
-
-
-def _county(division: Any) -> Any:
-    """A district's office answers for its whole county."""
-    return sa.func.left(division, 6) + "000000"
+PARTS = {
+    "self_report": "report_year",
+    "unit_opinion": "give_opinion",
+    "host_rating": "rate_service",
+    "beneficiary_rating": "rate_for_people",
+    "district_score": "score_team",
+}
+"""The duty that each part of a yearly rating is."""

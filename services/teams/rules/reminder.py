@@ -16,6 +16,12 @@ def set_obstacles(every: str, email: str) -> Iterable[Reason]:
         yield Reason("reminder.email", "须填写电子邮箱", "A mail address is needed", "/email")
 
 
+def report_your_year(team: str, due_at: datetime) -> str:
+    """The text message to a lead; ``due_at``, Asia/Shanghai time, is the midnight that ends the last day."""
+    last = due_at - timedelta(microseconds=1)
+    return f"【接单】{team}的年度自评请于{last.month}月{last.day}日前（含当日）登录系统提交，逾期不再受理。"
+
+
 def next_digest(every: str, now: datetime) -> datetime | None:
     """The next morning, for weekly ones the next Monday's; None for who wants none. ``now`` is Asia/Shanghai time."""
     if every not in EVERY:

@@ -22,6 +22,7 @@ from shared.db import load
 from shared.errors import NotFound, require
 from shared.messages import Letter, queue, require_channel
 from shared.outbox import publish
+from shared.webhooks import home
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ async def send_in_turn(session: AsyncSession, team_id: UUID, public_url: str, ac
     require(rules.pause_obstacles(last, now, (await policies.of(session, team.round_id)).teams))
     await _send(session, team, public_url, now)
     return team
+
+
+async def ask_to_rate(session: AsyncSession, team: Team, now: datetime) -> None:
+    """The year's rating is due soon: a link, unless one went to this liaison lately or there is nobody to send it to."""
+    last = await session.scalar(sa.select(sa.func.max(ConfirmationLink.sent_at)).where(_of(team)))
+    against = [*rules.pause_obstacles(last, now, (await policies.of(session, team.round_id)).teams)]
+    against += rules.send_obstacles(team.liaison_phone, len(await open_entries(session, team)), team.status)
+    if not against:
+        await _send(session, team, home(), now)
 
 
 async def ask_again(session: AsyncSession, token: str, public_url: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Reminders: wishes, digests by mail, the address of a calendar."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -53,6 +54,14 @@ async def _of(session: AsyncSession, actor: Actor) -> Reminder:
     return reminder
 
 
+async def hurry(session: AsyncSession, codes: Collection[str], round_id: UUID | None, now: datetime) -> None:
+    """Whoever wants digests and owes one of these gets one now; the next follows at its hour."""
+    wanted = sa.select(Reminder).where(Reminder.every.in_(rules.EVERY)).order_by(Reminder.id).with_for_update()
+    for wish in (await session.scalars(wanted)).all():
+        if await queries.owes(session, wish.actor, codes, round_id):
+            wish.next_at = now
+
+
 async def remind(session: AsyncSession, reminder_id: UUID, now: datetime) -> None:
     """The clock: one digest of everything that waits, or none when nothing does."""
     reminder = await load(session, Reminder, reminder_id, "reminder")
@@ -71,7 +80,7 @@ def _digest(owed: TodoList) -> str:
     lines = []
     for item in owed.items:
         due = f"，{item.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}前 (due)" if item.due else ""
-        lines.append(f"· {item.zh} {item.en}：{item.order_number} {item.team}{due}")
+        lines.append(f"· {item.zh} {item.en}：{f'{item.order_number} {item.team}'.strip()}{due}")
     if owed.left:
         lines.append(f"· 另有{owed.left}项未列出，请登录查看 and {owed.left} more: log in to see them")
     return "\n".join(lines)

@@ -16,7 +16,7 @@ class CycleOpened(OfRound, type="assessment.cycle.opened.v1"):
 
 
 class CycleReminded(OfRound, type="assessment.cycle.reminded.v1"):
-    """Parts are due soon, and ``teams`` still lack one."""
+    """Parts are due soon, and ``teams`` still lack one that counts. Whoever knows people's addresses reminds them."""
 
     cycle_id: UUID
     year: int
@@ -43,7 +43,18 @@ class AssessmentEnrolled(OfAssessment, type="assessment.assessment.enrolled.v1")
     pass
 
 
-class AssessmentCollecting(OfAssessment, type="assessment.assessment.collecting.v1"):
+PartName = Literal["self_report", "unit_opinion", "host_rating", "beneficiary_rating", "district_score"]
+
+
+class OfParts(OfAssessment):
+    """``parts`` are owed until ``due_at``; ``unit_code``: the unit whose opinion is asked."""
+
+    parts: tuple[PartName, ...] = ()
+    due_at: datetime | None = None
+    unit_code: str = ""
+
+
+class AssessmentCollecting(OfParts, type="assessment.assessment.collecting.v1"):
     pass
 
 
@@ -79,8 +90,8 @@ class AssessmentPutOnNotice(OfAssessment, type="assessment.assessment.put_on_not
     pass
 
 
-class AssessmentReopened(OfAssessment, type="assessment.assessment.reopened.v1"):
-    """An upheld objection: scored again."""
+class AssessmentReopened(OfParts, type="assessment.assessment.reopened.v1"):
+    """An upheld objection: scored again. ``parts`` were never handed in."""
 
 
 class AssessmentExcluded(OfAssessment, type="assessment.assessment.excluded.v1"):

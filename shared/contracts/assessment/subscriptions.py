@@ -46,9 +46,12 @@ class SubscriptionPinged(OfSubscription, type="assessment.subscription.pinged.v1
 
 
 class SubscriptionPaused(OfSubscription, type="assessment.subscription.paused.v1"):
-    """Nothing is sent until it is resumed; what happens meanwhile waits. ``by_system``: tries came to nothing."""
+    """Nothing is sent until it is resumed; what happens meanwhile waits. ``by_system``: tries came to nothing; then
+    ``reason`` says so in the system's words. What a person wrote stays here."""
 
     by_system: bool
+    name: str = ""
+    reason: str = ""
 
 
 class SubscriptionResumed(OfSubscription, type="assessment.subscription.resumed.v1"):

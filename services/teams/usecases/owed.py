@@ -1,0 +1,77 @@
+"""What the assessment service waits for, and reminders of it: to phones and addresses that are known here."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.teams import queries
+from services.teams.models import KnownDuty, Message, Person, Team
+from services.teams.rules import reminder as rules
+from services.teams.usecases import link, reminder
+from shared.calendar import end_of
+from shared.clock import SHANGHAI
+from shared.contracts.assessment import (
+    AssessmentCollecting,
+    AssessmentReopened,
+    CycleReminded,
+    FollowUpOpened,
+    SubscriptionPaused,
+)
+from shared.messages import Letter, queue, sends
+
+
+async def open_parts(session: AsyncSession, event: AssessmentCollecting | AssessmentReopened, now: datetime) -> None:
+    """Everybody's part of a yearly rating is owed from now on."""
+    said = {"id": event.assessment_id, "team_id": event.team_id, "unit": event.unit_code, "due_at": event.due_at}
+    await _owe(session, [{**said, "code": queries.PARTS[part], "since": now} for part in event.parts])
+
+
+async def open_visit(session: AsyncSession, event: FollowUpOpened, now: datetime) -> None:
+    """The district owes a visit until the end of its day."""
+    due_at = end_of(event.due_on, now.astimezone(SHANGHAI))
+    said = {"id": event.follow_up_id, "team_id": event.team_id, "unit": "", "code": "visit_again", "due_at": due_at}
+    await _owe(session, [{**said, "since": now}])
+
+
+async def open_receiver(session: AsyncSession, event: SubscriptionPaused, now: datetime) -> None:
+    """The system gave up sending to a department, which is told at once. One that paused by itself knows."""
+    if not event.by_system:
+        return
+    said = {"id": event.subscription_id, "code": "look_at_receiver", "unit": event.unit_code}
+    await _owe(session, [{**said, "name": f"{event.name}（{event.reason}）", "since": now}])
+    await reminder.hurry(session, ["look_at_receiver"], None, now)
+
+
+async def _owe(session: AsyncSession, rows: list[dict[str, object]]) -> None:
+    if rows:
+        told = insert(KnownDuty).values(rows)
+        said = {name: told.excluded[name] for name in rows[0] if name not in ("id", "code")}
+        await session.execute(told.on_conflict_do_update(index_elements=["id", "code"], set_=said))
+
+
+async def settle(session: AsyncSession, about: UUID, code: str = "") -> None:
+    """One of its duties is done; without a code nothing of it is owed any more."""
+    done = sa.delete(KnownDuty).where(KnownDuty.id == about)
+    await session.execute(done.where(KnownDuty.code == code) if code else done)
+
+
+async def remind(session: AsyncSession, event: CycleReminded, now: datetime) -> None:
+    """Some days before the parts are due: whoever wants digests gets one now, liaisons and leads a text message."""
+    await reminder.hurry(session, queries.PARTS.values(), event.round_id, now)
+    if not sends("sms"):
+        return
+    for team, _due_at in await _owing(session, event.round_id, "rate_service"):
+        await link.ask_to_rate(session, team, now)
+    for team, due_at in await _owing(session, event.round_id, "report_year"):
+        if phone := await session.scalar(sa.select(Person.phone).where(Person.id == team.lead_id)):
+            text = rules.report_your_year(team.name, due_at.astimezone(SHANGHAI))
+            queue(session, Message, Letter("sms", phone, text, about=str(team.id)), now)
+
+
+async def _owing(session: AsyncSession, round_id: UUID, code: str) -> list[tuple[Team, datetime]]:
+    owing = sa.select(Team, KnownDuty.due_at).join(KnownDuty, KnownDuty.team_id == Team.id)
+    owing = owing.where(Team.round_id == round_id, KnownDuty.code == code)
+    return [(team, due_at) for team, due_at in await session.execute(owing.order_by(Team.id)) if due_at]
