@@ -80,11 +80,16 @@ async def _hand_in(year: Year, late: Team, team: Team) -> None:
 
 
 async def _hand_in_late(year: Year, cycle: str, team: Team) -> None:
-    """Some days before parts are due those who owe one were reminded: the host finds it among what waits."""
+    """Some days before parts are due those who owe one were reminded: the host finds it among what waits, and its
+    liaison has a link to rate by on the phone."""
     said = await year.system.get(year.bureau, f"{cycle}/history")
     [reminded] = [one["data"] for one in said if one["type"].startswith("assessment.cycle.reminded")] or [None]
-    owed = (await year.system.get(year.host(team), "/assessment/v1/todo"))["items"]
-    own = [one for one in owed if (one["team_id"], one["code"]) == (year.teams[team.serial], "rate_service")]
+    team_id = year.teams[team.serial]
+    owed = (await year.system.get(year.host(team), "/teams/v1/todo"))["items"]
+    own = [one for one in owed if (one["team_id"], one["code"]) == (team_id, "rate_service")]
+    texts = [one["text"] for one in await year.system.get(None, "/dev/sms", team_id=team_id)]
+    if not any("请您评价" in text for text in texts):
+        raise DemoFailed(f"{team.name}: its liaison got no link to rate by: {texts[-2:]}")
     if not reminded or reminded["teams"] != 1 or not own or moment(own[0]["due"]) < await year.system.now():
         raise DemoFailed(f"{team.name}: its host was not reminded before the day: {reminded}, {own}")
     year.tally["reminded"] += reminded["teams"]
