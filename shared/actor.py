@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-ROLES = (
-    "host", "town", "district", "bureau", "unit", "expert", "reviewer", "finance_maker", "finance_checker",
-    "supervisor", "department", "operator", "service",
-)  # fmt: skip
+ROLES = {
+    "host": "受援单位",
+    "town": "乡镇",
+    "district": "区县",
+    "bureau": "市局",
+    "unit": "派出单位",
+    "expert": "专家",
+    "reviewer": "评审专家",
+    "finance_maker": "财务经办",
+    "finance_checker": "财务复核",
+    "supervisor": "监督人员",
+    "department": "其他部门",
+    "operator": "运维人员",
+    "service": "系统接口",
+}
 """Roles of a token (domain: who may do what). ``system`` is not among them: no token can claim it."""
 
 

@@ -7,6 +7,8 @@ to the field it is about. A refusal always carries *every* reason, so nobody has
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shared.actor import ROLES
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -115,6 +117,13 @@ def reason_given(code: str, reason: str) -> Iterable[Reason]:
     """Whoever decides otherwise, or ends something, says why; blanks are no reason."""
     if not reason.strip():
         yield Reason(code, "须说明理由", "A reason must be given", "/reason")
+
+
+def only_for(code: str, roles: Iterable[str], zh: str = "", en: str = "", pointer: str = "") -> Reason:
+    """Why a step (``zh``, ``en``; blank: the whole route) is not this actor's: the roles that may."""
+    who, of_zh, of_en = tuple(roles), f"“{zh}”" if zh else "", f"'{en}' is only for" if en else "Only for"
+    words = "、".join(ROLES.get(role, "系统") for role in who)
+    return Reason(code, f"{of_zh}仅限角色：{words}", f"{of_en}: {', '.join(who)}", pointer)
 
 
 def require(obstacles: Iterable[Reason]) -> None:

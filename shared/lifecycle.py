@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.actor import Actor
-from shared.errors import Answer, Forbidden, NotAllowed, Reason
+from shared.errors import Answer, Forbidden, NotAllowed, Reason, only_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,7 @@ class Lifecycle:
                 )
             )
         if not any(actor.has(*s.by) for s in rows):
-            raise Forbidden(
-                Reason(
-                    f"{self.noun}.role",
-                    f"“{rows[0].zh}”仅限角色：{'、'.join(rows[0].by)}",
-                    f"'{action}' is only for: {', '.join(rows[0].by)}",
-                )
-            )
+            raise Forbidden(only_for(f"{self.noun}.role", rows[0].by, rows[0].zh, action))
         return next(s for s in rows if actor.has(*s.by)).after
 
     def steps_for(self, status: str, actor: Actor, switches: Collection[str] | None = None) -> list[Step]:

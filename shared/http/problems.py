@@ -163,7 +163,11 @@ def _said(item: dict[str, Any], name: str) -> tuple[str, str]:
         zh, _stroke, en = said.partition(" / ")
         return zh, en or zh
     known = _VALIDATION_ZH.get(kind)
-    return known.format_map(defaultdict(str, item.get("ctx", {}))) if known else said, said
+    if known is None:
+        return said, said
+    values = {name: str(value) for name, value in item.get("ctx", {}).items()}
+    values["expected"] = values.get("expected", "").replace(" or ", "、").replace(", ", "、").replace("'", "")
+    return known.format_map(defaultdict(str, values)), said
 
 
 _BUSY = Reason("service.busy", "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again")

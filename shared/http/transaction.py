@@ -21,7 +21,7 @@ from starlette.responses import Response
 from shared import clock
 from shared.actor import Actor
 from shared.db import Database, Row
-from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen
+from shared.errors import Changed, Forbidden, Malformed, Reason, Unauthenticated, Unseen, only_for
 from shared.http import idempotency
 from shared.http.limits import limited
 from shared.http.problems import DOCUMENTED, EVERYWHERE
@@ -173,7 +173,7 @@ def allow(*roles: str, scope: str = "") -> Any:
 
     async def allowed(who: Who) -> Actor:
         if not who.has(*roles):
-            raise Forbidden(Reason("role.missing", f"仅限角色：{'、'.join(roles)}", f"Only for: {', '.join(roles)}"))
+            raise Forbidden(only_for("role.missing", roles))
         if scope and scope not in who.scopes:
             raise Forbidden(Reason("scope.missing", f"缺少权限：{scope}", f"The token lacks the scope {scope}"))
         return who

@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.orders.rules.order import LIFECYCLE
 from shared.actor import Actor
-from shared.errors import NotAllowed
+from shared.errors import Forbidden, NotAllowed
 from shared.lifecycle import Lifecycle, Step
 
 ANYONE = Actor(id="a", roles=frozenset({"clerk"}))
@@ -44,3 +45,10 @@ def test_a_side_way_that_is_off_is_refused_and_nothing_is_passed_over() -> None:
     assert refusal.value.reasons[0].code == "thing.status"
     with pytest.raises(NotAllowed):
         TABLE.after("finish", "new", ANYONE, ("weighing",))
+
+
+def test_a_role_that_may_not_is_told_in_its_own_words_who_may() -> None:
+    with pytest.raises(Forbidden) as refused:
+        LIFECYCLE.after("endorse", "submitted", Actor("h", frozenset({"host"})))
+    (reason,) = refused.value.reasons
+    assert (reason.zh, reason.en) == ("“审核”仅限角色：乡镇", "'endorse' is only for: town")

@@ -72,7 +72,7 @@ def _refuse() -> str:
         ("amount_fen", 10**30, "不得大于100", "less than or equal to 100"),
         ("count", "x", "须为整数", "valid integer"),
         ("name", "三峡学院", "最多2个字", "at most 2"),
-        ("result", "成功", "须为：'paid' or 'returned'", "'paid' or 'returned'"),
+        ("result", "成功", "须为：paid、returned", "'paid' or 'returned'"),
         ("reason", "x", "须说明{原因}", "state why {now}"),
     ],
 )

@@ -9,7 +9,7 @@ from services.assessment.rules import grading
 from services.assessment.rules.policy import Policy, Scorecard
 from services.assessment.rules.scorecard import OPINIONS, Given
 from shared.actor import SYSTEM, Actor
-from shared.errors import Forbidden, Reason, Refused, reason_given, require
+from shared.errors import Forbidden, Reason, Refused, only_for, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 PART_ROLES = {
@@ -112,8 +112,8 @@ def collect(facts: AssessmentFacts, actor: Actor) -> str:
 def submit(facts: AssessmentFacts, part: Part, actor: Actor, now: datetime) -> str:
     """Parts come in any order until the deadline, each once, each from the one it belongs to."""
     if not actor.has(PART_ROLES[part.part]):
-        zh, en, role = PARTS[part.part], part.part, PART_ROLES[part.part]
-        raise Forbidden(Reason("part.role", f"“{zh}”仅限角色：{role}", f"{en} is only for: {role}", "/part"))
+        roles = (PART_ROLES[part.part],)
+        raise Forbidden(only_for("part.role", roles, PARTS[part.part], part.part, "/part"))
     status = LIFECYCLE.after("submit", facts.status, actor)
     require(submit_obstacles(facts, part, now))
     return status

@@ -15,7 +15,7 @@ from shared.actor import Actor, prefix
 from shared.calendar import end_of
 from shared.contracts.funding import OfSubstitute, SubstituteEnded, SubstituteNamed, SubstituteRevoked
 from shared.db import load, new_id
-from shared.errors import Forbidden, Reason
+from shared.errors import Forbidden, only_for
 from shared.outbox import publish
 
 
@@ -78,7 +78,7 @@ async def signs(session: AsyncSession, actor: Actor, on_behalf: str, *roles: str
     of ``on_behalf``, and where the substitution holds only. Raises Forbidden."""
     if not on_behalf:
         if not actor.has(*roles):
-            raise Forbidden(Reason("role.missing", f"仅限角色：{'、'.join(roles)}", f"Only for: {', '.join(roles)}"))
+            raise Forbidden(only_for("role.missing", roles))
         return actor
     now, found = session.info["now"], await named(session, actor, on_behalf)
     acting = [one for one in found if one.role in roles and rules.acts(one.facts, _reach(actor, one), now)]

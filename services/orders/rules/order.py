@@ -9,7 +9,7 @@ from services.orders.rules.intake import term_faults
 from services.orders.rules.policy import Policy
 from services.orders.rules.quota import Quota, quota_obstacles
 from shared.actor import Actor
-from shared.errors import Forbidden, NotFound, Reason, reason_given, require
+from shared.errors import Forbidden, NotFound, Reason, only_for, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 ANY_CONTENT = Policy()
@@ -282,7 +282,7 @@ def allow_late(
     """The bureau lets one order be handed in, recommended, published and claimed until a day after the window."""
     check_scope(order, actor)
     if not actor.has("bureau"):
-        raise Forbidden(Reason("order.role", "“allow_late”仅限角色：bureau", "'allow_late' is only for: bureau"))
+        raise Forbidden(only_for("order.role", ("bureau",), "特批逾期", "allow_late"))
     require(allow_late_obstacles(order, policy, reason, until, now))
     return until
 
