@@ -74,6 +74,7 @@ class Guard:
         """What the text of an address alone says against it."""
         try:
             parsed = httpx.URL(url)
+            host = parsed.host
         except (httpx.InvalidURL, UnicodeError, ValueError):
             yield Reason("address.malformed", "地址格式有误", "This is no address", "/address")
             return
@@ -81,7 +82,7 @@ class Guard:
             yield Reason("address.long", "地址过长", f"At most {MOST_CHARACTERS} characters", "/address")
         if parsed.scheme not in (("https", "http") if self.development and self.networks else ("https",)):
             yield Reason("address.scheme", "地址须以 https 开头", "The address must begin with https", "/address")
-        if not _HOST.fullmatch(parsed.host):
+        if not _HOST.fullmatch(host):
             yield Reason("address.host", "地址的主机名有误", "The address names no sound host", "/address")
         if parsed.userinfo:
             yield Reason("address.credentials", "地址不得含用户名或密码", "No user or password in it", "/address")

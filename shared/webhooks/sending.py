@@ -77,13 +77,10 @@ async def post(
             raise Blocked(reasons[0])
         async with asyncio.timeout(WHOLE_SECONDS):
             status, headers, answer = await _exchange(guard, address, message_id, body, keys, context)
-    except (Blocked, TimeoutError, httpcore.TimeoutException, *_BROKEN) as error:
+    except Exception as error:  # whatever a stranger's bytes make a library raise: a try that is not noted never ends
         return Outcome(None, _failure(error), _since(started))
     text = "" if 200 <= status < 300 else _without(keys, answer.decode(errors="replace"))
     return Outcome(status, "", _since(started), text, _retry_after(headers))
-
-
-_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError, OSError)
 
 
 async def _exchange(
@@ -170,6 +167,6 @@ def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float:
         seconds = (
             float(said) if said.strip().isdigit() else (parsedate_to_datetime(said) - clock.wall()).total_seconds()
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
     return min(max(seconds, 0.0), MOST_RETRY_AFTER)

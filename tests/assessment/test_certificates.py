@@ -283,6 +283,12 @@ async def test_certificates_are_asked_for_by_the_person_the_unit_and_the_bureau(
     for client in (other, foreign):
         for part in ("", "/signed", "/paper", "/history"):
             assert (await client.get(f"/v1/certificates/{found['id']}{part}")).status_code == 404
+    for role in ("host", "district", "department", "supervisor", "operator", "finance_maker"):
+        client = api(getattr(actors, role))
+        assert (await done(await client.get("/v1/certificates")))["items"] == [], role
+        assert (await client.get(f"/v1/certificates/{found['id']}")).status_code == 404, role
+    both = api(actors.change(actors.unit, unit=OTHER, roles=frozenset({"unit", "district"})))
+    assert (await both.post("/v1/certificates", json=asked(team, people[1]))).status_code == 404
     unknown = asked(team, people[1]) | {"person_id": str(uuid4())}
     assert (await run.bureau.post("/v1/certificates", json=unknown)).status_code == 404
 

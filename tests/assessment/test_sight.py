@@ -72,7 +72,11 @@ async def test_everybody_sees_their_own_assessments_and_nobody_else_s(
     assert await seen(actors.district) == 2
     assert await seen(actors.change(actors.district, division="500102000000")) == 0
     assert await seen(actors.change(actors.district, division="")) == 0
-    assert await seen(actors.department) == 2
+    for role in ("department", "supervisor", "finance_maker", "operator"):
+        whole = getattr(actors, role)
+        assert await seen(whole) == 2, role
+        assert await seen(actors.change(whole, division="500102000000")) == 0, role
+        assert await seen(actors.change(whole, division="")) == 0, role
 
 
 async def test_points_are_the_offices_until_they_are_on_notice(deliver: Any, year: Any) -> None:
@@ -86,6 +90,18 @@ async def test_points_are_the_offices_until_they_are_on_notice(deliver: Any, yea
     assert [p["part"] for p in hidden["parts"]] == ["host_rating"]
     await run.post_notice()
     assert (await done(await run.host.get(where)))["given"] == "excellent"
+
+
+async def test_who_oversees_another_county_sees_of_an_own_team_what_its_unit_sees(
+    deliver: Any, year: Any, api: Any, actors: Any
+) -> None:
+    teams = await serving(deliver, [4])
+    run = year(teams)
+    await run.grade()
+    roles = frozenset({"unit", "department"})
+    both = api(actors.change(actors.unit, roles=roles, unit=UNIT, division="500102000000"))
+    shown = await done(await both.get(f"/v1/assessments/{run.of[teams[0].team_id]}"))
+    assert (shown["total"], [part["part"] for part in shown["parts"]]) == (None, [])
 
 
 async def test_a_resource_says_what_may_be_done_now_and_why_not(deliver: Any, year: Any) -> None:

@@ -178,18 +178,20 @@ async def test_without_a_token_every_route_that_is_not_public_answers_401(system
     assert not found, "\n".join(found)
 
 
-def stranger(role: str) -> Actor:
+def stranger(role: str, division: str = "510000000000") -> Actor:
     """One role, all of it elsewhere."""
-    elsewhere = {"division": "510000000000", "unit": STRANGE_UNIT, "person": str(uuid4())}
+    elsewhere = {"division": division, "unit": STRANGE_UNIT, "person": str(uuid4())}
     return Actor(id=f"strange-{role}", roles=frozenset({role}), **elsewhere)
 
 
-async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, stage: Any) -> None:
+@pytest.mark.parametrize("division", ["510000000000", ""])
+async def test_a_stranger_neither_sees_nor_moves_what_is_anothers(system: Any, stage: Any, division: str) -> None:
+    """Of another province, or of none."""
     found = []
     for name in SERVICES:
         app, database = system.apps[name], system.members[name].database
         for role in ROLES:
-            client = system.api(stranger(role), name)
+            client = system.api(stranger(role, division), name)
             for route in routes(app):
                 here = f"{route[0]} {route[1]}"
                 answer = await ask(client, route, app, database)

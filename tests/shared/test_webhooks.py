@@ -111,6 +111,7 @@ def test_a_network_of_the_operators_is_called_but_never_what_serves_the_cloud() 
         ("https://exa mple.org/", "address.host"),
         ("https://exa%00mple.org/", "address.host"),
         ("https://example.org/\r\nHost: a", "address.malformed"),
+        ("https://xn--/x", "address.malformed"),
         ("https://example.org/" + "x" * 2000, "address.long"),
     ],
 )
@@ -292,7 +293,14 @@ async def test_nobody_there_and_nobody_answering_are_failures(receiver: Receiver
 
 
 @pytest.mark.parametrize(
-    ("said", "least", "most"), [("120", 120, 120), ("999999", 86400, 86400), ("soon", 0, 0), ("-5", 0, 0)]
+    ("said", "least", "most"),
+    [
+        ("120", 120, 120),
+        ("999999", 86400, 86400),
+        ("soon", 0, 0),
+        ("-5", 0, 0),
+        ("Wed, 21 Oct 99999999999999 07:28:00 GMT", 0, 0),
+    ],
 )
 async def test_a_receiver_may_say_when_to_come_again(receiver: Receiver, said: str, least: float, most: float) -> None:
     receiver.always(429, retry_after=said)

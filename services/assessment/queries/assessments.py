@@ -14,7 +14,7 @@ from services.assessment.models import (
     KnownTeam,
     ManualPoints,
 )
-from services.assessment.queries.base import is_office, own_teams
+from services.assessment.queries.base import own_teams
 from services.assessment.rules import scope
 from services.assessment.rules.assessment import RANKED
 from shared.actor import Actor
@@ -57,12 +57,12 @@ async def assessed(session: AsyncSession, cycle_id: UUID) -> int:
 
 def sees_points(row: Assessment, actor: Actor) -> bool:
     """Offices always; the team, its unit and its host from the notice on."""
-    return row.status in SHOWN or actor.has(*scope.OVERSEERS) or is_office(row.team, actor)
+    return row.status in SHOWN or scope.oversees(row.team.division, actor)
 
 
 def sees_part(row: Assessment, part: str, actor: Actor) -> bool:
     """Offices see every part, others those they hand in themselves."""
-    if actor.has(*scope.OVERSEERS) or is_office(row.team, actor):
+    if scope.oversees(row.team.division, actor):
         return True
     own = {
         "self_report": actor.person == str(row.team.lead_id),

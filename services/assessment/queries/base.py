@@ -15,11 +15,14 @@ from shared.actor import Actor
 from shared.queries import find, within
 
 
+def overseen(column: Any, actor: Actor) -> sa.ColumnElement[bool]:
+    """As ``scope.oversees``, for a column of 12-digit codes."""
+    return within(column, actor.division) if actor.has("bureau", "district", *scope.OVERSEERS) else sa.false()
+
+
 def in_division(actor: Actor) -> sa.ColumnElement[bool]:
-    """Rounds of the actor's division (or below); overseers see all."""
-    if actor.has(*scope.OVERSEERS) and not actor.division:
-        return sa.true()
-    return within(KnownRound.division, actor.division)
+    """Rounds of the actor's division (or below)."""
+    return overseen(KnownRound.division, actor)
 
 
 async def in_scope(session: AsyncSession, model: Any, key: UUID, actor: Actor, noun: str) -> Any:
@@ -29,12 +32,8 @@ async def in_scope(session: AsyncSession, model: Any, key: UUID, actor: Actor, n
 
 
 def in_charge(actor: Actor) -> sa.ColumnElement[bool]:
-    """Teams of an office's division; overseers without one see all."""
-    if actor.has(*scope.OVERSEERS) and not actor.division:
-        return sa.true()
-    if actor.has("bureau", "district", *scope.OVERSEERS):
-        return within(KnownTeam.division, actor.division)
-    return sa.false()
+    """Teams of an office's division."""
+    return overseen(KnownTeam.division, actor)
 
 
 def own_teams(actor: Actor) -> sa.ColumnElement[bool]:

@@ -10,20 +10,31 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 from services.assessment.models import Benefit, KnownMember, KnownTeam
 from services.assessment.queries.base import in_charge
 from shared.actor import Actor
-from shared.queries import filtered, find
+from shared.queries import filtered, find, within
 
 
-def own_people(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) -> sa.ColumnElement[bool]:
-    """What is about a person is seen by the offices of the team's division, by the person, and by the unit that sent the
-    person."""
-    seen: list[sa.ColumnElement[bool]] = [in_charge(actor)]
+def concerned(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """The person, and the unit that sent the person."""
+    seen: list[sa.ColumnElement[bool]] = []
     if actor.has("unit") and actor.unit:
         sent = aliased(KnownMember)
         own = sa.exists().where(sent.team_id == team_id, sent.person_id == person_id, sent.unit_code == actor.unit)
         seen.append(own)
     if actor.has("expert") and actor.person:
         seen.append(sa.cast(person_id, sa.Text) == actor.person)
-    return sa.or_(*seen)
+    return seen
+
+
+def own_people(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) -> sa.ColumnElement[bool]:
+    """What a person was given is seen by those concerned and by the offices of the team's division."""
+    return sa.or_(in_charge(actor), *concerned(team_id, person_id, actor))
+
+
+def issuing(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) -> sa.ColumnElement[bool]:
+    """Whoever asks for a person's papers and has them: those concerned, and the bureau that issues them. Everybody
+    else is shown one and checks it by its number and code."""
+    bureau = within(KnownTeam.division, actor.division) if actor.has("bureau") else sa.false()
+    return sa.or_(bureau, *concerned(team_id, person_id, actor))
 
 
 def benefits(actor: Actor, **wanted: Any) -> sa.Select[Any]:

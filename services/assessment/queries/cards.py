@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from services.assessment.models import Card, CardUse, KnownMember, KnownTeam
 from services.assessment.queries.base import in_charge
-from services.assessment.queries.benefits import own_people
+from services.assessment.queries.benefits import issuing, own_people
 from shared.actor import Actor
 from shared.errors import NotFound
 from shared.queries import filtered, find
@@ -28,8 +28,8 @@ async def card(session: AsyncSession, card_id: UUID, actor: Actor) -> Card:
 
 
 async def member(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Actor) -> KnownMember:
-    """Somebody's last time in a team, for those who see what is about the person."""
-    own = own_people(KnownMember.team_id, KnownMember.person_id, actor)
+    """Somebody's last time in a team, for those who may ask for papers of it."""
+    own = issuing(KnownMember.team_id, KnownMember.person_id, actor)
     statement = sa.select(KnownMember).join(KnownTeam, KnownTeam.id == KnownMember.team_id).where(own)
     wanted = statement.where(KnownMember.team_id == team_id, KnownMember.person_id == person_id)
     found: KnownMember | None = await session.scalar(wanted.order_by(KnownMember.joined_on.desc()).limit(1))

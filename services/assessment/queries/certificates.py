@@ -18,7 +18,7 @@ from services.assessment.models import (
     KnownRound,
     KnownTeam,
 )
-from services.assessment.queries.benefits import own_people
+from services.assessment.queries.benefits import issuing
 from services.assessment.queries.log import log_version
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Standing
@@ -30,7 +30,7 @@ from shared.queries import filtered, find
 
 def certificates(actor: Actor, **wanted: Any) -> sa.Select[Any]:
     """``wanted``: columns and their values."""
-    seen = own_people(Certificate.team_id, Certificate.person_id, actor)
+    seen = issuing(Certificate.team_id, Certificate.person_id, actor)
     return filtered(sa.select(Certificate).join(KnownTeam).where(seen), Certificate, **wanted)
 
 

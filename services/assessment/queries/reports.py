@@ -10,29 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from services.assessment.models import Attachment, Case, Commendation, FollowUp, KnownTeam, Report, ReportPicture
-from services.assessment.queries.base import own_teams
-from services.assessment.rules import scope
+from services.assessment.queries.base import overseen, own_teams
+from services.assessment.rules import report as rules
 from shared.actor import Actor
 from shared.queries import filtered, find, within
-
-ALL_SEEING = scope.OVERSEERS
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that a report can show; others are kept, not shown."""
 
 
-def of_offices(column: Any, actor: Actor) -> sa.ColumnElement[bool]:
-    """Offices see their division's, overseers without one see all."""
-    if actor.has(*scope.OVERSEERS) and not actor.division:
-        return sa.true()
-    if actor.has("bureau", "district", *scope.OVERSEERS):
-        return within(column, actor.division)
-    return sa.false()
-
-
 def reports(actor: Actor, year: int | None, division: str | None, status: str | None) -> sa.Select[Any]:
-    statement = sa.select(Report).where(of_offices(Report.division, actor))
-    return filtered(statement, Report, year=year, division=division, status=status)
+    """A division's, for its offices; overseers see those that the bureau has accepted."""
+    seen = overseen(Report.division, actor)
+    if not actor.has("bureau", "district"):
+        seen &= Report.status.in_(rules.SETTLED)
+    return filtered(sa.select(Report).where(seen), Report, year=year, division=division, status=status)
 
 
 async def report(session: AsyncSession, report_id: UUID, actor: Actor) -> Report:
@@ -45,7 +37,7 @@ async def accepted(session: AsyncSession, division: str, year: int) -> list[Repo
         sa.select(Report)
         .where(
             Report.year == year, Report.kind == "district", within(Report.division, division),
-            Report.status.in_(("accepted", "issued")),
+            Report.status.in_(rules.SETTLED),
         )
         .order_by(Report.division, Report.number.desc())
         .ext(distinct_on(Report.division))
@@ -82,7 +74,7 @@ async def picture(session: AsyncSession, report_id: UUID, sha256: str) -> Report
 
 def cases(actor: Actor, year: int | None, division: str | None, status: str | None) -> sa.Select[Any]:
     """Offices see their division's; a unit what it handed in itself."""
-    seen = [of_offices(Case.division, actor)]
+    seen = [overseen(Case.division, actor)]
     if actor.has("unit") and actor.unit:
         seen.append(Case.unit_code == actor.unit)
     return filtered(sa.select(Case).where(sa.or_(*seen)), Case, year=year, division=division, status=status)
@@ -107,7 +99,7 @@ async def photos(session: AsyncSession, case_ids: list[UUID]) -> list[Attachment
 
 
 def commendations(actor: Actor, year: int | None, kind: str | None, status: str | None) -> sa.Select[Any]:
-    statement = sa.select(Commendation).where(of_offices(Commendation.division, actor))
+    statement = sa.select(Commendation).where(overseen(Commendation.division, actor))
     if year is not None:
         statement = statement.where(of_year(Commendation.granted_on, year))
     return filtered(statement, Commendation, kind=kind, status=status)

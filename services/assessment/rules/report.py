@@ -22,6 +22,8 @@ LIFECYCLE = Lifecycle(
     ),
 )
 EDITABLE = ("drafted", "returned")
+SETTLED = ("accepted", "issued")
+"""What a report says from here on is the office's word; before, it is the concern of those who write and check it."""
 KINDS = {"district": "区县", "city": "全市"}
 
 

@@ -6,7 +6,7 @@ from shared.actor import Actor
 from shared.errors import NotFound
 
 OVERSEERS = ("supervisor", "department", "operator", "finance_maker", "finance_checker", "service")
-"""Roles that read every assessment."""
+"""Roles that read of their division what its offices read; one whose token names no division reads what is public."""
 
 OFFICES = ("bureau", "supervisor", "operator", "department", "service")
 """Roles that read notices before society does."""
@@ -20,6 +20,11 @@ class TeamScope:
     host_code: str | None
     unit_code: str
     lead_id: str
+
+
+def oversees(division: str, actor: Actor) -> bool:
+    """Who reads everything of this division that is not somebody's own: its offices, and overseers of it."""
+    return actor.has("bureau", "district", *OVERSEERS) and actor.covers(division)
 
 
 def runs(division: str, actor: Actor) -> bool:

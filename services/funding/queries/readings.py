@@ -16,7 +16,7 @@ from shared.queries import filtered, within
 def readings(actor: Actor, reader: str | None, what: str | None) -> sa.Select[Any]:
     """Of money of rounds within the actor's division, whoever read it."""
     of = sa.func.unnest(Reading.divisions).column_valued("of")
-    seen = sa.select(Reading).where(sa.exists().where(within(of, actor.division)))
+    seen = sa.select(Reading).where(sa.select(of).where(within(of, actor.division)).exists())
     return filtered(seen, Reading, reader=reader, what=what)
 
 
