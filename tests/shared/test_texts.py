@@ -51,6 +51,11 @@ def test_a_text_in_which_there_is_nothing_to_see_is_named(nothing: str) -> None:
         assert pointers(written.encode()) == {"/reason", "/said/0/text"}
 
 
+def test_a_body_full_of_what_cannot_be_seen_is_looked_through_once() -> None:
+    """Anybody may send a megabyte: looked for from every place anew it would keep the process for minutes."""
+    check_text(json.dumps({"text": "\u200b" * 300_000 + "x"}, ensure_ascii=False).encode(), JSON)
+
+
 class Sent(BaseModel):
     amount_fen: Annotated[int, Field(strict=True, gt=0, le=100)] = 1
     count: Annotated[int, Field(strict=True)] = 1
