@@ -11,9 +11,10 @@ Take this one file with you; it needs Python 3.11, httpx and cryptography (pip i
   and what its last hash was;
 - ``/public/log``: everything ever published, each entry with the hash of the one before. An entry's hash is the SHA-256
   of its other fields in canonical JSON: sorted keys, no white space, UTF-8;
-- every notice and edition at its permanent address. Its hash is the SHA-256 of its ``snapshot`` or ``content`` in
-  canonical JSON; an edition is signed, too, and names the hash of the one before it;
-- the lists ``/public/notices`` and ``/public/ratings``: what they show must be in the log.
+- every notice, edition and report (with its pictures) at its permanent address. Its hash is the SHA-256 of its
+  ``snapshot`` or ``content`` in canonical JSON; editions and reports are signed, too, and an edition names the hash of
+  the one before it;
+- the lists of notices, reports and ratings: what they show must be in the log.
 
 What it saw is kept in the file --seen, so that next time it can tell whether the log was shortened or replaced meanwhile.
 The last line is JSON. It ends with 0 when all is well, 1 at the first difference, 2 when the site could not be read.
@@ -293,6 +294,10 @@ async def _document(read: Reader, site: Site, entry: dict[str, Any]) -> None:
         key = site.keys.get(signature["key"], b"")
         if not is_signed(canonical(document), base64.b64decode(signature["value"]), key):
             raise Difference("signature", f"签名不符：{what}", f"The signature does not hold: {what}")
+    for sha256 in {sha256 for case in document.get("cases", ()) for sha256 in case.get("pictures", ())}:
+        picture = await read.get(f"{entry['address'].removesuffix('/content')}/pictures/{sha256}")
+        if picture is None or hashlib.sha256(picture.content).hexdigest() != sha256:
+            raise Difference("picture", f"图片被改动：{what}", f"A picture of it was altered: {what}")
     site.documents[entry["address"]] = document
 
 
@@ -315,10 +320,10 @@ def _editions(site: Site) -> None:
 async def _lists(read: Reader, site: Site) -> None:
     """Everything that the lists show is in the log, and nothing that is in force is missing from them."""
     recorded = {entry["address"]: entry["document_hash"] for entry in site.log}
-    async for notice in read.every("/public/notices?limit=200"):
-        address = "/public/notices/" + notice["id"]
-        if recorded.get(address) != notice["snapshot_hash"]:
-            raise Difference("unrecorded", f"公示不在公开日志中：{address}", f"A notice is not in the log: {address}")
+    for path, rest, name in (("notices", "", "snapshot_hash"), ("reports", "/content", "content_hash")):
+        async for one in read.every(f"/public/{path}?limit=200"):
+            if recorded.get(address := f"/public/{path}/{one['id']}{rest}") != one[name]:
+                raise Difference("unrecorded", f"公开日志中没有：{address}", f"This is not in the log: {address}")
     editions = [content for content in site.documents.values() if "previous_hash" in content]
     replaced = {content["previous_hash"] for content in editions}
     in_force = [line for content in editions if fingerprint(content) not in replaced for line in content["lines"]]

@@ -1,6 +1,8 @@
 """Public answers: bytes made once per version of what they show, with a strong ETag, Last-Modified and 304.
 
-Whoever asks within a second of somebody else is answered from memory, before any routing: :class:`FromMemory`.
+Whoever asks within a second of somebody else is answered from memory, before any routing: :class:`FromMemory`. Whoever
+says ``Cache-Control: no-cache`` gets nothing older than that second: a version tells what was published, not what was
+altered behind it.
 """
 
 import hashlib
@@ -37,6 +39,7 @@ class _Kept:
     head: Headers
     route: Any
     has_page: bool
+    made_at: float
 
     def sent(self, headers: Headers) -> tuple[int, Headers, bytes]:
         """Status, headers and body for a caller who sent these headers."""
@@ -60,6 +63,13 @@ def wants_page(scope: Scope) -> bool:
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
+def _stale(made_at: float, scope: Scope) -> bool:
+    """Made more than a second ago, for somebody who wants it made anew."""
+    return time.monotonic() - made_at > 1 and any(
+        name == b"cache-control" and b"no-cache" in value for name, value in scope["headers"]
+    )
+
+
 class Memory:
     """Answers of one application by address; the oldest leave first."""
 
@@ -70,7 +80,7 @@ class Memory:
         self.clear()
 
     def clear(self) -> None:
-        self.data: dict[tuple[int, str], tuple[Version, Any]] = {}
+        self.data: dict[tuple[int, str], tuple[Version, float, Any]] = {}
         self._kept: dict[tuple[str, bytes], _Kept] = {}
         self._bytes = 0
 
@@ -78,6 +88,8 @@ class Memory:
         """What this address was answered last, if its version stood a moment ago."""
         kept = self._kept.get((scope["path"], scope["query_string"]))
         if kept is None or not kept.answers.stands(kept.version) or (kept.has_page and wants_page(scope)):
+            return None
+        if _stale(kept.made_at, scope):
             return None
         return kept
 
@@ -141,11 +153,11 @@ class PublicAnswers:
         """What several answers are made of, made once per version: for use while an answer is built, which only reads
         it. ``name`` is one of a few."""
         memory: Memory = request.app.state.memory
-        made_of, value = memory.data.get((id(self), name), (None, None))
-        if made_of is None or made_of != self._version:
-            made_of, value = self._version, await make()
+        made_of, made_at, value = memory.data.get((id(self), name), (None, 0.0, None))
+        if made_of is None or made_of != self._version or _stale(made_at, request.scope):
+            made_of, made_at, value = self._version, time.monotonic(), await make()
             if made_of is not None and made_of == self._version:
-                memory.data[id(self), name] = (made_of, value)
+                memory.data[id(self), name] = (made_of, made_at, value)
         return cast(Value, value)
 
     def _keep(self, request: Request, body: bytes, version: Version, headers: dict[str, str]) -> _Kept:
@@ -161,7 +173,9 @@ class PublicAnswers:
         }
         head = [(name.lower().encode(), value.encode("latin-1")) for name, value in shown.items() if value]
         route = request.scope.get("route")
-        return _Kept(self, version, body, etag.encode(), modified.encode(), head, route, b"vary" in dict(head))
+        return _Kept(
+            self, version, body, etag.encode(), modified.encode(), head, route, b"vary" in dict(head), time.monotonic()
+        )
 
 
 class FromMemory:

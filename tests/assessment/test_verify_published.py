@@ -1,5 +1,6 @@
 """Whoever owns the database can change what was published, and anybody finds it over HTTP: which document or entry."""
 
+import hashlib
 import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from deploy.site import verify_published
 from deploy.site.verify_published import Difference, Site, verify
-from services.assessment.models import Checkpoint, Cycle, Edition, KnownRound, LogEntry, Notice, Report
+from services.assessment.models import Checkpoint, Cycle, Edition, KnownRound, LogEntry, Notice, Report, ReportPicture
 from services.assessment.rules import chain, edition, frozen
 from services.assessment.rules.edition import Line
 from services.assessment.usecases import checkpoint
@@ -56,7 +57,7 @@ class World:
     async def tamper(self, *statements: Any) -> None:
         """As the owner of the tables, who switches every guard off."""
         async with self.owner.engine.begin() as connection:
-            for table in ("editions", "notices", "reports", "log_entries", "log_checkpoints"):
+            for table in ("editions", "notices", "reports", "report_pictures", "log_entries", "log_checkpoints"):
                 await connection.execute(sa.text(f"alter table {table} disable trigger user"))
             for statement in statements:
                 await connection.execute(sa.text(statement) if isinstance(statement, str) else statement)
@@ -155,7 +156,8 @@ async def test_what_was_not_altered_passes_and_goes_on_from_what_was_seen(world:
 
 
 async def test_an_issued_report_is_held_against_the_log_too(world: World) -> None:
-    content = {"year": 2020, "figures": {"teams": 1}}
+    picture = hashlib.sha256(b"picture").hexdigest()
+    content = {"year": 2020, "figures": {"teams": 1}, "cases": [{"pictures": [picture]}]}
     signed = signing.sign(frozen.canonical(content))
     own = {"kind": "city", "year": 2020, "division": "500000000000", "number": 1, "drafted_by": ""}
     async with world.database.transaction() as session:
@@ -163,13 +165,20 @@ async def test_an_issued_report_is_held_against_the_log_too(world: World) -> Non
             id=new_id(), **own, status="issued", issued_at=AT, content=content, signature_key=signed.key,
             content_hash=frozen.fingerprint(content), signature=b64encode(signed.value).decode(),
         )  # fmt: skip
-        session.add(row)
+        session.add_all((row, ReportPicture(report_id=row.id, sha256=picture, content=b"picture")))
         await session.flush()
         await record(session, "report_issued", row.id, f"/public/reports/{row.id}/content", row.content_hash, AT)
         await checkpoint.cover(session, WALL - HOUR)
     assert len((await world.verify()).documents) == 5
+    await world.tamper("update report_pictures set content = 'another'")
+    assert (await world.difference()).code == "picture"
+    await world.tamper("update report_pictures set content = 'picture'")
     await world.tamper("update reports set content = jsonb_set(content, '{figures,teams}', '2')")
     assert (await world.difference()).code == "document.edited"
+    again = "insert into reports select * from jsonb_populate_record(null::reports, (select to_jsonb(r) - 'id' ||"
+    again += " jsonb_build_object('id', gen_random_uuid(), 'number', 2) from reports r))"
+    await world.tamper("update reports set content = jsonb_set(content, '{figures,teams}', '1')", again)
+    assert (await world.difference()).code == "unrecorded"
 
 
 async def test_an_edited_edition_is_named(world: World) -> None:

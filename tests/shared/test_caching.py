@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +79,18 @@ async def test_a_moment_later_the_version_is_asked_and_only_a_new_one_is_built(s
     assert [first.content, same.content, other.content] == [b"text", b"text", b"other"]
     assert first.headers["etag"] == same.headers["etag"] != other.headers["etag"]
     assert (site.routed, site.built) == (3, 2)
+
+
+async def test_whoever_wants_it_made_anew_is_told_what_was_altered_behind_the_version(site: Site) -> None:
+    async with site.client() as client:
+        await client.get("/page")
+        site.text = b"altered"
+        anew = {"Cache-Control": "max-age=0, no-cache"}
+        within_a_second = await client.get("/page", headers=anew)
+        for key, kept in site.memory._kept.items():
+            site.memory._kept[key] = replace(kept, made_at=float("-inf"))
+        others, altered = await client.get("/page"), await client.get("/page", headers=anew)
+    assert [one.content for one in (within_a_second, others, altered)] == [b"text", b"text", b"altered"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import io
 WIDEST = 1280
 """Pixels of the longer side."""
 QUALITY = 82
+MOST_PIXELS = 50_000_000
+"""To be decoded: a few kilobytes of PNG can say that they are a gigabyte. A JPEG is decoded smaller at once."""
 
 
 def shown(content: bytes) -> bytes:
@@ -14,6 +16,9 @@ def shown(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content)) as picture:
             picture.draft("RGB", (WIDEST * 2, WIDEST * 2))
+            if picture.width * picture.height > MOST_PIXELS:
+                return b""
+            picture.thumbnail((WIDEST * 2, WIDEST * 2))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return b""
