@@ -1,7 +1,7 @@
 """City review: assessors without conflicts, even loads, scores in versions."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,8 @@ from shared.contracts.assessment import (
     SheetScored,
     SheetWithdrawn,
 )
-from tests.assessment.factories import HOST, UNIT, Year, codes, done, serving
+from shared.contracts.teams import MemberLeft, Serving, TeamConfirmed
+from tests.assessment.factories import HOST, UNIT, Year, codes, done, serving, teams_on_notice
 
 OTHER = "12500000450400001F"
 REVIEWED: dict[str, Any] = {"scorecard": "reviewed", "assessors_per_team": 2}
@@ -139,6 +140,26 @@ async def test_whoever_has_a_conflict_by_now_does_not_score(deliver: Any, review
     [sheet] = await review.sheets(0)
     refused = await review.as_[0].post(f"/v1/sheets/{sheet['id']}/score", json={"score": 90})
     assert codes(refused) == ["conflict.same_unit"]
+
+
+@pytest.mark.parametrize(("left_on", "away"), [(date(2017, 12, 13), []), (date(2017, 12, 14), ["shared_team"])])
+async def test_whoever_served_with_somebody_of_the_team_within_three_years_keeps_away(
+    deliver: Any, review: Any, left_on: date, away: list[str]
+) -> None:
+    [judged] = await serving(deliver, [4], **REVIEWED)
+    review = review([judged])
+    [earlier] = await teams_on_notice(deliver, 1)
+    was = {"unit_code": OTHER, "unit_name": "某单位", "since": date(2016, 3, 1)}
+    lead = Serving(person_id=judged.lead_id, name="领衔专家", role="lead", **was)
+    member = Serving(person_id=review.people[0], name="某评委", role="member", **was)
+    await deliver(TeamConfirmed(**earlier.all, amount_fen=1, people=(lead, member)))
+    await deliver(MemberLeft(**earlier.all, person_id=review.people[0], role="member", left_on=left_on))
+    await review.begin(OTHER, OTHER, OTHER)
+    found = await done(await review.assign())
+    assert [reason["code"] for one in found["conflicts"] for reason in one["reasons"]] == [
+        f"conflict.{c}" for c in away
+    ]
+    assert rules.together_since(date(2024, 2, 29), 3) == date(2021, 2, 28)
 
 
 async def test_a_declared_conflict_passes_the_team_on(deliver: Any, review: Any, events: Any) -> None:

@@ -38,10 +38,10 @@ async def name_assessors(cycle_id: UUID, body: schemas.AssessorsIn, db: Db, who:
 
 
 @reviews.post("/v1/cycles/{cycle_id}/assignments", response_model=schemas.AssignedOut)
-async def assign_assessors(cycle_id: UUID, db: Db, who: Bureau) -> Any:
+async def assign_assessors(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """Gives every team that takes parts the assessors that it lacks: never with a conflict, and evenly.
     ``?dry_run=true`` shows the conflicts without giving anything."""
-    plan = await review.assign(db, cycle_id, who)
+    plan = await review.assign(db, cycle_id, who, now)
     await db.flush()
     conflicts = [
         schemas.ConflictOut(
@@ -80,9 +80,9 @@ async def score_sheet(sheet_id: UUID, body: schemas.SheetIn, db: Db, who: Review
 
 
 @reviews.post("/v1/sheets/{sheet_id}/declare", response_model=schemas.SheetOut)
-async def declare_sheet(sheet_id: UUID, body: ReasonIn, db: Db, who: Reviewer) -> Any:
+async def declare_sheet(sheet_id: UUID, body: ReasonIn, db: Db, who: Reviewer, now: Now) -> Any:
     """A conflict of interest: the team goes to another assessor, if one is left."""
-    await review.declare(db, sheet_id, body.reason, who)
+    await review.declare(db, sheet_id, body.reason, who, now)
     return await _sheet(db, sheet_id, who)
 
 

@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.assessment.models import Assessment, Assessor, KnownMember, KnownRound, KnownTeam, Sheet
 from services.assessment.queries.base import in_division
@@ -22,6 +24,24 @@ async def assessors(session: AsyncSession, cycle_id: UUID) -> list[rules.Assesso
     loads = Counter(await session.scalars(given))
     named = await session.scalars(sa.select(Assessor).where(Assessor.cycle_id == cycle_id).order_by(Assessor.id))
     return [rules.Assessor(str(a.person_id), a.name, a.unit_code, a.most, loads[a.person_id]) for a in named]
+
+
+async def teammates(session: AsyncSession, people: Sequence[UUID], since: date) -> dict[UUID, frozenset[str]]:
+    """Of each of these people, with whom they were in a team on ``since`` or later."""
+    own, other = aliased(KnownMember), aliased(KnownMember)
+    met = (
+        sa.select(own.person_id, other.person_id)
+        .join(other, (other.team_id == own.team_id) & (other.person_id != own.person_id))
+        .where(among(own.person_id, people))
+        .where(
+            sa.func.greatest(own.joined_on, other.joined_on, since)
+            <= sa.func.least(own.left_on, other.left_on, date.max)
+        )
+    )
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for person_id, met_id in await session.execute(met):
+        found[person_id].add(str(met_id))
+    return {person_id: frozenset(found[person_id]) for person_id in people}
 
 
 async def reviewed(session: AsyncSession, rows: Sequence[Assessment]) -> list[Reviewed]:

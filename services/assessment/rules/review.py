@@ -3,7 +3,7 @@ interest, and each scores it 0 to 100 on a sheet of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.assessment.rules.policy import Policy, Scorecard
@@ -28,13 +28,15 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(frozen=True, slots=True)
 class Assessor:
-    """Somebody whom the bureau named. ``load``: the teams that this person has; ``most``: as many as it may become."""
+    """Somebody whom the bureau named. ``load``: the teams that this person has; ``most``: as many as it may become;
+    ``teammates``: people with whom this one was in a team within the policy's years."""
 
     person_id: str
     name: str
     unit_code: str
     most: int
     load: int = 0
+    teammates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,20 @@ def name_obstacles(named: Sequence[Assessor], card: Scorecard, open_: bool) -> I
         seen.add(one.person_id)
 
 
+def together_since(today: date, years: int) -> date:
+    """Whoever was in one team with somebody on this day or later does not judge them."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return today.replace(year=today.year - years, day=28)
+
+
 def conflicts(one: Assessor, team: Reviewed) -> Iterator[Reason]:
     """Every reason for which this assessor must keep away from this team."""
     if one.person_id in team.people:
         yield _reason("serves", one, "是或曾是该团队人员", "serves or served in the team")
+    elif one.teammates & team.people:
+        yield _reason("shared_team", one, "近年与团队人员同在一个服务团", "was lately in one team with someone of it")
     if one.unit_code in team.units:
         yield _reason("same_unit", one, "与团队人员同单位", "works in the same unit as someone of the team")
     if one.unit_code == team.host_code:

@@ -2,25 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries
-from services.assessment.models import Assessment, Assessor, Cycle, Sheet, SheetVersion
+from services.assessment.models import Assessment, Assessor, Cycle, KnownRound, Sheet, SheetVersion
 from services.assessment.rules import review as rules
-from services.assessment.rules.policy import Policy
 from services.assessment.rules.review import Reviewed, SheetFacts
 from services.assessment.usecases import cycle, known
 from shared.actor import Actor
 from shared.balanced import Pair, balanced
 from shared.contracts.assessment import AssessorsNamed, SheetAssigned, SheetDeclared, SheetScored, SheetWithdrawn
+from shared.contracts.policy_document import policy_set
 from shared.db import load, new_id
 from shared.errors import Reason, require
 from shared.outbox import publish
@@ -78,22 +77,22 @@ async def name_assessors(session: AsyncSession, cycle_id: UUID, named: Sequence[
     return of
 
 
-async def assign(session: AsyncSession, cycle_id: UUID, actor: Actor) -> Plan:
+async def assign(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Plan:
     """Every team that takes parts gets the assessors that it lacks, or nothing is changed and the refusal names each team
     that cannot get enough, and why."""
     of, round = await cycle.get(session, cycle_id, actor)
-    policy = known.policy_of(round)
-    require(rules.exists(policy.scorecard))
-    plan, missing = await _plan(session, of, await cycle.members(session, of, "collecting"), policy)
+    require(rules.exists(known.policy_of(round).scorecard))
+    plan, missing = await _plan(session, of, round, await cycle.members(session, of, "collecting"), now)
     require(rules.shortfalls(plan.teams, len(plan.assessors), missing, plan.barred))
     return plan
 
 
 async def _plan(
-    session: AsyncSession, of: Cycle, rows: Sequence[Assessment], policy: Policy
+    session: AsyncSession, of: Cycle, round: KnownRound, rows: Sequence[Assessment], now: datetime
 ) -> tuple[Plan, dict[int, int]]:
-    people, teams = await queries.assessors(session, of.id), await queries.reviewed(session, rows)
+    people, teams = await _assessors(session, of.id, round, now), await queries.reviewed(session, rows)
     free, barred = rules.pairs(people, teams)
+    policy = known.policy_of(round)
     loads, needs = [(one.load, one.most) for one in people], [rules.needed(team, policy) for team in teams]
     chosen, missing = await asyncio.to_thread(balanced, loads, needs, free)
     made = [
@@ -109,6 +108,14 @@ async def _plan(
     return Plan(people, teams, made, barred), missing
 
 
+async def _assessors(session: AsyncSession, cycle_id: UUID, round: KnownRound, now: datetime) -> list[rules.Assessor]:
+    """Who was named, with those whom they served with within the policy's years."""
+    named = await queries.assessors(session, cycle_id)
+    since = rules.together_since(known.day_of(now), policy_set(round.policy).teams.conflict_years)
+    met = await queries.teammates(session, [UUID(one.person_id) for one in named], since)
+    return [replace(one, teammates=met[UUID(one.person_id)]) for one in named]
+
+
 async def _locked(session: AsyncSession, sheet_id: UUID, actor: Actor) -> tuple[Sheet, Assessment, SheetFacts]:
     """The sheet and its assessment, the assessment locked first: it may be scored at this moment."""
     seen = await queries.sheet(session, sheet_id, actor)
@@ -122,18 +129,17 @@ async def score(
 ) -> Sheet:
     """A score of one's own, or a newer version of it; each version is kept."""
     sheet, row, facts = await _locked(session, sheet_id, actor)
-    [team] = await queries.reviewed(session, [row])
-    named = sa.select(Assessor).where(Assessor.cycle_id == sheet.cycle_id, Assessor.person_id == sheet.person_id)
-    one = (await session.scalars(named)).one()
-    found = list(rules.conflicts(rules.Assessor(str(one.person_id), one.name, one.unit_code, one.most), team))
-    sheet.status = rules.score(facts, points, found, actor, now)
+    [team], round = await queries.reviewed(session, [row]), await known.round_of(session, row.round_id)
+    named = await _assessors(session, sheet.cycle_id, round, now)
+    one = next(one for one in named if one.person_id == str(sheet.person_id))
+    sheet.status = rules.score(facts, points, list(rules.conflicts(one, team)), actor, now)
     sheet.score, sheet.scores, sheet.scored_at = points, sheet.scores + 1, now
     session.add(SheetVersion(sheet_id=sheet.id, number=sheet.scores, score=points, text=text.strip(), handed_in_at=now))
     publish(session, SheetScored(**_about(sheet, row), number=sheet.scores))
     return sheet
 
 
-async def declare(session: AsyncSession, sheet_id: UUID, reason: str, actor: Actor) -> Sheet:
+async def declare(session: AsyncSession, sheet_id: UUID, reason: str, actor: Actor, now: datetime) -> Sheet:
     """Not impartial: the team goes to another assessor, if one is left."""
     seen = await queries.sheet(session, sheet_id, actor)
     of = await load(session, Cycle, seen.cycle_id, "cycle")
@@ -142,7 +148,7 @@ async def declare(session: AsyncSession, sheet_id: UUID, reason: str, actor: Act
     sheet.reason = reason.strip()
     await session.flush()
     publish(session, SheetDeclared(**_about(sheet, row)))
-    await _plan(session, of, [row], known.policy_of(await known.round_of(session, row.round_id)))
+    await _plan(session, of, await known.round_of(session, row.round_id), [row], now)
     return sheet
 
 
