@@ -16,7 +16,6 @@ from services.assessment.models import (
 )
 from services.assessment.queries.base import own_teams
 from services.assessment.rules import scope
-from services.assessment.rules.assessment import RANKED
 from shared.actor import Actor
 from shared.queries import filtered, find
 
@@ -50,9 +49,9 @@ async def cycle_of(session: AsyncSession, row: Assessment) -> Cycle:
 
 
 async def assessed(session: AsyncSession, cycle_id: UUID) -> int:
-    """How many of the cycle have points that stand: what the cap is a share of."""
-    ranked = sa.select(sa.func.count()).where(Assessment.cycle_id == cycle_id)
-    return await session.scalar(ranked.where(Assessment.status.in_(RANKED))) or 0
+    """What the cap of excellent teams is a share of."""
+    of_cycle = sa.select(sa.func.count()).where(Assessment.cycle_id == cycle_id, Assessment.status != "excluded")
+    return await session.scalar(of_cycle) or 0
 
 
 def sees_points(row: Assessment, actor: Actor) -> bool:

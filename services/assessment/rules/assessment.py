@@ -1,9 +1,10 @@
 """One team in one yearly cycle: parts come in, points are computed, a grade is given, shown and published."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from services.assessment.rules import grading
 from services.assessment.rules.policy import Policy, Scorecard
@@ -11,6 +12,8 @@ from services.assessment.rules.scorecard import OPINIONS, Given
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, Reason, Refused, only_for, reason_given, require
 from shared.lifecycle import Lifecycle, Step
+
+Key = TypeVar("Key", bound=Hashable)
 
 PART_ROLES = {
     "self_report": "expert",
@@ -44,8 +47,8 @@ the host's account; what the account said is not replaced from the phone."""
 _HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
 _UNPUBLISHED = ("enrolled", "collecting", "scored", "graded", "on_notice")
 
-RANKED = ("scored", "graded", "on_notice", "published")
-"""Statuses with a total that stands: what the cap of excellent teams is a share of."""
+_RANKED = ("scored", "graded", "on_notice", "published")
+"""Statuses with a total that stands."""
 
 LIFECYCLE = Lifecycle(
     "assessment",
@@ -220,6 +223,14 @@ def given_grade(facts: AssessmentFacts, computed: str) -> str:
     return computed
 
 
+def given_grades(facts: Mapping[Key, AssessmentFacts], computed: Mapping[Key, str], places: int) -> dict[Key, str]:
+    """Of a whole cycle. Where more than ``places`` would be excellent by it, none is that only a person made so."""
+    given = {key: given_grade(of, computed[key]) for key, of in facts.items()}
+    if list(given.values()).count("excellent") > places:
+        return {key: computed[key] if grade == "excellent" else grade for key, grade in given.items()}
+    return given
+
+
 def override(facts: AssessmentFacts, grade: str, reason: str, free_places: int, actor: Actor) -> str:
     """A person may give another grade with a reason; the computed one stays visible beside it. The cap of
     excellent teams binds people too."""
@@ -286,8 +297,13 @@ def check_shown(shown: bool) -> None:
 
 
 def is_ranked(status: str) -> bool:
-    """Counts among the assessed of its cycle: it has a total that stands."""
-    return status in RANKED
+    """It has a total that stands."""
+    return status in _RANKED
+
+
+def is_assessed(status: str) -> bool:
+    """Counts among those of which the excellent are a share, also while it is scored anew."""
+    return status != "excluded"
 
 
 def free_excellent_places(given: list[str], policy: Policy) -> int:

@@ -37,12 +37,13 @@ def excellent_places(assessed: int, policy: Policy) -> int:
     return max(policy.excellent_cap_least, assessed * policy.excellent_cap_percent // 100)
 
 
-def grades(results: Sequence[tuple[Key, Result]], policy: Policy) -> dict[Key, str]:
-    """The computed grade of every assessed team of a cycle. When more reach the threshold than there are
-    places, they are ordered by total, results, satisfaction; those tied across the edge stay qualified."""
+def grades(results: Sequence[tuple[Key, Result]], policy: Policy, places: int | None = None) -> dict[Key, str]:
+    """The computed grade of every team of a cycle that has a result. When more reach the threshold than there are
+    places, they are ordered by total, results, satisfaction; those tied across the edge stay qualified. ``places``:
+    where others are assessed, too, that have no result yet."""
     given = {key: by_thresholds(result.total, policy) for key, result in results}
     candidates = sorted((r.rank for key, r in results if given[key] == "excellent"), reverse=True)
-    places = excellent_places(len(results), policy)
+    places = excellent_places(len(results), policy) if places is None else places
     if len(candidates) > places:
         first_without_place = candidates[places]
         for key, result in results:

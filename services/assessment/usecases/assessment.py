@@ -131,7 +131,7 @@ async def free_places(session: AsyncSession, cycle: Cycle, row: Assessment) -> i
     others = sa.select(Assessment.status, Assessment.given).where(
         Assessment.cycle_id == cycle.id, Assessment.id != row.id
     )
-    given = [g or "" for status, g in await session.execute(others) if rules.is_ranked(status)]
+    given = [g or "" for status, g in await session.execute(others) if rules.is_assessed(status)]
     policy = known.policy_of(await known.round_of(session, cycle.round_id))
     return rules.free_excellent_places([*given, ""], policy)
 
@@ -163,7 +163,7 @@ async def reopen(session: AsyncSession, assessment_id: UUID, now: datetime) -> A
     policy = known.policy_of(await known.round_of(session, row.round_id))
     row.attempt += 1
     row.parts_due_at = cycle_rules.parts_due_at(now, policy)
-    row.override_reason = ""
+    row.computed, row.given, row.override_reason = None, None, ""
     [owed] = await owing(session, [row])
     publish(session, AssessmentReopened(**owed))
     await stand(session, cycle)

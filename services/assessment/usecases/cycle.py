@@ -141,14 +141,17 @@ async def grade(session: AsyncSession, cycle_id: UUID, actor: Actor, now: dateti
 
 async def rank(session: AsyncSession, cycle: Cycle, policy: Policy) -> list[Assessment]:
     """Compute every grade of the cycle; those that are new or have changed, with the grade given."""
-    rows = [r for r in await members(session, cycle) if assessment_rules.is_ranked(r.status)]
-    computed = grading.grades([(row.id, row.result) for row in rows], policy)
+    everybody = await members(session, cycle)
+    rows = [r for r in everybody if assessment_rules.is_ranked(r.status)]
+    places = grading.excellent_places(sum(assessment_rules.is_assessed(r.status) for r in everybody), policy)
+    computed = grading.grades([(row.id, row.result) for row in rows], policy, places)
+    given = assessment_rules.given_grades({row.id: facts_of(row) for row in rows}, computed, places)
     changed = []
     for row in rows:
-        facts = facts_of(row)
-        if row.status in ("scored", "graded") or row.computed != computed[row.id]:
-            row.given = assessment_rules.given_grade(facts, computed[row.id])
-            row.computed = computed[row.id]
+        grades = computed[row.id], given[row.id]
+        if row.status in ("scored", "graded") or (row.computed, row.given) != grades:
+            row.override_reason = row.override_reason if row.given == given[row.id] else ""
+            row.computed, row.given = grades
             changed.append(row)
     return changed
 
