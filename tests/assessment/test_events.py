@@ -107,6 +107,17 @@ async def test_the_round_s_last_cycle_is_told_once_when_the_last_team_concludes(
     assert [e.last for e in await events(CyclePublished)] == [False, True]
 
 
+async def test_a_team_that_concluded_before_the_cycle_opened_is_graded(deliver: Any, year: Any, events: Any) -> None:
+    teams = await serving(deliver, [4, 4, 4])
+    await deliver(TeamConcluded(**teams[0].all))
+    await deliver(TeamDissolved(**teams[1].all))
+    run = year([teams[0], teams[2]])
+    await run.publish()
+    assert set(run.of) == {teams[0].team_id, teams[2].team_id}
+    await deliver(TeamConcluded(**teams[2].all))
+    assert [e.last for e in await events(CyclePublished)] == [False, True]
+
+
 async def test_a_cycle_that_no_team_outlasts_is_the_last_at_once(deliver: Any, year: Any, events: Any) -> None:
     teams = await teams_on_notice(deliver, 1)
     await deliver(TeamConfirmed(**teams[0].all, amount_fen=1))

@@ -259,8 +259,8 @@ class TestAssessment:
             assessment.exclude(AssessmentFacts("published"))
 
 
-def team(stage="serving", starts=date(2020, 4, 1), ends=date(2021, 3, 31)) -> TeamFacts:
-    return TeamFacts(stage, starts, ends)
+def team(stage="serving", starts=date(2020, 4, 1), ends=date(2021, 3, 31), assessed=True) -> TeamFacts:
+    return TeamFacts(stage, starts, ends, assessed)
 
 
 class TestCycle:
@@ -268,7 +268,20 @@ class TestCycle:
         assert cycle.enrols(team("agreed"), 2020)
         assert cycle.enrols(team("serving"), 2021)
         assert not cycle.enrols(team("concluded"), 2020)
-        assert not cycle.enrols(team(starts=date(2021, 1, 1)), 2020)
+        assert not cycle.enrols(team(starts=date(2021, 1, 1), assessed=False), 2020)
+        assert cycle.enrols(team(starts=date(2020, 12, 31)), 2020)
+
+    def test_it_enrols_nobody_whose_term_ended_before_the_year(self):
+        assert not cycle.enrols(team(ends=date(2020, 12, 31)), 2021)
+        assert cycle.enrols(team(ends=date(2021, 1, 1)), 2021)
+        assert cycle.enrols(team(ends=None), 2025)
+
+    def test_whoever_served_is_assessed_once_at_least(self):
+        assert cycle.enrols(team("concluded", assessed=False), 2020)
+        assert cycle.enrols(team(ends=date(2020, 12, 31), assessed=False), 2021)
+        assert not cycle.enrols(team("withdrawn", assessed=False), 2020)
+        assert not cycle.is_last(2020, [team("concluded", assessed=False)])
+        assert cycle.is_last(2020, [team("dissolved", assessed=False), team("concluded", None, None, assessed=False)])
 
     def test_it_is_for_a_year_of_the_round_that_has_begun(self):
         assert cycle.opened(2020, 2020, 3, NOW) == "enrolled"

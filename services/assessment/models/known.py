@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.models.base import Base, Points
-from services.assessment.rules.cycle import TeamFacts
 
 
 class KnownRound(Base):
@@ -53,10 +52,6 @@ class KnownTeam(Base):
     agreed_days: Mapped[Decimal | None] = mapped_column(sa.Numeric(6, 1))
     agreed_visits: Mapped[int | None]
     ended_on: Mapped[date | None]
-
-    @property
-    def facts(self) -> TeamFacts:
-        return TeamFacts(self.stage, self.starts_on, self.ends_on)
 
 
 class KnownOrder(Base):

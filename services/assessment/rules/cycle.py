@@ -12,6 +12,7 @@ from shared.lifecycle import Lifecycle, Step
 
 _ORDER = ("enrolled", "collecting", "scored", "graded", "on_notice", "published")
 _BEGUN = _ORDER[1:]
+_LIVE = ("agreed", "serving")
 
 LIFECYCLE = Lifecycle(
     "cycle",
@@ -49,11 +50,12 @@ class CycleFacts:
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What decides whether a team belongs to a cycle: its stage and its agreed term."""
+    """What decides whether a team belongs to a cycle: its stage, its agreed term, whether it is in some cycle already."""
 
     stage: str
     starts_on: date | None
     ends_on: date | None
+    assessed: bool = False
 
 
 def standing(statuses: Sequence[str]) -> str:
@@ -63,9 +65,16 @@ def standing(statuses: Sequence[str]) -> str:
 
 
 def enrols(team: TeamFacts, year: int) -> bool:
-    """Every live team whose term has begun by the end of the year is assessed."""
+    """Every live team whose term has begun by the end of the year and did not end before it; also one that is not in any
+    cycle yet, be its term over or the team concluded: nobody serves without a grade."""
     begun = team.starts_on is not None and team.starts_on.year <= year
-    return team.stage in ("agreed", "serving") and begun
+    return begun and (
+        _unassessed(team) or (team.stage in _LIVE and (team.ends_on is None or team.ends_on.year >= year))
+    )
+
+
+def _unassessed(team: TeamFacts) -> bool:
+    return team.stage in (*_LIVE, "concluded") and team.starts_on is not None and not team.assessed
 
 
 def open_obstacles(year: int, round_year: int, teams: int, now: datetime, rated: bool = True) -> Iterator[Reason]:
@@ -79,7 +88,7 @@ def open_obstacles(year: int, round_year: int, teams: int, now: datetime, rated:
             f"The year lies between {round_year} and {now.year}",
             "/year",
         )
-    if not teams:
+    elif not teams:
         yield Reason("cycle.empty", "没有在服务的团队", "No live team to assess")
 
 
@@ -158,11 +167,12 @@ def correct_obstacles(facts: CycleFacts) -> Iterator[Reason]:
 
 
 def is_last(year: int, teams: Sequence[TeamFacts]) -> bool:
-    """True when no team of the round needs a further cycle: none is still on its way to an agreement, and no
-    live team's agreed term reaches beyond this year. A team that concluded, withdrew, was dissolved or lapsed
-    needs none."""
+    """True when no team of the round needs a further cycle: none is still on its way to an agreement or served and was
+    never assessed, and no live team's agreed term reaches beyond this year. A team that withdrew, was dissolved or
+    lapsed needs none."""
     return not any(
         team.stage in ("on_notice", "confirmed")
-        or (team.stage in ("agreed", "serving") and team.ends_on is not None and team.ends_on.year > year)
+        or _unassessed(team)
+        or (team.stage in _LIVE and team.ends_on is not None and team.ends_on.year > year)
         for team in teams
     )

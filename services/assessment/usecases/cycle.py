@@ -10,7 +10,7 @@ from services.assessment.models import Assessment, Cycle, Edition, KnownRound, K
 from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as rules
 from services.assessment.rules import grading, scope
-from services.assessment.rules.cycle import CycleFacts
+from services.assessment.rules.cycle import CycleFacts, TeamFacts
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import known, rating, scoring
 from services.assessment.usecases.assessment import about, owing, stand
@@ -29,6 +29,10 @@ from shared.db import load
 from shared.errors import require
 from shared.outbox import publish
 
+_ASSESSED = sa.exists().where(Assessment.team_id == KnownTeam.id, Assessment.status != "excluded")
+_FACTS = (KnownTeam.stage, KnownTeam.starts_on, KnownTeam.ends_on, _ASSESSED)
+"""What the rules look at of a team."""
+
 
 async def get(session: AsyncSession, cycle_id: UUID, actor: Actor) -> tuple[Cycle, KnownRound]:
     """The cycle, locked, for an office of its round's division."""
@@ -42,10 +46,9 @@ async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, n
     """Enrol every live team of the round."""
     round = await known.round_of(session, round_id)
     scope.check_division(round.division, actor, "round")
-    known_teams = await session.scalars(
-        sa.select(KnownTeam).where(KnownTeam.round_id == round_id).order_by(KnownTeam.id)
-    )
-    teams = [team for team in known_teams if rules.enrols(team.facts, year)]
+    known_teams = sa.select(KnownTeam.id, KnownTeam.order_id, *_FACTS).where(KnownTeam.round_id == round_id)
+    listed = (await session.execute(known_teams.order_by(KnownTeam.id))).all()
+    teams = [(key, order_id) for key, order_id, *facts in listed if rules.enrols(TeamFacts(*facts), year)]
     status = rules.opened(year, round.year, len(teams), now, rated=known.rates(round))
     cycle = Cycle(round_id=round_id, year=year, status=status)
     session.add(cycle)
@@ -53,8 +56,8 @@ async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, n
     publish(session, CycleOpened(cycle_id=cycle.id, round_id=round_id, year=year))
     status = assessment_rules.enrolled()
     enrolled = [
-        Assessment(cycle_id=cycle.id, round_id=round_id, team_id=t.id, order_id=t.order_id, status=status)
-        for t in teams
+        Assessment(cycle_id=cycle.id, round_id=round_id, team_id=team_id, order_id=order_id, status=status)
+        for team_id, order_id in teams
     ]
     session.add_all(enrolled)
     await session.flush()
@@ -187,8 +190,9 @@ async def tell(session: AsyncSession, round_id: UUID) -> None:
     cycles = list(await session.scalars(of_round))
     if not cycles:
         return
-    teams = await session.scalars(sa.select(KnownTeam).where(KnownTeam.round_id == round_id))
-    over = all(c.status == "published" for c in cycles) and rules.is_last(cycles[-1].year, [t.facts for t in teams])
+    listed = await session.execute(sa.select(*_FACTS).where(KnownTeam.round_id == round_id).distinct())
+    teams = [TeamFacts(*facts) for facts in listed]
+    over = all(c.status == "published" for c in cycles) and rules.is_last(cycles[-1].year, teams)
     over = over and not any(c.told == "last" for c in cycles)
     for cycle in cycles:
         last = over and cycle is cycles[-1]
