@@ -1,4 +1,4 @@
-"""Money as official papers write it."""
+"""Money and other figures as official papers write them."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +15,11 @@ def in_yuan(fen: int) -> Decimal:
 def figures(fen: int) -> str:
     """Yuan as people read them: ``150,000.00``."""
     return f"{in_yuan(fen):,.2f}"
+
+
+def plain(value: Decimal) -> str:
+    """Without the zeros that a column adds."""
+    return format(value.normalize(), "f")
 
 
 def yuan(fen: int) -> str:

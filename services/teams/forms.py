@@ -9,7 +9,7 @@ from typing import Any
 from services.teams.models import Indicator, KnownOrder, KnownRound, Member, Person, Team
 from services.teams.rules.member import ROLES
 from services.teams.schemas import DecisionOut
-from shared.amounts import yuan
+from shared.amounts import plain, yuan
 from shared.clock import SHANGHAI
 from shared.contracts.policy import GATES
 from shared.divisions import name_of
@@ -232,11 +232,6 @@ def measures(rows: Sequence[tuple[str, str, str, str]]) -> list[Block]:
 def bureau(round: KnownRound) -> str:
     """The office that runs the round."""
     return f"{name_of(round.division) or ''}人力资源和社会保障局"
-
-
-def plain(value: Decimal) -> str:
-    """Without trailing noughts."""
-    return f"{value.normalize():f}"
 
 
 def term(starts_on: date | None, ends_on: date | None) -> str:

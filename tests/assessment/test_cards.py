@@ -1,5 +1,6 @@
 """Scorecards of other kinds than the default: sections with caps, judgements, extra points, bad cards."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal as D
 from fractions import Fraction
@@ -97,11 +98,42 @@ def test_a_severe_district_and_a_mild_one_are_moved_to_the_city_s_scale() -> Non
     assert [found[n].counted for n in (0, 4)] == [found[n].counted for n in (10, 14)]
     assert (found[99].counted, found[99].how) == (77, "few")
     zh, en = normalising.words(found[0])
-    assert "本区县5个评分，均值50.00、标准差7.07" in zh
+    assert "本区县5个评分，均值50、标准差7.071068" in zh
     assert en.endswith(f"counts as {found[0].counted}")
     ranks = normalising.between_districts(severe | mild | few, Policy(district_normalisation="percentile"))
     assert [ranks[n].counted for n in (0, 4, 10, 14, 99)] == [10, 90, 10, 90, 77]
     assert "仅1个评分" in normalising.words(ranks[99])[0]
+
+
+SUM = re.compile(r"scale: (\S+) \+ (\S+) × \((\S+) - (\S+)\) / (\S+) ")
+
+
+@given(SCORES)
+def test_what_a_district_s_score_counts_as_can_be_followed_by_hand(scores: dict[int, tuple[str, D]]) -> None:
+    for one in normalising.between_districts(
+        scores, Policy(district_normalisation="zscore", district_least=2)
+    ).values():
+        _, en = normalising.words(one)
+        if found := SUM.search(en):
+            mean, spread, given_, own_mean, own_spread = map(D, found.groups())
+            plain = mean + spread * (given_ - own_mean) / own_spread
+            assert abs(min(max(plain, D(0)), D(100)) - one.counted) <= D("0.02")
+            assert ("kept within" in en) or 0 <= plain <= 100
+        else:
+            assert one.how == "few" or en.endswith(f"are all the same: it counts as the city's mean, {one.counted}")
+
+
+def test_no_explanation_divides_by_nothing() -> None:
+    kept = scorecard.Indicator("返贫户", "户", D(0), D(0), D(0))
+    open_ended = replace(NOTHING, agreed_days=D(0), agreed_visits=0, indicators=(kept, replace(kept, actual=None)))
+    lines = explaining.explain(open_ended, REVIEWED)
+    assert [line.zh for line in lines[:2]] == [
+        "服务天数：20 × 1 = 20.0000；未约定，视为完成", "服务次数：10 × 1 = 10.0000；未约定，视为完成",
+    ]  # fmt: skip
+    assert [line.zh for line in lines if line.item == "indicator"] == [
+        "指标“返贫户”（户）：目标与基数同为0，填报0 = 1.0000", "指标“返贫户”（户）：目标与基数同为0，未填报 = 0.0000",
+    ]  # fmt: skip
+    assert not [line for line in lines if "/ 0" in line.en or "- 0) / (0 - 0)" in line.en]
 
 
 def test_assessors_scores_come_to_their_median_or_trimmed_mean() -> None:

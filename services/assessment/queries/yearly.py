@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from services.assessment.models import (
 from services.assessment.queries.public import editions_in_force
 from services.assessment.rules.notice import masked
 from services.assessment.rules.yearly import EXPERTS, IndicatorYear, OrderYear, TeamYear
+from shared.amounts import plain
 from shared.contracts.policy_document import policy_set
 from shared.queries import among, within
 
@@ -202,11 +202,6 @@ def _team(team: KnownTeam, round: KnownRound, order: KnownOrder | None, facts: d
         awarded_fen=team.amount_fen if team.stage in SERVING else 0,
         **(NOTHING | facts),
     )
-
-
-def plain(value: Decimal) -> str:
-    """Without the zeros that the column adds."""
-    return format(value.normalize(), "f")
 
 
 async def order_years(session: AsyncSession, division: str, year: int) -> list[OrderYear]:

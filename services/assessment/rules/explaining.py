@@ -6,8 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.assessment.rules import normalising, scorecard
+from services.assessment.rules.normalising import MOST
 from services.assessment.rules.policy import Item, Policy, Section
-from services.assessment.rules.scorecard import MOST, OPINIONS, Indicator, Measures, half_up
+from services.assessment.rules.scorecard import OPINIONS, Indicator, Measures, half_up
+from shared.amounts import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,9 @@ Sum = tuple[str, str]
 def _sum(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
     weight = item.weight
     if item.kind == "days":
-        part = f"{_short(m.confirmed_days)} / {_short(m.agreed_days)}"
-        return (f"{weight} × min(1, 经受援单位确认 {part} 约定天数)", ""), (
-            f"{weight} × min(1, {part} days confirmed of those agreed)", "",
-        )  # fmt: skip
+        return _served(weight, m.confirmed_days, m.agreed_days, ("天数", "days"))
     if item.kind == "visits":
-        part = f"{m.confirmed_entries} / {m.agreed_visits}"
-        return (f"{weight} × min(1, 经受援单位确认 {part} 约定次数)", ""), (
-            f"{weight} × min(1, {part} visits confirmed of those agreed)", "",
-        )  # fmt: skip
+        return _served(weight, Decimal(m.confirmed_entries), Decimal(m.agreed_visits), ("次数", "visits"))
     if item.kind == "indicators":
         count = len(m.indicators)
         return (f"{weight} × {count}项指标完成率的平均值", ""), (f"{weight} × mean of {count} indicators", "")
@@ -72,11 +68,20 @@ def _sum(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
     return _rated(item, m, policy)
 
 
+def _served(weight: int, confirmed: Decimal, agreed: Decimal, of: tuple[str, str]) -> tuple[Sum, Sum]:
+    if not agreed:
+        return (f"{weight} × 1", "；未约定，视为完成"), (f"{weight} × 1", "; none agreed, none missing")
+    part = f"{plain(confirmed)} / {plain(agreed)}"
+    return (f"{weight} × min(1, 经受援单位确认 {part} 约定{of[0]})", ""), (
+        f"{weight} × min(1, {part} {of[1]} confirmed of those agreed)", "",
+    )  # fmt: skip
+
+
 def _manual(item: Item, m: Measures) -> tuple[Sum, Sum]:
     given = next((g for g in m.manual if g.code == item.code), None)
     if given is None:
         return ("市级未核定加分", ""), ("the bureau gave none", "")
-    points = _short(given.points)
+    points = plain(given.points)
     return (f"市级核定 {points} 分", f"；理由：{given.reason}"), (
         f"the bureau gave {points}",
         f"; reason: {given.reason}",
@@ -84,7 +89,7 @@ def _manual(item: Item, m: Measures) -> tuple[Sum, Sum]:
 
 
 def _rated(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
-    counts = _short(half_up(scorecard.counted_rating(item, m, policy), 4))
+    counts = plain(half_up(scorecard.counted_rating(item, m, policy), 4))
     notes = _notes(item, m, policy)
     return (f"{item.weight} × {counts} / {MOST}", notes[0]), (f"{item.weight} × {counts} / {MOST}", notes[1])
 
@@ -99,22 +104,25 @@ def _notes(item: Item, m: Measures, policy: Policy) -> tuple[str, str]:
         return f"；{zh}", f"; {en}"
     if item.kind == "assessors":
         zh, en = normalising.RULES[policy.assessors_rule]
-        listed = ", ".join(_short(score) for score in m.assessors)
+        listed = ", ".join(plain(score) for score in m.assessors)
         return f"；{len(m.assessors)}名评审专家评分 {listed} 的{zh}", f"; {en} of {listed}"
     return "", ""
 
 
 def _indicator_line(section: Section, i: Indicator) -> Line:
     share = half_up(scorecard.achieved(i), 4)
-    sum_ = (
-        f"({_short(i.baseline if i.actual is None else i.actual)} - {_short(i.baseline)})"
-        f" / ({_short(i.target)} - {_short(i.baseline)})"
-    )
-    zh, en = ("；未填报，按基数计", "; not reported, counted at its baseline") if i.actual is None else ("", "")
-    return Line(
-        section.code, share, 1, f"指标“{i.name}”（{i.unit}）：{sum_}，限于0至1 = {share}{zh}",
-        f"indicator {i.name} ({i.unit}): {sum_}, kept within 0 and 1 = {share}{en}", "indicator",
-    )  # fmt: skip
+    zh, en = f"指标“{i.name}”（{i.unit}）：", f"indicator {i.name} ({i.unit}): "
+    if i.target == i.baseline:
+        said = "未填报" if i.actual is None else f"填报{plain(i.actual)}"
+        said_en = "not reported" if i.actual is None else f"reported {plain(i.actual)}"
+        zh += f"目标与基数同为{plain(i.target)}，{said} = {share}"
+        en += f"target and baseline are both {plain(i.target)}, {said_en} = {share}"
+    else:
+        actual = plain(i.baseline if i.actual is None else i.actual)
+        sum_ = f"({actual} - {plain(i.baseline)}) / ({plain(i.target)} - {plain(i.baseline)})"
+        late = ("；未填报，按基数计", "; not reported, counted at its baseline") if i.actual is None else ("", "")
+        zh, en = f"{zh}{sum_}，限于0至1 = {share}{late[0]}", f"{en}{sum_}, kept within 0 and 1 = {share}{late[1]}"
+    return Line(section.code, share, 1, zh, en, "indicator")
 
 
 def _section_line(section: Section, points: Mapping[str, Fraction]) -> Line:
@@ -138,8 +146,3 @@ def _total_line(points: Mapping[str, Fraction], policy: Policy) -> Line:
         "total", rounded, MOST, f"合计 {shown}{cut}，四舍五入保留两位小数为 {rounded}",
         f"sum {shown}{cut_en}, rounded half up to two decimals: {rounded}",
     )  # fmt: skip
-
-
-def _short(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -17,10 +17,14 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from services.assessment.rules.policy import Policy
+from shared.amounts import plain
 from shared.standard_scores import Moments, moments, moments_by, standardised
 
 Key = TypeVar("Key", bound=Hashable)
-_CENT = Decimal("0.01")
+_CENT, _EXACT = Decimal("0.01"), Decimal("0.000001")
+
+MOST = 100
+"""Of a total, and of every rating."""
 
 RULES = {"median": ("中位数", "median"), "trimmed_mean": ("去掉一个最高分和一个最低分后的平均值", "trimmed mean")}
 """How the scores of several assessors become one; fewer than three are not trimmed."""
@@ -75,7 +79,7 @@ def between_districts(scores: Mapping[Key, tuple[str, Decimal]], policy: Policy)
 def _standard(given: Decimal, own: Moments, city: Moments, least: int) -> Counted:
     counted = standardised(given, own, city, least).quantize(_CENT, ROUND_HALF_UP)
     figures = (own.mean, own.spread, city.mean, city.spread)
-    return Counted(given, counted, "zscore", own.count, *(value.quantize(_CENT, ROUND_HALF_UP) for value in figures))
+    return Counted(given, counted, "zscore", own.count, *(value.quantize(_EXACT, ROUND_HALF_UP) for value in figures))
 
 
 def percentile(given: Decimal, ordered: Sequence[Decimal]) -> Decimal:
@@ -96,15 +100,26 @@ def words(one: Counted) -> tuple[str, str]:
             f"{en}, percentile {one.counted} of its {one.scores} scores",
         )
     if one.how == "zscore":
-        return (
-            f"{zh}，按均值和标准差校正：{one.mean} + {one.spread} × ({one.given} - {one.own_mean}) / {one.own_spread}"
-            f"（全市均值{one.mean}、标准差{one.spread}；本区县{one.scores}个评分，均值{one.own_mean}、标准差{one.own_spread}），"
-            f"计{one.counted}",
-            f"{en}, on the city's scale: {one.mean} + {one.spread} × ({one.given} - {one.own_mean}) / {one.own_spread} "
-            f"(city: mean {one.mean}, spread {one.spread}; its district: {one.scores} scores, mean {one.own_mean}, "
-            f"spread {one.own_spread}) counts as {one.counted}",
-        )
+        return _standard_words(one, zh, en)
     return zh, en
+
+
+def _standard_words(one: Counted, zh: str, en: str) -> tuple[str, str]:
+    if not one.own_spread:
+        return (
+            f"{zh}，本区县{one.scores}个评分均相同，按全市均值计{one.counted}",
+            f"{en}, its {one.scores} scores are all the same: it counts as the city's mean, {one.counted}",
+        )
+    figures = (one.mean, one.spread, one.own_mean, one.own_spread)
+    mean, spread, own_mean, own_spread = (plain(figure) for figure in figures if figure is not None)
+    sum_ = f"{mean} + {spread} × ({one.given} - {own_mean}) / {own_spread}"
+    cut, cut_en = ("（限于0至100）", ", kept within 0 and 100,") if one.counted in (0, MOST) else ("", "")
+    return (
+        f"{zh}，按均值和标准差校正：{sum_}（全市均值{mean}、标准差{spread}；"
+        f"本区县{one.scores}个评分，均值{own_mean}、标准差{own_spread}），计{one.counted}{cut}",
+        f"{en}, on the city's scale: {sum_} (city: mean {mean}, spread {spread}; its district: {one.scores} scores, "
+        f"mean {own_mean}, spread {own_spread}){cut_en} counts as {one.counted}",
+    )
 
 
 def agreed(scores: Sequence[Decimal], rule: str) -> Fraction:

@@ -19,14 +19,11 @@ from fractions import Fraction
 from typing import Any
 
 from services.assessment.rules import normalising
-from services.assessment.rules.normalising import Counted
+from services.assessment.rules.normalising import MOST, Counted
 from services.assessment.rules.policy import Item, Policy, Section
 
 _HALF = Fraction(1, 2)
 _ONE, _NONE = Fraction(1), Fraction(0)
-MOST = 100
-"""Of a total, and of every rating."""
-
 OPINIONS = {"agree": "同意", "reservations": "基本同意", "disagree": "不同意"}
 """What the sending unit may say."""
 

@@ -13,6 +13,7 @@ from services.assessment.rules import follow_up as rules
 from services.assessment.rules.follow_up import Finding, FollowUpFacts
 from services.assessment.usecases import known
 from shared.actor import Actor
+from shared.amounts import plain
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import FollowUpOpened, FollowUpRecorded
 from shared.db import load, new_id
@@ -60,8 +61,8 @@ async def record(
     row.recorded_by = actor.id
     row.standing = [
         {
-            "name": one.name, "unit": one.unit, "target": queries.plain(one.target),
-            "then": queries.plain(one.baseline if one.actual is None else one.actual), "now": finding.standing[one.name],
+            "name": one.name, "unit": one.unit, "target": plain(one.target),
+            "then": plain(one.baseline if one.actual is None else one.actual), "now": finding.standing[one.name],
         }
         for one in indicators
     ]  # fmt: skip

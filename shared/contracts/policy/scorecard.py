@@ -18,9 +18,6 @@ KINDS = {
 """What an item may look at, each a share of 0 to 1 of its weight: confirmed days and visits of those agreed, the mean of
 the agreed indicators, ratings of 100, the unit's graded answer, points that the bureau gives with a reason."""
 
-WAITED_FOR = ("host", "beneficiaries", "district", "assessors", "unit_opinion")
-"""Kinds that somebody must say in time; an item's ``late`` stands for whoever does not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
