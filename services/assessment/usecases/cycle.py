@@ -1,6 +1,7 @@
 """The yearly cycle as a whole: opened, collecting, scored, graded. Publication is in ``publication``."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from shared.errors import require
 from shared.outbox import publish
 
 _ASSESSED = sa.exists().where(Assessment.team_id == KnownTeam.id, Assessment.status != "excluded")
-_FACTS = (KnownTeam.stage, KnownTeam.starts_on, KnownTeam.ends_on, _ASSESSED)
+_FACTS: tuple[Any, ...] = (KnownTeam.stage, KnownTeam.starts_on, KnownTeam.ends_on, _ASSESSED)
 """What the rules look at of a team."""
 
 
