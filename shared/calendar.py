@@ -69,6 +69,11 @@ def end_of(day: date, like: datetime) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, like.tzinfo)
 
 
+def last_day(end: datetime) -> date:
+    """The day that ends with this midnight."""
+    return (end - _DAY).date()
+
+
 def undeclared(year: int) -> Reason:
     """Why a period that reaches into ``year`` cannot be computed."""
     return Reason(

@@ -25,7 +25,7 @@ from services.assessment.rules.objection import ObjectionFacts, Objector
 from services.assessment.rules.policy import Policy
 from services.assessment.rules.rectification import RectificationFacts
 from shared.actor import Actor
-from shared.calendar import TABLE_YEARS, Calendar, DeclaredYear, end_of
+from shared.calendar import TABLE_YEARS, Calendar, DeclaredYear, end_of, last_day
 from shared.errors import Forbidden, NotAllowed, Refused
 
 POLICY = Policy()
@@ -154,7 +154,7 @@ class TestObjection:
 
     def test_an_extension_counts_on_from_the_last_day(self):
         due_at = end_of(date(2020, 10, 15), NOW)
-        assert objection.last_day_of(due_at) == date(2020, 10, 15)
+        assert last_day(due_at) == date(2020, 10, 15)
 
     def test_it_is_open_until_it_is_answered(self):
         assert [objection.is_open(status) for status in objection.LIFECYCLE.statuses] == [True, True, False]

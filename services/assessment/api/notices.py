@@ -16,6 +16,7 @@ from services.assessment.rules.objection import Objector
 from services.assessment.rules.scope import OFFICES
 from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
+from shared.calendar import last_day
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, Now, Page, Seen, Who, allow, history, page
@@ -131,7 +132,7 @@ async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: R
 
 def receipt(row: Objection) -> schemas.Receipt:
     """All that the objector learns."""
-    return schemas.Receipt(receipt=row.receipt, answer_by=objection_rules.last_day_of(row.due_at.astimezone(SHANGHAI)))
+    return schemas.Receipt(receipt=row.receipt, answer_by=last_day(row.due_at.astimezone(SHANGHAI)))
 
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])

@@ -23,6 +23,7 @@ from services.assessment.queries.log import log_version
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Standing
 from shared.actor import Actor
+from shared.calendar import last_day
 from shared.clock import SHANGHAI
 from shared.errors import NotFound
 from shared.queries import filtered, find
@@ -91,7 +92,7 @@ async def _in_force(session: AsyncSession, team_id: UUID, person_id: UUID, now: 
     return tuple(
         rules.Benefit(
             str(b.id), b.kind, b.granted_at.astimezone(SHANGHAI).date(),
-            rules.last_day(b.expires_at.astimezone(SHANGHAI)) if b.expires_at else None,
+            last_day(b.expires_at.astimezone(SHANGHAI)) if b.expires_at else None,
         )
         for b in await session.scalars(held.order_by(Benefit.kind, Benefit.granted_at))
         if rules.in_force(b.status) and b.granted_at and (b.expires_at is None or now < b.expires_at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from services.assessment.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
-from shared.calendar import end_of
+from shared.calendar import end_of, months_later
 from shared.errors import Reason, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -103,12 +103,7 @@ def expires_at(granted_at: datetime, years: int) -> datetime | None:
     """The end of the last day: the day before the first grant's, so many years later; None without a term."""
     if not years:
         return None
-    granted = granted_at.date()
-    try:
-        anniversary = granted.replace(year=granted.year + years)
-    except ValueError:
-        anniversary = granted.replace(year=granted.year + years, day=28)
-    return end_of(anniversary - timedelta(days=1), granted_at)
+    return end_of(months_later(granted_at.date(), 12 * years) - timedelta(days=1), granted_at)
 
 
 def grant(status: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.actor import SYSTEM, Actor
-from shared.calendar import end_of
+from shared.calendar import months_later
 from shared.errors import Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -69,15 +69,7 @@ def issue_obstacles(benefits: Collection[str]) -> Iterator[Reason]:
 
 def valid_until(valid_from: date, years: int) -> date:
     """The last day: the day before the anniversary; of 29 February, 27 February."""
-    try:
-        return valid_from.replace(year=valid_from.year + years) - timedelta(days=1)
-    except ValueError:
-        return valid_from.replace(year=valid_from.year + years, day=27)
-
-
-def expires_at(until: date, now: datetime) -> datetime:
-    """The midnight that ends the last day."""
-    return end_of(until, now)
+    return months_later(valid_from, 12 * years) - timedelta(days=1)
 
 
 def stands(status: str, benefits: Collection[str], suspended: bool) -> str | None:

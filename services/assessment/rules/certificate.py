@@ -4,7 +4,7 @@ is revoked. Nothing here is drawn: papers are ``forms.py``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -208,11 +208,6 @@ def forgery(known_key: bool, signed: bool, stored_hash: str, own_hash: str) -> s
 def masked(name: str) -> str:
     """The family name, of names in Chinese; the first letter of others."""
     return name[:1] + "*" * max(1, len(name) - 1) if name else ""
-
-
-def last_day(expires_at: datetime) -> date:
-    """The day that ends with this midnight."""
-    return (expires_at - timedelta(days=1)).date()
 
 
 def in_force(status: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from services.assessment.rules.policy import Policy
 from shared.actor import Actor
@@ -84,11 +84,6 @@ def written_obstacles(objector: Objector, text: str) -> Iterator[Reason]:
 def due(from_day: date, policy: Policy, calendar: Calendar) -> date:
     """The last day of the time to answer (10 working days by default)."""
     return calendar.add_working_days(from_day, policy.objection_answer_days)
-
-
-def last_day_of(due_at: datetime) -> date:
-    """The day that ends at ``due_at`` (a midnight in the zone of the business clock)."""
-    return (due_at - timedelta(microseconds=1)).date()
 
 
 def extend(facts: ObjectionFacts, policy: Policy, actor: Actor, now: datetime) -> str:

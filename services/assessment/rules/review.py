@@ -3,7 +3,7 @@ interest, and each scores it 0 to 100 on a sheet of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from services.assessment.rules.policy import Policy, Scorecard
@@ -79,14 +79,6 @@ def name_obstacles(named: Sequence[Assessor], card: Scorecard, open_: bool) -> I
         if one.person_id in seen:
             yield Reason("assessor.twice", "同一专家列了两次", "The same person twice", f"/assessors/{place}/person_id")
         seen.add(one.person_id)
-
-
-def together_since(today: date, years: int) -> date:
-    """Whoever was in one team with somebody on this day or later does not judge them."""
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:
-        return today.replace(year=today.year - years, day=28)
 
 
 def conflicts(one: Assessor, team: Reviewed) -> Iterator[Reason]:

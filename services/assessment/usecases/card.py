@@ -14,6 +14,7 @@ from services.assessment.models import Benefit, Card, CardUse, KnownSuspension
 from services.assessment.rules import card as rules
 from services.assessment.usecases import known, serial, serving
 from shared.actor import Actor
+from shared.calendar import end_of
 from shared.contracts.assessment import CardExpired, CardHeld, CardIssued, CardReleased, CardRevoked, CardUsed
 from shared.db import load, new_id
 from shared.outbox import publish
@@ -41,7 +42,7 @@ async def issue(session: AsyncSession, team_id: UUID, person_id: UUID, actor: Ac
         entitles=list(policy.card_services),
         valid_from=today,
         valid_until=until,
-        expires_at=rules.expires_at(until, now),
+        expires_at=end_of(until, now),
         issued_by=actor.id,
     )
     session.add(card)

@@ -15,7 +15,7 @@ from services.assessment.rules.objection import Objector
 from services.assessment.usecases import entry as entries
 from services.assessment.usecases import known, notice
 from shared.actor import Actor
-from shared.calendar import end_of
+from shared.calendar import end_of, last_day
 from shared.contracts.assessment import ObjectionAnswered, ObjectionExtended, ObjectionRaised
 from shared.db import load
 from shared.errors import NotFound
@@ -79,8 +79,8 @@ async def extend(session: AsyncSession, objection_id: UUID, actor: Actor, now: d
     objection, posted = await _load(session, objection_id, actor)
     policy = known.policy_of(await known.round_of(session, posted.round_id))
     objection.status = rules.extend(objection.facts, policy, actor, now)
-    last_day = rules.last_day_of(objection.due_at.astimezone(now.tzinfo))
-    objection.due_at = end_of(rules.due(last_day, policy, await known.calendar(session)), now)
+    last = last_day(objection.due_at.astimezone(now.tzinfo))
+    objection.due_at = end_of(rules.due(last, policy, await known.calendar(session)), now)
     objection.extensions += 1
     publish(session, ObjectionExtended(**_about(posted, objection), due_at=objection.due_at))
     return objection

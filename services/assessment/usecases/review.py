@@ -18,6 +18,7 @@ from services.assessment.rules.review import Reviewed, SheetFacts
 from services.assessment.usecases import cycle, known
 from shared.actor import Actor
 from shared.balanced import Pair, balanced
+from shared.calendar import months_later
 from shared.contracts.assessment import AssessorsNamed, SheetAssigned, SheetDeclared, SheetScored, SheetWithdrawn
 from shared.contracts.policy_document import policy_set
 from shared.db import load, new_id
@@ -111,7 +112,7 @@ async def _plan(
 async def _assessors(session: AsyncSession, cycle_id: UUID, round: KnownRound, now: datetime) -> list[rules.Assessor]:
     """Who was named, with those whom they served with within the policy's years."""
     named = await queries.assessors(session, cycle_id)
-    since = rules.together_since(known.day_of(now), policy_set(round.policy).teams.conflict_years)
+    since = months_later(known.day_of(now), -12 * policy_set(round.policy).teams.conflict_years)
     met = await queries.teammates(session, [UUID(one.person_id) for one in named], since)
     return [replace(one, teammates=met[UUID(one.person_id)]) for one in named]
 
