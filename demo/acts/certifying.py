@@ -4,7 +4,7 @@ visitor who was handed one."""
 from collections.abc import Iterator
 from typing import Any
 
-from demo.acts.departments import DEPARTMENT
+from demo.acts.departments import department
 from demo.client import DemoFailed, Person
 from demo.folder import Team
 from demo.invent import MARK
@@ -52,10 +52,10 @@ async def _use(year: Year, team: Team, person_id: str) -> bool:
     card = cards[0] if cards else await system.post(year.bureau, f"{path}/cards", of)
     today = (await system.now()).date().isoformat()
     said = {"used_on": today, "purpose": f"{MARK}事项", "reference": f"{MARK}{year.round['prefix']}-{team.serial}号"}
-    await system.post(DEPARTMENT, f"{path}/benefits/{benefits[0]['id']}/use", said)
+    await system.post(department(year), f"{path}/benefits/{benefits[0]['id']}/use", said)
     year.tally["benefits_used"] += 1
     shown = {**said, "service": card["entitles"][0], "place": f"{MARK}窗口"}
-    await system.post(DEPARTMENT, f"{path}/cards/{card['id']}/use", shown)
+    await system.post(department(year), f"{path}/cards/{card['id']}/use", shown)
     year.tally["cards_used"] += 1
     return True
 

@@ -9,7 +9,6 @@ from demo.receiver import Receiver
 from demo.year import Year
 
 UNIT = "115000000092758608"
-DEPARTMENT = Person("department", sub="department:organisation", unit=UNIT, scopes=("webhooks:write",))
 WANTS = (
     "notice.posted", "edition.published", "rating.published", "rating.corrected", "rectification.passed",
     "rectification.failed", "rectification.cancelled", "certificate.issued", "certificate.revoked",
@@ -19,14 +18,20 @@ PATIENCE = 150.0
 SUBSCRIPTIONS, DELIVERIES = "/assessment/v1/subscriptions", "/assessment/v1/deliveries"
 
 
+def department(year: Year) -> Person:
+    """Of the same province: what is nobody's business outside, it sees there."""
+    division = year.folder.division
+    return Person("department", sub="department:organisation", division=division, unit=UNIT, scopes=("webhooks:write",))
+
+
 async def subscribe(year: Year, receiver: Receiver) -> str:
     """To everything of this round; the id of the subscription, once its receiver answered the first ping."""
     wish = {"name": "演示：组织部门", "address": receiver.url, "wants": WANTS, "round_id": year.round_id}
-    made = await year.system.post(DEPARTMENT, SUBSCRIPTIONS, wish)
+    made = await year.system.post(department(year), SUBSCRIPTIONS, wish)
     receiver.trust(made["secret"])
 
     async def active() -> bool:
-        found = await year.system.get(DEPARTMENT, f"{SUBSCRIPTIONS}/{made['id']}")
+        found = await year.system.get(department(year), f"{SUBSCRIPTIONS}/{made['id']}")
         return bool(found["status"] == "active")
 
     await _until(year, active, f"the receiver at {receiver.url} was not verified; the system must be able to reach it")
@@ -39,12 +44,12 @@ async def verify(year: Year, receiver: Receiver, subscription: str) -> None:
         of = {"subscription_id": subscription}
 
         async def arrived() -> bool:
-            return not await year.system.every(DEPARTMENT, DELIVERIES, status="waiting", **of)
+            return not await year.system.every(department(year), DELIVERIES, status="waiting", **of)
 
         await _until(year, arrived, "messages to another department are still on their way")
-        sent = await year.system.every(DEPARTMENT, DELIVERIES, **of)
+        sent = await year.system.every(department(year), DELIVERIES, **of)
         _compare(receiver, sent)
-        await year.system.post(DEPARTMENT, f"{SUBSCRIPTIONS}/{subscription}/end", {"reason": "演示结束"})
+        await year.system.post(department(year), f"{SUBSCRIPTIONS}/{subscription}/end", {"reason": "演示结束"})
         year.tally["webhooks_verified"] = receiver.book.told
         year.stage.step()
 
