@@ -100,7 +100,8 @@ def problem(
     lang = language(request)
     shown = reasons or (title,)
     extra = {"Content-Language": "en" if lang == "en" else "zh-CN", **(headers or {})}
-    if request.url.path.startswith("/public/") and wants_page(request.scope):
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    if path.startswith("/public/") and wants_page(request.scope):
         page = _PAGE.format(title=escape(title.zh), lines="".join(f"<p>{escape(f'{r.zh} {r.en}')}</p>" for r in shown))
         return HTMLResponse(page, status, {**extra, "Cache-Control": "no-store", "Content-Security-Policy": _CSP})
     body = {

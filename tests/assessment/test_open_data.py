@@ -178,7 +178,7 @@ async def test_an_item_keeps_its_name_until_an_edition_changes_it(published: Yea
 
 async def test_a_notice_in_the_feed_says_how_many_and_how_long_and_nothing_of_objections(published: Year) -> None:
     [item] = (await published.shown(FEEDS[1]))["items"]
-    assert item["title"] == "2020年年度考核结果公示"
+    assert item["title"] == "2020年度考核结果公示"
     assert item["content_text"].startswith("共3个团队，公示至2020年12月21日")
     assert UUID(item["id"].removeprefix("urn:uuid:")) == UUID(item["_jiedan"]["id"])
     assert (await published.shown(f"{FEEDS[1]}?kind=selection"))["items"] == []

@@ -101,7 +101,7 @@ async def test_an_edition_that_was_corrected_says_so(published: Year) -> None:
     correct = {"reason": "更正理由", "grade": "unqualified", "assessment_id": published.of[published.teams[1].team_id]}
     cycle = await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=correct))
     first, second = [await read(published, f"/public/ratings/editions/{e['id']}.html") for e in cycle["editions"]]
-    assert ("此版已被更正" in first.text, "此版已被更正" in second.text) == (True, False)
+    assert ("此后已发布新版" in first.text, "此后已发布新版" in second.text) == (True, False)
     assert "更正理由" in second.text
     assert cycle["editions"][1]["content_hash"] in second.text
 

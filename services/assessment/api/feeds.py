@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 
 from services.assessment.models import Notice
 from services.assessment.rules.grading import GRADES
-from services.assessment.rules.notice import KINDS
+from services.assessment.rules.notice import KINDS, called
 from services.assessment.schemas import PublicNotice, PublicRating, PublicReport
 
 AUTHOR = "接单"
@@ -120,7 +120,7 @@ def of_notice(shown: PublicNotice, row: Notice) -> Item:
     return Item(
         id=UUID(str(shown.id)).urn,
         url=f"{shown.url}.html",
-        title=f"{snapshot['year']}年{KINDS[shown.kind]}",
+        title=called(shown.kind, snapshot["year"]),
         text=f"共{len(snapshot['entries'])}个团队，公示至{last}；公示期内可以提出异议。",
         at=shown.posted_at,
         tags={str(snapshot["year"]): f"{snapshot['year']}年", shown.kind: KINDS[shown.kind]},

@@ -16,7 +16,7 @@ from services.assessment.api import showing
 from services.assessment.api.showing import RatingFilter, notice_answers, rating_answers, report_answers
 from services.assessment.models import Notice, Report
 from services.assessment.rules.grading import GRADES
-from services.assessment.rules.notice import KINDS
+from services.assessment.rules.notice import called
 from shared.amounts import figures
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import Grade
@@ -47,7 +47,7 @@ _templates = Environment(
     lstrip_blocks=True, undefined=StrictUndefined,
 )  # fmt: skip
 _templates.filters.update(path=_path, moment=_moment, figures=figures)
-_templates.globals.update(grades=GRADES, kinds=KINDS)
+_templates.globals.update(grades=GRADES, called=called)
 
 
 def rendered(name: str, noun: str, title: str, **more: Any) -> bytes:
@@ -120,7 +120,9 @@ async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
 
     async def build() -> bytes:
         row = await queries.public_notice(db, notice_id)
-        return rendered("notice.html", "notices", KINDS[row.kind], row=row, snapshot=row.snapshot)
+        return rendered(
+            "notice.html", "notices", called(row.kind, (row.snapshot or {})["year"]), row=row, snapshot=row.snapshot
+        )
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
 

@@ -18,7 +18,7 @@ def bars(name: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[
     legend = len(series) > 1
     longest = max((len(label) for label in labels), default=0)
     chart = pygal.HorizontalBar(
-        **_look(len(labels) * (12 + 18 * len(series)) + (70 if legend else 30)), show_legend=legend, print_values=True,
+        **_look(len(labels) * (9 + 15 * len(series)) + (70 if legend else 30)), show_legend=legend, print_values=True,
         margin_left=6 * min(longest, LETTERS), margin_right=46, show_x_labels=False, legend_at_bottom_columns=2,
         value_formatter=_beyond,
     )  # fmt: skip
@@ -34,22 +34,21 @@ def _beyond(value: float) -> str:
     return "\u2007" * (len(text) + 1) + text
 
 
-def pie(name: str, parts: Sequence[tuple[str, int]]) -> str:
-    """Shares of a whole, each with its number; parts of nothing are left out."""
+def pie(name: str, parts: Sequence[tuple[str, int]], colours: Sequence[str]) -> str:
+    """Shares of a whole, each with its number and its own colour, also one of nothing."""
     import pygal
 
-    chart = pygal.Pie(**_look(240), inner_radius=0.6, show_legend=True, legend_at_bottom_columns=3)
+    chart = pygal.Pie(**_look(240, colours), inner_radius=0.6, show_legend=True, legend_at_bottom_columns=3)
     for title, value in parts:
-        if value:
-            chart.add(f"{title} {value}", value)
+        chart.add(f"{title} {value}", value)
     return _drawn(chart, name)
 
 
-def _look(height: int) -> dict[str, object]:
+def _look(height: int, colours: Sequence[str] = PALETTE) -> dict[str, object]:
     from pygal.style import Style
 
     style = Style(
-        background="transparent", plot_background="transparent", colors=PALETTE, font_family=FONT, label_font_size=13,
+        background="transparent", plot_background="transparent", colors=tuple(colours), font_family=FONT, label_font_size=13,
         major_label_font_size=13, legend_font_size=13, value_font_size=12, value_label_font_size=12, opacity="1",
         value_colors=("#1b2733",) * len(PALETTE), foreground="#3c4a57", foreground_strong="#1b2733",
         foreground_subtle="#d5dbe1", guide_stroke_color="#e3e7eb", transition="0s",

@@ -9,6 +9,8 @@ from services.assessment.forms import charts, words
 from services.assessment.forms.report import standing
 from services.assessment.rules.frozen import Document
 
+GRADES = ("#4a9a5c", "#1f5fa8", "#b8443f")
+"""The colours of excellent, qualified, unqualified: the same in every report."""
 TILES = ("teams", "experts", "places", "visits", "day_tenths", "beneficiaries", "local_talents", "held_fen")
 """The figures at the top, in large."""
 
@@ -47,7 +49,7 @@ def _charts(content: Document) -> dict[str, str]:
         "money": charts.bars("money", [row["key"] or "未注明" for row in paid], [
             ("累计实拨", [row["held_fen"] / 1_000_000 for row in paid]),
         ]) if paid else "",
-        "grades": charts.pie("grades", grades) if any(count for _, count in grades) else "",
+        "grades": charts.pie("grades", grades, GRADES) if any(count for _, count in grades) else "",
     }  # fmt: skip
 
 

@@ -44,6 +44,11 @@ class NoticeFacts:
     closes_at: datetime | None
 
 
+def called(kind: str, year: int) -> str:
+    """What people call it: 2020年拟入选团队公示, 2020年度考核结果公示."""
+    return f"{year}{'' if KINDS[kind].startswith('年') else '年'}{KINDS[kind]}"
+
+
 def drafted() -> str:
     """Where a notice begins."""
     return "drafted"
