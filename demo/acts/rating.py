@@ -88,7 +88,7 @@ async def _hand_in_late(year: Year, cycle: str, team: Team) -> None:
     owed = (await year.system.get(year.host(team), "/teams/v1/todo"))["items"]
     own = [one for one in owed if (one["team_id"], one["code"]) == (team_id, "rate_service")]
     texts = [one["text"] for one in await year.system.get(None, "/dev/sms", team_id=team_id)]
-    if not any("请您评价" in text for text in texts):
+    if not any("评价服务" in text for text in texts):
         raise DemoFailed(f"{team.name}: its liaison got no link to rate by: {texts[-2:]}")
     if not reminded or reminded["teams"] != 1 or not own or moment(own[0]["due"]) < await year.system.now():
         raise DemoFailed(f"{team.name}: its host was not reminded before the day: {reminded}, {own}")

@@ -117,3 +117,14 @@ async def test_an_unknown_notice_or_too_many_sendings_are_said_in_words_to_a_bro
     assert [answer.status_code for answer in answers] == [422, 429]
     assert "请求过于频繁" in Page(answers[1].text).text
     assert 1 <= int(answers[1].headers["retry-after"]) <= 60
+
+
+async def test_behind_the_gateway_too_a_browser_reads_a_refusal_as_a_page(api: Any) -> None:
+    """There the service stands under a path of its own, which its address does not show."""
+    client = api()
+    client._transport.root_path = "/assessment"
+    missing = await client.get(f"/public/notices/{uuid4()}.html", headers={"Accept": "text/html"})
+    assert (missing.status_code, missing.headers["content-type"][:9]) == (404, "text/html")
+    assert "未找到" in Page(missing.text).text
+    program = await client.get(f"/public/notices/{uuid4()}.html")
+    assert program.headers["content-type"] == "application/problem+json"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from services.teams import queries
-from services.teams.models import Message
+from services.teams.models import Message, Team
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import (
     AssessmentCollecting,
@@ -28,7 +28,7 @@ from shared.contracts.assessment import (
 )
 from shared.testing import START
 from tests.teams.factories import OTHER_UNIT, UNIT, Roster, World, done
-from tests.teams.test_liaison import PAGE, link_of, messages
+from tests.teams.test_liaison import PAGE, messages
 
 DUE = datetime(2020, 12, 31, tzinfo=SHANGHAI)
 
@@ -158,13 +158,21 @@ async def link_of_first(world: World, roster: Roster) -> str:
     return "/public" + str(text).rsplit("/public", 1)[1]
 
 
-async def test_a_liaison_to_whom_a_link_went_lately_gets_no_second_one(world: World, rated: Rating) -> None:
+async def test_entries_that_wait_do_not_hide_what_the_reminder_is_about(world: World, rated: Rating) -> None:
+    await rated.roster.record(served_on=START.date())
     await done(await rated.roster.as_lead.post(f"{rated.roster.path}/confirmation_link"))
-    before = await link_of(world, rated.roster)
     await rated.remind()
-    texts = [one["text"] for one in await messages(world, rated.roster)]
-    assert ["/public/confirmations/" in text for text in texts] == [True, False]
-    assert before in texts[0]
+    before, reminded, _to_lead = [one["text"] for one in await messages(world, rated.roster)]
+    assert ("1条服务记录" in before, "请您在12月30日前评价服务" in reminded) == (True, True)
+
+
+async def test_without_a_liaison_s_phone_nothing_is_sent_to_the_host_and_the_lead_is_reminded(
+    world: World, rated: Rating, session: Any
+) -> None:
+    await session.execute(sa.update(Team).values(liaison_phone=""))
+    await rated.remind()
+    [text] = [one["text"] for one in await messages(world, rated.roster)]
+    assert "年度自评" in text
 
 
 async def test_where_no_text_messages_can_be_sent_the_mails_still_go(

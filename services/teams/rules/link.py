@@ -1,7 +1,7 @@
 """The link on the liaison's phone: who may have it sent, how often, when it opens nothing, and what it says."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.teams.rules.policy import TeamsPolicy
 from services.teams.rules.rating import RATEABLE
@@ -83,7 +83,9 @@ def verdict_obstacles(verdicts: int) -> Iterable[Reason]:
         yield Reason("link.nothing_chosen", "请至少选择一条记录", "Choose at least one entry", "/confirmed")
 
 
-def message(team: str, waiting: int, url: str, days: int) -> str:
-    """The text message; Chinese, since it goes to villages."""
+def message(team: str, waiting: int, url: str, days: int, rate_by: date | None = None) -> str:
+    """The text message; Chinese, since it goes to villages. ``rate_by``: the last day for the year's rating, when that is
+    what it is about."""
     what = f"{team}有{waiting}条服务记录请您确认" if waiting else f"请您评价{team}的服务"
+    what = f"{team}年度考核：请您在{rate_by.month}月{rate_by.day}日前评价服务" if rate_by else what
     return f"【接单】{what}，{days}天内有效，无需登录：{url}"

@@ -1,7 +1,7 @@
 """Digests of what someone owes: one message at most per day or week, none when nothing waits."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from shared.errors import Reason
 
@@ -16,9 +16,13 @@ def set_obstacles(every: str, email: str) -> Iterable[Reason]:
         yield Reason("reminder.email", "须填写电子邮箱", "A mail address is needed", "/email")
 
 
-def report_your_year(team: str, due_at: datetime) -> str:
-    """The text message to a lead; ``due_at``, Asia/Shanghai time, is the midnight that ends the last day."""
-    last = due_at - timedelta(microseconds=1)
+def last_day(due_at: datetime) -> date:
+    """The day that ends at this midnight, Asia/Shanghai time."""
+    return (due_at - timedelta(microseconds=1)).date()
+
+
+def report_your_year(team: str, last: date) -> str:
+    """The text message to a lead."""
     return f"【接单】{team}的年度自评请于{last.month}月{last.day}日前（含当日）登录系统提交，逾期不再受理。"
 
 

@@ -59,13 +59,11 @@ async def send_in_turn(session: AsyncSession, team_id: UUID, public_url: str, ac
     return team
 
 
-async def ask_to_rate(session: AsyncSession, team: Team, now: datetime) -> None:
-    """The year's rating is due soon: a link, unless one went to this liaison lately or there is nobody to send it to."""
-    last = await session.scalar(sa.select(sa.func.max(ConfirmationLink.sent_at)).where(_of(team)))
-    against = [*rules.pause_obstacles(last, now, (await policies.of(session, team.round_id)).teams)]
-    against += rules.send_obstacles(team.liaison_phone, len(await open_entries(session, team)), team.status)
-    if not against:
-        await _send(session, team, home(), now)
+async def ask_to_rate(session: AsyncSession, team: Team, last: date, now: datetime) -> None:
+    """The year's rating is due soon, ``last`` is the last day: a link, also when one went to this liaison lately, since
+    that one asked for something else. A team that nobody can rate, or that has no liaison, is passed over."""
+    if not list(rules.send_obstacles(team.liaison_phone, 0, team.status)):
+        await _send(session, team, home(), now, rate_by=last)
 
 
 async def ask_again(session: AsyncSession, token: str, public_url: str, now: datetime) -> None:
@@ -103,7 +101,13 @@ def _of(team: Team) -> sa.ColumnElement[bool]:
 
 
 async def _send(
-    session: AsyncSession, team: Team, public_url: str, now: datetime, *, asked: bool = False
+    session: AsyncSession,
+    team: Team,
+    public_url: str,
+    now: datetime,
+    *,
+    asked: bool = False,
+    rate_by: date | None = None,
 ) -> tuple[ConfirmationLink, int]:
     require_channel("sms")
     waiting = len(await open_entries(session, team))
@@ -120,7 +124,12 @@ async def _send(
     )
     session.add(link)
     url = f"{public_url.rstrip('/')}/public/confirmations/{sign_link(link.id.bytes, days)}"
-    queue(session, Message, Letter("sms", phone, rules.message(team.name, waiting, url, days), about=str(team.id)), now)
+    queue(
+        session,
+        Message,
+        Letter("sms", phone, rules.message(team.name, waiting, url, days, rate_by), about=str(team.id)),
+        now,
+    )
     publish(session, ConfirmationLinkSent(**ids(team)))
     return link, waiting
 

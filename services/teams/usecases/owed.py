@@ -1,6 +1,6 @@
 """What the assessment service waits for, and reminders of it: to phones and addresses that are known here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -63,15 +63,17 @@ async def remind(session: AsyncSession, event: CycleReminded, now: datetime) -> 
     await reminder.hurry(session, queries.PARTS.values(), event.round_id, now)
     if not sends("sms"):
         return
-    for team, _due_at in await _owing(session, event.round_id, "rate_service"):
-        await link.ask_to_rate(session, team, now)
-    for team, due_at in await _owing(session, event.round_id, "report_year"):
+    for team, last in await _owing(session, event.round_id, "rate_service"):
+        await link.ask_to_rate(session, team, last, now)
+    for team, last in await _owing(session, event.round_id, "report_year"):
         if phone := await session.scalar(sa.select(Person.phone).where(Person.id == team.lead_id)):
-            text = rules.report_your_year(team.name, due_at.astimezone(SHANGHAI))
+            text = rules.report_your_year(team.name, last)
             queue(session, Message, Letter("sms", phone, text, about=str(team.id)), now)
 
 
-async def _owing(session: AsyncSession, round_id: UUID, code: str) -> list[tuple[Team, datetime]]:
+async def _owing(session: AsyncSession, round_id: UUID, code: str) -> list[tuple[Team, date]]:
+    """The teams of which this is owed, each with the last day."""
     owing = sa.select(Team, KnownDuty.due_at).join(KnownDuty, KnownDuty.team_id == Team.id)
     owing = owing.where(Team.round_id == round_id, KnownDuty.code == code)
-    return [(team, due_at) for team, due_at in await session.execute(owing.order_by(Team.id)) if due_at]
+    found = await session.execute(owing.order_by(Team.id))
+    return [(team, rules.last_day(due_at.astimezone(SHANGHAI))) for team, due_at in found if due_at]
