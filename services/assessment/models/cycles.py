@@ -39,6 +39,10 @@ class Assessment(Row, Base):
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "team_id"),
         sa.Index("ix_assessments_parts_due_at", "parts_due_at", postgresql_where=sa.text("status = 'collecting'")),
+        sa.CheckConstraint(
+            "given is null or given is not distinct from computed or override_reason <> ''",
+            name="override_has_a_reason",
+        ),
     )
 
     cycle_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cycles.id"))
