@@ -29,7 +29,7 @@ Office = Annotated[Actor, allow("bureau", "supervisor", "operator", "department"
 @cycles.post("/v1/cycles", response_model=schemas.CycleDetail, status_code=201)
 async def open_cycle(body: schemas.CycleIn, db: Db, who: Bureau, now: Now) -> Any:
     """Enrols every live team of the round whose term has begun."""
-    return await _cycle(db, await cycle.open(db, body.round_id, body.year, who, now), who)
+    return await _cycle(db, await cycle.open(db, body.round_id, body.year, who, now), who, now)
 
 
 @cycles.get("/v1/cycles", response_model=Page[schemas.CycleOut])
@@ -46,31 +46,31 @@ async def list_cycles(
 
 
 @cycles.get("/v1/cycles/{cycle_id}", response_model=schemas.CycleDetail)
-async def read_cycle(cycle_id: UUID, db: Db, who: Office) -> Any:
-    return await _cycle(db, await queries.in_scope(db, Cycle, cycle_id, who, "cycle"), who)
+async def read_cycle(cycle_id: UUID, db: Db, who: Office, now: Now) -> Any:
+    return await _cycle(db, await queries.in_scope(db, Cycle, cycle_id, who, "cycle"), who, now)
 
 
 @cycles.post("/v1/cycles/{cycle_id}/collect", response_model=schemas.CycleDetail)
 async def collect_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """Opens all parts until the policy's deadline."""
-    return await _cycle(db, await cycle.collect(db, cycle_id, who, now), who)
+    return await _cycle(db, await cycle.collect(db, cycle_id, who, now), who, now)
 
 
 @cycles.post("/v1/cycles/{cycle_id}/score", response_model=schemas.CycleDetail)
 async def score_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """Before the deadline only when both ratings of every team are in; at the deadline the clock scores."""
-    return await _cycle(db, await cycle.score(db, cycle_id, who, now), who)
+    return await _cycle(db, await cycle.score(db, cycle_id, who, now), who, now)
 
 
 @cycles.post("/v1/cycles/{cycle_id}/grade", response_model=schemas.CycleDetail)
 async def grade_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
-    return await _cycle(db, await cycle.grade(db, cycle_id, who, now), who)
+    return await _cycle(db, await cycle.grade(db, cycle_id, who, now), who, now)
 
 
 @cycles.post("/v1/cycles/{cycle_id}/publish", response_model=schemas.CycleDetail)
 async def publish_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """A new edition with every grade that its notice has confirmed."""
-    return await _cycle(db, await publication.publish(db, cycle_id, who, now), who)
+    return await _cycle(db, await publication.publish(db, cycle_id, who, now), who, now)
 
 
 @cycles.post("/v1/cycles/{cycle_id}/correct", response_model=schemas.CycleDetail)
@@ -78,7 +78,7 @@ async def correct_cycle(cycle_id: UUID, body: schemas.CorrectIn, db: Db, who: Bu
     """A new edition that puts a published rating right; what was published stays readable."""
     parts = [Part(p.part, p.score, p.text, p.answer or "") for p in body.parts]
     row = await publication.correct(db, cycle_id, body.assessment_id, parts, body.grade, body.reason, who, now)
-    return await _cycle(db, row, who)
+    return await _cycle(db, row, who, now)
 
 
 @cycles.get("/v1/cycles/{cycle_id}/history")
@@ -87,10 +87,12 @@ async def read_cycle_history(cycle_id: UUID, db: Db, who: Office) -> list[dict[s
     return await history(db, "cycle", cycle_id)
 
 
-async def _cycle(db: AsyncSession, row: Cycle, who: Actor) -> schemas.CycleDetail:
+async def _cycle(db: AsyncSession, row: Cycle, who: Actor, now: datetime) -> schemas.CycleDetail:
     await db.flush()
     facts = await cycle.facts(db, row)
+    missing = await cycle.missing(db, row, now) if row.status == "collecting" and who.has("bureau") else []
     obstacles = {
+        "score": lambda: iter(missing),
         "grade": lambda: cycle_rules.grade_obstacles(facts),
         "publish": lambda: cycle_rules.publish_obstacles(facts),
         "correct": lambda: cycle_rules.correct_obstacles(facts),
@@ -187,7 +189,11 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
     await db.flush()
     row = await queries.assessment(db, assessment_id, who)
     facts = scoring.facts_of(row, row.parts)
-    obstacles = {"submit": lambda: assessment_rules.open_obstacles(facts, now)}
+    card = known.policy_of(await known.round_of(db, row.round_id)).scorecard
+    obstacles = {
+        "submit": lambda: assessment_rules.open_obstacles(facts, now),
+        "add_points": lambda: assessment_rules.manual_obstacles(card),
+    }
     listed = [
         action
         for action in actions(assessment_rules.LIFECYCLE, row.status, who, obstacles)

@@ -165,6 +165,12 @@ def add_points(facts: AssessmentFacts, given: Given, card: Scorecard, actor: Act
     return status
 
 
+def manual_obstacles(card: Scorecard) -> Iterator[Reason]:
+    """The card has something that the bureau judges."""
+    if not any(item.kind == "manual" for item in card.items):
+        yield Reason("points.none", "考核表没有核定项", "The scorecard has no item for points by hand")
+
+
 def add_points_obstacles(given: Given, card: Scorecard) -> Iterator[Reason]:
     """An item that the bureau judges, points within its weight, and why."""
     item = next((i for i in card.items if i.kind == "manual" and i.code == given.code), None)
@@ -190,25 +196,34 @@ def scored_parts(card: Scorecard) -> list[str]:
     return [OF_KINDS[item.kind] for item in card.items if item.kind in OF_KINDS]
 
 
-def score_obstacles(facts: AssessmentFacts, card: Scorecard, now: datetime, at: str = "") -> Iterator[Reason]:
-    """``at``: JSON pointer of the assessment when many are scored together."""
+def score_obstacles(
+    facts: AssessmentFacts, card: Scorecard, now: datetime, team: str = "", at: str = ""
+) -> Iterator[Reason]:
+    """``team`` and ``at``: which one it is, and its JSON pointer, when many are scored together."""
     if facts.parts_due_at is not None and now >= facts.parts_due_at:
         return
+    zh, en = (f"{team}：", f"{team}: ") if team else ("", "")
     for part in scored_parts(card):
         if part not in facts.parts:
             yield Reason(
                 "part.missing",
-                f"提交期限未到，仍缺“{PARTS[part]}”",
-                f"The deadline is not over and {part} is missing",
+                f"{zh}提交期限未到，仍缺“{PARTS[part]}”",
+                f"{en}the deadline is not over and {part} is missing",
                 f"{at}/parts/{part}",
             )
     if facts.sheets_open and any(item.kind == "assessors" for item in card.items):
         yield Reason(
             "sheet.missing",
-            f"提交期限未到，仍有{facts.sheets_open}名评审专家未评分",
-            f"The deadline is not over and {facts.sheets_open} assessor(s) have not scored",
+            f"{zh}提交期限未到，仍有{facts.sheets_open}名评审专家未评分",
+            f"{en}the deadline is not over and {facts.sheets_open} assessor(s) have not scored",
             f"{at}/sheets",
         )
+
+
+def more_obstacles(teams: int) -> Iterator[Reason]:
+    """How many teams stand behind those that were named."""
+    if teams > 0:
+        yield Reason("part.missing_more", f"另有{teams}个团队材料不齐", f"Something is missing of {teams} more team(s)")
 
 
 def grade(facts: AssessmentFacts, actor: Actor) -> str:

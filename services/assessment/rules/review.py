@@ -123,6 +123,9 @@ def shortfalls(
     teams: Sequence[Reviewed], assessors: int, missing: Mapping[int, int], barred: Mapping[Pair, tuple[Reason, ...]]
 ) -> Iterator[Reason]:
     """Which teams cannot get enough assessors, and why."""
+    if missing and not assessors:
+        yield Reason("review.assessors_none", "请先聘定评审专家", "Name assessors first")
+        return
     for place, lacking in sorted(missing.items()):
         team, away = teams[place], sum(t == place for _, t in barred)
         yield Reason(

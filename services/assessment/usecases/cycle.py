@@ -1,5 +1,6 @@
 """The yearly cycle as a whole: opened, collecting, scored, graded. Publication is in ``publication``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,12 @@ from shared.contracts.assessment import (
     CycleReminded,
 )
 from shared.db import load
-from shared.errors import require
+from shared.errors import Reason, require
 from shared.outbox import publish
+from shared.queries import among, filtered
+
+MOST_NAMED = 100
+"""Teams that a refusal names one by one."""
 
 _ASSESSED = sa.exists().where(Assessment.team_id == KnownTeam.id, Assessment.status != "excluded")
 _FACTS: tuple[Any, ...] = (KnownTeam.stage, KnownTeam.starts_on, KnownTeam.ends_on, _ASSESSED)
@@ -119,16 +124,37 @@ async def _score(
 ) -> None:
     policy, said = known.policy_of(round), await scoring.said(session, rows)
     facts = [said.facts(row) for row in rows]
-    require(
-        reason
-        for row, fact in zip(rows, facts, strict=True)
-        for reason in assessment_rules.score_obstacles(fact, policy.scorecard, now, at=f"/assessments/{row.id}")
-    )
+    require(await _missing(session, rows, said, policy, now))
     await scoring.rate(session, rows, said, cycle, policy)
     for row, fact in zip(rows, facts, strict=True):
         row.status = assessment_rules.score(fact, policy.scorecard, actor, now)
         publish(session, AssessmentScored(**about(row), total=row.result.total))
     await stand(session, cycle)
+
+
+async def missing(session: AsyncSession, cycle: Cycle, now: datetime) -> list[Reason]:
+    """What keeps a cycle that collects from being scored now, team by team."""
+    rows = (await session.scalars(_of_cycle(cycle, "collecting").order_by(Assessment.id))).all()
+    policy = known.policy_of(await known.round_of(session, cycle.round_id))
+    return await _missing(session, rows, await scoring.said(session, rows), policy, now)
+
+
+async def _missing(
+    session: AsyncSession, rows: Sequence[Assessment], said: scoring.Said, policy: Policy, now: datetime
+) -> list[Reason]:
+    lacking = [row for row in rows if any(assessment_rules.score_obstacles(said.facts(row), policy.scorecard, now))]
+    names = sa.select(KnownTeam.id, KnownTeam.order_number, KnownTeam.name)
+    of_teams = names.where(among(KnownTeam.id, [row.team_id for row in lacking]))
+    teams = {key: f"{number} {name}" for key, number, name in await session.execute(of_teams)}
+    lacking.sort(key=lambda row: teams[row.team_id])
+    named = [
+        reason
+        for row in lacking[:MOST_NAMED]
+        for reason in assessment_rules.score_obstacles(
+            said.facts(row), policy.scorecard, now, teams[row.team_id], f"/assessments/{row.id}"
+        )
+    ]
+    return [*named, *assessment_rules.more_obstacles(len(lacking) - MOST_NAMED)]
 
 
 async def grade(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
@@ -162,11 +188,12 @@ async def rank(session: AsyncSession, cycle: Cycle, policy: Policy) -> list[Asse
 
 async def members(session: AsyncSession, cycle: Cycle, status: str = "") -> list[Assessment]:
     """The cycle's assessments, locked in one order."""
-    of_cycle = sa.select(Assessment).where(Assessment.cycle_id == cycle.id)
-    if status:
-        of_cycle = of_cycle.where(Assessment.status == status)
-    locked = of_cycle.order_by(Assessment.id).with_for_update().execution_options(populate_existing=True)
-    return list(await session.scalars(locked))
+    locked = _of_cycle(cycle, status).order_by(Assessment.id).with_for_update()
+    return list(await session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def _of_cycle(cycle: Cycle, status: str) -> sa.Select[tuple[Assessment]]:
+    return filtered(sa.select(Assessment).where(Assessment.cycle_id == cycle.id), Assessment, status=status or None)
 
 
 async def facts(session: AsyncSession, cycle: Cycle) -> CycleFacts:
