@@ -1,12 +1,16 @@
 """The yearly rating as those who do it meet it: what they see, what they are told, what is refused and why."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.assessment.factories import TeamIds, Year, codes, done, serving
+
+OTHER = "12500000450400001F"
 
 
 @pytest.fixture
@@ -72,3 +76,80 @@ async def test_nobody_to_assign_is_said_once(deliver: Any, year: Any) -> None:
     await run.open()
     await run.step("collect")
     assert codes(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/assignments")) == ["review.assessors_none"]
+
+
+def lines_of(found: dict[str, Any]) -> dict[str, str]:
+    return {line["item"] or line["section"]: line["zh"] for line in found["lines"]}
+
+
+async def test_an_assessor_sees_what_is_to_be_judged_and_not_what_others_gave(
+    deliver: Any, year: Any, api: Any, actors: Any
+) -> None:
+    run = year(await serving(deliver, [3], scorecard="reviewed", assessors_per_team=2))
+    [ids] = run.teams
+    await run.open()
+    await run.step("collect")
+    people = [uuid4(), uuid4()]
+    named = [{"person_id": str(p), "name": "某评委", "unit_code": OTHER, "unit_name": "某单位"} for p in people]
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/assessors", json={"assessors": named}))
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/assignments"))
+    await run.rate(ids, host=90)
+    lead = api(actors.change(actors.expert, person=str(ids.lead_id)))
+    report = {"part": "self_report", "text": "建成示范田"}
+    await done(await lead.post(f"/v1/assessments/{run.of[ids.team_id]}/parts", json=report))
+    first, second = (api(actors.change(actors.reviewer, person=str(person))) for person in people)
+    [mine], [other] = [(await done(await who.get("/v1/sheets")))["items"] for who in (first, second)]
+    await done(await second.post(f"/v1/sheets/{other['id']}/score", json={"score": 12, "text": "成效不明"}))
+    found = await done(await first.get(f"/v1/sheets/{mine['id']}"))
+    seen = found["material"]
+    assert [(p["part"], p["score"], p["text"]) for p in sorted(seen["parts"], key=lambda p: p["part"])] == [
+        ("beneficiary_rating", "100.00", ""), ("host_rating", "90.00", ""), ("self_report", None, "建成示范田"),
+    ]  # fmt: skip
+    assert (seen["confirmed_days"], seen["confirmed_visits"], len(seen["visits"])) == ("7.5", 3, 3)
+    assert (seen["indicators"][0]["actual"], seen["indicators"][0]["reached"]) == ("75.0000", "0.7500")
+    said = lines_of(seen)
+    assert "尚未提交" in said["unit_opinion"]
+    assert not {"assessors", "judged", "total"} & said.keys()
+    assert seen["points"] == "65.50"
+    assert "成效不明" not in str(found)
+    assert (await first.get(f"/v1/sheets/{other['id']}")).status_code == 404
+    await done(await first.post(f"/v1/sheets/{mine['id']}/declare", json={"reason": "师生关系"}))
+    assert (await done(await first.get(f"/v1/sheets/{mine['id']}")))["material"] is None
+
+
+async def test_what_an_assessor_said_is_read_by_the_bureau_and_the_supervisor(
+    deliver: Any, year: Any, api: Any, actors: Any
+) -> None:
+    run = year(await serving(deliver, [3], scorecard="reviewed", assessors_per_team=1))
+    [ids] = run.teams
+    await run.open()
+    await run.step("collect")
+    person = uuid4()
+    named = [{"person_id": str(person), "name": "某评委", "unit_code": OTHER, "unit_name": "某单位"}]
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/assessors", json={"assessors": named}))
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/assignments"))
+    [sheet] = (await done(await run.bureau.get("/v1/sheets")))["items"]
+    assert sheet["assessor"] == "某评委"
+    where = f"/v1/sheets/{sheet['id']}"
+    reviewer = api(actors.change(actors.reviewer, person=str(person)))
+    for score, text in ((70, "尚可"), (75, "再议后上调")):
+        await done(await reviewer.post(f"{where}/score", json={"score": score, "text": text}))
+    for who in (run.bureau, run.supervisor):
+        assert [v["text"] for v in (await done(await who.get(where)))["versions"]] == ["尚可", "再议后上调"]
+        explained = await done(await who.get(f"/v1/assessments/{run.of[ids.team_id]}/explain"))
+        assert explained["judgements"] == [{"score": "75.00", "text": "再议后上调"}]
+    for who in (run.district, api(actors.department)):
+        assert (await who.get(where)).status_code == 403
+        assert (await done(await who.get(f"/v1/assessments/{run.of[ids.team_id]}/explain")))["judgements"] == []
+
+
+async def test_nobody_is_late_before_the_deadline(deliver: Any, year: Any) -> None:
+    run = year(await serving(deliver, [4]))
+    await run.open()
+    await run.step("collect")
+    where = f"/v1/assessments/{run.of[run.teams[0].team_id]}/explain"
+    preview = await done(await run.bureau.get(where))
+    assert (preview["preview"], "尚未提交，逾期按60分计" in lines_of(preview)["host"]) == (True, True)
+    await run.clock.set(run.clock.now + timedelta(days=40))
+    await run.run_due_jobs()
+    assert "逾期未评，按60分计" in lines_of(await done(await run.bureau.get(where)))["host"]

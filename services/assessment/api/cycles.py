@@ -12,7 +12,7 @@ from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import explaining, grading, scorecard
 from services.assessment.rules.assessment import Part
-from services.assessment.rules.scorecard import Given, Measures
+from services.assessment.rules.scorecard import Given
 from services.assessment.usecases import assessment, cycle, known, publication, scoring
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
@@ -134,31 +134,29 @@ async def read_assessment_history(assessment_id: UUID, db: Db, who: Office) -> l
 
 
 @assessments.get("/v1/assessments/{assessment_id}/explain", response_model=schemas.Explanation)
-async def explain_assessment(assessment_id: UUID, db: Db, who: Who) -> Any:
+async def explain_assessment(assessment_id: UUID, db: Db, who: Who, now: Now) -> Any:
     """How each point came about, in words; before scoring a preview for the offices."""
     row = await queries.assessment(db, assessment_id, who)
     policy = known.policy_of(await known.round_of(db, row.round_id))
     assessment_rules.check_shown(queries.sees_points(row, who))
-    if row.measures is None:
-        said = await scoring.said(db, [row])
-        measures = (await scoring.measure(db, [row], said, await queries.cycle_of(db, row), policy))[0]
-    else:
-        measures = Measures.of(row.measures)
+    measures, preview = await scoring.measures_of(db, row, policy, now)
     lines = [schemas.LineOut.model_validate(line) for line in explaining.explain(measures, policy)]
     if row.computed is not None:
         assessed = await queries.assessed(db, row.cycle_id)
         lines.append(schemas.LineOut.model_validate(grading.explain(row.result, row.computed, assessed, policy)))
+    judgements = await queries.judgements(db, row) if who.has("bureau", "supervisor") else []
     return schemas.Explanation(
         assessment_id=row.id,
         scorecard=policy.scorecard.name,
         scorecard_version=policy.scorecard.version,
-        preview=row.measures is None,
+        preview=preview,
         lines=lines,
         total=scorecard.score(measures, policy).total,
         computed=row.computed,
         given=row.given,
         override_reason=row.override_reason,
         measures=measures.document(),
+        judgements=[schemas.JudgementOut.model_validate(one) for one in judgements],
     )
 
 

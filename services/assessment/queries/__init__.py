@@ -9,6 +9,7 @@ from services.assessment.queries.certificates import *  # noqa: F403
 from services.assessment.queries.cycles import *  # noqa: F403
 from services.assessment.queries.duties import *  # noqa: F403
 from services.assessment.queries.log import *  # noqa: F403
+from services.assessment.queries.material import *  # noqa: F403
 from services.assessment.queries.notices import *  # noqa: F403
 from services.assessment.queries.objections import *  # noqa: F403
 from services.assessment.queries.public import *  # noqa: F403

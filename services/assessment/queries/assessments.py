@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from services.assessment.models import (
     Assessment,
-    Cycle,
     KnownTeam,
     ManualPoints,
 )
@@ -42,10 +41,6 @@ async def manual_points(session: AsyncSession, row: Assessment) -> Sequence[Manu
     """What the bureau gave, in the order in which it did."""
     of_row = sa.select(ManualPoints).where(ManualPoints.assessment_id == row.id).order_by(ManualPoints.id)
     return (await session.scalars(of_row)).all()
-
-
-async def cycle_of(session: AsyncSession, row: Assessment) -> Cycle:
-    return await session.get_one(Cycle, row.cycle_id)
 
 
 async def assessed(session: AsyncSession, cycle_id: UUID) -> int:

@@ -75,13 +75,16 @@ async def reviewed(session: AsyncSession, rows: Sequence[Assessment]) -> list[Re
 
 
 def sheets(actor: Actor, cycle_id: UUID | None, assessment_id: UUID | None, status: str | None) -> sa.Select[Any]:
-    """An assessor's own; for the bureau all of its rounds. With each its assessment and team."""
-    columns: list[Any] = [Sheet, Assessment, KnownTeam]
+    """An assessor's own; for the bureau and whoever supervises it all of its rounds. With each its assessment, team and
+    assessor."""
+    columns: list[Any] = [Sheet, Assessment, KnownTeam, Assessor]
     statement = sa.select(*columns).join(Assessment, Assessment.id == Sheet.assessment_id)
+    named = (Assessor.cycle_id == Sheet.cycle_id) & (Assessor.person_id == Sheet.person_id)
+    statement = statement.join(Assessor, named)
     statement = statement.join(KnownTeam, KnownTeam.id == Assessment.team_id)
     statement = statement.join(KnownRound, KnownRound.id == Assessment.round_id)
     seen: list[sa.ColumnElement[bool]] = [sa.false()]
-    if actor.has("bureau"):
+    if actor.has("bureau", "supervisor"):
         seen.append(in_division(actor))
     if actor.has("reviewer") and actor.person_id:
         seen.append(Sheet.person_id == actor.person_id)

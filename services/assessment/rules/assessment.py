@@ -45,7 +45,9 @@ BY_PHONE = "liaison"
 the host's account; what the account said is not replaced from the phone."""
 
 _HANDS_IN = tuple(sorted(set(PART_ROLES.values())))
-_UNPUBLISHED = ("enrolled", "collecting", "scored", "graded", "on_notice")
+UNSCORED = ("enrolled", "collecting")
+"""Statuses in which it waits for its parts."""
+_UNPUBLISHED = (*UNSCORED, "scored", "graded", "on_notice")
 
 _RANKED = ("scored", "graded", "on_notice", "published")
 """Statuses with a total that stands."""

@@ -1,7 +1,7 @@
 """How each point came about, in words, so that anybody can follow the sum by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,6 +35,21 @@ def explain(measures: Measures, policy: Policy) -> list[Line]:
             lines += _item_lines(section, item, measures, policy)
         lines.append(_section_line(section, points))
     return [*lines, _total_line(points, policy)]
+
+
+def without_assessors(measures: Measures, policy: Policy) -> tuple[list[Line], Decimal]:
+    """What an assessor may know of the points so far: the lines of what others do not judge, and what these come to."""
+    card = policy.scorecard
+    judged = {item.key for item in card.items if item.kind == "assessors"}
+    within = {section.code for section in card.sections if judged & {item.key for item in section.items}}
+    unknown = replace(measures, assessors=())
+    lines = [
+        line
+        for line in explain(unknown, policy)
+        if line.item not in judged and line.section != "total" and (line.item or line.section not in within)
+    ]
+    points = {item.key: scorecard.item_points(item, unknown, policy) for item in card.items if item.key not in judged}
+    return lines, half_up(scorecard.total(points | dict.fromkeys(judged, Fraction(0)), policy))
 
 
 def _item_lines(section: Section, item: Item, m: Measures, policy: Policy) -> list[Line]:
@@ -96,6 +111,8 @@ def _rated(item: Item, m: Measures, policy: Policy) -> tuple[Sum, Sum]:
 
 def _notes(item: Item, m: Measures, policy: Policy) -> tuple[str, str]:
     if scorecard.rating(item.kind, m, policy) is None:
+        if m.open:
+            return f"；尚未提交，逾期按{item.late}分计", f"; not handed in yet, late it counts as {item.late}"
         return f"；逾期未评，按{item.late}分计", f"; late, default {item.late}"
     if item.kind == "unit_opinion" and m.opinion:
         return f"；意见：{OPINIONS[m.opinion]}", f"; said: {m.opinion}"

@@ -153,10 +153,15 @@ def score(facts: SheetFacts, points: Decimal, found: Sequence[Reason], actor: Ac
 
 def score_obstacles(facts: SheetFacts, points: Decimal, now: datetime) -> Iterator[Reason]:
     """In time, from 0 to 100."""
-    if not facts.collecting or (facts.parts_due_at is not None and now >= facts.parts_due_at):
-        yield Reason("sheet.late", "评审期限已过", "The time for scoring is over")
+    yield from late_obstacles(facts, now)
     if not 0 <= points <= 100:
         yield Reason("sheet.range", "评分应为0至100分", "A score is from 0 to 100", "/score")
+
+
+def late_obstacles(facts: SheetFacts, now: datetime) -> Iterator[Reason]:
+    """Scores are taken until the parts are due."""
+    if not facts.collecting or (facts.parts_due_at is not None and now >= facts.parts_due_at):
+        yield Reason("sheet.late", "评审期限已过", "The time for scoring is over")
 
 
 def declare(facts: SheetFacts, reason: str, actor: Actor) -> str:
@@ -174,10 +179,20 @@ def withdraw(facts: SheetFacts, reason: str, actor: Actor) -> str:
     return status
 
 
-def _end_obstacles(facts: SheetFacts, reason: str) -> Iterator[Reason]:
+def over_obstacles(facts: SheetFacts) -> Iterator[Reason]:
+    """Nobody is taken from a team that is scored."""
     if not facts.collecting:
         yield Reason("sheet.over", "该团队已评分", "The team is scored already")
+
+
+def _end_obstacles(facts: SheetFacts, reason: str) -> Iterator[Reason]:
+    yield from over_obstacles(facts)
     yield from reason_given("sheet.reason", reason)
+
+
+def shows_material(status: str) -> bool:
+    """Whoever stood back, or had the team taken away, does not look into it any longer."""
+    return status in ACTIVE
 
 
 def own(facts: SheetFacts, actor: Actor) -> None:

@@ -57,7 +57,8 @@ class Given:
 class Measures:
     """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year).
     Ratings are 0-100; None means that nobody rated in time and the item's ``late`` stands in. ``assessors``: the scores
-    that were handed in by assessors without a conflict."""
+    that were handed in by assessors without a conflict. ``open``: parts may still be handed in (a preview, never
+    stored)."""
 
     agreed_days: Decimal
     agreed_visits: int
@@ -70,6 +71,7 @@ class Measures:
     district: Counted | None = None
     assessors: tuple[Decimal, ...] = ()
     manual: tuple[Given, ...] = ()
+    open: bool = False
 
     def document(self) -> dict[str, Any]:
         """As stored beside the score: decimals as text."""

@@ -90,8 +90,16 @@ class LineOut(Out):
     en: str
 
 
+class JudgementOut(Out):
+    """An assessor's score and what was said to it."""
+
+    score: Decimal
+    text: str
+
+
 class Explanation(BaseModel):
-    """How each point came about. ``preview``: not scored yet, computed from what is known now."""
+    """How each point came about. ``preview``: not scored yet, computed from what is known now. ``judgements``: shown to
+    the bureau and its supervisor only."""
 
     assessment_id: UUID
     scorecard: str
@@ -103,6 +111,7 @@ class Explanation(BaseModel):
     given: Grade | None
     override_reason: str
     measures: dict[str, Any]
+    judgements: list[JudgementOut] = []
 
 
 class OverrideIn(BaseModel):

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.assessment import queries
 from services.assessment.models import Assessment, Assessor, Cycle, KnownRound, Sheet, SheetVersion
 from services.assessment.rules import review as rules
+from services.assessment.rules.assessment import UNSCORED
 from services.assessment.rules.review import Reviewed, SheetFacts
 from services.assessment.usecases import cycle, known
 from shared.actor import Actor
@@ -24,8 +25,6 @@ from shared.contracts.policy_document import policy_set
 from shared.db import load, new_id
 from shared.errors import Reason, require
 from shared.outbox import publish
-
-UNSCORED = ("enrolled", "collecting")
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,11 @@ async def _locked(session: AsyncSession, sheet_id: UUID, actor: Actor) -> tuple[
     seen = await queries.sheet(session, sheet_id, actor)
     row = await load(session, Assessment, seen.assessment_id, "assessment")
     sheet = await load(session, Sheet, sheet_id, "sheet")
-    return sheet, row, SheetFacts(sheet.status, str(sheet.person_id), row.status == "collecting", row.parts_due_at)
+    return sheet, row, facts_of(sheet, row)
+
+
+def facts_of(sheet: Sheet, row: Assessment) -> SheetFacts:
+    return SheetFacts(sheet.status, str(sheet.person_id), row.status == "collecting", row.parts_due_at)
 
 
 async def score(

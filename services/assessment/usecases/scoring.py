@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from services.assessment.models import (
     Sheet,
 )
 from services.assessment.rules import normalising, scorecard
-from services.assessment.rules.assessment import BY_PHONE, AssessmentFacts
+from services.assessment.rules.assessment import BY_PHONE, UNSCORED, AssessmentFacts
 from services.assessment.rules.normalising import Counted
 from services.assessment.rules.policy import Policy
 from services.assessment.rules.review import ACTIVE
@@ -91,6 +92,16 @@ async def rate(session: AsyncSession, rows: Sequence[Assessment], known: Said, c
         row.measures = measures.document()
         row.service, row.results, row.satisfaction = found.service, found.results, found.satisfaction
         row.total = found.total
+
+
+async def measures_of(session: AsyncSession, row: Assessment, policy: Policy, now: datetime) -> tuple[Measures, bool]:
+    """What its points were computed from or, as long as it is not scored, would be now (True)."""
+    if row.measures is not None and row.status not in UNSCORED:
+        return Measures.of(row.measures), False
+    cycle = await session.get_one(Cycle, row.cycle_id)
+    [found] = await measure(session, [row], await said(session, [row]), cycle, policy)
+    waits = row.status in UNSCORED and (row.parts_due_at is None or now < row.parts_due_at)
+    return replace(found, open=waits), True
 
 
 async def measure(
