@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.assessment.schemas.assessments import LineOut, PartName
+from services.assessment.schemas.assessments import LineOut
 from services.assessment.schemas.base import Score, Text
+from shared.contracts.assessment import PartName
 from shared.http.shapes import ActionOut, CreditCode, Out, ReasonOut, Resource, Time
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]

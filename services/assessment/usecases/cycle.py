@@ -192,7 +192,7 @@ async def members(session: AsyncSession, cycle: Cycle, status: str = "") -> list
     return list(await session.scalars(locked.execution_options(populate_existing=True)))
 
 
-def _of_cycle(cycle: Cycle, status: str) -> sa.Select[tuple[Assessment]]:
+def _of_cycle(cycle: Cycle, status: str) -> sa.Select[Any]:
     return filtered(sa.select(Assessment).where(Assessment.cycle_id == cycle.id), Assessment, status=status or None)
 
 

@@ -1,5 +1,6 @@
-"""A grade other than the computed one stands only with its reason. Rows from before are left as they are."""
+"""A grade other than the computed one stands only with its reason. A row from before that lost it says so."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
@@ -7,11 +8,15 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+RULE = "given is null or given is not distinct from computed or override_reason <> ''"
+
 
 def upgrade() -> None:
-    op.create_check_constraint(
-        op.f("ck_assessments_override_has_a_reason"),
-        "assessments",
-        "given is null or given is not distinct from computed or override_reason <> ''",
-        postgresql_not_valid=True,
+    rows = sa.table("assessments", sa.column("override_reason", sa.Text))
+    lost = (
+        sa.update(rows)
+        .where(sa.not_(sa.text(f"({RULE})")))
+        .values(override_reason="理由未记录 / no reason was recorded")
     )
+    op.execute(lost)
+    op.create_check_constraint(op.f("ck_assessments_override_has_a_reason"), "assessments", RULE)
