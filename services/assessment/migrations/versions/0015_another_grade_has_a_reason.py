@@ -13,10 +13,6 @@ RULE = "given is null or given is not distinct from computed or override_reason 
 
 def upgrade() -> None:
     rows = sa.table("assessments", sa.column("override_reason", sa.Text))
-    lost = (
-        sa.update(rows)
-        .where(sa.not_(sa.text(f"({RULE})")))
-        .values(override_reason="理由未记录 / no reason was recorded")
-    )
-    op.execute(lost)
+    lost = sa.update(rows).where(sa.text(f"not ({RULE})"))
+    op.execute(lost.values(override_reason="理由未记录 / no reason was recorded"))
     op.create_check_constraint(op.f("ck_assessments_override_has_a_reason"), "assessments", RULE)
