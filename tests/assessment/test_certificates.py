@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.assessment.models import Certificate, LogEntry
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.certificate import Benefit, Standing
-from services.assessment.rules.frozen import canonical
+from services.assessment.rules.frozen import canonical, fingerprint
 from shared.actor import Actor
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import (
@@ -201,6 +201,23 @@ async def test_the_name_is_seen_by_whoever_has_the_code(world: Any) -> None:
     assert codes(await run.seen(f"/public/certificates/{slip[:-1]}")) == ["paper_number.wrong"]
 
 
+@pytest.mark.parametrize("hash_too", [False, True])
+async def test_what_was_altered_in_the_table_is_not_vouched_for(world: Any, hash_too: bool, monkeypatch: Any) -> None:
+    run, team, people = world
+    found = await issued(run.bureau, team, people[1])
+
+    async def altered(session: Any, number: str) -> Any:
+        row = await session.scalar(sa.select(Certificate).where(Certificate.number == number))
+        session.expunge(row)
+        row.content = {**row.content, "name": "李四"}
+        row.content_hash = fingerprint(row.content) if hash_too else row.content_hash
+        return row
+
+    monkeypatch.setattr("services.assessment.queries.numbered", altered)
+    shown = await done(await run.seen(f"/public/certificates/{found['number']}?code={found['code']}"))
+    assert (shown["result"], shown["name"], shown["content"]) == ("forged" if hash_too else "altered", "李*", None)
+
+
 async def test_a_browser_gets_a_page_and_a_program_json_at_one_address(world: Any) -> None:
     run, team, people = world
     found = await issued(run.bureau, team, people[1])
@@ -211,6 +228,7 @@ async def test_a_browser_gets_a_page_and_a_program_json_at_one_address(world: An
         assert (program.headers["content-type"], program.headers["vary"]) == ("application/json", "Accept")
         page = await run.api().get(path, headers=browser)
         assert page.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in page.headers["content-security-policy"]
     assert ("有效" in page.text, "某*" in page.text, "三峡学院" in page.text) == (True, True, False)
     full = await run.api().get(f"{path}?code={found['code']}&lang=en", headers=browser)
     assert ("Valid" in full.text, "某某" in full.text, "2 visit(s)" in full.text) == (True, True, True)

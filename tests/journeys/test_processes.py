@@ -181,6 +181,7 @@ def test_commands_find_the_system_that_runs_in_a_folder(here: Running) -> None:
     assert answer.status_code == 401
     headers = {"Authorization": f"Bearer {token}"}
     rounds = httpx.get(here.facts["url"] + "/orders/v1/rounds", headers=headers, trust_env=False)
+    assert rounds.headers["x-content-type-options"] == "nosniff"
     assert len(rounds.json()["items"]) == 1
     assert json.loads(run("verify", "orders"))["intact"] is True
 

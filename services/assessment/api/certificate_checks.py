@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.assessment import queries, schemas
 from services.assessment.api import certificate_page as pages
+from services.assessment.api.pages import HEADERS
 from services.assessment.models import Certificate
 from services.assessment.rules import certificate as rules
 from services.assessment.rules.frozen import canonical, fingerprint
@@ -45,7 +46,7 @@ async def check_certificate(request: Request, number: str, db: Db, code: Code = 
 async def _page(request: Request, number: str, code: str, found: Any) -> HTMLResponse:
     lang = request.query_params.get("lang", "") or language(request)
     lang = "en" if lang.startswith("en") else "zh"
-    headers = {"Cache-Control": "no-store", "Vary": "Accept", "Referrer-Policy": "no-referrer"}
+    headers = {**HEADERS, "Cache-Control": "no-store", "Vary": "Accept"}
     try:
         return HTMLResponse(pages.checked_page(await found(), lang, code), headers=headers)
     except Answer as answer:
@@ -68,14 +69,17 @@ async def check_signed_certificate(body: schemas.SignedCertificate, db: Db) -> A
         row = await queries.numbered(db, number)
     except NotFound:
         row = None
-    keys = public_keys()
-    wrong = rules.forgery(
-        body.key in keys, _signed(body, keys), row.content_hash if row else "", _fingerprint(body.content)
-    )
+    wrong = _wrong(body, row.content_hash if row else "")
     if wrong or row is None:
         zh, en = rules.RESULTS[wrong]
         return schemas.CheckedCertificate(number=number, result=wrong, zh=zh, en=en)
     return schemas.CheckedCertificate(**_checked(row))
+
+
+def _wrong(said: schemas.SignedCertificate | Certificate, stored_hash: str) -> str:
+    """A key of ``RESULTS``, or empty when it is what was issued."""
+    keys = public_keys()
+    return rules.forgery(said.key in keys, _signed(said, keys), stored_hash, _fingerprint(said.content))
 
 
 def _fingerprint(content: dict[str, Any]) -> str:
@@ -85,15 +89,15 @@ def _fingerprint(content: dict[str, Any]) -> str:
         return ""
 
 
-def _signed(body: schemas.SignedCertificate, keys: dict[str, bytes]) -> bool:
+def _signed(body: schemas.SignedCertificate | Certificate, keys: dict[str, bytes]) -> bool:
     try:
         return is_signed(canonical(body.content), base64.b64decode(body.signature, validate=True), keys[body.key])
     except (KeyError, TypeError, binascii.Error, ValueError):
         return False
 
 
-def _checked(row: Certificate) -> dict[str, Any]:
-    result = rules.result(row.status)
+def _checked(row: Certificate, wrong: str = "") -> dict[str, Any]:
+    result = wrong or rules.result(row.status)
     zh, en = rules.RESULTS[result]
     reason_zh, reason_en = rules.REASONS.get(row.reason, ("", ""))
     return {
@@ -103,10 +107,12 @@ def _checked(row: Certificate) -> dict[str, Any]:
 
 
 def _public(row: Certificate, code: str) -> schemas.PublicCertificate:
-    right = hmac.compare_digest(code.strip().upper().encode(), row.code.encode())
+    """What was kept is held against its signature, too: whoever can write tables cannot write certificates."""
+    wrong = _wrong(row, row.content_hash)
+    right = not wrong and hmac.compare_digest(code.strip().upper().encode(), row.code.encode())
     name, (_, zh, en) = row.content["name"], rules.KINDS[row.kind]
     return schemas.PublicCertificate(
-        **_checked(row), kind=row.kind, kind_zh=zh, kind_en=en,
+        **_checked(row, wrong), kind=row.kind, kind_zh=zh, kind_en=en,
         code="right" if right else "wrong" if code else "missing", name=name if right else rules.masked(name),
         issuer=row.content["issuer"], issued_on=row.content["issued_on"], valid_until=row.valid_until,
         content_hash=row.content_hash, key=row.key, content=row.content if right else None,
