@@ -156,9 +156,9 @@ class Service:
     """It signs what it publishes, and is told the keys for it."""
 
     def signing_keys(self, settings: Settings) -> dict[int, bytes]:
-        """Raises ValueError when it signs and was given no key."""
+        """Ends the process with one clear line when it signs and was given no key."""
         if self.signs and not settings.signing_keys:
-            raise ValueError(f"JIEDAN_SIGNING_KEYS: {self.name} signs what it publishes and was given no key")
+            raise SystemExit(f"jiedan: bad settings: JIEDAN_SIGNING_KEYS {self.name} signs what it publishes: no key")
         return settings.signing_keys
 
     def __post_init__(self) -> None:

@@ -33,6 +33,8 @@ def _keys(value: Any) -> dict[int, bytes]:
     pairs = [part.split(":", 1) for part in str(value).split(",")]
     if not all(len(pair) == 2 and pair[0].isdigit() for pair in pairs):
         raise ValueError("must read like 1:<base64>,2:<base64>")
+    if len({int(version) for version, _key in pairs}) < len(pairs):
+        raise ValueError("names a version twice: what the lost key had signed or encrypted could not be read any more")
     return {int(version): _key(key) for version, key in pairs}
 
 

@@ -26,6 +26,8 @@ GOOD = {
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_POOL", "0"),
         ("FIELD_KEYS", "x"),
+        ("FIELD_KEYS", f"1:{KEY},01:{KEY}"),
+        ("SIGNING_KEYS", f"1:{KEY},1:{KEY}"),
         ("HASH_KEY", "abc"),
         ("LOG_LEVEL", "LOUD"),
         ("NATS_URL", "http://x"),

@@ -39,6 +39,6 @@ def test_another_text_key_or_signature_is_not_signed() -> None:
 
 def test_a_service_that_signs_does_not_start_without_a_key() -> None:
     without = settings_for_tests(signing_keys={})
-    with pytest.raises(ValueError, match="JIEDAN_SIGNING_KEYS"):
+    with pytest.raises(SystemExit, match="JIEDAN_SIGNING_KEYS"):
         assessment.signing_keys(without)
     assert orders.signing_keys(without) == {}
