@@ -22,6 +22,8 @@ SIZE_2, SIZE_3, SIZE_4, SMALL_4 = 22, 16, 14, 12
 """Points of the Chinese sizes 二号, 三号, 四号 and 小四."""
 LINE = 28
 """Points from line to line: 22 lines a page."""
+BAR_MM, PICTURE_MM = 90, (120, 90)
+"""Millimetres of the longest bar of a chart, and of the largest picture."""
 CODE_DIGITS = 16
 """Hexadecimal digits of the fingerprint that are printed."""
 
@@ -81,7 +83,24 @@ class Issued:
     on: str
 
 
-Block = Text | Heading | Fields | Table | Opinions | Seals | Issued
+@dataclass(frozen=True)
+class Bars:
+    """A chart: a bar a row, as long as its value is of the largest. Of each its label, its value (0 or more) and how
+    that is written."""
+
+    caption: str
+    rows: tuple[tuple[str, float, str], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG or PNG with some words below."""
+
+    content: bytes
+    caption: str
+
+
+Block = Text | Heading | Fields | Table | Opinions | Seals | Issued | Bars | Picture
 
 
 @dataclass(frozen=True)
@@ -96,7 +115,12 @@ class Document:
     def fingerprint(self) -> str:
         """SHA-256 of what it says, in hex."""
         said = [self.title, self.number, *([type(block).__name__, asdict(block)] for block in self.blocks)]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+        text = json.dumps(said, ensure_ascii=True, sort_keys=True, default=lambda picture: _sha256(picture))
+        return _sha256(text.encode())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def written(day: date) -> str:
@@ -117,7 +141,7 @@ def render(document: Document, fingerprint: str) -> bytes:
     _line(made.add_paragraph(), "")
     for block in document.blocks:
         _DRAW[type(block)](made, block)
-        if isinstance(block, Fields | Table | Opinions | Seals):
+        if isinstance(block, Fields | Table | Opinions | Seals | Bars):
             _line(made.add_paragraph(), "", spacing=6)  # tables that touch become one, and none may end a paper
     made.core_properties.title, made.core_properties.author = _printable(document.title)[:255], ""
     made.core_properties.comments = ""
@@ -316,7 +340,40 @@ def _draw_issued(made: Any, block: Issued) -> None:
         paragraph.paragraph_format.keep_with_next = line != block.on
 
 
+def _draw_bars(made: Any, block: Bars) -> None:
+    """A bar is one coloured point, drawn wide: it looks and prints the same in every office program."""
+    from docx.shared import Mm
+    from PIL import Image
+
+    point = io.BytesIO()
+    Image.new("RGB", (1, 1), "#1f5fa8").save(point, "PNG")
+    _line(made.add_paragraph(), block.caption, font=HEAD, size=SMALL_4, spacing=24)
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    table, largest = _grid(made, (36, 120), bordered=False), max((value for _, value, _ in block.rows), default=0)
+    for label, value, text in block.rows:
+        name, bar = _row(table, whole=True).cells
+        _fill(name, label)
+        line = _line(bar.paragraphs[0], "", spacing=20)
+        if value:
+            width = max(0.5, BAR_MM * value / largest)
+            line.add_run().add_picture(point, Mm(width), Mm(4))
+        _set_font(line.add_run(f" {text}"), BODY, SMALL_4)
+
+
+def _draw_picture(made: Any, block: Picture) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
+
+    paragraph = made.add_paragraph()
+    paragraph.alignment, paragraph.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
+    drawn = paragraph.add_run().add_picture(io.BytesIO(block.content), width=Mm(PICTURE_MM[0]))
+    if drawn.height > Mm(PICTURE_MM[1]):
+        drawn.width = round(drawn.width * Mm(PICTURE_MM[1]) / drawn.height)
+        drawn.height = Mm(PICTURE_MM[1])
+    _line(made.add_paragraph(), block.caption, font=SUBHEAD, size=SMALL_4, align="center", spacing=24)
+
+
 _DRAW: dict[type[Any], Callable[[Any, Any], None]] = {
     Text: _draw_text, Heading: _draw_heading, Fields: _draw_fields, Table: _draw_table, Opinions: _draw_opinions,
-    Seals: _draw_seals, Issued: _draw_issued,
+    Seals: _draw_seals, Issued: _draw_issued, Bars: _draw_bars, Picture: _draw_picture,
 }  # fmt: skip

@@ -2,7 +2,8 @@
 same layout, with a stamp by which anybody can check it (number, code, QR, the name of the key that signed it).
 
 The PDF names a typeface that every reader has for Chinese (Adobe's STSong-Light) and embeds none. What is to be filled
-in by hand (``Opinions``, ``Seals``) stays DOCX. The libraries are imported when first needed.
+in by hand (``Opinions``, ``Seals``) and what reports draw (``Bars``, ``Picture``) stays DOCX. The libraries are
+imported when first needed.
 """
 
 import io
@@ -170,7 +171,7 @@ def _drawn(block: Any) -> list[Any]:
             Spacer(1, LINE), _line(f"{block.by}（盖章处）", align="right", right=right),
             _line(block.on, align="right", right=right),
         ]  # fmt: skip
-    raise TypeError(f"{type(block).__name__} is filled in by hand: it has no PDF")
+    raise TypeError(f"{type(block).__name__} has no PDF: it is filled in by hand or stands in reports only")
 
 
 def _cell(text: str, *, label: bool = False) -> Any:

@@ -73,12 +73,12 @@ async def advance_team(session: AsyncSession, event: OfTeam, now: datetime) -> N
 
 @on(TeamAgreed)
 async def agree_team(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
-    await known.note_agreement(session, event)
+    await known.note_agreement(session, event, now)
 
 
 @on(AgreementAmended)
 async def amend_agreement(session: AsyncSession, event: AgreementAmended, now: datetime) -> None:
-    await known.note_amendment(session, event)
+    await known.note_amendment(session, event, now)
 
 
 @on(MemberReplaced)
@@ -128,7 +128,7 @@ async def confirm_entry(session: AsyncSession, event: EntryConfirmed, now: datet
 
 @on(IndicatorReported)
 async def report_indicator(session: AsyncSession, event: IndicatorReported, now: datetime) -> None:
-    await known.note_report(session, event)
+    await known.note_report(session, event, now)
 
 
 @on(TeamRatedByHost)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
+from services.assessment.forms import words
 from services.assessment.forms.comparison import comparison_sheets
 from services.assessment.forms.report import report_form, report_sheets
 from services.assessment.forms.report_page import report_page
@@ -31,7 +32,7 @@ from shared.spreadsheet import XLSX
 
 reports = Api(tags=["reports"])
 
-Office = Annotated[Actor, allow("bureau", "district")]
+Writer = Annotated[Actor, allow("bureau", "district", "department")]
 Bureau = Annotated[Actor, allow("bureau")]
 Reader = Annotated[Actor, allow("bureau", "district", "supervisor", "department", "operator")]
 Paper = Annotated[Literal["xlsx", "docx"], Query(description="a workbook, or the official paper")]
@@ -39,35 +40,37 @@ Years = Annotated[str, Query(pattern=r"^[0-9]{4}(,[0-9]{4}){0,9}$", description=
 
 
 @reports.post("/v1/reports", response_model=schemas.ReportDetail, status_code=201)
-async def draft_report(body: schemas.ReportIn, db: Db, who: Office, now: Now) -> Any:
-    """A district's for its county, the bureau's for the city or any county of it."""
-    row = await report.draft(db, body.year, body.division, body.text, who, now)
+async def draft_report(body: schemas.ReportIn, db: Db, who: Writer, now: Now) -> Any:
+    """A district's for its county, the bureau's for the city or any county of it, a department's for its sector."""
+    row = await report.draft(db, (body.year, body.division, body.sector), body.text, who, now)
     return await _report(db, row, who, now)
 
 
 @reports.get("/v1/reports", response_model=Page[schemas.ReportOut])
 async def list_reports(
     db: Db, who: Reader, query: Lists, year: schemas.Year | None = None, division: Division | None = None,
-    status: Statuses | None = None,
+    status: Statuses | None = None, sector: schemas.Sector | None = None,
 ) -> Any:  # fmt: skip
     return await page(
-        db, queries.reports(who, year, division, status), query, sortable={"created_at": Report.created_at},
+        db, queries.reports(who, year, division, status, sector), query, sortable={"created_at": Report.created_at},
         id=Report.id, item=schemas.ReportOut.model_validate,
     )  # fmt: skip
 
 
 @reports.get("/v1/reports/comparison", response_model=schemas.Comparison)
-async def compare_years(db: Db, who: Reader, years: Years, division: Division) -> Any:
+async def compare_years(db: Db, who: Reader, years: Years, division: Division, sector: schemas.Sector = "") -> Any:
     """The same figures of several years side by side, with the change in percent: of a year whose report was issued
     what it says, of another what the system counts now."""
-    return await _comparison(db, years, division, who)
+    return await _comparison(db, years, division, sector, who)
 
 
 @reports.get("/v1/reports/comparison/export", response_class=Response)
-async def export_comparison(db: Db, who: Reader, years: Years, division: Division) -> Response:
+async def export_comparison(
+    db: Db, who: Reader, years: Years, division: Division, sector: schemas.Sector = ""
+) -> Response:
     """The same as a workbook."""
-    found = await _comparison(db, years, division, who)
-    sheets = comparison_sheets(found, yearly.place_name(division))
+    found = await _comparison(db, years, division, sector, who)
+    sheets = comparison_sheets(found, yearly.place_name(division) + sector)
     return as_file(await asyncio.to_thread(workbook, sheets), f"年度对比 {years}.xlsx", XLSX)
 
 
@@ -78,7 +81,7 @@ async def read_report(report_id: UUID, db: Db, who: Reader, now: Now) -> Any:
 
 @reports.put("/v1/reports/{report_id}", response_model=schemas.ReportDetail)
 async def edit_report(
-    report_id: UUID, body: schemas.ReportTextIn, db: Db, who: Office, now: Now, if_match: IfMatch
+    report_id: UUID, body: schemas.ReportTextIn, db: Db, who: Writer, now: Now, if_match: IfMatch
 ) -> Any:  # fmt: skip
     """The words; the figures come by themselves."""
     row = await queries.report(db, report_id, who)
@@ -87,7 +90,7 @@ async def edit_report(
 
 
 @reports.post("/v1/reports/{report_id}/submit", response_model=schemas.ReportDetail)
-async def submit_report(report_id: UUID, db: Db, who: Office, now: Now) -> Any:
+async def submit_report(report_id: UUID, db: Db, who: Writer, now: Now) -> Any:
     """Freezes its figures."""
     return await _report(db, await report.submit(db, report_id, who, now), who, now)
 
@@ -131,10 +134,10 @@ async def export_report(report_id: UUID, db: Db, who: Reader, now: Now, format: 
     """As a workbook of several sheets, or as a paper."""
     row = await queries.report(db, report_id, who)
     content = await content_of(db, row, now)
-    name = f"{content['name']}{row.year}年度专家服务工作报告"
+    name = words.title(content)
     if format == "xlsx":
         return as_file(await asyncio.to_thread(workbook, report_sheets(content)), f"{name}.xlsx", XLSX)
-    paper = report_form(content, row.content_hash or "")
+    paper = report_form(content, row.content_hash or "", await queries.pictures(db, row.id))
     return as_file(await asyncio.to_thread(render, paper, paper.fingerprint), f"{name}.docx", DOCX)
 
 
@@ -160,12 +163,12 @@ async def _report(db: AsyncSession, row: Report, who: Actor, now: datetime) -> s
     )  # fmt: skip
 
 
-async def _comparison(db: AsyncSession, years: str, division: str, who: Actor) -> schemas.Comparison:
+async def _comparison(db: AsyncSession, years: str, division: str, sector: str, who: Actor) -> schemas.Comparison:
     if not who.covers(division):
         raise Malformed(Reason("report.division", "不在本辖区", "Not of your division", "/division"))
     found = []
     for year in sorted({int(one) for one in years.split(",")}):
-        counted, report_id = await yearly.of_year(db, division, year)
+        counted, report_id = await yearly.of_year(db, division, year, sector)
         found.append(schemas.CompareYear(year=year, report_id=report_id, figures=counted))
     lines = []
     for name in figures.NAMES:
@@ -173,4 +176,4 @@ async def _comparison(db: AsyncSession, years: str, division: str, who: Actor) -
         changes = [None, *(figures.change(before, after) for before, after in pairwise(values))]
         zh, en = figures.WORDS[name]
         lines.append(schemas.CompareLine(name=name, zh=zh, en=en, values=values, changes=changes))
-    return schemas.Comparison(division=division, years=found, lines=lines)
+    return schemas.Comparison(division=division, sector=sector, years=found, lines=lines)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from services.assessment.forms import words
+
 PALETTE = ("#1f5fa8", "#d1762b", "#4a9a5c", "#8a5aa8", "#b8443f", "#5b6b7a")
 FONT = "-apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 WIDTH, LETTERS = 460, 9
@@ -11,30 +13,27 @@ _SCRIPT = re.compile(r"<script.*?</script>", re.S)
 _DESCRIBED = re.compile(r"<desc[^>]*>.*?</desc>", re.S)
 
 
-def bars(name: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]]) -> str:
-    """Horizontal bars, one row a label. ``name`` tells this chart's styles from those of others on the page."""
+def bars(name: str, rows: Sequence[tuple[str, float]]) -> str:
+    """Horizontal bars, one a row. ``name`` tells this chart's styles from those of others on the page."""
     import pygal
 
-    legend = len(series) > 1
-    longest = max((len(label) for label in labels), default=0)
+    longest = max((len(label) for label, _ in rows), default=0)
     chart = pygal.HorizontalBar(
-        **_look(len(labels) * (9 + 15 * len(series)) + (70 if legend else 30)), show_legend=legend, print_values=True,
-        margin_left=6 * min(longest, LETTERS), margin_right=46, show_x_labels=False, legend_at_bottom_columns=2,
-        value_formatter=_beyond,
+        **_look(30 + 24 * len(rows)), show_legend=False, print_values=True, margin_left=6 * min(longest, LETTERS),
+        margin_right=46, show_x_labels=False, value_formatter=_beyond,
     )  # fmt: skip
-    chart.x_labels = list(labels)[::-1]
-    for title, values in series:
-        chart.add(title, list(values)[::-1])
+    chart.x_labels = [label for label, _ in rows][::-1]
+    chart.add("", [amount for _, amount in rows][::-1])
     return _drawn(chart, name)
 
 
 def _beyond(value: float) -> str:
     """The value behind the end of its bar: the library centres it there, so as many blanks as digits stand before."""
-    text = f"{value:,.10g}" if value else ""
+    text = words.plain(value) if value else ""
     return "\u2007" * (len(text) + 1) + text
 
 
-def pie(name: str, parts: Sequence[tuple[str, int]], colours: Sequence[str]) -> str:
+def pie(name: str, parts: Sequence[tuple[str, float]], colours: Sequence[str]) -> str:
     """Shares of a whole, each with its number and its own colour, also one of nothing."""
     import pygal
 

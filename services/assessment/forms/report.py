@@ -1,5 +1,6 @@
 """The year's report as an official paper and as a workbook, from its frozen content."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from services.assessment.forms import words
 from services.assessment.rules import yearly
 from services.assessment.rules.frozen import Document as Content
 from shared.amounts import in_yuan
-from shared.documents import Block, Document, Heading, Issued, Table, Text, written
+from shared.documents import Bars, Block, Document, Heading, Issued, Picture, Table, Text, written
 from shared.sheets import Sheet
 
 COUNTY_COLUMNS = (
@@ -17,26 +18,37 @@ COUNTY_COLUMNS = (
 )  # fmt: skip
 
 
-def report_form(content: Content, content_hash: str) -> Document:
-    """The paper; with the hash of the frozen content once it is issued."""
+def report_form(content: Content, content_hash: str, pictures: Mapping[str, bytes]) -> Document:
+    """The paper; with the hash of the frozen content, and its pictures by their SHA-256, once it is issued."""
     made = datetime.fromisoformat(content["made_at"]).date()
     office = f"{content['name']}人力资源和社会保障局"
     blocks: list[Block] = [
         Heading("一、总体情况"), Text(words.summary(content)), *_texts(content["text"]),
-        _figures(content), Heading("二、区县情况"), _counties(content), *_sources(content),
-        Heading("三、项目、年度与人员"), _served(content), Heading("四、行业情况"), _industries(content),
+        _figures(content), *_bars(content, "grades"),
+        Heading("二、区县情况"), _counties(content), *_sources(content),
+        *_bars(content, "experts", "local_talents", "beneficiaries"),
+        Heading("三、项目、年度与人员"), _served(content),
+        Heading("四、行业情况"), _industries(content), *_bars(content, "held_fen"),
         Heading("五、指标完成情况"), _measured(content), Heading("六、重点地区覆盖"), Text(words.coverage(content)),
         Heading("七、表彰情况"), *_commended(content), Heading("八、回访情况"), *_visited(content),
-        Heading("九、典型案例"), *_cases(content),
+        Heading("九、典型案例"), *_cases(content, pictures),
     ]  # fmt: skip
     if content_hash:
         blocks.append(Text(f"报告内容校验值（SHA-256）：{content_hash}"))
     blocks.append(Issued(office, written(made)))
-    return Document(f"{content['name']}{content['year']}年度\n专家服务工作报告", "", tuple(blocks))
+    return Document(words.title(content).replace("年度", "年度\n"), "", tuple(blocks))
 
 
 def _texts(text: str) -> list[Block]:
     return [Text(text)] if text.strip() else []
+
+
+def _bars(content: Content, *names: str) -> list[Block]:
+    return [
+        Bars(chart.caption, tuple((label, amount, words.plain(amount)) for label, amount in chart.rows))
+        for chart in words.charts(content)
+        if chart.name in names
+    ]
 
 
 def _figures(content: Content) -> Block:
@@ -61,9 +73,7 @@ def _counties(content: Content) -> Block:
 
 
 def _sources(content: Content) -> list[Block]:
-    if content["kind"] != "city":
-        return []
-    return [Text(words.sources(content))]
+    return [Text(words.sources(content))] if content["kind"] != "district" else []
 
 
 def _served(content: Content) -> Block:
@@ -101,7 +111,7 @@ def _commended(content: Content) -> list[Block]:
         for row in content["commendations"]
     ]
     head = ("类别", "对象", "表彰名称", "授予单位", "日期", "区县")
-    return [Table(head, (14, 34, 38, 30, 22, 18), tuple(rows))] if rows else [Text("本年度无登记的表彰。")]
+    return [Table(head, (14, 34, 38, 30, 22, 18), tuple(rows))] if rows else [Text(words.no_commendations(content))]
 
 
 def _visited(content: Content) -> list[Block]:
@@ -120,12 +130,14 @@ def standing(one: dict[str, Any]) -> str:
     return f"{one['name']}结束时{one['then']}{one['unit']}，现{one['now']}{one['unit']}"
 
 
-def _cases(content: Content) -> list[Block]:
+def _cases(content: Content, pictures: Mapping[str, bytes]) -> list[Block]:
     found: list[Block] = []
     for row in content["cases"]:
         found += [Text(f"【{row['county']}】{row['title']}"), Text(row["text"])]
-        if row["pictures"]:
-            found.append(Text(f"（图片{len(row['pictures'])}张，见公开网页）"))
+        shown = [pictures[key] for key in row["pictures"] if key in pictures]
+        found += [Picture(one, f"{row['title']}（图{place}）") for place, one in enumerate(shown, 1)]
+        if row["attachments"] and not row["pictures"]:
+            found.append(Text(f"（图片{len(row['attachments'])}张，发布时附上）"))
     return found or [Text("本年度无选用的案例。")]
 
 

@@ -35,22 +35,13 @@ def _template() -> Any:
     return strict.get_template("report.html")
 
 
-def _charts(content: Document) -> dict[str, str]:
-    """A chart of nothing is empty, and the page leaves it out."""
-    counties, whole = content["counties"], content["figures"]
-    names = [row["name"] for row in counties]
-    paid = [row for row in content["industries"] if row["held_fen"]]
-    grades = [(words.grade(code), whole[code]) for code in ("excellent", "qualified", "unqualified")]
-    return {
-        "people": charts.bars("people", names, [
-            ("专家", [row["experts"] for row in counties]), ("本土人才", [row["local_talents"] for row in counties]),
-        ]),
-        "reached": charts.bars("reached", names, [("受益人次", [row["beneficiaries"] for row in counties])]),
-        "money": charts.bars("money", [row["key"] or "未注明" for row in paid], [
-            ("累计实拨", [row["held_fen"] / 1_000_000 for row in paid]),
-        ]) if paid else "",
-        "grades": charts.pie("grades", grades, GRADES) if any(count for _, count in grades) else "",
-    }  # fmt: skip
+def _charts(content: Document) -> list[tuple[str, str]]:
+    """Each with its caption."""
+    return [(one.caption, _drawn(one)) for one in words.charts(content)]
+
+
+def _drawn(one: words.Chart) -> str:
+    return charts.pie(one.name, one.rows, GRADES) if one.name == "grades" else charts.bars(one.name, one.rows)
 
 
 def _largest(row: Document) -> int:

@@ -1,6 +1,7 @@
 """Figures of a report as they are written: words, units, yuan, percent."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.assessment.rules import yearly
 from services.assessment.rules.frozen import Document
@@ -46,11 +47,48 @@ def percent(part: int, whole: int) -> str:
     return f"{part * 100 // whole}%" if whole else "—"
 
 
+def title(content: Document) -> str:
+    """Of the report; a sector's names it."""
+    return f"{content['name']}{content['year']}年度{content.get('sector', '')}专家服务工作报告"
+
+
+class Chart(NamedTuple):
+    """``name``: of the figure, or ``grades``; ``rows``: how much of whom, in the caption's unit."""
+
+    name: str
+    caption: str
+    rows: list[tuple[str, float]]
+
+
+def charts(content: Document) -> list[Chart]:
+    """What page and paper draw. A chart of nothing is left out, and money of nobody."""
+    of = content["figures"]
+    found = [
+        Chart(name, caption, [
+            (row[label] or "未注明", row[name] / 1_000_000 if name == "held_fen" else row[name])
+            for row in content[rows] if name != "held_fen" or row[name]
+        ])
+        for name, caption, rows, label in (
+            ("experts", "各区县服务专家（人次）", "counties", "name"),
+            ("local_talents", "各区县本土人才（人次）", "counties", "name"),
+            ("beneficiaries", "各区县受益群众（人次）", "counties", "name"),
+            ("held_fen", "各行业累计实拨（万元）", "industries", "key"),
+        )
+    ]  # fmt: skip
+    found.append(Chart("grades", "年度考核等次（个）", [(GRADES[code], of[code]) for code in GRADES]))
+    return [chart for chart in found if any(count for _, count in chart.rows)]
+
+
+def plain(amount: float) -> str:
+    """In groups of three, with no more digits than it has."""
+    return f"{amount:,.10g}"
+
+
 def summary(content: Document) -> str:
     """The year in one paragraph."""
     of = {name: written(name, amount) for name, amount in content["figures"].items()}
     return (
-        f"{content['year']}年，{content['name']}共发布需求订单{of['orders']}个，对接成功{of['orders_matched']}个；"
+        f"{content['year']}年，{content['name']}{content.get('sector', '')}共发布需求订单{of['orders']}个，对接成功{of['orders_matched']}个；"
         f"{of['teams']}个专家服务团队、{written('experts', content['people'])}名专家（{of['experts']}人次）到"
         f"{of['places']}个乡镇和村开展服务{of['visits']}次、{of['day_tenths']}天，培养本土人才{of['local_talents']}人次，"
         f"受益群众{of['beneficiaries']}人次，服务企业和单位{of['served_units']}家次。约定指标{of['indicators']}项，"
@@ -58,6 +96,11 @@ def summary(content: Document) -> str:
         f"{of['returned_fen']}元，累计实拨{of['held_fen']}元。年度考核优秀{of['excellent']}个、合格{of['qualified']}个、"
         f"不合格{of['unqualified']}个。"
     )
+
+
+def no_commendations(content: Document) -> str:
+    """People and units are commended by county, not by sector."""
+    return "表彰按区县登记，见区县和全市报告。" if content["kind"] == "sector" else "本年度无登记的表彰。"
 
 
 def sources(content: Document) -> str:

@@ -20,6 +20,7 @@ from services.assessment.models.known import (
     KnownPayment,
     KnownRating,
     KnownRound,
+    KnownStand,
     KnownSuspension,
     KnownTeam,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "KnownPayment",
     "KnownRating",
     "KnownRound",
+    "KnownStand",
     "KnownSuspension",
     "KnownTeam",
     "LogEntry",

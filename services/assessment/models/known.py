@@ -162,3 +162,18 @@ class KnownIndicator(Base):
     baseline: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
     target: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
     actual: Mapped[Decimal | None] = mapped_column(sa.Numeric(18, 4))
+
+
+class KnownStand(Base):
+    """How an indicator stood from a day on: every agreement, amendment and report leaves one, so that a year's report
+    says what was true at the end of its year, whenever it is made."""
+
+    __tablename__ = "known_stands"
+
+    team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    baseline: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
+    target: Mapped[Decimal] = mapped_column(sa.Numeric(18, 4))
+    actual: Mapped[Decimal | None] = mapped_column(sa.Numeric(18, 4))

@@ -14,21 +14,25 @@ from shared.errors import Reason
 
 
 class Report(Standing, Base):
-    """A report of a county or the city. ``content`` is frozen when it is handed in and again when it is issued, with its
+    """A report of a county, the city or a sector (``sector``: the industry, as orders name it; empty for all of them).
+    ``unit_code``: of the department that writes it, empty for an office's. ``content`` is frozen when it is handed in and again when it is issued, with its
     hash and signature; from then on a trigger keeps it. ``number``: 1, 2, …, a later one corrects an issued one.
     ``reason``: of the last return, or why the city's went without a county."""
 
     __tablename__ = "reports"
     __table_args__ = (
-        sa.UniqueConstraint("year", "division", "number"),
+        sa.UniqueConstraint("year", "division", "sector", "number"),
         sa.Index(
-            "uq_reports_open", "year", "division", unique=True, postgresql_where=sa.text("status <> 'issued'")
+            "uq_reports_open", "year", "division", "sector", unique=True,
+            postgresql_where=sa.text("status <> 'issued'"),
         ),
     )  # fmt: skip
 
     kind: Mapped[str]
     year: Mapped[int]
     division: Mapped[str] = mapped_column(index=True)
+    sector: Mapped[str] = mapped_column(default="", server_default="")
+    unit_code: Mapped[str] = mapped_column(default="", server_default="")
     number: Mapped[int]
     text: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
@@ -57,6 +61,8 @@ constraint_reasons(
         "uq_reports_open": Reason(
             "report.exists", "该年度报告正在办理", "The report of this year is under way", "/year"
         ),
-        "uq_reports_year_division_number": Reason("report.exists", "该年度报告正在办理", "Under way already", "/year"),
+        "uq_reports_year_division_sector_number": Reason(
+            "report.exists", "该年度报告正在办理", "Under way already", "/year"
+        ),
     }
 )

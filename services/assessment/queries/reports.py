@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from services.assessment.models import Attachment, Case, Commendation, FollowUp, KnownTeam, Report, ReportPicture
 from services.assessment.queries.base import overseen, own_teams
+from services.assessment.queries.yearly import of_sector
 from services.assessment.rules import report as rules
 from shared.actor import Actor
 from shared.queries import filtered, find, within
@@ -19,12 +20,15 @@ PICTURES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that a report can show; others are kept, not shown."""
 
 
-def reports(actor: Actor, year: int | None, division: str | None, status: str | None) -> sa.Select[Any]:
-    """A division's, for its offices; overseers see those that the bureau has accepted."""
+def reports(
+    actor: Actor, year: int | None, division: str | None, status: str | None, sector: str | None = None
+) -> sa.Select[Any]:
+    """A division's, for its offices; overseers see those that the bureau has accepted, a department its own besides."""
     seen = overseen(Report.division, actor)
     if not actor.has("bureau", "district"):
-        seen &= Report.status.in_(rules.SETTLED)
-    return filtered(sa.select(Report).where(seen), Report, year=year, division=division, status=status)
+        own = (Report.unit_code == actor.unit) & (Report.unit_code != "")
+        seen &= Report.status.in_(rules.SETTLED) | own
+    return filtered(sa.select(Report).where(seen), Report, year=year, division=division, status=status, sector=sector)
 
 
 async def report(session: AsyncSession, report_id: UUID, actor: Actor) -> Report:
@@ -45,8 +49,10 @@ async def accepted(session: AsyncSession, division: str, year: int) -> list[Repo
     return list(found)
 
 
-async def newest_issued(session: AsyncSession, division: str, year: int) -> Report | None:
-    own = sa.select(Report).where(Report.division == division, Report.year == year, Report.status == "issued")
+async def newest_issued(session: AsyncSession, division: str, year: int, sector: str = "") -> Report | None:
+    own = sa.select(Report).where(
+        Report.division == division, Report.year == year, Report.sector == sector, Report.status == "issued"
+    )
     found: Report | None = await session.scalar(own.order_by(Report.number.desc()).limit(1))
     return found
 
@@ -72,6 +78,12 @@ async def picture(session: AsyncSession, report_id: UUID, sha256: str) -> Report
     return found
 
 
+async def pictures(session: AsyncSession, report_id: UUID) -> dict[str, bytes]:
+    """What an issued report shows, by its SHA-256."""
+    own = sa.select(ReportPicture.sha256, ReportPicture.content).where(ReportPicture.report_id == report_id)
+    return {row.sha256: row.content for row in await session.execute(own)}
+
+
 def cases(actor: Actor, year: int | None, division: str | None, status: str | None) -> sa.Select[Any]:
     """Offices see their division's; a unit what it handed in itself."""
     seen = [overseen(Case.division, actor)]
@@ -84,8 +96,11 @@ async def case(session: AsyncSession, case_id: UUID, actor: Actor) -> Case:
     return await find(session, cases(actor, None, None, None), Case, case_id, "case")
 
 
-async def selected_cases(session: AsyncSession, division: str, year: int) -> list[Case]:
+async def selected_cases(session: AsyncSession, division: str, year: int, sector: str = "") -> list[Case]:
+    """A sector's are those of its teams."""
     own = sa.select(Case).where(Case.year == year, Case.status == "selected", within(Case.division, division))
+    if sector:
+        own = own.join(KnownTeam, KnownTeam.id == Case.team_id).where(of_sector(KnownTeam.order_id, sector))
     return list(await session.scalars(own.order_by(Case.division, Case.created_at, Case.id)))
 
 
@@ -140,9 +155,12 @@ async def follow_up(session: AsyncSession, follow_up_id: UUID, actor: Actor) -> 
     return await find(session, seen, FollowUp, follow_up_id, "follow_up")
 
 
-async def visited(session: AsyncSession, division: str, year: int) -> list[FollowUp]:
+async def visited(session: AsyncSession, division: str, year: int, sector: str = "") -> list[FollowUp]:
     own = sa.select(FollowUp).join(KnownTeam).options(joinedload(FollowUp.team))
     own = own.where(
-        FollowUp.status == "recorded", within(KnownTeam.division, division), of_year(FollowUp.visited_on, year)
+        FollowUp.status == "recorded",
+        within(KnownTeam.division, division),
+        of_year(FollowUp.visited_on, year),
+        of_sector(KnownTeam.order_id, sector),
     )
     return list(await session.scalars(own.order_by(KnownTeam.order_number, FollowUp.months)))

@@ -22,11 +22,12 @@ from services.assessment.models import (
     KnownOrder,
     KnownPayment,
     KnownRound,
+    KnownStand,
     KnownTeam,
 )
 from services.assessment.queries.public import editions_in_force
 from services.assessment.rules.notice import masked
-from services.assessment.rules.yearly import EXPERTS, IndicatorYear, OrderYear, TeamYear
+from services.assessment.rules.yearly import EXPERTS, LOCAL_TALENT, IndicatorYear, OrderYear, TeamYear
 from shared.amounts import plain
 from shared.contracts.policy_document import policy_set
 from shared.queries import among, within
@@ -42,30 +43,51 @@ class Span:
 
     year: int
 
+    @property
+    def end(self) -> date:
+        return date(self.year, 12, 31)
+
     def holds(self, column: Any) -> sa.ColumnElement[bool]:
-        found: sa.ColumnElement[bool] = column.between(date(self.year, 1, 1), date(self.year, 12, 31))
+        found: sa.ColumnElement[bool] = column.between(date(self.year, 1, 1), self.end)
         return found
 
     def touches(self, member: Any) -> sa.ColumnElement[bool]:
         """Somebody's time in a team that lies in the year, if only for a day."""
-        begun = member.joined_on <= date(self.year, 12, 31)
+        begun = member.joined_on <= self.end
         found: sa.ColumnElement[bool] = begun & (member.left_on.is_(None) | (member.left_on >= date(self.year, 1, 1)))
         return found
 
+    def stands(self) -> sa.ColumnElement[bool]:
+        """A team that serves or served to its end, or that did not leave before the year was over."""
+        found: sa.ColumnElement[bool] = KnownTeam.stage.in_(SERVING) | (KnownTeam.ended_on > self.end)
+        return found
 
-async def team_years(session: AsyncSession, division: str, year: int) -> list[TeamYear]:
+
+def of_sector(order_id: Any, sector: str) -> sa.ColumnElement[bool]:
+    """Of an order of this industry; of any order where none is named."""
+    return sa.exists().where(KnownOrder.id == order_id, KnownOrder.industry == sector) if sector else sa.true()
+
+
+async def has_sector(session: AsyncSession, division: str, sector: str) -> bool:
+    """Whether an order of this industry lies in the division, or a team serves one there."""
+    own = sa.select(KnownOrder.id).outerjoin(KnownTeam, KnownTeam.order_id == KnownOrder.id)
+    here = within(KnownOrder.division, division) | within(KnownTeam.division, division)
+    return await session.scalar(own.where(KnownOrder.industry == sector, here).limit(1)) is not None
+
+
+async def team_years(session: AsyncSession, division: str, year: int, sector: str = "") -> list[TeamYear]:
     """Teams of the division that served in the year, were paid or paid back, or were there to serve."""
     span = Span(year)
     found = await session.execute(
-        sa.select(KnownTeam, KnownRound, KnownOrder)
+        sa.select(KnownTeam, KnownRound, KnownOrder, span.stands())
         .join(KnownRound, KnownRound.id == KnownTeam.round_id)
         .outerjoin(KnownOrder, KnownOrder.id == KnownTeam.order_id)
-        .where(within(KnownTeam.division, division), _of_year(span))
+        .where(within(KnownTeam.division, division), _of_year(span), of_sector(KnownTeam.order_id, sector))
         .order_by(KnownTeam.order_number, KnownTeam.id)
     )
-    rows = [(team, round, order) for team, round, order in found]
-    facts = await _facts(session, [team.id for team, _, _ in rows], span)
-    return [_team(team, round, order, facts[team.id]) for team, round, order in rows]
+    rows = list(found)
+    facts = await _facts(session, [row.KnownTeam.id for row in rows], span)
+    return [_team(team, round, order, stands, facts[team.id]) for team, round, order, stands in rows]
 
 
 def _of_year(span: Span) -> sa.ColumnElement[bool]:
@@ -73,7 +95,7 @@ def _of_year(span: Span) -> sa.ColumnElement[bool]:
     there = (member.team_id == KnownTeam.id) & span.touches(member)
     served = sa.exists().where(KnownEntry.team_id == KnownTeam.id, span.holds(KnownEntry.served_on))
     paid = sa.exists().where(KnownPayment.team_id == KnownTeam.id, span.holds(KnownPayment.on))
-    return served | paid | (KnownTeam.stage.in_(SERVING) & sa.exists().where(there))
+    return served | paid | (span.stands() & sa.exists().where(there))
 
 
 async def _facts(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
@@ -87,14 +109,13 @@ async def _facts(session: AsyncSession, team_ids: Sequence[UUID], span: Span) ->
 
 async def _people(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
     """Everybody who was in the team at some time of the year, once in each team."""
-    there = sa.select(KnownMember.team_id, KnownMember.role, sa.func.count(KnownMember.person_id.distinct())).where(
-        among(KnownMember.team_id, team_ids),
-        span.touches(KnownMember),
+    one, role = KnownMember.person_id.distinct(), KnownMember.role
+    experts, local = sa.func.count(one).filter(role.in_(EXPERTS)), sa.func.count(one).filter(role == LOCAL_TALENT)
+    there = sa.select(KnownMember.team_id, experts, local).where(
+        among(KnownMember.team_id, team_ids), span.touches(KnownMember)
     )
-    found: dict[UUID, dict[str, Any]] = defaultdict(lambda: {"experts": 0, "local_talents": 0})
-    for team_id, role, count in await session.execute(there.group_by(KnownMember.team_id, KnownMember.role)):
-        found[team_id]["experts" if role in EXPERTS else "local_talents"] += count
-    return found
+    rows = await session.execute(there.group_by(KnownMember.team_id))
+    return {team_id: {"experts": experts, "local_talents": local} for team_id, experts, local in rows}
 
 
 async def _visits(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
@@ -127,7 +148,7 @@ async def _visits(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -
 
 
 async def _money(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
-    """Of the year what was paid and what came back; of all time what the payee has."""
+    """Of the year what was paid and what came back; what the payee had at its end."""
     fen, now = KnownPayment.amount_fen, span.holds(KnownPayment.on)
     rows = await session.execute(
         sa.select(
@@ -136,7 +157,7 @@ async def _money(session: AsyncSession, team_ids: Sequence[UUID], span: Span) ->
             sa.func.coalesce(-sa.func.sum(fen).filter(now, fen < 0), 0),
             sa.func.sum(fen),
         )
-        .where(among(KnownPayment.team_id, team_ids))
+        .where(among(KnownPayment.team_id, team_ids), KnownPayment.on <= span.end)
         .group_by(KnownPayment.team_id)
     )
     return {
@@ -146,10 +167,17 @@ async def _money(session: AsyncSession, team_ids: Sequence[UUID], span: Span) ->
 
 
 async def _indicators(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
-    """As reported last."""
-    agreed = sa.select(KnownIndicator).where(among(KnownIndicator.team_id, team_ids)).order_by(KnownIndicator.name)
+    """As agreed and reported until the end of the year; one that was dropped, only of the year in which it was."""
+    agreed = aliased(KnownIndicator)
+    kept = sa.exists().where(agreed.team_id == KnownStand.team_id, agreed.name == KnownStand.name)
+    last = (
+        sa.select(KnownStand)
+        .where(among(KnownStand.team_id, team_ids), KnownStand.on <= span.end, kept | span.holds(KnownStand.on))
+        .order_by(KnownStand.team_id, KnownStand.name, KnownStand.on.desc())
+        .ext(distinct_on(KnownStand.team_id, KnownStand.name))
+    )
     found: dict[UUID, list[IndicatorYear]] = defaultdict(list)
-    for row in await session.scalars(agreed):
+    for row in await session.scalars(last):
         values = [plain(row.baseline), plain(row.target), "" if row.actual is None else plain(row.actual)]
         found[row.team_id].append(IndicatorYear(masked(row.name), row.unit, *values))
     return {team_id: {"indicators": tuple(rows)} for team_id, rows in found.items()}
@@ -186,7 +214,9 @@ NOTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _team(team: KnownTeam, round: KnownRound, order: KnownOrder | None, facts: dict[str, Any]) -> TeamYear:
+def _team(
+    team: KnownTeam, round: KnownRound, order: KnownOrder | None, stands: bool, facts: dict[str, Any]
+) -> TeamYear:  # fmt: skip
     return TeamYear(
         order_number=team.order_number,
         order=masked(order.title) if order else "",
@@ -199,22 +229,26 @@ def _team(team: KnownTeam, round: KnownRound, order: KnownOrder | None, facts: d
         round=round.name,
         round_year=round.year,
         key_place=order.key_place if order else False,
-        awarded_fen=team.amount_fen if team.stage in SERVING else 0,
+        awarded_fen=team.amount_fen if stands else 0,
         **(NOTHING | facts),
     )
 
 
-async def order_years(session: AsyncSession, division: str, year: int) -> list[OrderYear]:
+async def order_years(session: AsyncSession, division: str, year: int, sector: str = "") -> list[OrderYear]:
     """Orders of the year's rounds, wherever they stand, unless nobody was to serve them in the end. One that found a team
-    lies where the team serves."""
-    lies = sa.func.coalesce(KnownTeam.division, KnownOrder.division)
+    lies where the team serves; when it is gone on with, where the first one did."""
+    first = sa.select(KnownTeam.division).where(KnownTeam.order_id == KnownOrder.id, KnownTeam.stage.in_(SERVING))
+    lies = sa.func.coalesce(first.order_by(KnownTeam.id).limit(1).scalar_subquery(), KnownOrder.division)
     rows = await session.execute(
         sa.select(KnownOrder, KnownRound, lies)
         .join(KnownRound, KnownRound.id == KnownOrder.round_id)
-        .outerjoin(KnownTeam, (KnownTeam.order_id == KnownOrder.id) & KnownTeam.stage.in_(SERVING))
-        .where(KnownRound.year == year, KnownOrder.status.not_in(GONE), within(lies, division))
+        .where(
+            KnownRound.year == year,
+            KnownOrder.status.not_in(GONE),
+            within(lies, division),
+            of_sector(KnownOrder.id, sector),
+        )
         .order_by(KnownOrder.number, KnownOrder.id)
-        .ext(distinct_on(KnownOrder.number, KnownOrder.id))
     )
     return [
         OrderYear(
@@ -226,7 +260,7 @@ async def order_years(session: AsyncSession, division: str, year: int) -> list[O
     ]  # fmt: skip
 
 
-async def people(session: AsyncSession, division: str, year: int) -> int:
+async def people(session: AsyncSession, division: str, year: int, sector: str = "") -> int:
     """Experts who were in some team of the division in the year, each once."""
     there = (
         sa.select(sa.func.count(KnownMember.person_id.distinct()))
@@ -234,6 +268,7 @@ async def people(session: AsyncSession, division: str, year: int) -> int:
         .where(
             within(KnownTeam.division, division),
             _of_year(Span(year)),
+            of_sector(KnownTeam.order_id, sector),
             KnownMember.role.in_(EXPERTS),
             Span(year).touches(KnownMember),
         )

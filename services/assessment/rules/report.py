@@ -1,7 +1,8 @@
-"""The year's report (年度工作报告) of a county or of the city: the district hands its own in, the bureau accepts it or
-gives it back, and what is issued is frozen and public.
+"""The year's report (年度工作报告) of a county, of the city or of a sector: the district hands its own in, a department
+that of its sector, the bureau accepts it or gives it back, and what is issued is frozen and public.
 
-The figures of a county's report are frozen when it is handed in; the city's report adds up those that were accepted.
+The figures of what is handed in are frozen then; the city's report, and a sector's in it, add up the counties' that were
+accepted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ LIFECYCLE = Lifecycle(
     "report",
     {"drafted": "起草中", "submitted": "已报送", "returned": "已退回", "accepted": "已采纳", "issued": "已发布"},
     (
-        Step("submit", ("drafted", "returned"), "submitted", ("district",), "报送", "Hand in"),
+        Step("submit", ("drafted", "returned"), "submitted", ("district", "department"), "报送", "Hand in"),
         Step("return", ("submitted",), "returned", ("bureau",), "退回修改", "Return"),
         Step("accept", ("submitted",), "accepted", ("bureau",), "采纳", "Accept"),
         Step("issue", ("drafted", "accepted"), "issued", ("bureau",), "发布", "Issue"),
@@ -24,66 +25,91 @@ LIFECYCLE = Lifecycle(
 EDITABLE = ("drafted", "returned")
 SETTLED = ("accepted", "issued")
 """What a report says from here on is the office's word; before, it is the concern of those who write and check it."""
-KINDS = {"district": "区县", "city": "全市"}
+KINDS = {"district": "区县", "sector": "行业", "city": "全市"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """``missing``: names of counties that have something to report and no accepted report, for the city's."""
+    """``sector``: the industry it is about, empty for all of them; ``unit_code``: of the department that writes it, empty
+    for an office's; ``missing``: names of counties that have something to report and no accepted report, for the city's."""
 
     status: str
-    kind: str
     division: str
+    sector: str = ""
+    unit_code: str = ""
     text: str = ""
     missing: Sequence[str] = field(default=())
 
+    @property
+    def kind(self) -> str:
+        return "sector" if self.sector else "city" if covers_counties(self.division) else "district"
 
-def kind_of(division: str) -> str:
-    """A county reports as a district; whatever lies above it as the city."""
-    return "city" if division[4:] == "00000000" or division[2:] == "0000000000" else "district"
+    @property
+    def is_handed_in(self) -> bool:
+        """What a county or a department writes goes to the bureau; the bureau's own does not."""
+        return bool(self.unit_code) or not covers_counties(self.division)
 
 
-def draft_obstacles(year: int, this_year: int, division: str, unfinished: bool) -> Iterator[Reason]:
-    """A year that has begun, a county or a city, and one report at a time."""
-    if year > this_year:
+def covers_counties(division: str) -> bool:
+    """A city, or whatever lies above it."""
+    return division[4:] == "00000000" or division[2:] == "0000000000"
+
+
+def draft_obstacles(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: bool) -> Iterator[Reason]:
+    """A year that has begun, a county or a city, a sector that orders name, and one report at a time."""
+    if years[0] > years[1]:
         yield Reason("report.year", "该年度尚未开始", "The year has not begun", "/year")
-    if division[6:] != "000000":
+    if report.division[6:] != "000000":
         yield Reason("report.division", "仅区县或以上可编报", "A county or what lies above it reports", "/division")
+    if report.sector and not known:
+        yield Reason("report.sector", "本辖区没有该行业的订单", "No order here is of this sector", "/sector")
+    if report.unit_code and not report.sector:
+        yield Reason("report.sector", "行业部门须写明行业", "A department names its sector", "/sector")
     if unfinished:
         yield Reason("report.exists", "该年度报告正在办理", "The report of this year is under way", "/year")
 
 
-def draft(year: int, this_year: int, division: str, unfinished: bool, actor: Actor) -> str:
-    """The office of the place drafts its own; the bureau that of any place of its division."""
-    check_office(division, actor)
-    require(draft_obstacles(year, this_year, division, unfinished))
+def draft(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: bool, actor: Actor) -> str:
+    """The office of the place drafts its own, the bureau that of any place of its division, a department its sector's.
+    ``years``: the one of the report, and this one; ``known``: whether orders here are of the sector."""
+    check_own(report, actor)
+    require(draft_obstacles(report, years, known, unfinished))
     return "drafted"
 
 
-def check_office(division: str, actor: Actor) -> None:
-    """Districts and bureaus, each within its own division."""
-    if not (actor.has("bureau", "district") and actor.covers(division)):
-        raise Forbidden(Reason("report.office", "仅限本辖区人社部门", "Only the offices of the division"))
+def check_own(report: ReportFacts, actor: Actor) -> None:
+    """Districts and bureaus, each within its own division, and the department that writes it."""
+    office = actor.has("bureau", "district")
+    own = actor.has("department") and bool(actor.unit) and actor.unit == report.unit_code
+    if not ((office or own) and actor.covers(report.division)):
+        raise Forbidden(
+            Reason(
+                "report.office",
+                "仅限本辖区人社部门或编报的行业部门",
+                "Only the offices of the division or its department",
+            )
+        )
 
 
 def edit(facts: ReportFacts, actor: Actor) -> None:
     """The words may change until it is handed in, and once it was given back."""
-    check_office(facts.division, actor)
+    check_own(facts, actor)
     if facts.status not in EDITABLE:
         require([Reason("report.fixed", "已报送的报告不能修改", "It was handed in already", "/status")])
 
 
 def submit(facts: ReportFacts, actor: Actor) -> str:
     """With some words about the year: the figures say how much, not how."""
+    check_own(facts, actor)
     status = LIFECYCLE.after("submit", facts.status, actor)
     require(submit_obstacles(facts))
     return status
 
 
 def submit_obstacles(facts: ReportFacts) -> Iterator[Reason]:
-    """A county's report, with a text."""
-    if facts.kind != "district":
-        yield Reason("report.city", "全市报告直接发布", "The city's report is not handed in: issue it")
+    """A county's or a department's report, with a text."""
+    if not facts.is_handed_in:
+        yield Reason("report.city", "市级报告直接发布", "The bureau's own report is not handed in: issue it")
     if not facts.text.strip():
         yield Reason("report.text", "请填写年度工作情况", "Write about the year", "/text")
 
@@ -110,9 +136,9 @@ def issue(facts: ReportFacts, reason: str, actor: Actor) -> str:
 
 
 def issue_obstacles(facts: ReportFacts, reason: str = "") -> Iterator[Reason]:
-    """A county's report was accepted; the city's has all of its counties', or a reason."""
-    if facts.kind == "district" and facts.status == "drafted":
-        yield Reason("report.not_accepted", "区县报告采纳后方可发布", "A county's report is accepted first")
+    """What was handed in was accepted; the city's has all of its counties', or a reason."""
+    if facts.is_handed_in and facts.status == "drafted":
+        yield Reason("report.not_accepted", "报送的报告采纳后方可发布", "What is handed in is accepted first")
     if facts.kind == "city" and facts.missing and not reason.strip():
         names = "、".join(facts.missing)
         yield Reason(

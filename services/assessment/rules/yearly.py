@@ -26,7 +26,8 @@ PROGRAMMES = {
 """The programmes in words; one that is not listed is called by its own name."""
 MATCHED = ("matched", "in_service", "completed")
 """Where an order stands that has found its team."""
-EXPERTS = ("lead", "member")
+EXPERTS, LOCAL_TALENT = ("lead", "member"), "local_talent"
+"""Roles that a report counts; a host's assistants are neither."""
 
 
 def county_of(division: str) -> str:

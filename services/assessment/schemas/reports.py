@@ -4,21 +4,24 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from services.assessment.schemas.base import ReasonText
 from services.assessment.schemas.public import SignatureOut
 from shared.http.shapes import ActionOut, Day, Division, Name, Out, Resource, Time
 
 LongText = Annotated[str, Field(max_length=20_000)]
+ReportKind = Literal["district", "sector", "city"]
+Sector = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Year = Annotated[int, Field(ge=2000, le=2200)]
 
 
 class ReportIn(BaseModel):
-    """``division``: a county's code, or the city's."""
+    """``division``: a county's code, or the city's; ``sector``: an industry as orders name it, when it is about that."""
 
     year: Year
     division: Division
+    sector: Sector = ""
     text: LongText = ""
 
 
@@ -29,9 +32,11 @@ class ReportTextIn(BaseModel):
 class ReportOut(Resource):
     """``number``: 1, 2, …: a later report corrects an issued one."""
 
-    kind: Literal["district", "city"]
+    kind: ReportKind
     year: int
     division: str
+    sector: str
+    unit_code: str
     number: int
     submitted_at: Time | None
     issued_at: Time | None
@@ -50,9 +55,10 @@ class ReportDetail(ReportOut):
 
 class PublicReport(Out):
     id: UUID
-    kind: Literal["district", "city"]
+    kind: ReportKind
     year: int
     division: str
+    sector: str
     name: str
     number: int
     url: str
@@ -89,6 +95,7 @@ class CompareLine(BaseModel):
 
 class Comparison(BaseModel):
     division: str
+    sector: str
     years: list[CompareYear]
     lines: list[CompareLine]
 

@@ -1,5 +1,6 @@
 """What other services tell, kept as local copies."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.assessment.models import KnownEntry, KnownIndicator, KnownRound, KnownTeam, WorkingYear
+from services.assessment.models import KnownEntry, KnownIndicator, KnownRound, KnownStand, KnownTeam, WorkingYear
 from services.assessment.rules.policy import Policy
 from services.assessment.usecases import serving
 from shared.calendar import Calendar
@@ -17,6 +18,7 @@ from shared.contracts.base import OfTeam
 from shared.contracts.orders import RoundOpened
 from shared.contracts.policy_document import policy_set
 from shared.contracts.teams import (
+    AgreedIndicator,
     AgreementAmended,
     EntryConfirmed,
     IndicatorReported,
@@ -126,7 +128,7 @@ async def note_confirmed(session: AsyncSession, event: TeamConfirmed, now: datet
     team.host_name = event.host_name
     await serving.begin(session, team, event.people, day_of(now))
     if event.terms:
-        await _measure(session, team, event.terms)
+        await _measure(session, team, event.terms, day_of(now))
 
 
 async def note_stage(session: AsyncSession, team_id: UUID, stage: str) -> KnownTeam | None:
@@ -153,24 +155,23 @@ def day_of(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
-async def note_agreement(session: AsyncSession, event: TeamAgreed) -> None:
+async def note_agreement(session: AsyncSession, event: TeamAgreed, now: datetime) -> None:
     """What service is measured against: days, visits, indicators, the term."""
     team = await note_stage(session, event.team_id, "agreed")
     if team is None:
         return
-    await _measure(session, team, event)
+    await _measure(session, team, event, day_of(now))
 
 
-async def _measure(session: AsyncSession, team: KnownTeam, terms: TeamAgreed | Terms) -> None:
+async def _measure(session: AsyncSession, team: KnownTeam, terms: TeamAgreed | Terms, today: date) -> None:
     team.host_code = terms.host_code
     team.starts_on, team.ends_on = terms.starts_on, terms.ends_on
     team.agreed_days, team.agreed_visits = terms.agreed_days, terms.agreed_visits
-    for agreed in terms.indicators:
-        row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
-        await _note_indicator(session, {**row, "name": agreed.name})
+    on = min(today, terms.starts_on or today)  # agreed before it was served, however late it is heard
+    await _note_agreed(session, team.id, terms.indicators, on)
 
 
-async def note_amendment(session: AsyncSession, event: AgreementAmended) -> None:
+async def note_amendment(session: AsyncSession, event: AgreementAmended, now: datetime) -> None:
     """From now on service is measured against the changed terms; what was reported under a name stays."""
     team = await team_of(session, event.team_id)
     if team is None:
@@ -179,9 +180,13 @@ async def note_amendment(session: AsyncSession, event: AgreementAmended) -> None
     names = [agreed.name for agreed in event.indicators]
     dropped = sa.delete(KnownIndicator).where(KnownIndicator.team_id == team.id, KnownIndicator.name.not_in(names))
     await session.execute(dropped)
-    for agreed in event.indicators:
-        row = {"team_id": team.id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
-        await _note_indicator(session, {**row, "name": agreed.name})
+    await _note_agreed(session, team.id, event.indicators, day_of(now))
+
+
+async def _note_agreed(session: AsyncSession, team_id: UUID, indicators: Iterable[AgreedIndicator], on: date) -> None:
+    for agreed in indicators:
+        row = {"team_id": team_id, "unit": agreed.unit, "baseline": agreed.baseline, "target": agreed.target}
+        await _note_indicator(session, {**row, "name": agreed.name}, on)
 
 
 async def note_replacement(session: AsyncSession, event: MemberReplaced, now: datetime) -> None:
@@ -205,8 +210,8 @@ async def note_entry(session: AsyncSession, event: EntryConfirmed) -> None:
     await session.execute(noted.on_conflict_do_update(index_elements=["id"], set_=said))
 
 
-async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
-    """The latest report of an indicator counts."""
+async def note_report(session: AsyncSession, event: IndicatorReported, now: datetime) -> None:
+    """The latest report of an indicator counts, from the day on which it was reported."""
     await expect(session, event)
     row = {
         "team_id": event.team_id,
@@ -216,13 +221,24 @@ async def note_report(session: AsyncSession, event: IndicatorReported) -> None:
         "target": event.target,
         "actual": event.actual,
     }
-    await _note_indicator(session, row)
+    on = event.reported_on or day_of(now)
+    await _note_indicator(session, row, on)
+    later = sa.update(KnownStand).where(
+        KnownStand.team_id == event.team_id, KnownStand.name == event.name, KnownStand.on > on
+    )
+    await session.execute(later.values(actual=event.actual))
 
 
-async def _note_indicator(session: AsyncSession, row: dict[str, Any]) -> None:
+async def _note_indicator(session: AsyncSession, row: dict[str, Any], on: date) -> None:
+    """As it stands now, and from ``on``. What a row does not say stays."""
     changed = {name: value for name, value in row.items() if name not in ("team_id", "name")}
     statement = insert(KnownIndicator).values(row)
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id", "name"], set_=changed))
+    of, names = KnownIndicator, ["team_id", "name", "on", "unit", "baseline", "target", "actual"]
+    now = sa.select(of.team_id, of.name, sa.literal(on, sa.Date), of.unit, of.baseline, of.target, of.actual)
+    stands = insert(KnownStand).from_select(names, now.where(of.team_id == row["team_id"], of.name == row["name"]))
+    said = {name: stands.excluded[name] for name in names[3:]}
+    await session.execute(stands.on_conflict_do_update(index_elements=names[:3], set_=said))
 
 
 async def expect(session: AsyncSession, event: OfTeam) -> None:

@@ -33,23 +33,31 @@ from shared.files.store import Files
 from shared.outbox import publish
 from shared.signing import sign
 
+Place = tuple[int, str, str]
+"""Whose report: year, division, sector (empty for all of them)."""
+
 
 async def facts(session: AsyncSession, row: Report) -> ReportFacts:
-    return ReportFacts(row.status, row.kind, row.division, row.text, tuple(await yearly.missing(session, row)))
+    missing = tuple(await yearly.missing(session, row))
+    return ReportFacts(row.status, row.division, row.sector, row.unit_code, row.text, missing)
 
 
-async def draft(
-    session: AsyncSession, year: int, division: str, text: str, actor: Actor, now: datetime
-) -> Report:  # fmt: skip
+async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, now: datetime) -> Report:
     """Another one once the last is issued: it corrects that one, which stays readable."""
-    rules.check_office(division, actor)
-    before = sa.select(Report.status).where(Report.year == year, Report.division == division)
+    year, division, sector = wanted
+    unit_code = "" if actor.has("bureau", "district") else actor.unit or ""
+    told = ReportFacts("", division, sector, unit_code)
+    rules.check_own(told, actor)
+    before = sa.select(Report.status).where(
+        Report.year == year, Report.division == division, Report.sector == sector
+    )  # fmt: skip
     statuses = list(await session.scalars(before))
+    known = bool(sector) and await queries.has_sector(session, division, sector)
     unfinished = any(status != "issued" for status in statuses)
     row = Report(
-        id=new_id(), kind=rules.kind_of(division), year=year, division=division, number=len(statuses) + 1,
-        text=text.strip(), drafted_by=actor.id,
-        status=rules.draft(year, now.astimezone(SHANGHAI).year, division, unfinished, actor),
+        id=new_id(), kind=told.kind, year=year, division=division, sector=sector, unit_code=unit_code,
+        number=len(statuses) + 1, text=text.strip(), drafted_by=actor.id,
+        status=rules.draft(told, (year, now.astimezone(SHANGHAI).year), known, unfinished, actor),
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -91,12 +99,12 @@ async def accept(session: AsyncSession, report_id: UUID, actor: Actor) -> Report
 async def issue(
     session: AsyncSession, report_id: UUID, reason: str, files: Files, actor: Actor, now: datetime
 ) -> Report:
-    """Frozen, signed, public and in the public log. A county's stays as it was accepted."""
+    """Frozen, signed, public and in the public log. What was handed in stays as it was accepted."""
     row = await _get(session, report_id, actor)
     told = await facts(session, row)
     rules.issue(told, reason, actor)  # refused before anything is made
     row.reason = reason.strip()
-    content = row.content if row.kind == "district" and row.content else await yearly.content(session, row, now)
+    content = row.content if row.status == "accepted" and row.content else await yearly.content(session, row, now)
     content = await _with_pictures(session, row, content, files)
     row.status = rules.issue(told, reason, actor)
     signed = sign(frozen.canonical(content))
@@ -111,7 +119,7 @@ async def issue(
 
 async def _with_pictures(session: AsyncSession, row: Report, content: Document, files: Files) -> Document:
     """Its selected cases that still are, each with its pictures as everybody may see them."""
-    selected = {str(case.id) for case in await queries.selected_cases(session, row.division, row.year)}
+    selected = {str(case.id) for case in await queries.selected_cases(session, row.division, row.year, row.sector)}
     cases, kept = [], set[str]()
     for case in content["cases"]:
         if case["id"] in selected:
@@ -139,7 +147,7 @@ async def _get(session: AsyncSession, report_id: UUID, actor: Actor) -> Report:
 
 def about(row: Report) -> dict[str, object]:
     """What every event of a report carries."""
-    return {"report_id": row.id, "division": row.division, "year": row.year}
+    return {"report_id": row.id, "division": row.division, "sector": row.sector, "year": row.year}
 
 
 def _say(session: AsyncSession, kind: type[OfReport], row: Report) -> None:

@@ -12,6 +12,7 @@ from services.assessment.rules import commendation as commendation_rules
 from services.assessment.rules import yearly
 from services.assessment.rules.frozen import Document
 from services.assessment.rules.notice import masked
+from services.assessment.rules.report import covers_counties
 from services.assessment.rules.yearly import OrderYear, TeamYear
 from shared.clock import SHANGHAI
 from shared.divisions import name_of
@@ -22,15 +23,16 @@ PERSON = "（个人）"
 
 async def content(session: AsyncSession, report: Report, now: datetime, frozen: bool = True) -> Document:
     """The whole report. A county's as the system knows it now; the city's from the accepted reports of its counties,
-    and from what the system knows where none was accepted (``source`` says which)."""
+    and from what the system knows where none was accepted (``sources`` says which); a sector's is the part of that."""
     rows = await _rows(session, report)
     teams = [TeamYear.of(row) for row in rows["teams"]]
     orders = [OrderYear(**row) for row in rows["orders"]]
     return {
-        "kind": report.kind, "division": report.division, "name": place_name(report.division), "year": report.year,
+        "kind": report.kind, "division": report.division, "sector": report.sector,
+        "name": place_name(report.division), "year": report.year,
         "number": report.number, "text": masked(report.text), "reason": masked(report.reason) if frozen else "",
         "made_at": now.astimezone(SHANGHAI).isoformat(), **rows, **summed(teams, orders),
-        "people": await queries.people(session, report.division, report.year),
+        "people": await queries.people(session, report.division, report.year, report.sector),
     }  # fmt: skip
 
 
@@ -57,26 +59,38 @@ def summed(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Document:
 
 
 async def _rows(session: AsyncSession, report: Report) -> Document:
-    division, year = report.division, report.year
-    teams = [team.document() for team in await queries.team_years(session, division, year)]
-    orders = [order.document() for order in await queries.order_years(session, division, year)]
-    handed_in = await queries.accepted(session, division, year) if report.kind == "city" else []
+    division, year, sector = report.division, report.year, report.sector
+    teams = [team.document() for team in await queries.team_years(session, division, year, sector)]
+    orders = [order.document() for order in await queries.order_years(session, division, year, sector)]
+    handed_in = await queries.accepted(session, division, year) if covers_counties(division) else []
     sources = []
     for county in handed_in:
-        own = county.content or {}
+        own = {
+            noun: [row for row in (county.content or {})[noun] if not sector or row["industry"] == sector]
+            for noun in ("teams", "orders")
+        }
         teams = [row for row in teams if not lies_in(row, county.division)] + own["teams"]
-        orders = [row for row in orders if not lies_in(row, county.division)] + own["orders"]
+        orders = once([row for row in orders if not lies_in(row, county.division)] + own["orders"])
         sources.append({"division": county.division, "name": place_name(county.division), "report": str(county.id)})
-    cases = await queries.selected_cases(session, division, year)
+    cases = await queries.selected_cases(session, division, year, sector)
     photos = await queries.photos(session, [case.id for case in cases])
     return {
         "sources": sources,
         "teams": sorted(teams, key=lambda row: (row["order_number"], row["team"])),
         "orders": sorted(orders, key=lambda row: (row["number"], row["title"])),
-        "commendations": [_commended(row) for row in await queries.commended(session, division, year)],
+        "commendations": [_commended(row) for row in await queries.commended(session, division, year) if not sector],
         "cases": [case_document(case, [one for one in photos if one.noun_id == case.id]) for case in cases],
-        "follow_ups": [_visited(row) for row in await queries.visited(session, division, year)],
+        "follow_ups": [_visited(row) for row in await queries.visited(session, division, year, sector)],
     }
+
+
+def once(orders: Sequence[Document]) -> list[Document]:
+    """Each order once. An offer lies where its expert works until a host elsewhere claims it: a county that reported
+    before that counted it as open, the other county counts it as its own."""
+    found: dict[str, Document] = {}
+    for row in sorted(orders, key=lambda row: row["status"] in yearly.MATCHED):
+        found[row["number"]] = row
+    return list(found.values())
 
 
 def lies_in(row: Document, division: str) -> bool:
@@ -125,10 +139,10 @@ def _visited(row: FollowUp) -> Document:
     }  # fmt: skip
 
 
-async def of_year(session: AsyncSession, division: str, year: int) -> tuple[Document, UUID | None]:
+async def of_year(session: AsyncSession, division: str, year: int, sector: str) -> tuple[Document, UUID | None]:
     """The figures of a year and the issued report that they stand in, or what the system knows now."""
-    report = await queries.newest_issued(session, division, year)
+    report = await queries.newest_issued(session, division, year, sector)
     if report is not None and report.content is not None:
         return report.content["figures"], report.id
-    teams = await queries.team_years(session, division, year)
-    return yearly.figures(teams, await queries.order_years(session, division, year)).document(), None
+    teams = await queries.team_years(session, division, year, sector)
+    return yearly.figures(teams, await queries.order_years(session, division, year, sector)).document(), None

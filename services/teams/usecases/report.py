@@ -13,6 +13,7 @@ from services.teams.schemas import IndicatorReport
 from services.teams.usecases import policies
 from services.teams.usecases.team import ids
 from shared.actor import Actor
+from shared.clock import SHANGHAI
 from shared.contracts.teams import IndicatorReported, ReportConfirmed, ReportDisputed
 from shared.db import load
 from shared.errors import NotFound
@@ -51,6 +52,7 @@ def count(session: AsyncSession, team: Team, indicator: Indicator, row: Report) 
             baseline=indicator.baseline,
             target=indicator.target,
             actual=row.actual,
+            reported_on=row.reported_at.astimezone(SHANGHAI).date(),
         ),
     )
 

@@ -7,8 +7,11 @@ from shared.contracts.base import AboutFile, Division, Event, OfTeam
 
 
 class OfReport(Event):
+    """``sector``: the industry that it is about, empty for all of them."""
+
     report_id: UUID
     division: Division
+    sector: str = ""
     year: int
 
 

@@ -333,12 +333,16 @@ class EntryDisputed(OfTeam, type="teams.entry.disputed.v1"):
 
 
 class IndicatorReported(OfTeam, type="teams.indicator.reported.v1"):
+    """``reported_on``: the business day on which the team said so, which may lie before the one from which it counts;
+    None from a producer that did not say."""
+
     indicator_id: UUID
     name: str
     unit: str
     baseline: Decimal
     target: Decimal
     actual: Decimal
+    reported_on: date | None = None
 
 
 class SuspensionStarted(Event, type="teams.suspension.started.v1"):
