@@ -370,6 +370,7 @@ def _draw_picture(made: Any, block: Picture) -> None:
     if drawn.height > Mm(PICTURE_MM[1]):
         drawn.width = round(drawn.width * Mm(PICTURE_MM[1]) / drawn.height)
         drawn.height = Mm(PICTURE_MM[1])
+    drawn._inline.docPr.set("descr", _printable(block.caption))
     _line(made.add_paragraph(), block.caption, font=SUBHEAD, size=SMALL_4, align="center", spacing=24)
 
 

@@ -9,7 +9,7 @@ from services.assessment.models import Subscription
 from services.assessment.rules import happening
 from services.assessment.schemas import MESSAGES
 from shared.service import Service
-from tests.assessment.factories import UNIT, look_again
+from tests.assessment.factories import FULING, UNIT, WANZHOU, look_again
 from tests.assessment.post import Post, opened
 
 
@@ -24,6 +24,13 @@ def fresh_public_answers(request: pytest.FixtureRequest) -> None:
     look_again()
     if "app" in request.fixturenames:
         request.getfixturevalue("app").state.memory.clear()
+
+
+@pytest.fixture
+def offices(api: Any, actors: Any) -> dict[str, Any]:
+    """Clients of the bureau, of two districts, and of anybody."""
+    fuling = actors.change(actors.district, id="district-2", division=FULING)
+    return {"bureau": api(actors.bureau), WANZHOU: api(actors.district), FULING: api(fuling), "all": api()}
 
 
 @pytest.fixture

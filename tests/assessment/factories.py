@@ -27,6 +27,7 @@ from shared.contracts.teams import (
 )
 from shared.testing import START
 
+CITY, WANZHOU, FULING = "500000000000", "500101000000", "500102000000"
 UNIT = "12500000743408730K"
 HOST = "N2500101053181942A"
 DECEMBER = datetime(2020, 12, 14, 9, tzinfo=SHANGHAI)

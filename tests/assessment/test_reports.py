@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+import docx
 import openpyxl
 import pytest
 import sqlalchemy as sa
@@ -22,8 +23,11 @@ from shared.contracts.assessment import CaseAttachmentAdded, ReportIssued, Repor
 from shared.contracts.orders import OrderMatched
 from shared.contracts.teams import TeamConfirmed, TeamStarted
 from tests.assessment.factories import (
+    CITY,
+    FULING,
     HOST,
     UNIT,
+    WANZHOU,
     TeamIds,
     agreed,
     codes,
@@ -36,7 +40,6 @@ from tests.assessment.factories import (
 )
 from tests.assessment.test_told import order_published, paid, repaid
 
-CITY, WANZHOU, FULING = "500000000000", "500101000000", "500102000000"
 PLACES = ("500101151002", "500101151003", "500102101001")
 DECEMBER = datetime(2020, 12, 20, 9, tzinfo=SHANGHAI)
 
@@ -99,12 +102,6 @@ async def a_year(deliver: Any) -> list[TeamIds]:
     await deliver(repaid(teams[1], 2_000_000, date(2020, 11, 1)))
     await deliver(paid(teams[0], 4_000_000, date(2021, 2, 1)))
     return teams
-
-
-@pytest.fixture
-def offices(api: Any, actors: Any) -> dict[str, Any]:
-    fuling = actors.change(actors.district, id="district-2", division=FULING)
-    return {"bureau": api(actors.bureau), WANZHOU: api(actors.district), FULING: api(fuling), "all": api()}
 
 
 async def drafted(office: Any, division: str, text: str = "今年工作扎实。") -> dict[str, Any]:
@@ -263,6 +260,8 @@ async def test_a_selected_case_is_published_with_its_picture_made_small_and_bare
     for key in (case, other):
         await done(await offices["bureau"].post(f"/v1/cases/{key}/select"))
     key = await accepted(offices, WANZHOU)
+    before = docx.Document(io.BytesIO((await offices[WANZHOU].get(f"/v1/reports/{key}/export")).content))
+    assert "（图片1张，发布时附上）" in [paragraph.text.strip() for paragraph in before.paragraphs]
     await done(await offices[WANZHOU].post(f"/v1/cases/{other}/withdraw", json={"reason": "不再同意"}))
     await done(await offices["bureau"].post(f"/v1/reports/{key}/issue"))
 
@@ -276,6 +275,9 @@ async def test_a_selected_case_is_published_with_its_picture_made_small_and_bare
         assert (made.size, dict(made.getexif())) == ((1280, 640), {})
     assert (await offices["all"].get(f"/public/reports/{key}/pictures/{'0' * 64}")).status_code == 404
     assert sha256 in (await offices["all"].get(f"/public/reports/{key}")).text
+    paper = docx.Document(io.BytesIO((await offices[WANZHOU].get(f"/v1/reports/{key}/export")).content))
+    assert seen.content in [part.blob for part in paper.part.package.image_parts]
+    assert "一株天麻富一村（图1）" in [paragraph.text for paragraph in paper.paragraphs]
 
 
 async def test_a_case_needs_consent_and_belongs_to_who_handed_it_in(offices: Any, api: Any, actors: Any) -> None:

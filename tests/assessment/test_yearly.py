@@ -22,11 +22,21 @@ from shared.contracts.teams import (
     TeamConfirmed,
     TeamWithdrawn,
 )
-from tests.assessment.factories import TeamIds, Year, agreed, done, entry, put_on_notice, report, round_opened
+from tests.assessment.factories import (
+    CITY,
+    WANZHOU,
+    TeamIds,
+    Year,
+    agreed,
+    done,
+    entry,
+    put_on_notice,
+    report,
+    round_opened,
+)
 from tests.assessment.test_serving import one
 from tests.assessment.test_told import order_published, paid, repaid
 
-CITY, WANZHOU, FULING = "500000000000", "500101000000", "500102000000"
 HERE, ELSEWHERE = "500101151002", "500102101001"
 
 

@@ -8,13 +8,18 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
+from PIL import Image
 
 from shared.documents import (
+    BAR_MM,
+    PICTURE_MM,
+    Bars,
     Document,
     Fields,
     Heading,
     Issued,
     Opinions,
+    Picture,
     Seals,
     Table,
     Text,
@@ -125,6 +130,35 @@ def test_whatever_is_written_can_be_printed(text: str) -> None:
     assert plain.strip() in said(content).replace("\n", "")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
+
+
+def drawn(size: tuple[int, int], kind: str = "JPEG", colour: str = "green") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def test_a_bar_is_as_long_as_its_value_of_the_largest_and_nothing_has_none() -> None:
+    rows = (("万州区", 200.0, "200"), ("涪陵区", 50.0, "50"), ("渝北区", 0, "0"), ("铜梁区", 0.01, "0.01"))
+    made = opened(Document("年报", "", (Bars("受益群众（人次）", rows), Bars("无", ()))))
+    assert [round(one.width.mm, 1) for one in made.inline_shapes] == [BAR_MM, BAR_MM / 4, 0.5]
+    assert [cell.text.strip() for row in made.tables[0].rows for cell in row.cells][::2] == [row[0] for row in rows]
+
+
+@pytest.mark.parametrize(("size", "kind"), [((1600, 900), "JPEG"), ((900, 1600), "PNG"), ((60, 4000), "JPEG")])
+def test_a_picture_keeps_its_shape_within_the_page(size: tuple[int, int], kind: str) -> None:
+    made = opened(Document("案例", "", (Picture(drawn(size, kind), "田间（图1）"),)))
+    [shape] = made.inline_shapes
+    assert shape.width.mm <= PICTURE_MM[0] + 0.1
+    assert shape.height.mm <= PICTURE_MM[1] + 0.1
+    assert shape.width / shape.height == pytest.approx(size[0] / size[1], rel=0.01)
+    assert made.paragraphs[-1].text == "田间（图1）"
+    assert made.paragraphs[-2].paragraph_format.line_spacing is None  # exact spacing would cut it off
+
+
+def test_another_picture_is_another_paper() -> None:
+    papers = [Document("a", "", (Picture(drawn((9, 9), colour=colour), ""),)) for colour in ("green", "red", "green")]
+    assert len({paper.fingerprint for paper in papers}) == 2
 
 
 def test_the_fingerprint_is_that_of_the_text_alone() -> None:

@@ -65,7 +65,11 @@ class Span:
 
 def of_sector(order_id: Any, sector: str) -> sa.ColumnElement[bool]:
     """Of an order of this industry; of any order where none is named."""
-    return sa.exists().where(KnownOrder.id == order_id, KnownOrder.industry == sector) if sector else sa.true()
+    if not sector:
+        return sa.true()
+    order = aliased(KnownOrder)
+    found: sa.ColumnElement[bool] = order_id.in_(sa.select(order.id).where(order.industry == sector))
+    return found
 
 
 async def has_sector(session: AsyncSession, division: str, sector: str) -> bool:
