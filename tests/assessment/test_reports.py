@@ -211,7 +211,7 @@ async def test_what_is_issued_is_public_signed_logged_and_never_changed(
     assert shown["signature"]["key"] in str(own)
     assert [event.content_hash for event in await events(ReportIssued)] == [shown["content_hash"]]
     page = (await offices["all"].get(f"/public/reports/{key}")).text
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert "<script" not in page
     assert "领衔专家" not in page
     with pytest.raises(DBAPIError, match="immutable"):

@@ -19,6 +19,7 @@ from shared.contracts.teams import (
     MemberJoined,
     MemberLeft,
     Serving,
+    TeamConcluded,
     TeamConfirmed,
     TeamWithdrawn,
 )
@@ -95,18 +96,23 @@ async def test_a_place_is_counted_once_a_year_however_many_teams_and_visits(deli
 
 
 async def test_money_is_of_the_year_in_which_it_moved_and_none_of_it_of_an_earlier_one(
-    deliver: Any, years: Any
+    deliver: Any, years: Any, clock: Any
 ) -> None:
+    """Of a team that was over by then, money is all that counts in the year after."""
     ids = await a_team(deliver)
+    await clock.set(on(2020, 12, 31))
     for event in (
+        TeamConcluded(**ids.all),
         paid(ids, 6_000_000, date(2020, 12, 31)), paid(ids, 4_000_000, date(2021, 1, 1)),
         repaid(ids, 1_000_000, date(2021, 6, 1)),
     ):  # fmt: skip
         await deliver(event)
-    found = [rules.figures(await years(year), []) for year in (2020, 2021, 2022)]
-    assert [(one.paid_fen, one.returned_fen, one.held_fen) for one in found[:2]] == [
+    found = [rules.figures(await years(year), []) for year in (2020, 2021)]
+    assert [(one.paid_fen, one.returned_fen, one.held_fen) for one in found] == [
         (6_000_000, 0, 6_000_000), (4_000_000, 1_000_000, 9_000_000),
     ]  # fmt: skip
+    assert [(one.teams, one.awarded_fen, one.indicators) for one in found] == [(1, 10_000_000, 1), (0, 0, 0)]
+    assert await years(2022) == []
 
 
 async def test_a_team_that_gave_up_later_was_there_in_the_year_before(deliver: Any, clock: Any, years: Any) -> None:

@@ -1,5 +1,6 @@
 """Indicators are reported with evidence and kept as a history; the host confirms or disputes."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,8 +81,9 @@ async def test_the_host_confirms_or_disputes_a_value(world: World, events: Any) 
 
 
 async def test_where_the_policy_says_so_a_value_counts_once_the_host_confirmed_it(
-    api: Any, actors: Any, deliver: Any, events: Any
+    api: Any, actors: Any, deliver: Any, events: Any, clock: Any
 ) -> None:
+    """From the day on which it was reported."""
     world = World(api, actors, deliver, events)
     await world.open_round(teams={"reports_confirmed": True})
     await world.order(world.order_id)
@@ -91,8 +93,10 @@ async def test_where_the_policy_says_so_a_value_counts_once_the_host_confirmed_i
     assert (await actual(roster), await events(IndicatorReported)) == (None, [])
     assert "confirm_reports" in [d["code"] for d in (await done(await world.host.get("/v1/todo")))["items"]]
     first, second = await history(world.host, roster)
+    reported_on = clock.now.date()
+    await clock.set(clock.now + timedelta(days=3))
     await done(await world.host.post(f"/v1/reports/{second['id']}/confirm"))
     await done(await world.host.post(f"/v1/reports/{first['id']}/confirm"))
     assert await actual(roster) == 35, "a later value that counts is not taken back by an earlier one"
-    assert [event.actual for event in await events(IndicatorReported)] == [35]
+    assert [(event.actual, event.reported_on) for event in await events(IndicatorReported)] == [(35, reported_on)]
     assert "confirm_reports" not in [d["code"] for d in (await done(await world.host.get("/v1/todo")))["items"]]

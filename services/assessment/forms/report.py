@@ -28,7 +28,7 @@ def report_form(content: Content, content_hash: str, pictures: Mapping[str, byte
         Heading("二、区县情况"), _counties(content), *_sources(content),
         *_bars(content, "experts", "local_talents", "beneficiaries"),
         Heading("三、项目、年度与人员"), _served(content),
-        Heading("四、行业情况"), _industries(content), *_bars(content, "held_fen"),
+        Heading("四、行业情况"), _industries(content), *_bars(content, "awarded_fen", "paid_fen"),
         Heading("五、指标完成情况"), _measured(content), Heading("六、重点地区覆盖"), Text(words.coverage(content)),
         Heading("七、表彰情况"), *_commended(content), Heading("八、回访情况"), *_visited(content),
         Heading("九、典型案例"), *_cases(content, pictures),
@@ -57,7 +57,7 @@ def _figures(content: Content) -> Block:
 
 
 def _counties(content: Content) -> Block:
-    names = ("teams", "experts", "visits", "beneficiaries", "held_fen")
+    names = ("teams", "experts", "visits", "beneficiaries", "awarded_fen", "paid_fen")
     rows = [
         (row["name"], *(words.written(name, row[name]) for name in names),
          f"{row['excellent']}/{row['qualified']}/{row['unqualified']}")
@@ -68,8 +68,8 @@ def _counties(content: Content) -> Block:
         ("合计", *(words.written(name, whole[name]) for name in names),
          f"{whole['excellent']}/{whole['qualified']}/{whole['unqualified']}")
     )  # fmt: skip
-    head = ("区县", "团队", "专家人次", "服务次数", "受益人次", "累计实拨（元）", "优/合格/不合格")
-    return Table(head, (28, 15, 20, 20, 22, 29, 22), tuple(rows))
+    head = ("区县", "团队", "专家人次", "服务次数", "受益人次", "全期资助（元）", "本年拨付（元）", "优/合格\n/不合格")
+    return Table(head, (25, 13, 15, 15, 18, 26, 26, 18), tuple(rows))
 
 
 def _sources(content: Content) -> list[Block]:
@@ -87,12 +87,12 @@ def _served(content: Content) -> Block:
 
 
 def _industries(content: Content) -> Block:
-    names = ("orders", "teams", "experts", "visits", "beneficiaries", "held_fen")
+    names = ("orders", "teams", "experts", "visits", "beneficiaries", "awarded_fen", "paid_fen")
     rows = [
         (row["key"] or "未注明", *(words.written(name, row[name]) for name in names)) for row in content["industries"]
     ]
-    head = ("行业", "订单", "团队", "专家人次", "服务次数", "受益人次", "累计实拨（元）")
-    return Table(head, (36, 14, 14, 20, 20, 22, 30), tuple(rows))
+    head = ("行业", "订单", "团队", "专家人次", "服务次数", "受益人次", "全期资助（元）", "本年拨付（元）")
+    return Table(head, (31, 13, 13, 15, 15, 17, 26, 26), tuple(rows))
 
 
 def _measured(content: Content) -> Block:
@@ -188,7 +188,7 @@ def report_sheets(content: Content) -> list[Sheet]:
 
 TEAM_HEAD = (
     "订单编号", "订单", "团队", "派出单位", "地点", "行业", "项目", "批次", "重点地区", "专家人次", "本土人才", "服务次数",
-    "服务天数", "受益人次", "服务单位", "资助（元）", "本年拨付（元）", "本年收回（元）", "累计实拨（元）", "得分", "等次",
+    "服务天数", "受益人次", "服务单位", "资助（元）", "本年拨付（元）", "本年收回（元）", "年末累计实拨（元）", "得分", "等次",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from services.assessment.rules.frozen import Document
 
 GRADES = ("#4a9a5c", "#1f5fa8", "#b8443f")
 """The colours of excellent, qualified, unqualified: the same in every report."""
-TILES = ("teams", "experts", "places", "visits", "day_tenths", "beneficiaries", "local_talents", "held_fen")
+TILES = ("teams", "experts", "places", "visits", "day_tenths", "beneficiaries", "local_talents", "awarded_fen")
 """The figures at the top, in large."""
 
 

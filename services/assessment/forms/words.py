@@ -65,14 +65,15 @@ def charts(content: Document) -> list[Chart]:
     of = content["figures"]
     found = [
         Chart(name, caption, [
-            (row[label] or "未注明", row[name] / 1_000_000 if name == "held_fen" else row[name])
-            for row in content[rows] if name != "held_fen" or row[name]
+            (row[label] or "未注明", row[name] / 1_000_000 if name.endswith("_fen") else row[name])
+            for row in content[rows] if not name.endswith("_fen") or row[name]
         ])
         for name, caption, rows, label in (
             ("experts", "各区县服务专家（人次）", "counties", "name"),
             ("local_talents", "各区县本土人才（人次）", "counties", "name"),
             ("beneficiaries", "各区县受益群众（人次）", "counties", "name"),
-            ("held_fen", "各行业累计实拨（万元）", "industries", "key"),
+            ("awarded_fen", "各行业全期资助（万元）", "industries", "key"),
+            ("paid_fen", "各行业本年拨付（万元）", "industries", "key"),
         )
     ]  # fmt: skip
     found.append(Chart("grades", "年度考核等次（个）", [(GRADES[code], of[code]) for code in GRADES]))
@@ -92,8 +93,8 @@ def summary(content: Document) -> str:
         f"{of['teams']}个专家服务团队、{written('experts', content['people'])}名专家（{of['experts']}人次）到"
         f"{of['places']}个乡镇和村开展服务{of['visits']}次、{of['day_tenths']}天，培养本土人才{of['local_talents']}人次，"
         f"受益群众{of['beneficiaries']}人次，服务企业和单位{of['served_units']}家次。约定指标{of['indicators']}项，"
-        f"达标{of['indicators_reached']}项。资助总额{of['awarded_fen']}元，本年拨付{of['paid_fen']}元、收回"
-        f"{of['returned_fen']}元，累计实拨{of['held_fen']}元。年度考核优秀{of['excellent']}个、合格{of['qualified']}个、"
+        f"达标{of['indicators_reached']}项。全期资助{of['awarded_fen']}元，本年拨付{of['paid_fen']}元、收回"
+        f"{of['returned_fen']}元，年末累计实拨{of['held_fen']}元。年度考核优秀{of['excellent']}个、合格{of['qualified']}个、"
         f"不合格{of['unqualified']}个。"
     )
 

@@ -83,7 +83,7 @@ async def team_years(session: AsyncSession, division: str, year: int, sector: st
     """Teams of the division that served in the year, were paid or paid back, or were there to serve."""
     span = Span(year)
     found = await session.execute(
-        sa.select(KnownTeam, KnownRound, KnownOrder, span.stands())
+        sa.select(KnownTeam, KnownRound, KnownOrder, _active(span), span.stands())
         .join(KnownRound, KnownRound.id == KnownTeam.round_id)
         .outerjoin(KnownOrder, KnownOrder.id == KnownTeam.order_id)
         .where(within(KnownTeam.division, division), _of_year(span), of_sector(KnownTeam.order_id, sector))
@@ -91,15 +91,23 @@ async def team_years(session: AsyncSession, division: str, year: int, sector: st
     )
     rows = list(found)
     facts = await _facts(session, [row.KnownTeam.id for row in rows], span)
-    return [_team(team, round, order, stands, facts[team.id]) for team, round, order, stands in rows]
+    return [
+        _team(team, round, order, facts[team.id], active=active, stands=active and stands)
+        for team, round, order, active, stands in rows
+    ]
 
 
-def _of_year(span: Span) -> sa.ColumnElement[bool]:
+def _active(span: Span) -> sa.ColumnElement[bool]:
+    """Served in the year, or was there to serve."""
     member = aliased(KnownMember)
     there = (member.team_id == KnownTeam.id) & span.touches(member)
     served = sa.exists().where(KnownEntry.team_id == KnownTeam.id, span.holds(KnownEntry.served_on))
+    return served | (span.stands() & sa.exists().where(there))
+
+
+def _of_year(span: Span) -> sa.ColumnElement[bool]:
     paid = sa.exists().where(KnownPayment.team_id == KnownTeam.id, span.holds(KnownPayment.on))
-    return served | paid | (span.stands() & sa.exists().where(there))
+    return _active(span) | paid
 
 
 async def _facts(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
@@ -219,7 +227,7 @@ NOTHING: dict[str, Any] = {
 
 
 def _team(
-    team: KnownTeam, round: KnownRound, order: KnownOrder | None, stands: bool, facts: dict[str, Any]
+    team: KnownTeam, round: KnownRound, order: KnownOrder | None, facts: dict[str, Any], *, active: bool, stands: bool
 ) -> TeamYear:  # fmt: skip
     return TeamYear(
         order_number=team.order_number,
@@ -234,7 +242,8 @@ def _team(
         round_year=round.year,
         key_place=order.key_place if order else False,
         awarded_fen=team.amount_fen if stands else 0,
-        **(NOTHING | facts),
+        active=active,
+        **(NOTHING | facts | ({} if active else {"indicators": ()})),
     )
 
 
@@ -271,7 +280,7 @@ async def people(session: AsyncSession, division: str, year: int, sector: str = 
         .join(KnownTeam, KnownTeam.id == KnownMember.team_id)
         .where(
             within(KnownTeam.division, division),
-            _of_year(Span(year)),
+            _active(Span(year)),
             of_sector(KnownTeam.order_id, sector),
             KnownMember.role.in_(EXPERTS),
             Span(year).touches(KnownMember),

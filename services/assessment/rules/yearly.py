@@ -57,8 +57,9 @@ class IndicatorYear:
 @dataclass(frozen=True, slots=True)
 class TeamYear:
     """One team in one year. ``day_tenths``: confirmed days times ten; ``forms``: visits by form of service;
-    ``awarded_fen`` of its whole term, ``paid_fen`` and ``returned_fen`` (came back) of the year; ``grade`` and ``total``
-    as published, empty before. ``key_place``: its order is of a key place."""
+    ``awarded_fen`` of its whole term, ``paid_fen`` and ``returned_fen`` (came back) of the year, ``held_fen`` at its end;
+    ``grade`` and ``total`` as published, empty before. ``key_place``: its order is of a key place. ``active``: served or
+    was there to serve; of another, only money moved in the year."""
 
     order_number: str
     order: str
@@ -87,6 +88,7 @@ class TeamYear:
     grade: str = ""
     total: str = ""
     indicators: tuple[IndicatorYear, ...] = ()
+    active: bool = True
 
     @property
     def county(self) -> str:
@@ -146,10 +148,14 @@ class Figures:
     excellent: int = field(default=0, metadata={"zh": "考核优秀（个）", "en": "Rated excellent"})
     qualified: int = field(default=0, metadata={"zh": "考核合格（个）", "en": "Rated qualified"})
     unqualified: int = field(default=0, metadata={"zh": "考核不合格（个）", "en": "Rated unqualified"})
-    awarded_fen: int = field(default=0, metadata={"zh": "资助金额（元）", "en": "Awarded (yuan)"})
+    awarded_fen: int = field(
+        default=0, metadata={"zh": "全期资助金额（元）", "en": "Awarded for the whole term (yuan)"}
+    )
     paid_fen: int = field(default=0, metadata={"zh": "本年拨付（元）", "en": "Paid in the year (yuan)"})
     returned_fen: int = field(default=0, metadata={"zh": "本年收回（元）", "en": "Came back in the year (yuan)"})
-    held_fen: int = field(default=0, metadata={"zh": "累计实拨（元）", "en": "Paid so far, less what came back (yuan)"})
+    held_fen: int = field(
+        default=0, metadata={"zh": "年末累计实拨（元）", "en": "Paid by the year's end, less what came back (yuan)"}
+    )
 
     cards_issued: int = field(default=0, metadata={"zh": "发放英才卡（张）", "en": "Benefit cards issued"})
     card_uses: int = field(default=0, metadata={"zh": "英才卡使用（次）", "en": "Uses of benefit cards"})
@@ -177,7 +183,7 @@ def figures(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Figures:
         orders_matched=sum(order.status in MATCHED for order in orders),
         key_orders=sum(order.key_place for order in orders),
         key_orders_matched=sum(order.key_place and order.status in MATCHED for order in orders),
-        teams=len(teams),
+        teams=sum(team.active for team in teams),
         places=len({team.division for team in served}),
         key_places=len({team.division for team in served if team.key_place}),
         indicators=len(indicators),
