@@ -134,8 +134,8 @@ def of_report(report: PublicReport) -> Item:
     return Item(
         id=UUID(str(report.id)).urn,
         url=report.url,
-        title=f"{report.name}{report.year}年度专家服务工作报告{corrects}",
-        text=f"{report.name}{report.year}年度专家服务工作报告{corrects}已发布，内容校验值（SHA-256）{report.content_hash}。",
+        title=f"{report.title}{corrects}",
+        text=f"{report.title}{corrects}已发布，内容校验值（SHA-256）{report.content_hash}。",
         at=report.issued_at,
         tags={str(report.year): f"{report.year}年度", report.division: report.name},
         data=report.model_dump(mode="json"),

@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
+from services.assessment.forms import words
 from services.assessment.models import Notice, Report
 from services.assessment.usecases import yearly
 from shared.contracts.assessment import Grade
@@ -98,10 +99,10 @@ def notice(request: Request, row: Notice) -> dict[str, Any]:
 
 
 def report(request: Request, row: Report) -> schemas.PublicReport:
-    names = ("id", "kind", "year", "division", "number", "issued_at", "content_hash")
-    plain = {name: getattr(row, name) for name in names}
+    names = ("id", "kind", "year", "division", "sector", "number", "issued_at", "content_hash")
+    told = {name: getattr(row, name) for name in names} | {"name": yearly.place_name(row.division)}
     url = f"{home(request)}/public/reports/{row.id}"
-    return schemas.PublicReport(**plain, name=yearly.place_name(row.division), url=url)
+    return schemas.PublicReport(**told, title=words.title(told), url=url)
 
 
 def home(request: Request) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.assessment.schemas.reports import ReportKind
 from shared.contracts.assessment import Grade, NoticeKind
 
 
@@ -120,16 +121,17 @@ class CertificateMessage(Message):
 
 class IssuedReport(BaseModel):
     report_id: UUID
-    kind: Literal["district", "city"]
+    kind: ReportKind
     year: int
     division: str
+    sector: str
     number: int
     content_hash: str
     url: str
 
 
 class ReportMessage(Message):
-    """The year's report of a county or the city was issued; a later ``number`` corrects an earlier one."""
+    """The year's report of a county, a sector or the city was issued; a later ``number`` corrects an earlier one."""
 
     type: Literal["report.issued"]
     data: IssuedReport

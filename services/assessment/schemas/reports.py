@@ -60,6 +60,7 @@ class PublicReport(Out):
     division: str
     sector: str
     name: str
+    title: str
     number: int
     url: str
     issued_at: Time

@@ -127,6 +127,7 @@ async def report_issued(session: AsyncSession, row: Report, now: datetime) -> No
         "kind": row.kind,
         "year": row.year,
         "division": row.division,
+        "sector": row.sector,
         "number": row.number,
         "content_hash": row.content_hash,
         "url": f"{home()}/public/reports/{row.id}",
