@@ -147,7 +147,7 @@ async def test_who_may_write_a_sectors_report_and_of_what(
     assert (await offices[FULING].post("/v1/reports", json=WANTED)).status_code == 403
     report = await done(await department.post("/v1/reports", json=WANTED), 201)
     where = f"/v1/reports/{report['id']}"
-    assert (await other.post(f"{where}/submit")).status_code == 403
+    assert (await other.post(f"{where}/submit")).status_code == 404
     county = await drafted(offices[WANZHOU], WANZHOU)
-    assert (await department.post(f"/v1/reports/{county['id']}/submit")).status_code == 403
+    assert (await department.post(f"/v1/reports/{county['id']}/submit")).status_code == 404
     assert (await offices[WANZHOU].get(where)).status_code == 404
