@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from services.assessment.models import Assessment, Cycle, Edition, Notice, NoticeEntry
+from services.assessment.models import Assessment, Cycle, Edition, KnownRating, Notice, NoticeEntry
 from services.assessment.rules.assessment import Part
-from services.assessment.usecases import assessment, cycle, notice, publication, team
+from services.assessment.usecases import assessment, cycle, notice, publication, rating, team
 from shared import clock
 from shared.actor import SYSTEM, Actor
 from shared.contracts.base import Event
-from shared.contracts.teams import TeamStarted
+from shared.contracts.teams import TeamRatedByHost, TeamStarted
 from shared.db import Database
 from shared.errors import Answer
 from shared.service import Service
@@ -193,3 +193,14 @@ async def test_a_rating_handed_in_while_the_cycle_is_scored_comes_too_late(own: 
         lambda s, now: assessment.submit(s, row_id, Part("district_score", Decimal(1), ""), DISTRICT, now),
     )
     assert late == "assessment.status"
+
+
+async def test_a_rating_said_while_a_cycle_begins_to_collect_is_handed_in(own: Database, teams: list[TeamIds]) -> None:
+    assert await do(own, lambda s, now: cycle.open(s, teams[0].round_id, 2020, BUREAU, now)) == "done"
+    cycle_id = await one(own, sa.select(Cycle.id))
+    said = TeamRatedByHost(**teams[1].all, rating_id=uuid4(), satisfaction=80)
+    taken = await meeting(
+        own, lambda s, now: cycle.collect(s, cycle_id, BUREAU, now), lambda s, now: rating.take(s, said, now)
+    )
+    assert taken == "done"
+    assert await one(own, sa.select(KnownRating.used))

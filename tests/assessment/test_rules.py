@@ -366,12 +366,14 @@ class TestConsequences:
         due = rectification.due_at(NOW, POLICY)
         assert due == datetime(2021, 3, 25, tzinfo=SHANGHAI)
         facts = RectificationFacts("open", due)
-        assert rectification.extend(facts, due + timedelta(days=30), "汛期受阻", BUREAU) == "extended"
+        assert rectification.extend(facts, due + timedelta(days=30), "汛期受阻", BUREAU, NOW) == "extended"
         with pytest.raises(Refused) as refused:
-            rectification.extend(facts, due, "", BUREAU)
+            rectification.extend(facts, due, "", BUREAU, NOW)
         assert codes(refused) == ["rectification.due", "rectification.reason"]
+        with pytest.raises(Refused):
+            rectification.extend(facts, due + timedelta(days=1), "补办", BUREAU, due + timedelta(days=1))
         with pytest.raises(NotAllowed):
-            rectification.extend(RectificationFacts("extended", due), due + timedelta(days=30), "再延", BUREAU)
+            rectification.extend(RectificationFacts("extended", due), due + timedelta(days=30), "再延", BUREAU, NOW)
 
     def test_it_ends_passed_failed_or_cancelled_by_a_corrected_edition(self):
         assert rectification.pass_(RectificationFacts("extended", NOW, inspected=True), "验收合格", BUREAU) == "passed"

@@ -50,17 +50,17 @@ def due_at(published_at: datetime, policy: Policy) -> datetime:
     return end_of(published_at.date() + timedelta(days=policy.rectification_days), published_at)
 
 
-def extend(facts: RectificationFacts, until: datetime, reason: str, actor: Actor) -> str:
+def extend(facts: RectificationFacts, until: datetime, reason: str, actor: Actor, now: datetime) -> str:
     """Once, to a later day, with a reason."""
     status = LIFECYCLE.after("extend", facts.status, actor)
-    require(extend_obstacles(facts, until, reason))
+    require(extend_obstacles(facts, until, reason, now))
     return status
 
 
-def extend_obstacles(facts: RectificationFacts, until: datetime, reason: str) -> Iterator[Reason]:
-    """A later day, and a reason."""
-    if until <= facts.due_at:
-        yield Reason("rectification.due", "新期限应晚于原期限", "The new deadline must be later", "/due_on")
+def extend_obstacles(facts: RectificationFacts, until: datetime, reason: str, now: datetime) -> Iterator[Reason]:
+    """A later day that is not over, and a reason."""
+    if until <= max(facts.due_at, now):
+        yield Reason("rectification.due", "新期限应晚于原期限和今天", "The new deadline must be later", "/due_on")
     yield from reason_obstacles(reason)
 
 

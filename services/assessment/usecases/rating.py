@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +12,6 @@ from services.assessment.rules import assessment as rules
 from services.assessment.rules.assessment import BY_PHONE, LIAISON
 from services.assessment.usecases import assessment, known, scoring
 from shared.contracts.teams import TeamRatedByHost
-from shared.db import load
 from shared.queries import among
 
 PART = "host_rating"
@@ -22,19 +20,19 @@ PART = "host_rating"
 async def take(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> None:
     """Kept as the newest; handed in at once while a cycle collects."""
     await known.expect(session, event)
+    begun = (
+        sa.select(Assessment)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .where(Assessment.team_id == event.team_id, Assessment.status.in_(("enrolled", "collecting")))
+        .order_by(Cycle.year.desc())
+        .with_for_update(of=Assessment)
+    )
+    locked = await session.scalars(begun)  # one that begins to collect at this moment does so before or after
+    collecting = [row for row in locked if row.status == "collecting"]
     row = {"satisfaction": event.satisfaction, "rated_at": now, "used": False}
     statement = insert(KnownRating).values(team_id=event.team_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=row))
-    newest = (
-        sa.select(Assessment.id)
-        .join(Cycle, Cycle.id == Assessment.cycle_id)
-        .where(Assessment.team_id == event.team_id, Assessment.status == "collecting")
-        .order_by(Cycle.year.desc())
-        .limit(1)
-    )
-    assessment_id: UUID | None = await session.scalar(newest)
-    if assessment_id is not None:
-        await hand_in(session, [await load(session, Assessment, assessment_id, "assessment")], now)
+    await hand_in(session, collecting[:1], now)
 
 
 async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: datetime) -> None:

@@ -77,7 +77,7 @@ async def extend(
     """Until the end of ``due_on``."""
     row = await _get(session, rectification_id, actor)
     until = end_of(due_on, now)
-    row.status = rules.extend(row.facts, until, reason, actor)
+    row.status = rules.extend(row.facts, until, reason, actor, now)
     row.due_at, row.reason, row.overdue_at = until, reason.strip(), None
     publish(session, RectificationExtended(**_about(row), due_at=until))
     return row
