@@ -22,7 +22,7 @@ from shared.contracts.assessment import (
     SheetScored,
     SheetWithdrawn,
 )
-from shared.contracts.teams import MemberLeft, Serving, TeamConfirmed
+from shared.contracts.teams import MemberLeft, PersonMerged, Serving, TeamConfirmed
 from tests.assessment.factories import HOST, UNIT, Year, codes, done, serving, teams_on_notice
 
 OTHER = "12500000450400001F"
@@ -159,6 +159,20 @@ async def test_whoever_served_with_somebody_of_the_team_within_three_years_keeps
     assert [reason["code"] for one in found["conflicts"] for reason in one["reasons"]] == [
         f"conflict.{c}" for c in away
     ]
+
+
+async def test_an_assessor_whose_records_are_merged_keeps_the_teams(
+    deliver: Any, review: Any, api: Any, actors: Any
+) -> None:
+    review = review(await serving(deliver, [4], **REVIEWED))
+    await review.begin(OTHER, OTHER)
+    await done(await review.assign())
+    stays = uuid4()
+    await deliver(PersonMerged(person_id=review.people[0], into=stays))
+    merged = api(actors.change(actors.reviewer, person=str(stays)))
+    [sheet] = (await done(await merged.get("/v1/sheets")))["items"]
+    await done(await merged.post(f"/v1/sheets/{sheet['id']}/score", json={"score": 90}))
+    assert await review.sheets(0) == []
 
 
 async def test_a_declared_conflict_passes_the_team_on(deliver: Any, review: Any, events: Any) -> None:

@@ -3,8 +3,9 @@
 A team's events come in their order; a merge of two records of one person is an event of the person and comes whenever
 it likes, so whoever is noted is looked up among the merged first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import (
+    Assessor,
     Benefit,
     Card,
     Certificate,
@@ -20,7 +22,9 @@ from services.assessment.models import (
     KnownMerge,
     KnownSuspension,
     KnownTeam,
+    Sheet,
 )
+from services.assessment.rules.review import ACTIVE
 from shared.contracts.teams import MemberReplaced, PersonMerged, Serving
 
 
@@ -122,27 +126,24 @@ async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
     )
     await session.execute(sa.delete(KnownMember).where(KnownMember.person_id == gone, same))
     await session.execute(sa.update(KnownMember).where(KnownMember.person_id == gone).values(person_id=stays))
-    held = sa.orm.aliased(Benefit)
-    twice = sa.exists().where(
-        held.assessment_id == Benefit.assessment_id, held.kind == Benefit.kind, held.person_id == stays
+    await _take_over(session, Benefit, gone, stays, ("assessment_id", "kind"))
+    await _take_over(session, Certificate, gone, stays, ("kind", "team_id"), ("issued",))
+    await _take_over(session, Card, gone, stays, (), ("issued", "held"))
+    await _take_over(session, Assessor, gone, stays, ("cycle_id",))
+    await _take_over(session, Sheet, gone, stays, ("assessment_id",), ACTIVE)
+
+
+async def _take_over(
+    session: AsyncSession, model: Any, gone: UUID, stays: UUID, one_of: Sequence[str], live: Sequence[str] = ()
+) -> None:
+    """Of what a person has once (of each ``one_of``, in a ``live`` status), a second one stays with the other record."""
+    other = sa.orm.aliased(model)
+    same = [getattr(other, name) == getattr(model, name) for name in one_of]
+    second = sa.exists().where(other.person_id == stays, *same, *([other.status.in_(live)] if live else []))
+    over = model.status.not_in(live) if live else sa.false()
+    await session.execute(
+        sa.update(model).where(model.person_id == gone, sa.or_(over, ~second)).values(person_id=stays)
     )
-    await session.execute(sa.update(Benefit).where(Benefit.person_id == gone, ~twice).values(person_id=stays))
-    await _move_certificates(session, gone, stays)
-    other = sa.orm.aliased(Card)
-    second = sa.exists().where(other.person_id == stays, other.status.in_(("issued", "held")))
-    ended = Card.status.not_in(("issued", "held"))
-    await session.execute(sa.update(Card).where(Card.person_id == gone, sa.or_(ended, ~second)).values(person_id=stays))
-
-
-async def _move_certificates(session: AsyncSession, gone: UUID, stays: UUID) -> None:
-    """A second one of the same team and kind stays with the record that it was issued to."""
-    other = sa.orm.aliased(Certificate)
-    second = sa.exists().where(
-        other.kind == Certificate.kind, other.team_id == Certificate.team_id, other.person_id == stays,
-        other.status == "issued",
-    )  # fmt: skip
-    own = sa.update(Certificate).where(Certificate.person_id == gone, sa.or_(Certificate.status != "issued", ~second))
-    await session.execute(own.values(person_id=stays))
 
 
 def _time(team_id: UUID, person_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
