@@ -33,9 +33,9 @@ def balanced(
         return [], {}
     from numpy import concatenate, fromiter
 
-    pairs = sorted(free)
+    pairs = list(free)
     person, piece = (fromiter((pair[side] for pair in pairs), int, len(pairs)) for side in (0, 1))
-    cost = -fromiter((free[pair] for pair in pairs), float, len(pairs))
+    cost = -fromiter(free.values(), float, len(pairs))
     steps = [(r, load) for r, (has, most) in enumerate(loads) for load in range(has, min(most, has + len(needs)))]
     seen = _best(piece, concatenate([cost, (person - FIRST * piece) % max(1, len(loads))]).reshape(2, -1))
     while True:

@@ -16,7 +16,7 @@ from services.assessment.usecases.known import policy_of, round_of
 from services.assessment.usecases.review import Named
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, allow, page
-from shared.http.shapes import ReasonIn, ReasonOut, Statuses, known
+from shared.http.shapes import MOST_FIRST, ReasonIn, ReasonOut, Statuses, known
 from shared.lifecycle import actions
 
 reviews = Api(tags=["reviews"])
@@ -44,19 +44,20 @@ async def name_assessors(cycle_id: UUID, body: schemas.AssessorsIn, db: Db, who:
 @reviews.post("/v1/cycles/{cycle_id}/assignments", response_model=schemas.AssignedOut)
 async def assign_assessors(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     """Gives every team that takes parts the assessors that it lacks: never with a conflict, and evenly.
-    ``?dry_run=true`` shows the conflicts without giving anything."""
+    ``?dry_run=true`` shows the first conflicts without giving anything; ``conflicts_left`` says how many more there are."""
     plan = await review.assign(db, cycle_id, who, now)
     await db.flush()
     conflicts = [
         schemas.ConflictOut(
             person_id=plan.assessors[a].person_id, assessor=plan.assessors[a].name,
             assessment_id=plan.teams[t].assessment_id, order_number=plan.teams[t].label,
-            reasons=[ReasonOut.model_validate(reason) for reason in reasons],
+            reasons=[ReasonOut.model_validate(reason) for reason in plan.barred[a, t]],
         )
-        for (a, t), reasons in sorted(plan.barred.items())
+        for a, t in sorted(plan.barred)[:MOST_FIRST]
     ]  # fmt: skip
     loads = [schemas.AssessorOut.model_validate(one) for one in await queries.assessors(db, cycle_id)]
-    return schemas.AssignedOut(made=len(plan.made), assessors=loads, conflicts=conflicts)
+    left = len(plan.barred) - len(conflicts)
+    return schemas.AssignedOut(made=len(plan.made), assessors=loads, conflicts=conflicts, conflicts_left=left)
 
 
 @reviews.get("/v1/sheets", response_model=Page[schemas.SheetOut])

@@ -53,6 +53,7 @@ class AssignedOut(BaseModel):
     made: int
     assessors: list[AssessorOut]
     conflicts: list[ConflictOut]
+    conflicts_left: int
 
 
 class SheetOut(Resource):

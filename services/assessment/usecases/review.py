@@ -91,7 +91,7 @@ async def _plan(
     session: AsyncSession, of: Cycle, round: KnownRound, rows: Sequence[Assessment], now: datetime
 ) -> tuple[Plan, dict[int, int]]:
     people, teams = await _assessors(session, of.id, round, now), await queries.reviewed(session, rows)
-    free, barred = rules.pairs(people, teams)
+    free, barred = await asyncio.to_thread(rules.pairs, people, teams)
     policy = known.policy_of(round)
     loads, needs = [(one.load, one.most) for one in people], [rules.needed(team, policy) for team in teams]
     chosen, missing = await asyncio.to_thread(balanced, loads, needs, free)
