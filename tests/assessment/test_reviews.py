@@ -236,7 +236,7 @@ async def test_an_assessor_finds_what_waits_until_it_is_scored_and_nobody_else_d
     await done(await review.assign())
     [owed] = (await done(await review.as_[0].get("/v1/todo")))["items"]
     assert (owed["code"], owed["due"]) == ("score_sheet", "2021-01-14T00:00:00+08:00")
-    assert (await done(await review.run.bureau.get("/v1/todo"))) == {"items": [], "left": 0}
+    assert (await done(await review.run.district.get("/v1/todo"))) == {"items": [], "left": 0}
     [sheet] = await review.sheets(0)
     await done(await review.as_[0].post(f"/v1/sheets/{sheet['id']}/score", json={"score": 70}))
     assert (await done(await review.as_[0].get("/v1/todo")))["items"] == []

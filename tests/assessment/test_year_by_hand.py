@@ -153,3 +153,41 @@ async def test_nobody_is_late_before_the_deadline(deliver: Any, year: Any) -> No
     await run.clock.set(run.clock.now + timedelta(days=40))
     await run.run_due_jobs()
     assert "逾期未评，按60分计" in lines_of(await done(await run.bureau.get(where)))["host"]
+
+
+async def owed(client: Any) -> list[tuple[str, bool]]:
+    """What waits for somebody, and whether it has a day; each link leads to where it is done."""
+    items = (await done(await client.get("/v1/todo")))["items"]
+    for item in items:
+        assert (await client.get(item["link"].removeprefix("/assessment"))).status_code == 200, item
+    return [(item["code"], item["due"] is not None) for item in items]
+
+
+async def test_offices_and_the_lead_find_what_waits_for_them(deliver: Any, year: Any, api: Any, actors: Any) -> None:
+    run = year(await serving(deliver, [4, 1]))
+    [good, poor] = run.teams
+    lead = api(actors.change(actors.expert, person=str(poor.lead_id)))
+    await run.open()
+    await run.step("collect")
+    assert await owed(run.bureau) == [("await_parts", True)] * 2
+    for ids in run.teams:
+        await run.rate(ids, host=50, people=50)
+    assert await owed(run.bureau) == []
+    await run.step("score")
+    await run.step("grade")
+    objection = await run.object((await run.post_notice())["id"], good)
+    assert await owed(run.supervisor) == [("answer_objection", True)]
+    await run.answer(objection, upheld=True)
+    assert await owed(run.supervisor) == []
+    assert await owed(run.bureau) == [("score_again", True)]
+    await run.pass_notice()
+    await run.step("publish")
+    assert await owed(lead) == [("plan_rectification", True)]
+    assert await owed(run.district) == []
+    [found] = (await done(await run.bureau.get("/v1/rectifications")))["items"]
+    await done(await lead.post(f"/v1/rectifications/{found['id']}/plan", json={"plan": "补足服务天数"}))
+    assert await owed(lead) == []
+    assert await owed(run.district) == [("inspect", True)]
+    await run.inspect(found["id"], True)
+    assert await owed(run.district) == []
+    assert ("decide_rectification", True) in await owed(run.bureau)

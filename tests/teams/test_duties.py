@@ -94,7 +94,7 @@ async def test_a_reviewer_owes_a_score_and_nobody_else_sees_who_reviews(world: W
     await panel.assign()
     [item] = (await done(await panel.reviewer(panel.people[0]).get("/v1/todo")))["items"]
     assert item["code"] == "score"
-    [listed] = (await done(await panel.reviewer(panel.people[0]).get(item["link"])))["items"]
+    [listed] = (await done(await panel.reviewer(panel.people[0]).get(item["link"].removeprefix("/teams"))))["items"]
     assert (listed["team_id"], listed["due_at"]) == (roster.id, item["due"])
     for client in (roster.as_lead, world.bureau, world.host):
         waiting = (await done(await client.get(f"{panel.path}/waiting")))["items"]

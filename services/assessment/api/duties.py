@@ -1,4 +1,4 @@
-"""Which sheets do I owe as an assessor, by when."""
+"""What waits here for me, by when."""
 
 from typing import Any
 

@@ -64,5 +64,5 @@ def _out(row: Any, step: rules.Awaited, round: Round) -> WaitingOut:
         count=row.count,
         oldest_since=row.oldest_since,
         due=round.closes_at if row.status != "unclaimed" else None,
-        link=f"/v1/orders?round_id={round.id}&status={row.status}" + ("" if row.person_id else f"&{scope}"),
+        link=f"/orders/v1/orders?round_id={round.id}&status={row.status}" + ("" if row.person_id else f"&{scope}"),
     )

@@ -45,7 +45,7 @@ class Duty:
     role: str
     select: Callable[[], sa.Select[Any]]
     confidential: bool = False
-    link: str = "/v1/teams/{team_id}"
+    link: str = "/teams/v1/teams/{team_id}"
 
 
 def _rows(
@@ -244,7 +244,7 @@ DUTIES: tuple[Duty, ...] = (
         "reviewer",
         _score,
         confidential=True,
-        link="/v1/reviews?status=assigned&team_id={team_id}",
+        link="/teams/v1/reviews?status=assigned&team_id={team_id}",
     ),
     Duty(
         "answer_appeal",
@@ -252,7 +252,7 @@ DUTIES: tuple[Duty, ...] = (
         "Answer the appeal",
         "bureau",
         _answer_appeal,
-        link="/v1/appeals?status=lodged&team_id={team_id}",
+        link="/teams/v1/appeals?status=lodged&team_id={team_id}",
     ),
     Duty("propose", "拟定入选名单", "Decide on the claim", "bureau", _next_is("propose")),
     Duty("await_money", "资金预留", "Reserve the money", "system", _of_office("proposed")),
