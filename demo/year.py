@@ -44,6 +44,11 @@ class Year:
         return Person("bureau", division=self.folder.division)
 
     @property
+    def second(self) -> Person:
+        """Another person of the bureau, for what one alone may not do."""
+        return Person("bureau", sub="bureau:second", division=self.folder.division)
+
+    @property
     def maker(self) -> Person:
         return Person("finance_maker", division=self.folder.division)
 

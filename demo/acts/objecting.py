@@ -32,8 +32,9 @@ async def put_right(year: Year, team: Team, cycle: str) -> None:
     await year.system.post(year.bureau, f"{cycle}/grade")
 
 
-async def correct(year: Year, team: Team, cycle: str) -> None:
-    """What was published wrong stays readable; a new edition says what is right, and undoes what followed."""
+async def correct(year: Year, team: Team) -> None:
+    """One person of the bureau proposes, another confirms. What was published wrong stays readable; a new edition says what
+    is right, and undoes what followed."""
     system, team_id = year.system, year.teams[team.serial]
     await system.settle()
     before = await _consequences(year, team_id)
@@ -41,7 +42,8 @@ async def correct(year: Year, team: Team, cycle: str) -> None:
         "assessment_id": year.assessments[team.serial], "reason": "受援单位评分录入有误，按签字的评分表更正",
         "parts": [{"part": "host_rating", "score": str(team.host_rating)}],
     }  # fmt: skip
-    await system.post(year.bureau, f"{cycle}/correct", wanted)
+    proposed = await system.post(year.bureau, "/assessment/v1/corrections", wanted)
+    await system.post(year.second, f"/assessment/v1/corrections/{proposed['id']}/confirm")
     await system.settle()
     after = await _consequences(year, team_id)
     if set(after) - {"cancelled", "lifted"}:

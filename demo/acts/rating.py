@@ -37,7 +37,7 @@ async def rate(year: Year) -> None:
             await objecting.put_right(year, year.mistakes.objected, path)
             await _publish(year, cycle)
         if year.mistakes.overlooked:
-            await objecting.correct(year, year.mistakes.overlooked, path)
+            await objecting.correct(year, year.mistakes.overlooked)
         year.stage.step()
         editions = (await system.get(year.bureau, path))["editions"]
         year.stage.say(f"          {len(editions)} editions; one objection upheld and one published rating corrected")

@@ -248,6 +248,10 @@ assessment.assessment.overridden | 调整等次 | The grade was changed by a per
 assessment.assessment.put_on_notice | 考核结果公示 | The grade was put on notice
 assessment.assessment.published | 发布考核等次 | The grade was published
 assessment.assessment.reopened | 重新考核 | The assessment was opened again
+assessment.correction.proposed | 提出更正考核结果 | A correction of a published rating was proposed
+assessment.correction.confirmed | 确认更正考核结果 | A correction of a published rating was confirmed
+assessment.correction.rejected | 退回更正考核结果 | A correction of a published rating was rejected
+assessment.correction.withdrawn | 撤回更正考核结果 | A correction of a published rating was withdrawn
 assessment.edition.published | 发布考核结果版本 | An edition of grades was published
 assessment.rectification.opened | 限期整改 | Rectification was ordered
 assessment.rectification.extended | 延长整改期限 | Rectification was extended

@@ -169,6 +169,7 @@ class Year:
         self.teams, self.round_id = teams, str(teams[0].round_id)
         self.api, self.clock, self.run_due_jobs = api, clock, run_due_jobs
         self.bureau = api(actors.bureau)
+        self.second = api(actors.change(actors.bureau, id="bureau-2"))
         self.supervisor = api(actors.supervisor)
         self.district = api(actors.district)
         self.host = api(actors.change(actors.host, unit=HOST))
@@ -242,6 +243,19 @@ class Year:
         await self.post_notice()
         await self.pass_notice()
         return await self.step("publish")
+
+    async def propose(self, ids: TeamIds, **wanted: Any) -> dict[str, Any]:
+        """A correction that waits for a second person."""
+        body = {"assessment_id": self.of[ids.team_id], "reason": "录入错误"} | wanted
+        made: dict[str, Any] = await done(await self.bureau.post("/v1/corrections", json=body), 201)
+        return made
+
+    async def correct(self, ids: TeamIds, **wanted: Any) -> dict[str, Any]:
+        """Proposed by one, confirmed by another; the cycle with its new edition."""
+        proposed = await self.propose(ids, **wanted)
+        await done(await self.second.post(f"/v1/corrections/{proposed['id']}/confirm"))
+        cycle: dict[str, Any] = await done(await self.bureau.get(f"/v1/cycles/{self.cycle_id}"))
+        return cycle
 
     async def shown(self, path: str = "/public/ratings") -> Any:
         """A public answer as it is right now."""

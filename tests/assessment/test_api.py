@@ -210,36 +210,14 @@ async def test_a_correction_is_a_new_edition_that_redoes_consequences(deliver: A
     run = year(teams)
     await run.publish()
     assert {e.grade for e in await events(AssessmentPublished)} == {"excellent", "qualified"}
-    wrong = {
-        "assessment_id": run.of[teams[1].team_id],
-        "parts": [{"part": "host_rating", "score": 0}],
-        "reason": "受援单位评分录入错误",
-    }
-    corrected = await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=wrong))
+    corrected = await run.correct(teams[1], parts=[{"part": "host_rating", "score": 0}])
     assert [e["number"] for e in corrected["editions"]] == [1, 2]
     last = (await events(AssessmentPublished))[-1]
     assert (last.team_id, last.edition, last.grade, str(last.total)) == (teams[1].team_id, 2, "unqualified", "50.00")
-    right = wrong | {"parts": [{"part": "host_rating", "score": 100}]}
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=right))
+    await run.correct(teams[1], parts=[{"part": "host_rating", "score": 100}])
     assert (await done(await run.bureau.get("/v1/rectifications")))["items"][0]["status"] == "cancelled"
     benefits = await done(await run.bureau.get(f"/v1/benefits?team_id={teams[1].team_id}"))
     assert {b["status"] for b in benefits["items"]} == {"granted"}
-
-
-async def test_everything_against_a_correction_is_said_at_once(deliver: Any, year: Any) -> None:
-    run = year(await serving(deliver, [4]))
-    await run.publish()
-    parts = [{"part": "host_rating", "score": 101}, {"part": "beneficiary_rating"}]
-    body = {"assessment_id": run.of[run.teams[0].team_id], "parts": parts, "reason": " "}
-    where = f"/v1/cycles/{run.cycle_id}/correct"
-    refused = await run.bureau.post(where, json=body)
-    said = [(error["code"], error["pointer"]) for error in refused.json()["errors"]]
-    assert said == [
-        ("correct.reason", "/reason"), ("part.range", "/parts/0/score"), ("part.score", "/parts/1/score"),
-    ]  # fmt: skip
-    chinese = {"Accept-Language": "zh-CN"}
-    twice = await run.bureau.post(where, json=body | {"parts": parts[:1] * 2}, headers=chinese)
-    assert "每项材料只能更正一次" in twice.text
 
 
 async def test_rectification_releases_or_withdraws_benefits(deliver: Any, year: Any) -> None:

@@ -191,15 +191,12 @@ async def test_corrections_lead_where_the_right_grade_would_have(seed: int, deli
 
 
 async def regrade(run: Year, team: TeamIds, host: int) -> None:
+    """To the grade of this rating, unless that is the one in force."""
     parts = [{"part": name, "score": host} for name in ("host_rating", "beneficiary_rating")]
-    body = {"assessment_id": run.of[team.team_id], "parts": parts, "reason": "更正"}
+    grade = "unqualified" if host == 0 else "qualified"
     answer = await done(await run.bureau.get(f"/v1/assessments/{run.of[team.team_id]}"))
-    body["grade"] = {0: "unqualified", 100: "qualified"}[host] if answer["given"] != _grade(host) else None
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body))
-
-
-def _grade(host: int) -> str:
-    return "unqualified" if host == 0 else "qualified"
+    if answer["given"] != grade:
+        await run.correct(team, parts=parts, grade=grade)
 
 
 async def use(client: Any, benefit_id: str, on: date, reference: str = "渝职改〔2021〕1号") -> Any:

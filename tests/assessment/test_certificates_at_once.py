@@ -1,5 +1,6 @@
 """A certificate is asked for while others ask for it, or while what it states is corrected."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from services.assessment.models import Assessment, Certificate, Edition, Notice
-from services.assessment.usecases import certificate, notice, publication
+from services.assessment.models import Assessment, Certificate, Correction, Edition, Notice
+from services.assessment.rules.correction import Wanted
+from services.assessment.usecases import certificate, correction, notice, publication
 from shared.actor import SYSTEM
 from shared.contracts.teams import TeamConfirmed, TeamStarted
 from shared.db import Database
@@ -44,9 +46,12 @@ def asked(ids: TeamIds) -> Act:
     return lambda s, now: certificate.issue(s, "service_record", ids.team_id, ids.lead_id, BUREAU, now)
 
 
-async def corrected(own: Database, cycle_id: UUID) -> Act:
-    row_id = await one(own, sa.select(Assessment.id))
-    return lambda s, now: publication.correct(s, cycle_id, row_id, [], "qualified", "录入错误", BUREAU, now)
+async def corrected(own: Database) -> Act:
+    """What a second person of the bureau does with what a first one proposed."""
+    wanted = Wanted(await one(own, sa.select(Assessment.id)), (), "qualified", "录入错误")
+    assert await do(own, lambda s, now: correction.propose(s, wanted, BUREAU, now)) == "done"
+    made = await one(own, sa.select(Correction.id))
+    return lambda s, now: correction.confirm(s, made, replace(BUREAU, id="second"), now)
 
 
 async def stated(own: Database) -> list[tuple[str, str]]:
@@ -66,7 +71,7 @@ async def test_a_grade_that_is_being_corrected_is_certified_as_corrected(
     teams: list[TeamIds],
     cycle_id: UUID,
 ) -> None:
-    assert await meeting(own, await corrected(own, cycle_id), asked(teams[1])) == "done"
+    assert await meeting(own, await corrected(own), asked(teams[1])) == "done"
     assert await stated(own) == [("issued", "qualified")]
 
 
@@ -75,13 +80,13 @@ async def test_a_correction_finds_the_certificate_that_is_being_issued(
     teams: list[TeamIds],
     cycle_id: UUID,
 ) -> None:
-    assert await meeting(own, asked(teams[1]), await corrected(own, cycle_id)) == "done"
+    assert await meeting(own, asked(teams[1]), await corrected(own)) == "done"
     assert await stated(own) == [("revoked", "unqualified")]
 
 
 async def test_the_same_correction_is_published_once(own: Database, teams: list[TeamIds], cycle_id: UUID) -> None:
-    act = await corrected(own, cycle_id)
-    assert await at_once(*(do(own, act) for _ in range(5))) == {"done": 1, "override.same": 4}
+    act = await corrected(own)
+    assert await at_once(*(do(own, act) for _ in range(5))) == {"done": 1, "correction.status": 4}
     async with own.reading() as session:
         numbers = list(await session.scalars(sa.select(Edition.number).order_by(Edition.number)))
     assert numbers == [1, 2]

@@ -23,7 +23,7 @@ from shared import clock, signing
 from shared.db import Database
 from shared.service import Service
 from shared.testing import Databases
-from tests.assessment.factories import Year, done, serving
+from tests.assessment.factories import Year, serving
 
 AT = datetime(2020, 12, 20, 9, tzinfo=clock.SHANGHAI)
 ENTRY = Entry(1, "notice_posted", "0" * 8, "/public/notices/1", "ab", AT, chain.START)
@@ -89,12 +89,7 @@ async def test_notices_and_editions_are_recorded_with_what_they_said_at_the_time
 async def test_a_correction_is_one_more_entry(deliver: Any, year: Any, session: Any) -> None:
     run: Year = year(await serving(deliver, [4, 3]))
     await run.publish()
-    wrong = {
-        "assessment_id": run.of[run.teams[1].team_id],
-        "parts": [{"part": "beneficiary_rating", "score": 50}],
-        "reason": "群众评分录入错误",
-    }
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=wrong))
+    await run.correct(run.teams[1], parts=[{"part": "beneficiary_rating", "score": 50}])
     found = await entries(session)
     assert [row.kind for row in found] == ["notice_posted", "edition_published", "edition_published"]
     assert is_whole(found)

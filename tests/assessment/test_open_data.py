@@ -17,7 +17,7 @@ import pytest
 from services.assessment.api.dictionary import COLUMNS
 from services.assessment.rules.grading import GRADES
 from services.assessment.schemas import PublicRating
-from tests.assessment.factories import Year, done, serving
+from tests.assessment.factories import Year, serving
 
 HOME = "http://127.0.0.1:8080"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -155,8 +155,7 @@ def test_the_readers_that_are_not_ours_find_faults() -> None:
 
 
 async def test_a_feed_is_read_page_by_page_newest_first(published: Year) -> None:
-    correct = {"reason": "更正理由", "grade": "unqualified", "assessment_id": published.of[published.teams[1].team_id]}
-    await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=correct))
+    await published.correct(published.teams[1], grade="unqualified", reason="更正理由")
     first = await published.shown("/public/ratings/feed.json?limit=2")
     assert first["items"][0]["_jiedan"]["edition"] == 2
     second = await published.shown(first["next_url"].removeprefix(HOME))
@@ -170,8 +169,7 @@ async def test_a_feed_is_read_page_by_page_newest_first(published: Year) -> None
 
 async def test_an_item_keeps_its_name_until_an_edition_changes_it(published: Year) -> None:
     before = {i["_jiedan"]["order_number"]: i["id"] for i in (await published.shown(FEEDS[0]))["items"]}
-    correct = {"reason": "更正理由", "grade": "unqualified", "assessment_id": published.of[published.teams[1].team_id]}
-    await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=correct))
+    await published.correct(published.teams[1], grade="unqualified", reason="更正理由")
     after = {i["_jiedan"]["order_number"]: i["id"] for i in (await published.shown(FEEDS[0]))["items"]}
     assert {number for number in before if before[number] != after[number]} == {"CQ-2020-0002"}
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.assessment.factories import Year, agreed, done, put_on_notice, serving, teams_on_notice
+from tests.assessment.factories import Year, agreed, put_on_notice, serving, teams_on_notice
 
 SITE = Path(__file__).parents[2] / "deploy" / "site"
 VOID = {"meta", "link", "br", "input", "img", "hr"}
@@ -98,8 +98,7 @@ async def test_every_page_leads_to_others_that_are_there(published: Year) -> Non
 
 
 async def test_an_edition_that_was_corrected_says_so(published: Year) -> None:
-    correct = {"reason": "更正理由", "grade": "unqualified", "assessment_id": published.of[published.teams[1].team_id]}
-    cycle = await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=correct))
+    cycle = await published.correct(published.teams[1], grade="unqualified", reason="更正理由")
     first, second = [await read(published, f"/public/ratings/editions/{e['id']}.html") for e in cycle["editions"]]
     assert ("此后已发布新版" in first.text, "此后已发布新版" in second.text) == (True, False)
     assert "更正理由" in second.text

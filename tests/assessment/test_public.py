@@ -105,12 +105,7 @@ async def test_a_new_edition_changes_the_etag_and_the_old_one_stays_readable(pub
     first = await published.seen("/public/ratings")
     url = first.json()["items"][1]["edition_url"].removeprefix("http://127.0.0.1:8080")
     before = await published.shown(url)
-    wrong = {
-        "assessment_id": published.of[published.teams[1].team_id],
-        "parts": [{"part": "beneficiary_rating", "score": 50}],
-        "reason": "群众评分录入错误",
-    }
-    await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=wrong))
+    await published.correct(published.teams[1], parts=[{"part": "beneficiary_rating", "score": 50}])
     second = await published.seen("/public/ratings", **{"If-None-Match": first.headers["etag"]})
     assert second.status_code == 200
     assert [line["edition"] for line in second.json()["items"]] == [1, 2, 1]
@@ -119,8 +114,7 @@ async def test_a_new_edition_changes_the_etag_and_the_old_one_stays_readable(pub
 
 
 async def test_an_edition_can_be_checked_against_its_hash_and_names_the_one_before(published: Year) -> None:
-    reason = {"reason": "更正理由", "grade": "unqualified", "assessment_id": published.of[published.teams[1].team_id]}
-    cycle = await done(await published.bureau.post(f"/v1/cycles/{published.cycle_id}/correct", json=reason))
+    cycle = await published.correct(published.teams[1], grade="unqualified", reason="更正理由")
     first, second = [await published.shown(f"/public/ratings/editions/{e['id']}") for e in cycle["editions"]]
     assert [fingerprint(e["content"]) for e in (first, second)] == [e["content_hash"] for e in cycle["editions"]]
     assert second["content"]["previous_hash"] == first["content_hash"]

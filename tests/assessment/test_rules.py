@@ -246,10 +246,10 @@ class TestAssessment:
         ranked = [s for s in assessment.LIFECYCLE.statuses if assessment.is_ranked(s)]
         assert ranked == ["scored", "graded", "on_notice", "published"]
 
-    def test_a_correction_needs_a_reason(self):
-        with pytest.raises(Refused):
-            assessment.correct(AssessmentFacts("published"), (), " ", BUREAU)
-        assert assessment.correct(AssessmentFacts("published"), (), "录入错误", BUREAU) == "published"
+    def test_only_what_is_published_is_put_right_and_by_nobody_alone(self):
+        assert assessment.correct(AssessmentFacts("published")) == "published"
+        with pytest.raises(NotAllowed):
+            assessment.correct(AssessmentFacts("graded"))
 
     def test_a_dissolved_team_is_excluded_until_its_grade_is_published(self):
         assert assessment.exclude(AssessmentFacts("collecting")) == "excluded"
@@ -309,10 +309,10 @@ class TestCycle:
 
     def test_only_what_is_published_can_be_corrected(self):
         with pytest.raises(Refused) as refused:
-            cycle.correct(CycleFacts("graded", confirmed=1, notice_open=True), BUREAU)
+            cycle.correct(CycleFacts("graded", confirmed=1, notice_open=True))
         assert codes(refused) == ["cycle.unpublished", "cycle.confirmed", "cycle.on_notice"]
         for behind in ("collecting", "published"):
-            assert cycle.correct(CycleFacts(behind, published=True), BUREAU) == "published"
+            assert cycle.correct(CycleFacts(behind, published=True)) == "published"
 
     def test_it_is_published_as_soon_as_a_notice_has_confirmed_somebody(self):
         with pytest.raises(Refused):

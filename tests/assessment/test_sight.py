@@ -24,7 +24,10 @@ BUREAU_ONLY = (
     ("post", f"/v1/cycles/{ABSENT}/score"),
     ("post", f"/v1/cycles/{ABSENT}/grade"),
     ("post", f"/v1/cycles/{ABSENT}/publish"),
-    ("post", f"/v1/cycles/{ABSENT}/correct"),
+    ("post", "/v1/corrections"),
+    ("post", f"/v1/corrections/{ABSENT}/confirm"),
+    ("post", f"/v1/corrections/{ABSENT}/reject"),
+    ("post", f"/v1/corrections/{ABSENT}/withdraw"),
     ("post", f"/v1/assessments/{ABSENT}/override"),
     ("post", f"/v1/rectifications/{ABSENT}/extend"),
     ("post", f"/v1/rectifications/{ABSENT}/pass"),
@@ -113,7 +116,7 @@ async def test_a_resource_says_what_may_be_done_now_and_why_not(deliver: Any, ye
     await run.rate(teams[0])
     await run.step("score")
     graded = await run.step("grade")
-    assert {a["action"]: a["allowed"] for a in graded["actions"]} == {"grade": True, "publish": False, "correct": False}
+    assert {a["action"]: a["allowed"] for a in graded["actions"]} == {"grade": True, "publish": False}
     reasons = next(a["reasons"] for a in graded["actions"] if a["action"] == "publish")
     assert [r["code"] for r in reasons] == ["cycle.nothing_confirmed"]
     row = await done(await run.bureau.get(f"/v1/assessments/{run.of[teams[0].team_id]}"))

@@ -56,12 +56,7 @@ async def test_a_correction_is_told_as_one_and_only_of_the_lines_that_changed(
     run = year(teams)
     await run.publish()
     before = len(await told())
-    wrong = {
-        "assessment_id": run.of[teams[1].team_id],
-        "parts": [{"part": "host_rating", "score": 0}],
-        "reason": "受援单位评分录入错误",
-    }
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=wrong))
+    await run.correct(teams[1], parts=[{"part": "host_rating", "score": 0}])
     edition, corrected = (await told())[before:]
     assert (edition["type"], edition["sequence"], edition["data"]["number"]) == ("edition.published", 2, 2)
     assert (corrected["type"], corrected["sequence"]) == ("rating.corrected", 2)
@@ -94,13 +89,7 @@ async def test_a_correction_that_takes_the_ground_of_a_rectification_away_is_tol
     teams = await serving(deliver, [1])
     run = year(teams)
     await run.publish()
-    right = {
-        "assessment_id": run.of[teams[0].team_id],
-        "parts": [{"part": "host_rating", "score": 100}],
-        "grade": "qualified",
-        "reason": "漏录服务记录",
-    }
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=right))
+    await run.correct(teams[0], grade="qualified", reason="漏录服务记录")
     corrected, cancelled = (await told())[-2:]
     assert [(one["type"], one["sequence"]) for one in (corrected, cancelled)] == [
         ("rating.corrected", 2),

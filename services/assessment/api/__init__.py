@@ -5,6 +5,7 @@ from services.assessment.api.benefits import benefits
 from services.assessment.api.cards import cards
 from services.assessment.api.certificate_checks import certificate_checks
 from services.assessment.api.certificates import certificates
+from services.assessment.api.corrections import corrections
 from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.duties import duties
 from services.assessment.api.following import rectifications
@@ -21,7 +22,7 @@ from services.assessment.api.reviews import reviews
 from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
-    calendars, notices, attachments, objections, cycles, duties, reviews, assessments, rectifications, benefits, cards,
+    calendars, notices, attachments, objections, cycles, corrections, duties, reviews, assessments, rectifications, benefits, cards,
     certificates, certificate_checks, subscriptions, deliveries, reports, cases, commendations, follow_ups, open_data,
     pages, objection_pages, public, public_reports, log,
 )  # fmt: skip

@@ -73,14 +73,6 @@ async def publish_cycle(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
     return await _cycle(db, await publication.publish(db, cycle_id, who, now), who, now)
 
 
-@cycles.post("/v1/cycles/{cycle_id}/correct", response_model=schemas.CycleDetail)
-async def correct_cycle(cycle_id: UUID, body: schemas.CorrectIn, db: Db, who: Bureau, now: Now) -> Any:
-    """A new edition that puts a published rating right; what was published stays readable."""
-    parts = [Part(p.part, p.score, p.text, p.answer or "") for p in body.parts]
-    row = await publication.correct(db, cycle_id, body.assessment_id, parts, body.grade, body.reason, who, now)
-    return await _cycle(db, row, who, now)
-
-
 @cycles.get("/v1/cycles/{cycle_id}/history")
 async def read_cycle_history(cycle_id: UUID, db: Db, who: Office) -> list[dict[str, Any]]:
     await queries.in_scope(db, Cycle, cycle_id, who, "cycle")
@@ -95,7 +87,6 @@ async def _cycle(db: AsyncSession, row: Cycle, who: Actor, now: datetime) -> sch
         "score": lambda: iter(missing),
         "grade": lambda: cycle_rules.grade_obstacles(facts),
         "publish": lambda: cycle_rules.publish_obstacles(facts),
-        "correct": lambda: cycle_rules.correct_obstacles(facts),
     }
     counts = await queries.counts(db, [row.id])
     return schemas.CycleDetail(

@@ -8,6 +8,7 @@ from services.assessment.models.cards import Card, CardUse, Serial
 from services.assessment.models.cases import Case
 from services.assessment.models.certificates import Certificate
 from services.assessment.models.commendations import Commendation
+from services.assessment.models.corrections import Correction
 from services.assessment.models.cycles import Assessment, Cycle, ManualPoints, Part
 from services.assessment.models.editions import Edition
 from services.assessment.models.follow_ups import FollowUp
@@ -44,6 +45,7 @@ __all__ = [
     "Certificate",
     "Checkpoint",
     "Commendation",
+    "Correction",
     "Cycle",
     "Delivery",
     "DeliveryOrder",

@@ -6,6 +6,7 @@ from services.assessment.queries.benefits import *  # noqa: F403
 from services.assessment.queries.calendars import *  # noqa: F403
 from services.assessment.queries.cards import *  # noqa: F403
 from services.assessment.queries.certificates import *  # noqa: F403
+from services.assessment.queries.corrections import *  # noqa: F403
 from services.assessment.queries.cycles import *  # noqa: F403
 from services.assessment.queries.duties import *  # noqa: F403
 from services.assessment.queries.log import *  # noqa: F403

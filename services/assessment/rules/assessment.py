@@ -1,7 +1,7 @@
 """One team in one yearly cycle: parts come in, points are computed, a grade is given, shown and published."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -73,7 +73,7 @@ LIFECYCLE = Lifecycle(
         Step("put_on_notice", ("graded",), "on_notice", ("system",), "公示", "Put on notice"),
         Step("reopen", ("on_notice",), "collecting", ("system",), "重新评分", "Reopen"),
         Step("publish", ("on_notice",), "published", ("bureau",), "公布", "Publish"),
-        Step("correct", ("published",), "published", ("bureau",), "更正", "Correct"),
+        Step("correct", ("published",), "published", ("system",), "更正", "Correct"),
         Step("exclude", _UNPUBLISHED, "excluded", ("system",), "退出", "Exclude"),
     ),
 )  # fmt: skip
@@ -281,20 +281,9 @@ def publish(facts: AssessmentFacts, actor: Actor) -> str:
     return LIFECYCLE.after("publish", facts.status, actor)
 
 
-def correct(facts: AssessmentFacts, parts: Sequence[Part], reason: str, actor: Actor) -> str:
-    """What was published wrong is put right by a new edition, with a reason and with parts that are sound."""
-    status = LIFECYCLE.after("correct", facts.status, actor)
-    require(correct_obstacles(parts, reason))
-    return status
-
-
-def correct_obstacles(parts: Sequence[Part], reason: str) -> Iterator[Reason]:
-    """Everything against it at once; a part is pointed to by its place."""
-    if not reason.strip():
-        yield Reason("correct.reason", "更正须说明理由", "A correction needs a reason", "/reason")
-    for place, part in enumerate(parts):
-        for obstacle in part_obstacles(part):
-            yield replace(obstacle, pointer=f"/parts/{place}{obstacle.pointer}")
+def correct(facts: AssessmentFacts) -> str:
+    """What was published wrong is put right by a new edition, once two people have agreed."""
+    return LIFECYCLE.after("correct", facts.status, SYSTEM)
 
 
 def exclude(facts: AssessmentFacts) -> str:

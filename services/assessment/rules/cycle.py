@@ -30,7 +30,7 @@ LIFECYCLE = Lifecycle(
         Step("grade", ("scored", "graded"), "graded", ("bureau",), "定等次", "Grade"),
         Step("put_on_notice", ("graded",), "on_notice", ("system",), "公示", "Put on notice"),
         Step("publish", _BEGUN[:-1], "published", ("bureau",), "公布", "Publish"),
-        Step("correct", _BEGUN, "published", ("bureau",), "更正", "Correct"),
+        Step("correct", _BEGUN, "published", ("system",), "更正", "Correct"),
     ),
 )  # fmt: skip
 """The steps of the whole cycle. Single assessments may run behind (an objection holds one back or opens it
@@ -152,9 +152,9 @@ def publish_obstacles(facts: CycleFacts) -> Iterator[Reason]:
         yield Reason("cycle.nothing_confirmed", "没有公示期满的考核结果", "No grade has been confirmed by a notice")
 
 
-def correct(facts: CycleFacts, actor: Actor) -> str:
+def correct(facts: CycleFacts) -> str:
     """Published ratings are put right by a new edition, under the same conditions as grading."""
-    status = LIFECYCLE.after("correct", facts.status, actor)
+    status = LIFECYCLE.after("correct", facts.status, SYSTEM)
     require(correct_obstacles(facts))
     return status
 

@@ -1,6 +1,6 @@
 """From totals to grades: thresholds, the cap of excellent teams, ties at its edge."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -50,6 +50,14 @@ def grades(results: Sequence[tuple[Key, Result]], policy: Policy, places: int | 
             if given[key] == "excellent" and result.rank <= first_without_place:
                 given[key] = "qualified"
     return given
+
+
+def ranks(results: Mapping[Key, Result]) -> dict[Key, int]:
+    """The place of each, the best first; equal results share theirs, and the next one after them counts all of them."""
+    places: dict[tuple[Decimal, Decimal, Decimal], int] = {}
+    for number, rank in enumerate(sorted((result.rank for result in results.values()), reverse=True), 1):
+        places.setdefault(rank, number)
+    return {key: places[result.rank] for key, result in results.items()}
 
 
 def explain(result: Result, computed: str, assessed: int, policy: Policy) -> Line:

@@ -6,6 +6,7 @@ from services.assessment.schemas.benefits import *  # noqa: F403
 from services.assessment.schemas.calendars import *  # noqa: F403
 from services.assessment.schemas.cards import *  # noqa: F403
 from services.assessment.schemas.certificates import *  # noqa: F403
+from services.assessment.schemas.corrections import *  # noqa: F403
 from services.assessment.schemas.cycles import *  # noqa: F403
 from services.assessment.schemas.duties import *  # noqa: F403
 from services.assessment.schemas.happenings import *  # noqa: F403

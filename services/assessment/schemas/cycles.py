@@ -1,13 +1,10 @@
-"""Cycles, their editions and corrections."""
+"""Cycles and their editions."""
 
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
-from services.assessment.schemas.assessments import PartIn
-from services.assessment.schemas.base import ReasonText
-from shared.contracts.assessment import Grade
 from shared.http.shapes import ActionOut, Out, Resource, Time
 
 
@@ -35,18 +32,3 @@ class CycleOut(Resource):
 class CycleDetail(CycleOut):
     editions: list[EditionOut]
     actions: list[ActionOut] = []
-
-
-class CorrectIn(BaseModel):
-    """What was wrong: ratings handed in wrongly, a grade, or facts that changed since (then neither)."""
-
-    assessment_id: UUID
-    parts: Annotated[list[PartIn], Field(max_length=5)] = []
-    grade: Grade | None = None
-    reason: ReasonText
-
-    @model_validator(mode="after")
-    def _each_part_once(self) -> "CorrectIn":
-        if len({p.part for p in self.parts}) < len(self.parts):
-            raise ValueError("每项材料只能更正一次 / each part once")
-        return self

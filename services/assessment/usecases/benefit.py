@@ -41,11 +41,11 @@ async def follow(
     after a corrected edition."""
     given = await _given(session, [row.id for row in rows])
     earned = await _earned(session, [row for row in rows if row.id not in given], teams, year, policy)
-    findings = await _findings(session, rows)
+    rectified = await findings(session, rows)
     touched: set[UUID] = set()
     fresh: list[Benefit] = []
     for row in rows:
-        belongs = rules.ground(row.grade, findings.get(row.id))
+        belongs = rules.ground(row.grade, rectified.get(row.id))
         held = {(b.person_id, b.kind): b for b in given[row.id]}
         people = {person for person, _ in held} or earned[row.team_id]
         for person_id, kind in product(sorted(people), policy.benefits):
@@ -101,7 +101,7 @@ async def _earned(
     return {row.team_id: found[row.team_id] or {teams[row.team_id].lead_id} for row in rows}
 
 
-async def _findings(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, str]:
+async def findings(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, str]:
     """What became of the rectifications that stand."""
     standing = sa.select(Rectification.assessment_id, Rectification.status).where(
         among(Rectification.assessment_id, [row.id for row in rows]), Rectification.status != "cancelled"

@@ -1,4 +1,4 @@
-"""Editions: what is published of a cycle, its corrections, and what follows from each."""
+"""Editions: what is published of a cycle, and what follows from each."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -15,14 +15,13 @@ from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import edition as edition_rules
 from services.assessment.rules import frozen
 from services.assessment.rules.edition import Line
-from services.assessment.usecases import benefit, cycle, known, rectification, scoring, telling
-from services.assessment.usecases.assessment import about, free_places, record, stand
+from services.assessment.usecases import benefit, cycle, known, rectification, telling
+from services.assessment.usecases.assessment import about, stand
 from services.assessment.usecases.record import record as write_down
 from services.assessment.usecases.scoring import facts_of
 from shared.actor import Actor
 from shared.contracts.assessment import AssessmentPublished, EditionPublished
 from shared.db import new_id
-from shared.errors import NotFound, require
 from shared.outbox import publish as say
 from shared.queries import among
 from shared.signing import sign
@@ -35,49 +34,11 @@ async def publish(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
     ready = [row for row in await cycle.members(session, of, "on_notice") if row.confirmed_at is not None]
     for row in ready:
         row.status = rules.publish(facts_of(row), actor)
-    await _edition(session, of, round, ready, "", actor, now)
+    await new_edition(session, of, round, ready, "", actor, now)
     return of
 
 
-async def correct(
-    session: AsyncSession,
-    cycle_id: UUID,
-    assessment_id: UUID,
-    ratings: Sequence[rules.Part],
-    grade: str | None,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> Cycle:
-    """Put a published rating right: with its corrected parts it is scored again from today's facts, the cycle is
-    ordered again, and a new edition shows every line that changed."""
-    of, round = await cycle.get(session, cycle_id, actor)
-    of.status = cycle_rules.correct(await cycle.facts(session, of), actor)
-    row = next((r for r in await cycle.members(session, of) if r.id == assessment_id), None)
-    if row is None:
-        raise NotFound("assessment")
-    row.status = rules.correct(facts_of(row), ratings, reason, actor)
-    policy = known.policy_of(round)
-    row.attempt += 1
-    for part in ratings:
-        record(session, row, part, actor, "bureau", now)
-    await session.flush()
-    await scoring.rate(session, [row], await scoring.said(session, [row]), of, policy)
-    changed = {r.id: r for r in await cycle.rank(session, of, policy)} | {row.id: row}
-    if grade is not None:
-        await _give(session, of, row, grade, reason)
-    shown = [r for r in changed.values() if r.status == "published"]
-    await _edition(session, of, round, shown, reason.strip(), actor, now)
-    return of
-
-
-async def _give(session: AsyncSession, of: Cycle, row: Assessment, grade: str, reason: str) -> None:
-    free = await free_places(session, of, row)
-    require(rules.override_obstacles(facts_of(row), grade, reason, free))
-    row.given, row.override_reason = grade, reason.strip()
-
-
-async def _edition(
+async def new_edition(
     session: AsyncSession,
     of: Cycle,
     round: KnownRound,
@@ -85,9 +46,9 @@ async def _edition(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> Edition:
     """Freeze the list in force with these rows in it, say it, and do what follows from each changed line."""
-    teams, policy = await _teams(session, rows), known.policy_of(round)
+    teams, policy = await teams_of(session, rows), known.policy_of(round)
     fresh = [_line(row, teams[row.team_id]) for row in rows]
     edition, lines = await _freeze(session, of, round, fresh, reason, actor, now)
     new = {line.assessment_id for line in lines if line.edition == edition.number}
@@ -102,6 +63,7 @@ async def _edition(
     await cycle.tell(session, of.round_id)
     address = f"/public/ratings/editions/{edition.id}"
     await write_down(session, "edition_published", edition.id, address, edition.content_hash, now)
+    return edition
 
 
 async def _freeze(
@@ -183,7 +145,8 @@ async def newest(session: AsyncSession, cycle_id: UUID) -> Edition | None:
     return await session.scalar(of_cycle.order_by(Edition.number.desc()).limit(1))
 
 
-async def _teams(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, KnownTeam]:
+async def teams_of(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, KnownTeam]:
+    """The teams of these assessments."""
     found = await session.scalars(sa.select(KnownTeam).where(among(KnownTeam.id, [row.team_id for row in rows])))
     return {team.id: team for team in found}
 
