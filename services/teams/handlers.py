@@ -13,6 +13,10 @@ from shared.contracts.assessment import (
     AssessmentPublished,
     AssessmentReopened,
     AssessmentScored,
+    CorrectionConfirmed,
+    CorrectionProposed,
+    CorrectionRejected,
+    CorrectionWithdrawn,
     CycleReminded,
     FollowUpOpened,
     FollowUpRecorded,
@@ -150,6 +154,18 @@ async def open_visit(session: AsyncSession, event: FollowUpOpened, now: datetime
 @on(FollowUpRecorded)
 async def settle_visit(session: AsyncSession, event: FollowUpRecorded, now: datetime) -> None:
     await owed.settle(session, event.follow_up_id)
+
+
+@on(CorrectionProposed)
+async def open_correction(session: AsyncSession, event: CorrectionProposed, now: datetime) -> None:
+    await owed.open_correction(session, event, now)
+
+
+@on(CorrectionConfirmed, CorrectionRejected, CorrectionWithdrawn)
+async def settle_correction(
+    session: AsyncSession, event: CorrectionConfirmed | CorrectionRejected | CorrectionWithdrawn, now: datetime
+) -> None:
+    await owed.settle(session, event.correction_id)
 
 
 @on(SubscriptionPaused)

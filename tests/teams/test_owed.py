@@ -19,6 +19,10 @@ from shared.contracts.assessment import (
     AssessmentPartSubmitted,
     AssessmentReopened,
     AssessmentScored,
+    CorrectionConfirmed,
+    CorrectionProposed,
+    CorrectionRejected,
+    CorrectionWithdrawn,
     CycleReminded,
     FollowUpOpened,
     FollowUpRecorded,
@@ -197,6 +201,25 @@ async def test_a_visit_is_the_district_s_until_it_is_recorded(world: World, rate
     await world.deliver(FollowUpRecorded(**visit))
     codes = [one["code"] for one in (await done(await world.district.get("/v1/todo")))["items"]]
     assert "visit_again" not in codes
+
+
+@pytest.mark.parametrize("end", [CorrectionConfirmed, CorrectionRejected, CorrectionWithdrawn])
+async def test_a_correction_waits_for_another_of_the_bureau_than_who_proposed_it(
+    world: World, rated: Rating, end: Any
+) -> None:
+    async def waits(client: httpx.AsyncClient) -> list[str]:
+        found = (await done(await client.get("/v1/todo")))["items"]
+        return [one["link"] for one in found if one["code"] == "confirm_correction"]
+
+    other = world.as_(world.actors.change(world.actors.bureau, id="bureau-2"))
+    about = {**rated.ids, "correction_id": uuid4()}
+    await world.deliver(CorrectionProposed(**about, proposed_by=world.actors.bureau.id))
+    assert await waits(other) == [f"/assessment/v1/corrections/{about['correction_id']}"]
+    assert [await waits(client) for client in (world.bureau, world.district)] == [[], []]
+    view = (await done(await world.district.get(f"/v1/rounds/{world.round_id}/waiting")))["items"]
+    assert "confirm_correction" not in {one["code"] for one in view}
+    await world.deliver(end(**about, edition=2) if end is CorrectionConfirmed else end(**about))
+    assert await waits(other) == []
 
 
 @pytest.mark.parametrize("end", [SubscriptionResumed, SubscriptionEnded])

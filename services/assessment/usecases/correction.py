@@ -65,7 +65,7 @@ async def propose(session: AsyncSession, wanted: Wanted, actor: Actor, now: date
     require(rules.change_obstacles(made.lines))
     session.add(made)
     await session.flush()
-    publish(session, CorrectionProposed(**_about(made)))
+    publish(session, CorrectionProposed(**_about(made), proposed_by=made.proposed_by))
     return made
 
 

@@ -61,7 +61,8 @@ class KnownOrder(Base):
 
 class KnownDuty(Base):
     """Something that the assessment service waits for, until it is done: ``code`` as in ``queries.duties``, ``id`` what it
-    is about there. Of a team, or of a department (``unit``), and then ``name`` says in words what it is about."""
+    is about there. Of a team, or of a department (``unit``), and then ``name`` says in words what it is about. ``not_for``: who
+    (``sub``) began it, where another person must end it."""
 
     __tablename__ = "known_duties"
     __table_args__ = (sa.Index("ix_known_duties_unit", "unit", "code"),)
@@ -71,6 +72,7 @@ class KnownDuty(Base):
     team_id: Mapped[UUID | None] = mapped_column(index=True)
     unit: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
+    not_for: Mapped[str] = mapped_column(default="", server_default="")
     since: Mapped[datetime]
     due_at: Mapped[datetime | None]
 

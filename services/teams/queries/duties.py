@@ -36,8 +36,8 @@ _WINDOW = sa.func.coalesce(KnownOrder.closes_at, KnownRound.closes_at)
 
 @dataclass(frozen=True)
 class Duty:
-    """``select`` yields team_id, person_id, unit, division, since, due, about: whom it concerns, in one of three ways.
-    ``confidential``: shown to nobody else; ``link`` leads to where it is done."""
+    """``select`` yields team_id, person_id, unit, division, since, due, about, not_for: whom it concerns, in one of three
+    ways, but for the one who may not do it. ``confidential``: shown to nobody else; ``link`` leads to where it is done."""
 
     code: str
     zh: str
@@ -55,6 +55,7 @@ def _rows(
     since: Any = Team.status_since,
     due: Any = _NOBODY,
     about: Any = _NOBODY,
+    not_for: Any = _NOBODY,
 ) -> sa.Select[Any]:
     return sa.select(
         Team.id.label("team_id"),
@@ -67,6 +68,7 @@ def _rows(
         since.label("since"),
         sa.cast(due, sa.DateTime(timezone=True)).label("due"),
         sa.cast(about, sa.Uuid).label("about"),
+        sa.cast(not_for, sa.Text).label("not_for"),
     ).select_from(Team)
 
 
@@ -201,7 +203,9 @@ def _heard(code: str, **whose: Any) -> Callable[[], sa.Select[Any]]:
     """What the assessment service waits for, of a team."""
 
     def select() -> sa.Select[Any]:
-        rows = _rows(**whose, since=KnownDuty.since, due=KnownDuty.due_at, about=KnownDuty.id)
+        rows = _rows(
+            **whose, since=KnownDuty.since, due=KnownDuty.due_at, about=KnownDuty.id, not_for=KnownDuty.not_for
+        )
         return rows.join(KnownDuty, KnownDuty.team_id == Team.id).where(KnownDuty.code == code)
 
     return select
@@ -221,6 +225,7 @@ def _look_at_receiver() -> sa.Select[Any]:
         KnownDuty.since.label("since"),
         KnownDuty.due_at.label("due"),
         KnownDuty.id.label("about"),
+        KnownDuty.not_for.label("not_for"),
     ).where(KnownDuty.code == "look_at_receiver")
 
 
@@ -289,6 +294,15 @@ DUTIES: tuple[Duty, ...] = (
         "district",
         _heard("visit_again", division=Team.division),
         link="/assessment/v1/follow-ups/{about}",
+    ),
+    Duty(
+        "confirm_correction",
+        "复核考核结果更正",
+        "Confirm or reject a correction of a published rating",
+        "bureau",
+        _heard("confirm_correction", division=Team.division),
+        confidential=True,
+        link="/assessment/v1/corrections/{about}",
     ),
     Duty(
         "look_at_receiver",

@@ -94,7 +94,8 @@ def _concerns(rows: Any, actor: Actor) -> Any:
         ways.append(rows.c.unit == actor.unit)
     if actor.has("district", "bureau") and actor.division:
         ways.append(within(rows.c.division, actor.division))
-    return sa.or_(*ways) if ways else None
+    mine = rows.c.not_for.is_(None) | (rows.c.not_for != actor.id)
+    return mine & sa.or_(*ways) if ways else None
 
 
 def waiting(round_id: Any, seen: Any) -> sa.Select[Any]:

@@ -16,6 +16,7 @@ from shared.clock import SHANGHAI
 from shared.contracts.assessment import (
     AssessmentCollecting,
     AssessmentReopened,
+    CorrectionProposed,
     CycleReminded,
     FollowUpOpened,
     SubscriptionPaused,
@@ -34,6 +35,12 @@ async def open_visit(session: AsyncSession, event: FollowUpOpened, now: datetime
     due_at = end_of(event.due_on, now.astimezone(SHANGHAI))
     said = {"id": event.follow_up_id, "team_id": event.team_id, "unit": "", "code": "visit_again", "due_at": due_at}
     await _owe(session, [{**said, "since": now}])
+
+
+async def open_correction(session: AsyncSession, event: CorrectionProposed, now: datetime) -> None:
+    """Another person of the bureau owes a decision."""
+    said = {"id": event.correction_id, "team_id": event.team_id, "unit": "", "code": "confirm_correction"}
+    await _owe(session, [{**said, "not_for": event.proposed_by, "since": now}])
 
 
 async def open_receiver(session: AsyncSession, event: SubscriptionPaused, now: datetime) -> None:

@@ -12,7 +12,9 @@ class OfCorrection(OfTeam):
 
 
 class CorrectionProposed(OfCorrection, type="assessment.correction.proposed.v1"):
-    """It waits for a second person."""
+    """It waits for a second person: not for the account that proposed it."""
+
+    proposed_by: str
 
 
 class CorrectionConfirmed(OfCorrection, type="assessment.correction.confirmed.v1"):
