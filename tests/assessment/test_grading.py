@@ -50,9 +50,7 @@ async def test_a_team_that_is_scored_anew_is_still_among_the_assessed(deliver: A
     run = year(await serving(deliver, [4, 4, 4, 4], **HALF))
     await graded(run, 100, 99, 60, 50)
     await upheld(run, run.teams[3])
-    parts = [{"part": "beneficiary_rating", "score": 61}]
-    wrong = {"assessment_id": run.of[run.teams[2].team_id], "parts": parts, "reason": "录入错误"}
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=wrong))
+    await run.correct(run.teams[2], parts=[{"part": "beneficiary_rating", "score": 61}])
     assert (await grades(run))[:3] == ["excellent", "excellent", "qualified"]
     where = f"/v1/assessments/{run.of[run.teams[1].team_id]}/explain"
     assert "参评4个，优秀名额2个" in (await done(await run.bureau.get(where)))["lines"][-1]["zh"]
