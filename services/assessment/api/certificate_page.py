@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from jinja2 import DictLoader, Environment
-
 from services.assessment.forms import ROLES
+from services.assessment.forms.pages import rendered
 from services.assessment.rules import benefit
 from services.assessment.rules.grading import GRADES
 from services.assessment.schemas import PublicCertificate
@@ -35,35 +34,8 @@ _TEXTS = {
     },
 }  # fmt: skip
 
-_STYLE = """body{font:20px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:40rem;
-margin:0 auto;padding:1rem;color:#111;background:#fff;overflow-wrap:anywhere}h1{font-size:26px;margin:.3em 0}
-.r{font-size:30px;font-weight:bold;padding:.5rem 1rem;border-radius:12px;color:#fff;background:#8a1c1c}
-.r.valid{background:#06633a}.r.expired,.r.superseded{background:#7a5200}dl{display:grid;grid-template-columns:8em 1fr;
-gap:.3rem .8rem}dt{color:#444}dd{margin:0}form{margin:1.2rem 0}input,button{font:inherit;padding:.5rem;border-radius:8px;
-border:2px solid #666}button{background:#06633a;color:#fff;border:0;padding:.6rem 1.4rem}.s{color:#444;font-size:15px}
-a{color:#00479b}"""
 
-_TEMPLATES = {
-    "frame": """<!doctype html><html lang="{{ "zh-CN" if lang == "zh" else "en" }}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
-<title>{{ t.title }}</title><style>{{ style|safe }}</style></head><body><h1>{{ t.title }}</h1>
-{% block body %}{% endblock %}<p class="s"><a href="?lang={{ "en" if lang == "zh" else "zh" }}{{ keep }}">{{ t.other }}</a></p>
-</body></html>""",
-    "checked": """{% extends "frame" %}{% block body %}<p class="r {{ c.result }}">{{ c.zh if lang == "zh" else c.en }}</p>
-<dl>{% for word, value in rows %}<dt>{{ word }}</dt><dd>{{ value }}</dd>{% endfor %}</dl>
-{% if c.code == "wrong" %}<p>{{ t.wrong }}</p>{% endif %}
-{% if c.code != "right" %}<form method="get"><input type="hidden" name="lang" value="{{ lang }}"><label>{{ t.ask }}
-<input name="code" maxlength="20" required autocomplete="off" autocapitalize="characters"></label>
-<button>{{ t.check }}</button></form><p class="s">{{ t.hint }}</p>{% endif %}
-<p class="s">{{ t.hash }}<br>{{ c.content_hash }}<br>{{ t.key }} {{ c.key }}</p>{% endblock %}""",
-    "unknown": """{% extends "frame" %}{% block body %}<p class="r">{{ t.none }}</p><p>{{ number }}</p>
-{% for line in lines %}<p>{{ line }}</p>{% endfor %}<p>{{ t.advice }}</p>{% endblock %}""",
-}
-
-_pages = Environment(autoescape=True, loader=DictLoader(_TEMPLATES))
-
-
-def checked_page(c: PublicCertificate, lang: str, code: str) -> str:
+def checked_page(c: PublicCertificate, lang: str, code: str) -> bytes:
     """What was found of a certificate, with its content for whoever has the ``code``."""
     t = _TEXTS[lang]
     rows: list[tuple[str, Any]] = [
@@ -77,7 +49,7 @@ def checked_page(c: PublicCertificate, lang: str, code: str) -> str:
     if c.content is not None:
         rows += _said(c.content, t, lang)
     keep = f"&code={code}" if c.content is not None else ""
-    return _pages.get_template("checked").render(c=c, rows=rows, t=t, lang=lang, style=_STYLE, keep=keep)
+    return rendered("certificate_checked.html", c=c, rows=rows, t=t, lang=lang, keep=keep)
 
 
 def _said(said: dict[str, Any], t: dict[str, str], lang: str) -> list[tuple[str, Any]]:
@@ -104,8 +76,8 @@ def _until(one: dict[str, Any], t: dict[str, str]) -> str:
     return str(date.fromisoformat(one["valid_until"])) if one["valid_until"] else t["always"]
 
 
-def unknown_page(number: str, reasons: Iterable[Reason], lang: str) -> str:
+def unknown_page(number: str, reasons: Iterable[Reason], lang: str) -> bytes:
     """No certificate has this number."""
     lines = [reason.text(lang) for reason in reasons if reason.code != "certificate.not_found"]
     shown = number[:40]
-    return _pages.get_template("unknown").render(number=shown, lines=lines, t=_TEXTS[lang], lang=lang, style=_STYLE)
+    return rendered("certificate_unknown.html", keep="", number=shown, lines=lines, t=_TEXTS[lang], lang=lang)

@@ -10,8 +10,9 @@ from starlette.responses import HTMLResponse, Response
 
 from services.assessment import queries, schemas
 from services.assessment.api.notices import receipt
-from services.assessment.api.pages import HEADERS, HTML, rendered
+from services.assessment.api.pages import HEADERS, HTML
 from services.assessment.api.showing import notice_answers
+from services.assessment.forms.pages import rendered
 from services.assessment.rules import objection as rules
 from services.assessment.rules.objection import Objector
 from services.assessment.usecases import objection
@@ -45,7 +46,7 @@ async def send_objection(request: Request, notice_id: UUID, db: Db, now: Now) ->
         body = _said(typed)
         objector = Objector(body.name, body.phone, body.unit_code)
         row = await objection.raise_(db, notice_id, body.team_id, objector, body.text, now)
-        page = rendered("objected.html", "notices", "异议已受理", notice_id=notice_id, receipt=receipt(row))
+        page = rendered("objected.html", noun="notices", title="异议已受理", notice_id=notice_id, receipt=receipt(row))
         return _page(page, 201)
     except Answer as refusal:
         status = next(STATUS[kind][0] for kind in type(refusal).__mro__ if kind in STATUS)
@@ -68,7 +69,7 @@ async def _form(db: AsyncSession, notice_id: UUID, typed: dict[str, str], reason
     row = await queries.public_notice(db, notice_id)
     beside = {reason.pointer[1:]: reason for reason in reasons if reason.pointer[1:] in _FIELDS}
     return rendered(
-        "objection.html", "notices", "对公示提出异议", row=row, snapshot=row.snapshot, typed=typed, faults=beside,
+        "objection.html", noun="notices", title="对公示提出异议", row=row, snapshot=row.snapshot, typed=typed, faults=beside,
         others=[reason for reason in reasons if reason not in beside.values()],
     )  # fmt: skip
 

@@ -1,24 +1,20 @@
 """Pages that people read: ratings, editions, notices and the list of reports as plain HTML without scripts, Chinese first, also on a phone."""
 
 from collections import Counter
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BeforeValidator, Field
 
 from services.assessment import queries
 from services.assessment.api import showing
 from services.assessment.api.showing import RatingFilter, notice_answers, rating_answers, report_answers
+from services.assessment.forms.pages import rendered
 from services.assessment.models import Notice, Report
 from services.assessment.rules.grading import GRADES
 from services.assessment.rules.notice import called
-from shared.amounts import figures
-from shared.clock import SHANGHAI
 from shared.contracts.assessment import Grade
 from shared.http import Api, Db, Lists, page
 
@@ -29,30 +25,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-
-
-def _path(address: str) -> str:
-    """An address of this site without its host: a page is read wherever it is reached."""
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _moment(at: datetime | str) -> str:
-    found = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return found.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True,
-    lstrip_blocks=True, undefined=StrictUndefined,
-)  # fmt: skip
-_templates.filters.update(path=_path, moment=_moment, figures=figures)
-_templates.globals.update(grades=GRADES, called=called)
-
-
-def rendered(name: str, noun: str, title: str, **more: Any) -> bytes:
-    """A page from its template; ``noun`` is the section of the site that it stands in."""
-    return _templates.get_template(name).render(noun=noun, title=title, **more).encode()
 
 
 _Year = Annotated[int, Field(ge=2000, le=2200)]
@@ -79,7 +51,7 @@ async def show_ratings(
         counted = Counter[str](rating.grade for rating in wanted)
         asked = {name: value for name, value in (("year", year), ("grade", grade)) if value}
         return rendered(
-            "ratings.html", "ratings", "年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
+            "ratings.html", noun="ratings", title="年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
             years=years, count=len(wanted), counts={name: counted[name] for name in GRADES if counted[name]},
             query=f"?{urlencode(asked)}" if asked else "",
         )  # fmt: skip
@@ -94,7 +66,7 @@ async def show_edition(request: Request, db: Db, edition_id: UUID) -> Any:
     async def build() -> bytes:
         row = await queries.edition(db, edition_id)
         newer = await queries.has_newer(db, row)
-        return rendered("edition.html", "ratings", "年度考核结果", row=row, content=row.content, newer=newer)
+        return rendered("edition.html", noun="ratings", title="年度考核结果", row=row, content=row.content, newer=newer)
 
     return await rating_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -109,7 +81,7 @@ async def show_notices(request: Request, db: Db, query: Lists) -> Any:
             db, queries.public_notices(None), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
             item=lambda row: {**showing.notice(request, row), "snapshot": row.snapshot},
         )  # fmt: skip
-        return rendered("notices.html", "notices", "公示", found=found)
+        return rendered("notices.html", noun="notices", title="公示", found=found)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -120,9 +92,8 @@ async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
 
     async def build() -> bytes:
         row = await queries.public_notice(db, notice_id)
-        return rendered(
-            "notice.html", "notices", called(row.kind, (row.snapshot or {})["year"]), row=row, snapshot=row.snapshot
-        )
+        title = called(row.kind, (row.snapshot or {})["year"])
+        return rendered("notice.html", noun="notices", title=title, row=row, snapshot=row.snapshot)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -137,6 +108,6 @@ async def show_reports(request: Request, db: Db, query: Lists) -> Any:
             db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
             item=lambda row: showing.report(request, row),
         )  # fmt: skip
-        return rendered("reports.html", "reports", "年度工作报告", found=found)
+        return rendered("reports.html", noun="reports", title="年度工作报告", found=found)
 
     return await report_answers.answer(request, db, build, HTML, HEADERS)

@@ -47,8 +47,7 @@ async def read_public_report(request: Request, report_id: UUID, db: Db) -> Any:
     async def build() -> bytes:
         row = await queries.issued_report(db, report_id)
         base = f"/public/reports/{row.id}/pictures/"
-        html = await asyncio.to_thread(report_page, row.content or {}, row.content_hash or "", base)
-        return html.encode()
+        return await asyncio.to_thread(report_page, row.content or {}, row.content_hash or "", base)
 
     return await report_answers.answer(request, db, build, "text/html; charset=utf-8", HEADERS)
 

@@ -1,11 +1,8 @@
 """The year's report as a page: figures, charts, tables, cases with pictures. One file, no script, nothing from outside
 but its own pictures; for a screen, a phone and paper."""
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
 from services.assessment.forms import charts, words
+from services.assessment.forms.pages import rendered
 from services.assessment.forms.report import standing
 from services.assessment.rules.frozen import Document
 
@@ -15,24 +12,12 @@ TILES = ("teams", "experts", "places", "visits", "day_tenths", "beneficiaries", 
 """The figures at the top, in large."""
 
 
-def report_page(content: Document, content_hash: str, pictures: str) -> str:
+def report_page(content: Document, content_hash: str, pictures: str) -> bytes:
     """``pictures``: the address before a picture's SHA-256; ``content_hash`` is empty before it is issued. CPU work:
     call it in a thread."""
     shown = {"content": content, "content_hash": content_hash, "pictures": pictures, "tiles": TILES, "words": words}
     own = {"charts": _charts(content), "standing": standing, "largest": _largest}
-    page: str = _template().render(shown | own)
-    return page
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    strict = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return strict.get_template("report.html")
+    return rendered("report.html", **shown, **own)
 
 
 def _charts(content: Document) -> list[tuple[str, str]]:

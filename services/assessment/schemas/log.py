@@ -1,15 +1,14 @@
 """What strangers check the publication with: the log, its checkpoints, the keys."""
 
-from typing import Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from services.assessment.rules import chain
 from shared.http.shapes import Out, Time
 
-RecordKind = Literal[
-    "notice_posted", "edition_published", "certificate_issued", "certificate_revoked", "report_issued"
-]  # fmt: skip
+RecordKind = Annotated[str, Field(json_schema_extra={"enum": list(chain.KINDS)})]
 
 
 class LogEntryOut(BaseModel):
