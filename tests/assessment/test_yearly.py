@@ -29,7 +29,6 @@ from tests.assessment.factories import (
     TeamIds,
     Year,
     agreed,
-    done,
     entry,
     put_on_notice,
     report,
@@ -185,8 +184,7 @@ async def test_a_corrected_grade_takes_the_place_of_the_one_before(
     await run.publish()
     assert rules.figures(await years(2020), []).excellent == 1
     wrong = [{"part": part, "score": 0} for part in ("host_rating", "beneficiary_rating")]
-    body = {"assessment_id": run.of[ids.team_id], "reason": "录入错误", "parts": wrong}
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body))
+    await run.correct(ids, parts=wrong)
     found = rules.figures(await years(2020), [])
     assert (found.excellent, found.qualified, found.unqualified) == (0, 1, 0)
     assert [team.grade for team in await years(2021)] == [""]
