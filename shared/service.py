@@ -1,6 +1,5 @@
 """What a service is, said once: from this manifest come its API and its worker."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from shared import clock, telemetry
 from shared.db import Database
 from shared.files.attachments import AttachmentRow
 from shared.inbox import Handlers
+from shared.outages import database_lost
 from shared.settings import Settings
 from shared.webhooks.courier import Courier
 
@@ -43,7 +43,7 @@ class Jobs:
     """What the clock brings. A job is a query of ``(id, when it falls due)`` and what to do with one such id.
 
     Due items run in the order of their times, each in a transaction of its own; one that fails is logged and tried
-    again later while the others go on.
+    again later while the others go on. When the database is away none has failed: all wait for it.
     """
 
     RETRY_SECONDS = 30.0
@@ -114,9 +114,9 @@ class Jobs:
         try:
             async with database.transaction() as session:
                 await job.run(session, key, session.info["now"])
-        except (asyncio.CancelledError, OSError):
-            raise
         except Exception as error:
+            if database_lost(error):
+                raise
             log.exception("job %s failed for %s", job.name, key)
             telemetry.JOB_FAILURES.labels(database.service, job.name).inc()
             self._resting[job.name, key] = time.monotonic() + self.RETRY_SECONDS

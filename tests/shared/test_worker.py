@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from deploy.local.output import Output
@@ -28,8 +29,9 @@ from shared.db import Database, new_id
 from shared.journal import drained_state, verify
 from shared.rebuild import rebuild, restored, setup
 from shared.relay import Relay
+from shared.service import Jobs
 from shared.settings import Settings
-from shared.testing import settings_for_tests
+from shared.testing import START, settings_for_tests
 from shared.worker import Worker
 from tests.shared.conftest import (
     Broker,
@@ -159,6 +161,22 @@ async def test_a_second_worker_stands_by_and_takes_over(orders: Database, teams:
     await until(heard(teams, 1), seconds=20)
     second.kill()
     speaker.kill()
+
+
+async def test_a_job_that_meets_a_lost_database_has_not_failed_and_runs_as_soon_as_it_is_back(orders: Database) -> None:
+    jobs, ran = Jobs(), list[Any]()
+
+    @jobs.due(sa.select(sa.literal(new_id()).label("id"), sa.literal(START, sa.DateTime(True)).label("due_at")))
+    async def expire(session: Any, key: Any, _now: datetime) -> None:
+        ran.append(key)
+        if len(ran) == 1:
+            await session.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(DBAPIError):
+        await jobs.run_due(orders)
+    assert jobs.failing == {}
+    assert await jobs.run_due(orders) == 1
+    assert len(ran) == 2
 
 
 async def test_what_goes_by_the_wall_clock_goes_on_after_it_failed(orders: Database, broker: Broker) -> None:
