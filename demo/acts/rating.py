@@ -40,7 +40,10 @@ async def rate(year: Year) -> None:
             await objecting.correct(year, year.mistakes.overlooked)
         year.stage.step()
         editions = (await system.get(year.bureau, path))["editions"]
-        year.stage.say(f"          {len(editions)} editions; one objection upheld and one published rating corrected")
+        upheld, corrected = year.tally["objections_upheld"], year.tally["corrected"]
+        year.stage.say(
+            f"          editions: {len(editions)}; objections upheld: {upheld}, ratings corrected: {corrected}"
+        )
 
 
 async def _publish(year: Year, cycle: dict[str, Any], objected: Team | None = None) -> None:
