@@ -155,9 +155,7 @@ async def read_follow_up(follow_up_id: UUID, db: Db, who: Office, now: Now) -> A
 
 
 @follow_ups.post("/v1/follow-ups/{follow_up_id}/record", response_model=schemas.FollowUpDetail)
-async def record_follow_up(
-    follow_up_id: UUID, body: schemas.FollowUpRecordIn, db: Db, who: Office, now: Now
-) -> Any:  # fmt: skip
+async def record_follow_up(follow_up_id: UUID, body: schemas.FollowUpRecordIn, db: Db, who: Office, now: Now) -> Any:
     """What still stands: the value now of every agreed indicator, and who goes on."""
     standing = {one.name: one.now for one in body.standing}
     finding = follow_up_rules.Finding(body.visited_on, body.text, body.going_on, standing)

@@ -68,7 +68,7 @@ async def read_public_report_content(request: Request, report_id: UUID, db: Db) 
 @public_reports.get("/public/reports/{report_id}/pictures/{sha256}", public=True, response_class=Response)
 async def read_report_picture(
     report_id: UUID, sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")], db: Db
-) -> Response:  # fmt: skip
+) -> Response:
     """A picture of the report, as JPEG. It never changes."""
     found = await queries.picture(db, report_id, sha256)
     if found is None:

@@ -82,7 +82,7 @@ async def read_report(report_id: UUID, db: Db, who: Reader, now: Now) -> Any:
 @reports.put("/v1/reports/{report_id}", response_model=schemas.ReportDetail)
 async def edit_report(
     report_id: UUID, body: schemas.ReportTextIn, db: Db, who: Writer, now: Now, if_match: IfMatch
-) -> Any:  # fmt: skip
+) -> Any:
     """The words; the figures come by themselves."""
     row = await queries.report(db, report_id, who)
     check_version(row, if_match)
@@ -108,7 +108,7 @@ async def accept_report(report_id: UUID, db: Db, who: Bureau, now: Now) -> Any:
 @reports.post("/v1/reports/{report_id}/issue", response_model=schemas.ReportDetail)
 async def issue_report(
     report_id: UUID, request: Request, db: Db, who: Bureau, now: Now, body: ReasonIn | None = None
-) -> Any:  # fmt: skip
+) -> Any:
     """Frozen, signed, public. The city's goes without a county's report only for a reason."""
     reason, files = body.reason if body else "", request.app.state.files
     return await _report(db, await report.issue(db, report_id, reason, files, who, now), who, now)

@@ -64,9 +64,7 @@ async def read_subscription(subscription_id: UUID, db: Db, who: Reader) -> Any:
 
 
 @subscriptions.patch("/v1/subscriptions/{subscription_id}", response_model=schemas.SubscriptionDetail)
-async def edit_subscription(
-    subscription_id: UUID, body: schemas.WishIn, db: Db, who: Writer, seen: IfMatch
-) -> Any:  # fmt: skip
+async def edit_subscription(subscription_id: UUID, body: schemas.WishIn, db: Db, who: Writer, seen: IfMatch) -> Any:
     """What it wants. Another address is another subscription."""
     return await _shown(db, await subscription.edit(db, subscription_id, seen, _wish(body), who), who)
 
@@ -77,9 +75,7 @@ async def rotate_subscription(subscription_id: UUID, db: Db, who: Writer, now: N
     return await _with_secret(db, await subscription.rotate(db, subscription_id, who, now), who)
 
 
-@subscriptions.post(
-    "/v1/subscriptions/{subscription_id}/ping", response_model=schemas.DeliveryDetail, status_code=201
-)  # fmt: skip
+@subscriptions.post("/v1/subscriptions/{subscription_id}/ping", response_model=schemas.DeliveryDetail, status_code=201)
 async def ping_subscription(subscription_id: UUID, db: Db, who: Writer, now: Now) -> Any:
     """A signed test message; its delivery says what came of it."""
     return await _delivery(db, await subscription.ping(db, subscription_id, who, now), who)

@@ -23,7 +23,7 @@ class Rectification(Row, Base):
             unique=True,
             postgresql_where=sa.text("status <> 'cancelled'"),
         ),
-    )  # fmt: skip
+    )
 
     assessment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assessments.id"))
     round_id: Mapped[UUID] = mapped_column(index=True)

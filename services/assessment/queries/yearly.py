@@ -228,7 +228,7 @@ NOTHING: dict[str, Any] = {
 
 def _team(
     team: KnownTeam, round: KnownRound, order: KnownOrder | None, facts: dict[str, Any], *, active: bool, stands: bool
-) -> TeamYear:  # fmt: skip
+) -> TeamYear:
     return TeamYear(
         order_number=team.order_number,
         order=masked(order.title) if order else "",

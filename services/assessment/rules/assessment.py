@@ -76,7 +76,7 @@ LIFECYCLE = Lifecycle(
         Step("correct", ("published",), "published", ("system",), "更正", "Correct"),
         Step("exclude", _UNPUBLISHED, "excluded", ("system",), "退出", "Exclude"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ LIFECYCLE = Lifecycle(
         Step("publish", _BEGUN[:-1], "published", ("bureau",), "公布", "Publish"),
         Step("correct", _BEGUN, "published", ("system",), "更正", "Correct"),
     ),
-)  # fmt: skip
+)
 """The steps of the whole cycle. Single assessments may run behind (an objection holds one back or opens it
 again); the cycle stands where the one furthest behind stands, see :func:`standing`."""
 

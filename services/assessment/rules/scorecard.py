@@ -27,9 +27,7 @@ _ONE, _NONE = Fraction(1), Fraction(0)
 OPINIONS = {"agree": "同意", "reservations": "基本同意", "disagree": "不同意"}
 """What the sending unit may say."""
 
-FAMILIES = {
-    "service": ("days", "visits"), "results": ("indicators",), "satisfaction": ("host", "beneficiaries")
-}  # fmt: skip
+FAMILIES = {"service": ("days", "visits"), "results": ("indicators",), "satisfaction": ("host", "beneficiaries")}
 """What is shown beside every total, and decides between equal ones, whatever the card's sections are."""
 
 
@@ -105,9 +103,7 @@ class Measures:
             confirmed_days=Decimal(stored["confirmed_days"]),
             confirmed_entries=stored["confirmed_entries"],
             indicators=tuple(
-                Indicator(
-                    i["name"], i["unit"], Decimal(i["baseline"]), Decimal(i["target"]), _decimal(i["actual"])
-                )
+                Indicator(i["name"], i["unit"], Decimal(i["baseline"]), Decimal(i["target"]), _decimal(i["actual"]))
                 for i in stored["indicators"]
             ),
             host=_decimal(stored["host"]),
@@ -116,7 +112,7 @@ class Measures:
             district=Counted.of(district) if district else None,
             assessors=tuple(Decimal(score) for score in stored.get("assessors", ())),
             manual=tuple(Given(g["code"], Decimal(g["points"]), g["reason"]) for g in stored.get("manual", ())),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)

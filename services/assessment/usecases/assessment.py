@@ -78,9 +78,7 @@ def scope_of(team: KnownTeam) -> scope.TeamScope:
 
 def by_phone(row: Assessment, parts: Sequence[Part], part: str) -> Part | None:
     """The part as it was said on the phone this time, which may be replaced."""
-    return next(
-        (p for p in parts if (p.part, p.attempt, p.submitted_as) == (part, row.attempt, rules.BY_PHONE)), None
-    )  # fmt: skip
+    return next((p for p in parts if (p.part, p.attempt, p.submitted_as) == (part, row.attempt, rules.BY_PHONE)), None)
 
 
 def record(

@@ -44,9 +44,7 @@ async def open_(session: AsyncSession, follow_up_id: UUID, now: datetime) -> Fol
     return row
 
 
-async def record(
-    session: AsyncSession, follow_up_id: UUID, finding: Finding, actor: Actor, now: datetime
-) -> FollowUp:  # fmt: skip
+async def record(session: AsyncSession, follow_up_id: UUID, finding: Finding, actor: Actor, now: datetime) -> FollowUp:
     """What still stands: every agreed indicator with its value then and now."""
     await queries.follow_up(session, follow_up_id, actor)
     row = await load(session, FollowUp, follow_up_id, "follow_up")

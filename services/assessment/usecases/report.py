@@ -48,9 +48,7 @@ async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, n
     unit_code = "" if actor.has("bureau", "district") else actor.unit or ""
     told = ReportFacts("", division, sector, unit_code)
     rules.check_own(told, actor)
-    before = sa.select(Report.status).where(
-        Report.year == year, Report.division == division, Report.sector == sector
-    )  # fmt: skip
+    before = sa.select(Report.status).where(Report.year == year, Report.division == division, Report.sector == sector)
     statuses = list(await session.scalars(before))
     known = bool(sector) and await queries.has_sector(session, division, sector)
     unfinished = any(status != "issued" for status in statuses)
