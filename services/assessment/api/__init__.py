@@ -8,7 +8,6 @@ from services.assessment.api.certificates import certificates
 from services.assessment.api.corrections import corrections
 from services.assessment.api.cycles import assessments, cycles
 from services.assessment.api.duties import duties
-from services.assessment.api.following import rectifications
 from services.assessment.api.handed_in import cases, commendations, follow_ups
 from services.assessment.api.log import log
 from services.assessment.api.notices import calendars, notices, objections
@@ -17,6 +16,7 @@ from services.assessment.api.open_data import open_data
 from services.assessment.api.pages import pages
 from services.assessment.api.public import public
 from services.assessment.api.public_reports import public_reports
+from services.assessment.api.rectifications import rectifications
 from services.assessment.api.reports import reports
 from services.assessment.api.reviews import reviews
 from services.assessment.api.subscriptions import deliveries, subscriptions

@@ -8,6 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.assessment import queries, schemas
+from services.assessment.api import showing
 from services.assessment.forms import certificate_form, certificate_stamp
 from services.assessment.models import Certificate
 from services.assessment.rules import certificate as rules
@@ -100,5 +101,4 @@ def _shown(request: Request, row: Certificate, who: Actor) -> schemas.Certificat
 
 def _address(request: Request, row: Certificate) -> str:
     """Of the open page, which names no service."""
-    home: str = request.app.state.settings.public_url
-    return f"{home.rstrip('/')}/public/certificates/{row.number}"
+    return f"{showing.home(request)}/public/certificates/{row.number}"

@@ -29,7 +29,6 @@ class Column:
     values: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-GRADES_EN = {"excellent": "excellent", "qualified": "qualified", "unqualified": "unqualified"}
 COLUMNS = (
     Column("order_number", "订单编号", "order number", "string"),
     Column("round", "批次", "round", "string", note="批次编号前缀 / prefix of the round's order numbers"),
@@ -44,7 +43,7 @@ COLUMNS = (
     ),
     Column(
         "grade", "等次", "grade", "string",
-        values={grade: (zh, GRADES_EN[grade]) for grade, zh in GRADES.items()},
+        values={grade: (zh, grade) for grade, zh in GRADES.items()},
     ),
     Column("edition", "发布版次", "edition", "integer", note="该行最近变动的版次 / in which the line last changed"),
     Column("edition_url", "发布地址", "address of the edition", "string", "uri", note="永久有效 / for good"),

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from services.assessment.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
+from shared.calendar import months_later
 from shared.errors import NotFound, Reason, require
 from shared.lifecycle import Lifecycle, Step
 
@@ -48,17 +49,10 @@ def planned(ended_on: date, like: datetime, policy: Policy) -> list[tuple[int, d
     """Of each visit after how many months it is, when it opens (the beginning of a day) and until when it is due."""
     found = []
     for months in policy.follow_up_months:
-        on = _later(ended_on, months)
+        on = months_later(ended_on, months)
         opens_at = datetime.combine(on, time(), tzinfo=like.tzinfo)
         found.append((months, opens_at, on + timedelta(days=policy.follow_up_days)))
     return found
-
-
-def _later(day: date, months: int) -> date:
-    """So many months later; the last day of a month that is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def plan() -> str:

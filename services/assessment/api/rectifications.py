@@ -1,4 +1,4 @@
-"""What follows from a published grade: rectifications."""
+"""Rectifications, which follow from an unqualified grade."""
 
 from datetime import datetime
 from typing import Annotated, Any
