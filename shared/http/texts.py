@@ -34,21 +34,22 @@ def check_text(body: bytes, content_type: str) -> None:
         content = json.loads(body)
     except (ValueError, RecursionError):
         return  # not JSON: answered where it is read
-    if found := tuple(_unfit(content, "")):
+    if found := tuple(unfit(content, "")):
         raise Malformed(*found)
 
 
-def _unfit(value: Any, pointer: str) -> Iterator[Reason]:
+def unfit(value: Any, pointer: str) -> Iterator[Reason]:
+    """What of a value from outside, and of everything within it, is no text of people."""
     if isinstance(value, str) and not is_fit(value):
         yield Reason("text.control", "内容含有控制字符或无效字符", "It holds control or invalid characters", pointer)
     elif isinstance(value, str) and value.strip() and not _SEEN.search(value):
         yield Reason("text.unseen", "内容只有看不见的字符", "It holds only characters that nobody can see", pointer)
     elif isinstance(value, list):
         for place, part in enumerate(value):
-            yield from _unfit(part, f"{pointer}/{place}")
+            yield from unfit(part, f"{pointer}/{place}")
     elif isinstance(value, dict):
         for name, part in value.items():
             at = f"{pointer}/{_UNFIT.sub('?', name).replace('~', '~0').replace('/', '~1')}"
             if not is_fit(name):
                 yield Reason("text.control", "字段名含有无效字符", "Its name holds invalid characters", at)
-            yield from _unfit(part, at)
+            yield from unfit(part, at)

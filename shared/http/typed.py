@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from shared.errors import Malformed, Reason
 from shared.http.problems import validation_reasons
+from shared.http.texts import unfit
 
 MOST_FIELDS = 2_000
 
@@ -22,12 +23,16 @@ def is_form(request: Request) -> bool:
 
 
 async def fields(request: Request) -> list[tuple[str, str]]:
-    """Every field that was filled in, in the page's order. Raises :class:`Malformed` for more than any page has."""
+    """Every field that was filled in, in the page's order. Raises :class:`Malformed` for more than any page has, and
+    for what is no text of people (``texts``)."""
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        return parse_qsl(body, max_num_fields=MOST_FIELDS)
+        found = parse_qsl(body, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Malformed(Reason("field.invalid", "格式不对", "Not of the right form")) from None
+    if wrong := tuple(reason for name, value in found for reason in unfit({name: value}, "")):
+        raise Malformed(*wrong)
+    return found
 
 
 def faults(error: ValidationError) -> tuple[Reason, ...]:

@@ -112,7 +112,7 @@ async def test_an_unknown_notice_or_too_many_sendings_are_said_in_words_to_a_bro
     browser = {"Accept": "text/html,*/*;q=0.8"}
     missing = await form.run.api().get(f"/public/notices/{uuid4()}/objections.html", headers=browser)
     assert (missing.status_code, "未找到" in Page(missing.text).text) == (404, True)
-    monkeypatch.setattr(app.state, "public_writes", PublicWrites("1/minute"))
+    monkeypatch.setattr(app.state.public_writes, "_most", PublicWrites("1/minute")._most)
     answers = [await form.run.api().post(form.path, data={"name": "<i>"}, headers=browser) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [422, 429]
     assert "请求过于频繁" in Page(answers[1].text).text
@@ -128,3 +128,10 @@ async def test_behind_the_gateway_too_a_browser_reads_a_refusal_as_a_page(api: A
     assert "未找到" in Page(missing.text).text
     program = await client.get(f"/public/notices/{uuid4()}.html")
     assert program.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "某\x00人", "某\u202e人"])
+async def test_what_no_program_may_send_no_form_may_send_either(form: Form, name: str) -> None:
+    answer = await form.run.api().post(form.path, data={"team_id": form.team, **GOOD, "name": name})
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (422, ["/name"])
+    assert await form.raised() == []

@@ -129,7 +129,7 @@ async def test_before_anything_is_published_the_answers_are_empty(api: Any) -> N
 
 
 async def test_whoever_objects_too_often_is_told_when_to_come_again(app: Any, api: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(app.state, "public_writes", PublicWrites("2/minute"))
+    monkeypatch.setattr(app.state.public_writes, "_most", PublicWrites("2/minute")._most)
     where = f"/public/notices/{uuid4()}/objections"
     answers = [await api().post(where, json={}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [422, 422, 429]
