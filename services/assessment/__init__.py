@@ -19,8 +19,8 @@ Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection
           assessment.*, sheet.*, correction.*, edition.published, rectification.*, benefit.*, calendar.declared, subscription.*,
           delivery.given_up/replayed, report.*, case.*, commendation.*, follow_up.*; and to departments' receivers what usecases/telling.py says
 Hears     orders: round.opened (policy), order.* (where it stands). teams: put_on_notice (what a notice may show),
-          confirmed, agreed (days, visits, indicators, term), started, concluded, withdrawn, dissolved, lapsed,
-          reopened, entry.confirmed, indicator.reported. funding: instalment.paid, repayment.confirmed.
+          confirmed, agreed (days, visits, indicators, term), started, concluded, withdrawn, dissolved, reinstated,
+          lapsed, reopened, entry.confirmed, indicator.reported. funding: instalment.paid, repayment.confirmed.
 Decides   a team is selected when its notice entry is confirmed; a grade counts when an edition shows it; each
           edition has its consequences in the same transaction, and the next one undoes and redoes them; what was
           published is corrected by two people.

@@ -38,6 +38,7 @@ from shared.contracts.teams import (
     TeamLapsed,
     TeamPutOnNotice,
     TeamRatedByHost,
+    TeamReinstated,
     TeamRejected,
     TeamReopened,
     TeamStarted,
@@ -109,6 +110,11 @@ async def conclude_team(session: AsyncSession, event: TeamConcluded, now: dateti
 @on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected)
 async def leave_team(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await team.leave(session, event.team_id, event.verb, now)
+
+
+@on(TeamReinstated)
+async def reinstate_team(session: AsyncSession, event: TeamReinstated, now: datetime) -> None:
+    await team.reinstate(session, event.team_id)
 
 
 @on(SuspensionStarted)

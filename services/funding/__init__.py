@@ -18,7 +18,7 @@ Final account (决算, one for each award): drafted → submitted → accepted, 
 while nothing came back.
 
 Hears orders (a round opens: its policy), teams (proposed: reserve; confirmed: commit; agreed: schedule; started,
-concluded: gates; left: release or revoke; members and delegates: who may spend, whom it may not pay), assessment (a grade
+concluded: gates; left: release or revoke; back: reinstate; members and delegates: who may spend, whom it may not pay), assessment (a grade
 opens the gate or holds; a rectification resumes or revokes). Says ``shared/contracts/funding/``, a file per noun.
 
 Follow a signature: ``api/instalments`` → ``usecases/signing`` → ``rules/instalment`` → ``usecases/instalment.entries``.

@@ -28,6 +28,7 @@ from shared.contracts.teams import (
     TeamLapsed,
     TeamProposed,
     TeamPutOnNotice,
+    TeamReinstated,
     TeamRejected,
     TeamReopened,
     TeamStarted,
@@ -119,9 +120,19 @@ async def conclude_award(session: AsyncSession, event: TeamConcluded, now: datet
     await award.conclude(session, event.team_id, now)
 
 
-@on(TeamWithdrawn, TeamDissolved, TeamLapsed, TeamRejected, TeamReopened)
+@on(TeamWithdrawn, TeamLapsed, TeamRejected, TeamReopened)
 async def end_award(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await award.end(session, event.team_id, f"team.{event.verb}", now)
+
+
+@on(TeamDissolved)
+async def dissolve_award(session: AsyncSession, event: TeamDissolved, now: datetime) -> None:
+    await award.end(session, event.team_id, event.reason or f"team.{event.verb}", now)
+
+
+@on(TeamReinstated)
+async def rejoin_award(session: AsyncSession, event: TeamReinstated, now: datetime) -> None:
+    await reinstatement.rejoin(session, event.team_id, now)
 
 
 @on(AssessmentPublished)
@@ -141,9 +152,9 @@ async def pass_rectification(session: AsyncSession, event: RectificationPassed, 
 
 @on(RectificationFailed)
 async def fail_award(session: AsyncSession, event: RectificationFailed, now: datetime) -> None:
-    await award.fail(session, event.team_id, now)
+    await grade.fail(session, event.team_id, event.assessment_id, now)
 
 
 @on(RectificationCancelled)
 async def clear_award(session: AsyncSession, event: RectificationCancelled, now: datetime) -> None:
-    await reinstatement.clear(session, event.team_id, now)
+    await grade.cancel(session, event.team_id, event.assessment_id, now)

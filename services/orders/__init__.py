@@ -10,8 +10,8 @@ Order: draft → submitted (→ endorsed) → recommended → published → matc
 returned, merged, unclaimed, withdrawn, cancelled; matched | in_service → published again when its team leaves.
 
 Says: round.*, order.*, action.* (``shared/contracts/orders.py``).
-Hears: teams (a confirmed team matches its order, a leaving one frees it, an agreed one starts the round),
-funding (an award revoked before service frees the order), assessment (the last cycle completes the round).
+Hears: teams (a confirmed team matches its order, a leaving one frees it, one that comes back has it again, an agreed
+one starts the round), assessment (the last cycle completes the round), everybody for the timeline.
 
 Follow one request: ``api.submit_order`` → ``usecases.order.submit`` → ``rules.order.submit`` → ``OrderSubmitted``.
 """

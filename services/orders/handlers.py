@@ -8,7 +8,6 @@ from services.orders.usecases import known, offer, progress, round
 from shared.actor import SYSTEM
 from shared.contracts.assessment import CyclePublished
 from shared.contracts.base import OfTeam
-from shared.contracts.funding import AwardRevoked
 from shared.contracts.teams import (
     EntryConfirmed,
     MemberJoined,
@@ -22,6 +21,7 @@ from shared.contracts.teams import (
     TeamDissolved,
     TeamLapsed,
     TeamPlaced,
+    TeamReinstated,
     TeamRejected,
     TeamStarted,
     TeamSubmitted,
@@ -69,9 +69,9 @@ async def free_order(session: AsyncSession, event: OfTeam, now: datetime) -> Non
     await known.free(session, event, now)
 
 
-@on(AwardRevoked)
-async def free_order_without_award(session: AsyncSession, event: AwardRevoked, now: datetime) -> None:
-    await known.free_without_award(session, event, now)
+@on(TeamReinstated)
+async def match_order_again(session: AsyncSession, event: TeamReinstated, now: datetime) -> None:
+    await known.rematch(session, event, now)
 
 
 @on(MemberReplaced)

@@ -19,7 +19,8 @@ Team: forming → submitted → (accepted) → recommended → shortlisted → p
 A round's switches say which of these a team passes over (``skip`` in its ``LIFECYCLE``).
 
 Says: ``shared/contracts/teams/``. Hears (``handlers.py``): orders (rounds with their policy, orders open to claims),
-funding (money reserved or refused, awards revoked), assessment (selection notices, published grades, what is owed there).
+funding (money reserved or refused, awards revoked and cleared), assessment (selection notices, published grades, failed
+rectifications, what is owed there).
 What assessment waits for (parts of a yearly rating, visits, corrections to confirm, a department's receiver) it tells
 here too: ``usecases/owed`` puts it into the one list of duties, and reminds by mail and text message before it is due.
 Clock (``jobs.py``): invitations, amendments and credentials expire, unsigned agreements lapse, terms begin, summaries

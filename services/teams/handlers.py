@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams import queries
-from services.teams.usecases import known, owed, team
+from services.teams.usecases import known, owed, reinstatement, team
 from shared.contracts.assessment import (
     AssessmentCollecting,
     AssessmentExcluded,
@@ -22,11 +22,12 @@ from shared.contracts.assessment import (
     FollowUpRecorded,
     NoticeEntryConfirmed,
     NoticeEntryUpheld,
+    RectificationFailed,
     SubscriptionEnded,
     SubscriptionPaused,
     SubscriptionResumed,
 )
-from shared.contracts.funding import AwardRefused, AwardReserved, AwardRevoked
+from shared.contracts.funding import AwardCleared, AwardRefused, AwardReserved, AwardRevoked
 from shared.contracts.orders import (
     OrderCancelled,
     OrderCompleted,
@@ -107,6 +108,16 @@ async def send_back(session: AsyncSession, event: AwardRefused, now: datetime) -
 @on(AwardRevoked)
 async def dissolve_team(session: AsyncSession, event: AwardRevoked, now: datetime) -> None:
     await team.lose_award(session, event.team_id, now)
+
+
+@on(AwardCleared)
+async def clear_team(session: AsyncSession, event: AwardCleared, now: datetime) -> None:
+    await reinstatement.clear(session, event.team_id, now)
+
+
+@on(RectificationFailed)
+async def fail_team(session: AsyncSession, event: RectificationFailed, now: datetime) -> None:
+    await reinstatement.fail(session, event.team_id)
 
 
 @on(NoticeEntryConfirmed)

@@ -93,6 +93,8 @@ teams.team.started | 团队开始服务 | The team began to serve
 teams.team.concluded | 团队服务结束 | The team's service ended
 teams.team.withdrawn | 团队退出 | The team withdrew
 teams.team.dissolved | 团队解散 | The team was dissolved
+teams.team.cleared | 解散依据消失 | The ground of the dissolution is gone
+teams.team.reinstated | 恢复团队 | The team was reinstated
 teams.team.lapsed | 协议逾期未签失效 | Lapsed: the agreement was not signed in time
 teams.team.reopened | 异议成立退回入围 | An objection was upheld: shortlisted again
 teams.team.continuation_granted | 获得继续资助资格 | The team may continue

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.assessment.models import KnownEntry
 from shared.contracts.assessment import (
     AssessmentExcluded,
+    AssessmentPublished,
     CyclePublished,
     NoticeConfirmed,
     NoticeEntryConfirmed,
@@ -20,6 +21,7 @@ from shared.contracts.teams import (
     AgreedIndicator,
     AgreementAmended,
     MemberReplaced,
+    PersonMerged,
     TeamConcluded,
     TeamConfirmed,
     TeamDissolved,
@@ -81,6 +83,23 @@ async def test_a_lead_who_was_replaced_is_not_the_one_published(deliver: Any, ye
     await run.publish()
     [rating] = (await run.shown())["items"]
     assert (rating["lead"], rating["unit"]) == ("新领衔专家", "重庆大学")
+
+
+async def test_a_corrected_edition_is_about_whoever_led_when_it_was_rated(deliver: Any, year: Any, events: Any) -> None:
+    [team] = await serving(deliver, [4])
+    run = year([team])
+    await run.publish()
+    later, kept = uuid4(), uuid4()
+    change = {"left_id": team.lead_id, "joined_id": later, "role": "lead", "lead_name": "新领衔专家", "stays": True}
+    await deliver(MemberReplaced(**team.all, **change, unit_code="125000007345729552", unit_name="重庆大学"))
+    body = {"assessment_id": run.of[team.team_id], "grade": "unqualified", "reason": "虚报"}
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body))
+    assert [event.lead_id for event in await events(AssessmentPublished)] == [team.lead_id] * 2
+    [rating] = (await run.shown())["items"]
+    assert (rating["lead"], rating["unit"], rating["grade"]) == ("领衔专家", "三峡学院", "unqualified")
+    await deliver(PersonMerged(person_id=team.lead_id, into=kept))
+    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body | {"grade": "qualified"}))
+    assert (await events(AssessmentPublished))[-1].lead_id == kept
 
 
 async def test_a_dissolved_team_is_graded_no_more(deliver: Any, year: Any, events: Any) -> None:

@@ -19,6 +19,7 @@ from shared.contracts.teams import (
     TeamConcluded,
     TeamConfirmed,
     TeamDissolved,
+    TeamReinstated,
 )
 from tests.assessment.factories import TeamIds, teams_on_notice
 
@@ -137,3 +138,21 @@ async def test_a_merged_record_is_the_one_that_stays_whenever_it_is_heard(
         await deliver(event)
     assert await members() == {(later, "member", SINCE, None)}
     assert await session.scalar(sa.select(KnownEntry.person_id)) == later
+
+
+async def test_a_team_that_comes_back_has_everybody_whom_its_end_took_away(
+    deliver: Any, session: Any, team: TeamIds, members: Any, clock: Any
+) -> None:
+    lead, gone, stays = one("lead", person_id=team.lead_id), one(), one()
+    await deliver(confirmed(team, lead, gone, stays))
+    left_on = clock.now.date()
+    await deliver(MemberLeft(**team.all, person_id=gone.person_id, role="member", left_on=left_on))
+    await deliver(TeamDissolved(**team.all, reason="team.award_revoked"))
+    await deliver(TeamReinstated(**team.all))
+    assert {(person, left) for person, _, _, left in await members()} == {
+        (lead.person_id, None), (gone.person_id, left_on), (stays.person_id, None),
+    }  # fmt: skip
+    known = await session.get(KnownTeam, team.team_id, populate_existing=True)
+    assert (known.stage, known.ended_on) == ("agreed", None)
+    await deliver(TeamDissolved(**team.all))
+    assert {left for _, _, _, left in await members()} == {left_on}

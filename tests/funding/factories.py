@@ -28,8 +28,10 @@ from shared.contracts.teams import (
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
+    TeamDissolved,
     TeamProposed,
     TeamPutOnNotice,
+    TeamReinstated,
     TeamStarted,
     TeamWithdrawn,
 )
@@ -111,6 +113,12 @@ class TeamOf:
 
     def concluded(self) -> TeamConcluded:
         return TeamConcluded(**self.ids)
+
+    def dissolved(self, reason: str = "team.award_revoked") -> TeamDissolved:
+        return TeamDissolved(**self.ids, reason=reason)
+
+    def reinstated(self) -> TeamReinstated:
+        return TeamReinstated(**self.ids)
 
     def withdrawn(self) -> TeamWithdrawn:
         return TeamWithdrawn(**self.ids)

@@ -141,10 +141,102 @@ async def test_without_the_money_it_waits_for_the_bureau(desk: Desk, round_id: A
     await verified(desk)
 
 
+async def test_it_waits_for_a_team_that_was_dissolved_for_it(desk: Desk, round_id: Any, events: Any) -> None:
+    team = await desk.qualified_team(round_id)
+    award = await failed(desk, team)
+    await desk.deliver(team.dissolved())
+    await corrected(desk, team)
+    assert [event.obstacles for event in await events(AwardCleared)] == [["award.team_gone"]]
+    assert await desk.refused(desk.bureau, f"/v1/awards/{award['id']}/reinstate") == ["award.team_gone"]
+    owed = (await desk.get("/v1/due", round_id=round_id))["items"]
+    assert [(one["code"], one["role"]) for one in owed] == [("reinstate", "bureau")]
+    await desk.deliver(team.reinstated())
+    award = await desk.award(team)
+    assert (award["status"], award["cleared_at"], [p["status"] for p in award["instalments"]]) == (
+        "active", None, ["due"],
+    )  # fmt: skip
+    await verified(desk)
+
+
+async def test_a_team_that_hears_of_its_end_late_is_paid_nothing_until_it_is_back(desk: Desk, round_id: Any) -> None:
+    team = await desk.qualified_team(round_id)
+    await failed(desk, team)
+    await corrected(desk, team)
+    await desk.deliver(team.dissolved())
+    award = await desk.award(team)
+    assert (award["status"], award["hold_reason"]) == ("active", "team.gone")
+    assert [p["status"] for p in award["instalments"]] == ["held"]
+    await desk.deliver(team.reinstated())
+    award = await desk.award(team)
+    assert (award["hold_reason"], [p["status"] for p in award["instalments"]]) == (None, ["due"])
+    await verified(desk)
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "left_dissolved"])
+async def test_a_team_that_somebody_ended_does_not_bring_its_award_back(
+    desk: Desk, round_id: Any, events: Any, way: str
+) -> None:
+    team = await desk.qualified_team(round_id)
+    award = await failed(desk, team)
+    if way == "left_dissolved":
+        await desk.deliver(team.dissolved())
+        await corrected(desk, team)
+        await desk.deliver(team.dissolved(""))
+    else:
+        await desk.deliver(team.withdrawn())
+        await corrected(desk, team)
+    found = await desk.award(team)
+    assert (found["status"], found["ended_reason"][:5], found["cleared_at"]) == ("revoked", "team.", None)
+    refused = await desk.refused(desk.bureau, f"/v1/awards/{award['id']}/reinstate")
+    assert refused[0] == "award.team_left"
+    assert await events(AwardReinstated) == []
+    assert (await desk.get("/v1/due", round_id=round_id))["items"] == []
+    await verified(desk)
+
+
+async def test_a_concluded_team_gets_its_money_and_its_award_closes(desk: Desk, round_id: Any) -> None:
+    team = await desk.qualified_team(round_id)
+    await desk.pay(team)
+    await failed(desk, team)
+    await desk.deliver(team.concluded())
+    await corrected(desk, team)
+    assert (await desk.award(team))["status"] in ("settled", "closed")
+    await verified(desk)
+
+
+async def test_one_year_put_right_does_not_undo_what_another_year_failed(desk: Desk, round_id: Any) -> None:
+    team = await desk.qualified_team(round_id)
+    later = replace(team, assessment_id=uuid4(), rectification_id=uuid4())
+    await failed(desk, team)
+    for event in (later.graded("unqualified"), later.rectification_opened(), later.rectification_failed()):
+        await desk.deliver(event)
+    await corrected(desk, team)
+    assert (await desk.award(team))["status"] == "revoked"
+    await desk.deliver(later.graded("qualified", edition=2))
+    await desk.deliver(later.rectification_cancelled())
+    assert (await desk.award(team))["status"] == "active"
+    await verified(desk)
+
+
+async def test_found_wanting_once_more_it_waits_no_longer(desk: Desk, round_id: Any) -> None:
+    team = await desk.qualified_team(round_id)
+    award = await failed(desk, team)
+    await desk.appropriate(round_id, AMOUNT - 1)
+    await corrected(desk, team)
+    again = replace(team, rectification_id=uuid4())
+    for event in (team.graded("unqualified", 4), again.rectification_opened(), again.rectification_failed()):
+        await desk.deliver(event)
+    await desk.appropriate(round_id, AMOUNT)
+    path = f"/v1/awards/{award['id']}/reinstate"
+    assert await desk.refused(desk.bureau, path) == ["award.ground_stands"]
+
+
 def test_every_obstacle_is_said_at_once() -> None:
-    facts = ReinstatementFacts("revoked", False, ("in_batch",), 10, 5, 14, pending=True)
+    facts = ReinstatementFacts("revoked", False, ("in_batch",), 10, 5, 14, pending=True, team_gone=True)
     found = [reason.code for reason in reinstate_obstacles(facts)]
-    assert found == ["award.ground_stands", "award.at_bank", "award.pending", "award.short"]
+    assert found == ["award.ground_stands", "award.team_gone", "award.at_bank", "award.pending", "award.short"]
+    left = replace(facts, ground="team.withdrawn", team_gone=False)
+    assert [reason.code for reason in reinstate_obstacles(left)][:2] == ["award.team_left", "award.at_bank"]
     assert reinstate_obstacles(ReinstatementFacts("revoked", True, ("paid",), 10, 5, 15)) == []
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.assessment import CyclePublished
-from shared.contracts.funding import AwardRevoked
 from shared.contracts.orders import OrderCompleted, OrderMatched, OrderReopened, RoundAssessed, RoundStarted
 from shared.contracts.teams import (
     TeamAgreed,
     TeamConcluded,
     TeamConfirmed,
+    TeamDissolved,
     TeamLapsed,
+    TeamReinstated,
     TeamStarted,
     TeamSubmitted,
     TeamWithdrawn,
@@ -92,16 +93,23 @@ async def test_another_claims_end_leaves_the_order_with_its_team(api: Any, actor
     assert await status(api, actors, ids) == "matched"
 
 
-async def test_an_award_revoked_before_service_frees_the_order_and_during_service_does_not(
-    api: Any, actors: Any, deliver: Any
-) -> None:
+async def test_a_team_that_comes_back_has_its_order_again_and_serves(api: Any, actors: Any, deliver: Any) -> None:
     ids = await matched(api, actors, deliver)
-    await deliver(AwardRevoked(**ids, award_id=uuid4(), amount_fen=0))
+    await deliver(TeamDissolved(**ids, reason="team.award_revoked"))
     assert await status(api, actors, ids) == "published"
-    await deliver(TeamConfirmed(**ids, amount_fen=1))
+    await deliver(TeamReinstated(**ids))
+    assert await status(api, actors, ids) == "matched"
     await deliver(TeamStarted(**ids))
-    await deliver(AwardRevoked(**ids, award_id=uuid4(), amount_fen=0))
     assert await status(api, actors, ids) == "in_service"
+
+
+async def test_an_order_that_was_withdrawn_meanwhile_stays_so(api: Any, actors: Any, deliver: Any) -> None:
+    ids = await matched(api, actors, deliver)
+    await deliver(TeamDissolved(**ids, reason="team.award_revoked"))
+    withdrawn = await api(actors.bureau).post(f"/v1/orders/{ids['order_id']}/withdraw", json={"reason": "不再需要"})
+    assert withdrawn.status_code == 200, withdrawn.text
+    await deliver(TeamReinstated(**ids))
+    assert await status(api, actors, ids) == "withdrawn"
 
 
 async def test_the_first_agreement_makes_the_round_run_and_its_last_cycle_completes_it(

@@ -1,9 +1,10 @@
 """What other services and the clock bring, and what follows from it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared.calendar import end_of
 from shared.contracts.assessment import NoticeEntryUpheld
 from shared.contracts.funding import AwardRefused, AwardReserved, AwardRevoked
 from shared.contracts.orders import OrderCancelled, OrderExtended, OrderMatched, RoundClosed, RoundDecided
@@ -164,12 +165,17 @@ async def test_unqualified_suspends_the_lead_for_a_year_and_the_suspension_ends_
     roster = await world.serving()
     await world.deliver(roster.published("unqualified"))
     [started] = await events(SuspensionStarted)
-    assert (str(started.person_id), started.ends_at.year) == (roster.lead, 2021)
+    last_day = roster.published("unqualified").published_at.astimezone(START.tzinfo).replace(year=2021)
+    ends_at = started.ends_at.astimezone(START.tzinfo)
+    assert (str(started.person_id), ends_at) == (roster.lead, end_of(last_day.date(), last_day))
     await done(await world.bureau.post(f"{roster.path}/conclude"))
     again = await world.form(roster.lead, await world.order(uuid4()))
     submit = f"/v1/teams/{again['id']}/submit"
     assert "team.person_suspended" in codes(await roster.as_lead.post(submit))
-    await clock.set(datetime(2021, 3, 11, tzinfo=START.tzinfo))
+    await clock.set(ends_at - timedelta(seconds=1))
+    await run_due_jobs()
+    assert await events(SuspensionEnded) == []
+    await clock.set(ends_at)
     await run_due_jobs()
     assert len(await events(SuspensionEnded)) == 1
     assert "team.person_suspended" not in codes(await roster.as_lead.post(submit))

@@ -164,11 +164,11 @@ def test_unqualified_suspends_the_roles_that_policy_names_for_a_year() -> None:
     assert suspension.suspended(PEOPLE, "p1", POLICY) == ["p1"]
     assert suspension.suspended(PEOPLE, "p9", POLICY) == ["p9"], "whoever led in the graded year"
     assert suspension.suspended(PEOPLE, "p1", replace(POLICY, suspended_roles=("lead", "member"))) == ["p1", "p2"]
-    assert suspension.ends(datetime(2021, 1, 5, 9, tzinfo=UTC), POLICY) == datetime(2022, 1, 5, 9, tzinfo=UTC)
+    assert suspension.ends(datetime(2021, 1, 5, 9, tzinfo=UTC), POLICY) == datetime(2022, 1, 6, tzinfo=UTC)
 
 
 def test_a_suspension_from_a_leap_day_ends_on_the_last_of_february() -> None:
-    assert suspension.ends(datetime(2024, 2, 29, tzinfo=UTC), POLICY) == datetime(2025, 2, 28, tzinfo=UTC)
+    assert suspension.ends(datetime(2024, 2, 29, tzinfo=UTC), POLICY) == datetime(2025, 3, 1, tzinfo=UTC)
 
 
 def test_a_suspension_ends_or_is_lifted() -> None:

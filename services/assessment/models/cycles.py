@@ -33,7 +33,8 @@ class Cycle(Row, Base):
 class Assessment(Row, Base):
     """One team in one cycle. ``measures`` are the facts that the points were computed from, frozen by scoring;
     ``attempt`` counts how often it was opened for parts; ``confirmed_at``: its notice entry is confirmed;
-    ``edition``: the edition that last changed its published line."""
+    ``edition``: the edition that last changed its published line; ``lead_id``: who led when it was first published, and
+    whom every edition is about."""
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -63,6 +64,7 @@ class Assessment(Row, Base):
     confirmed_at: Mapped[datetime | None]
     edition: Mapped[int | None]
     published_at: Mapped[datetime | None]
+    lead_id: Mapped[UUID | None]
     team: Mapped["KnownTeam"] = relationship(lazy="raise")
     parts: Mapped[list["Part"]] = relationship(lazy="raise", order_by="Part.submitted_at")
 

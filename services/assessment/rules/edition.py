@@ -42,6 +42,14 @@ class Line:
         }
 
 
+_WHO = ("order_number", "team", "lead", "unit", "place")
+
+
+def named(line: Line, before: Document | None) -> Line:
+    """The line with the names under which it was first published: whoever leads by now was not rated then."""
+    return replace(line, **{name: before[name] for name in _WHO}) if before else line
+
+
 def numbered(lines: Sequence[Line], before: Document | None, number: int) -> list[Line]:
     """The lines of edition ``number``: a new or changed line carries it, an unchanged one keeps its own."""
     known = {line["assessment_id"]: line for line in before["lines"]} if before else {}

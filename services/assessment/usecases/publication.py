@@ -126,6 +126,7 @@ def _say(
     )
     for row in changed:
         row.edition, row.published_at = edition.number, edition.published_at
+        row.lead_id = row.lead_id or teams[row.team_id].lead_id
         say(
             session,
             AssessmentPublished(
@@ -134,7 +135,7 @@ def _say(
                 published_at=edition.published_at,
                 total=row.result.total,
                 grade=row.grade,
-                lead_id=teams[row.team_id].lead_id,
+                lead_id=row.lead_id,
             ),
         )
 
@@ -165,7 +166,7 @@ def _line(row: Assessment, team: KnownTeam) -> Line:
 
 
 def _in_force(before: Edition | None, lines: Sequence[Line]) -> list[Line]:
-    """The lines of the edition before, with these in their place."""
-    ours = {line.assessment_id for line in lines}
-    kept = [line for line in before.content["lines"] if line["assessment_id"] not in ours] if before else []
-    return [*(Line(**{**line, "total": Decimal(line["total"])}) for line in kept), *lines]
+    """The lines of the edition before, with these in their place: other points, but the same team as it was rated."""
+    shown = {line["assessment_id"]: line for line in before.content["lines"]} if before else {}
+    ours = [edition_rules.named(line, shown.pop(line.assessment_id, None)) for line in lines]
+    return [*(Line(**{**line, "total": Decimal(line["total"])}) for line in shown.values()), *ours]

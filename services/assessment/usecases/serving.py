@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment.models import (
+    Assessment,
     Assessor,
     Benefit,
     Card,
@@ -73,6 +74,14 @@ async def end(session: AsyncSession, team_id: UUID, on: date) -> None:
     await session.execute(own.values(left_on=on, to_the_end=True))
 
 
+async def resume(session: AsyncSession, team_id: UUID, on: date) -> None:
+    """The end of the team on that day did not count: whoever stayed to the end serves on."""
+    own = sa.update(KnownMember).where(
+        KnownMember.team_id == team_id, KnownMember.left_on == on, KnownMember.to_the_end
+    )
+    await session.execute(own.values(left_on=None, to_the_end=False))
+
+
 async def replace(session: AsyncSession, event: MemberReplaced, today: date) -> None:
     """One leaves and one joins; where the lead was handed over, the one before stays as a member."""
     joined = event.joined or _named(event, today)
@@ -116,6 +125,7 @@ async def merge(session: AsyncSession, event: PersonMerged) -> None:
 async def _move(session: AsyncSession, gone: UUID, stays: UUID) -> None:
     for model, column in (
         (KnownTeam, KnownTeam.lead_id),
+        (Assessment, Assessment.lead_id),
         (KnownEntry, KnownEntry.person_id),
         (KnownSuspension, KnownSuspension.person_id),
     ):

@@ -26,7 +26,16 @@ async def leave(session: AsyncSession, team_id: UUID, stage: str, now: datetime)
     if team is not None:
         await notice.take_off(session, team_id)
         await assessment.exclude(session, team_id)
-        team.ended_on = known.day_of(now)
+        team.ended_on = team.ended_on or known.day_of(now)
         await serving.end(session, team_id, team.ended_on)
         await session.flush()
         await cycle.tell(session, team.round_id)
+
+
+async def reinstate(session: AsyncSession, team_id: UUID) -> None:
+    """Dissolved for a rating that was wrong, it is there again with everybody whom its end had taken away. The year in
+    which it could not serve is not held against it: what it was excluded from it stays excluded from."""
+    team = await known.note_stage(session, team_id, "agreed")
+    if team is not None and team.ended_on is not None:
+        await serving.resume(session, team_id, team.ended_on)
+        team.ended_on = None

@@ -19,7 +19,7 @@ _ENDED = ", ".join(f"'{status}'" for status in award_rules.ENDED)
 
 class Award(Row, Base):
     """The money of one proposal of a team. ``short_fen`` is what the budget lacked when it was refused; ``cleared_at``:
-    since then the ground of its revocation is gone."""
+    since then the ground of its revocation is gone; ``team_gone``: its team was dissolved for it and is not back."""
 
     __tablename__ = "awards"
     __table_args__ = (
@@ -55,6 +55,7 @@ class Award(Row, Base):
     hold_reason: Mapped[str | None]
     ended_reason: Mapped[str | None]
     cleared_at: Mapped[datetime | None]
+    team_gone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     def facts(
         self, instalments: "list[Instalment]", recovered_fen: int = 0, missing_fen: int = 0, unaccounted: bool = False

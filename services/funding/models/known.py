@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +45,8 @@ class KnownAssessment(Base):
     edition: Mapped[int]
     grade: Mapped[str]
     rectified: Mapped[bool]
+    failed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Its rectification failed, and no corrected edition has cancelled it."""
 
     @property
     def facts(self) -> GradeFacts:

@@ -52,4 +52,6 @@ async def reinstatement(session: AsyncSession, award: Award, *, lock: bool = Fal
         repaid_fen=int(await session.scalar(claims.where(*MADE_GOOD)) or 0),
         available_fen=await session.scalar(available.with_for_update() if lock else available) or 0,
         pending=bool(await session.scalar(sa.select(waiting))),
+        ground=award.ended_reason or "",
+        team_gone=award.team_gone,
     )

@@ -109,6 +109,11 @@ def _confirm(today: date) -> sa.Select[Any]:
     return rows.join(Resolution, Resolution.instruction_id == Instruction.id)
 
 
+def _reinstate(today: date) -> sa.Select[Any]:
+    """One row for an award that could come back; what stands in its way is said beside the step."""
+    return _rows("bureau", Award.cleared_at.is_not(None), Instalment.number == 1, since=Award.cleared_at)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("submit_proof", "提交拨付材料或阶段成果", "Hand in a document or report a milestone", _submit),
     Duty("judge_proof", "审核拨付材料或阶段成果", "Judge what was handed in", _judge),
@@ -121,6 +126,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("confirm_resolution", "复核银行结果认定", "Confirm what became of an unknown payment", _confirm),
     Duty("reissue", "银行退回，重新申请", "Ask again for what the bank returned", _reissue),
     Duty("release", "解除暂缓", "End the hold", _release),
+    Duty("reinstate", "考核更正后恢复资助", "Reinstate the award after a corrected rating", _reinstate),
 )
 _WORDS = {duty.code: duty for duty in DUTIES}
 

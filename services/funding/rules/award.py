@@ -45,6 +45,12 @@ ENDED = ("refused", "released")
 TAKEN_BACK = ("revoked", "recovered")
 """After these nothing that the team does moves the award on."""
 
+GROUND = "rectification.failed"
+"""The ground of a revocation that a later edition can take away; what the bureau decided itself stands."""
+
+OWN_END = "team.award_revoked"
+"""Why a team ended that was dissolved for its revoked award: a consequence of the revocation, and no ground of its own."""
+
 FINAL_INSTALMENTS = frozenset({"paid", "cancelled"})
 AT_BANK = frozenset({"in_batch", "unknown"})
 

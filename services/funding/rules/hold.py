@@ -104,9 +104,11 @@ def expire(hold: HoldFacts) -> str:
     return LIFECYCLE.after("expire", hold.status, SYSTEM)
 
 
-def code(holds: Iterable[HoldFacts], instalment: str = "") -> str:
+def code(holds: Iterable[HoldFacts], instalment: str = "", team_gone: bool = False) -> str:
     """Why this instalment is held (a code), or "" when it is not: holds of the whole award and its own. Without an
-    instalment: why the whole award is."""
+    instalment: why the whole award is. Nothing is paid to a team that is gone."""
+    if team_gone:
+        return "team.gone"
     on = [hold for hold in holds if hold.status == "standing" and hold.instalment in ("", instalment)]
     first = min(on, key=lambda hold: list(SOURCES).index(hold.source), default=None)
     if first is None:

@@ -7,19 +7,17 @@ Source: domain.md §4, a new edition undoes and redoes its consequences.
 
 from dataclasses import dataclass
 
-from services.funding.rules.award import AT_BANK, LIFECYCLE, TAKEN_BACK
+from services.funding.rules.award import AT_BANK, GROUND, LIFECYCLE, TAKEN_BACK
 from shared.actor import Actor
 from shared.amounts import figures
 from shared.errors import Reason, require
-
-GROUND = "rectification.failed"
-"""The ground of a revocation that a later edition can take away; what the bureau decided itself stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReinstatementFacts:
     """Amounts in fen. ``cleared``: the ground is gone. ``cancelled_fen``: instalments that the revocation cancelled;
-    ``repaid_fen``: what came back because of it; ``pending``: repayments that nobody has confirmed."""
+    ``repaid_fen``: what came back because of it; ``pending``: repayments that nobody has confirmed. ``ground``: why it was
+    revoked (a code or words); ``team_gone``: its team was dissolved because of it, and is not back."""
 
     status: str
     cleared: bool
@@ -28,6 +26,8 @@ class ReinstatementFacts:
     repaid_fen: int = 0
     available_fen: int = 0
     pending: bool = False
+    ground: str = GROUND
+    team_gone: bool = False
 
     @property
     def needed_fen(self) -> int:
@@ -36,15 +36,22 @@ class ReinstatementFacts:
 
 
 def clear(status: str, ground: str | None) -> bool:
-    """Whether the end of a failed rectification takes the ground from this award's revocation."""
+    """Whether the end of a failed rectification takes the ground from this award's revocation. What people decided, the
+    bureau itself or a team that left, stands."""
     return status in TAKEN_BACK and ground == GROUND
 
 
 def reinstate_obstacles(award: ReinstatementFacts) -> list[Reason]:
-    """The ground is gone, nothing is on its way to or from the bank, and the budget has the money."""
+    """The ground is gone, the team is there, nothing is on its way to or from the bank, and the budget has the money."""
     found = []
-    if not award.cleared:
+    if not award.cleared and award.ground.startswith("team."):
+        found.append(Reason("award.team_left", "团队已撤回或由市局解散，资助随之终止，不能恢复",
+                            "The team withdrew or was dissolved by the bureau: its award ended with it"))  # fmt: skip
+    elif not award.cleared:
         found.append(Reason("award.ground_stands", "撤销的依据仍然成立", "The ground of its revocation stands"))
+    if award.team_gone:
+        found.append(Reason("award.team_gone", "团队已因资助撤销而解散，须先恢复团队",
+                            "Its team was dissolved because of the revocation: it must be reinstated first"))  # fmt: skip
     if not AT_BANK.isdisjoint(award.instalments):
         found.append(Reason("award.at_bank", "尚有资金在途，须先取得银行结果",
                             "Money is still with the bank: its answer comes first"))  # fmt: skip

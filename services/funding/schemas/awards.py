@@ -28,6 +28,7 @@ class AwardOut(Resource):
     concluded_at: Time | None
     accounted_at: Time | None
     ended_reason: str | None
+    cleared_at: Time | None
 
 
 class AwardDetail(AwardOut):

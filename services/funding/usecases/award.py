@@ -166,10 +166,27 @@ async def conclude(session: AsyncSession, team_id: UUID, now: datetime) -> None:
 
 async def end(session: AsyncSession, team_id: UUID, reason: str, now: datetime) -> None:
     """The team withdrew, was dissolved, lapsed, was rejected or left the notice (``reason``, a code): its money is
-    free; what was paid already or is with the bank must come back."""
+    free; what was paid already or is with the bank must come back. Dissolved only because the award was revoked, it
+    may come back: then nothing is paid as long as it is gone."""
     award = await live(session, team_id)
-    if award is None or award.status not in ("reserved", "committed", "active"):
+    if award is None:
         return
+    if reason == rules.OWN_END:
+        award.team_gone = True
+        await follow(session, award, now)
+    elif award.status in rules.TAKEN_BACK:
+        _stay_revoked(award, reason)
+    elif award.status in ("reserved", "committed", "active"):
+        await _end(session, award, reason, now)
+
+
+def _stay_revoked(award: Award, reason: str) -> None:
+    """Its team left by somebody's decision: no corrected edition brings the award back any more."""
+    if award.ended_reason == rules.GROUND:
+        award.ended_reason, award.cleared_at = reason, None
+
+
+async def _end(session: AsyncSession, award: Award, reason: str, now: datetime) -> None:
     facts = award.facts(await instalments.of(session, award))
     if rules.release_obstacles(facts):
         await _revoke(session, award, reason, SYSTEM, now)
@@ -196,10 +213,13 @@ async def revoke(session: AsyncSession, award_id: UUID, reason: str, actor: Acto
 
 
 async def fail(session: AsyncSession, team_id: UUID, now: datetime) -> None:
-    """The rectification failed: the award is revoked, unless it has ended already."""
+    """The rectification failed: the award is revoked, unless it has ended already. One that waited to be reinstated
+    waits no more."""
     award = await live(session, team_id)
     if award and award.status not in rules.TAKEN_BACK:
-        await _revoke(session, award, "rectification.failed", SYSTEM, now)
+        await _revoke(session, award, rules.GROUND, SYSTEM, now)
+    elif award:
+        award.cleared_at = None
 
 
 async def _revoke(session: AsyncSession, award: Award, reason: str, actor: Actor, now: datetime) -> None:

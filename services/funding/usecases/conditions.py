@@ -24,11 +24,13 @@ from shared.queries import among
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """The gates that are open for the whole award, its proofs, and its standing holds."""
+    """The gates that are open for the whole award, its proofs, its standing holds, and whether its team is gone (to
+    come back)."""
 
     gates: frozenset[str]
     proofs: tuple[Proof, ...]
     holds: tuple[Hold, ...]
+    team_gone: bool = False
 
     def met(self, part: Instalment) -> Collection[str]:
         """The open gates of one instalment."""
@@ -37,7 +39,7 @@ class Conditions:
 
     def held(self, part: Instalment | None = None) -> str:
         """Why an instalment, or the whole award, is held (a code), or ""."""
-        return rules.code([hold.facts for hold in self.holds], str(part.id) if part else "")
+        return rules.code([hold.facts for hold in self.holds], str(part.id) if part else "", self.team_gone)
 
 
 def wanted(part: Instalment, share: Share, policy: Policy, now: datetime) -> Iterator[Proof]:
@@ -73,7 +75,7 @@ async def of_all(session: AsyncSession, awards: Sequence[Award], now: datetime) 
         held = _follow_grade(session, award, holds[award.id], ground.hold, now)
         gates = {"agreed": award.agreed_at, "begun": award.begun_at, "grade": ground.gate}
         met = frozenset(gate for gate, opened in gates.items() if opened)
-        found[award.id] = Conditions(met, tuple(proofs[award.id]), tuple(held))
+        found[award.id] = Conditions(met, tuple(proofs[award.id]), tuple(held), award.team_gone)
     return found
 
 

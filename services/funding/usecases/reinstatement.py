@@ -32,6 +32,18 @@ async def clear(session: AsyncSession, team_id: UUID, now: datetime) -> None:
         await _reinstate(session, award, SYSTEM, now)
 
 
+async def rejoin(session: AsyncSession, team_id: UUID, now: datetime) -> None:
+    """The team that was dissolved for the revocation is back; so is its award, if nothing else is in the way."""
+    award = await awards.live(session, team_id)
+    if award is None:
+        return
+    award.team_gone = False
+    if award.cleared_at is None:
+        await awards.follow(session, award, now)
+    elif not rules.reinstate_obstacles(await queries.reinstatement(session, award, lock=True)):
+        await _reinstate(session, award, SYSTEM, now)
+
+
 async def reinstate(session: AsyncSession, award_id: UUID, actor: Actor, now: datetime) -> Award:
     """The bureau, once what stood in the way is gone."""
     award = await load(session, Award, award_id, "award")

@@ -18,6 +18,8 @@ ENDED = ("completed", "merged", "withdrawn", "cancelled")
 BEFORE_PUBLICATION = ("draft", "returned", "submitted", "endorsed", "recommended")
 AFTER_CLOSE = ("closed", "decided", "running")
 """Statuses of a round in which one order may still be late by exception."""
+WAITING = ("published", "unclaimed")
+"""Statuses of an order that waits for a team."""
 SHOWN = ("published", "unclaimed", "matched", "in_service", "completed")
 """Everybody may read these; the others are their host's and the offices' of their division."""
 

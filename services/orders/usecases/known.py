@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.models import KnownClaim, Order, Round, TimelineEntry
+from services.orders.rules import order as rules
 from services.orders.usecases import order, progress, round
 from shared.actor import SYSTEM
 from shared.contracts.base import OfTeam
-from shared.contracts.teams import MemberReplaced, TeamConfirmed
+from shared.contracts.teams import MemberReplaced, TeamConfirmed, TeamReinstated
 from shared.envelope import Envelope
 
 
@@ -82,11 +83,15 @@ async def free(session: AsyncSession, event: OfTeam, now: datetime) -> None:
     await progress.forget(session, event.team_id)
 
 
-async def free_without_award(session: AsyncSession, event: OfTeam, now: datetime) -> None:
-    """An award revoked before service frees the order; during service the team's own end decides."""
-    matched = await session.scalar(sa.select(Order.status).where(Order.id == event.order_id)) == "matched"
-    if matched and await _has(session, event):
-        await order.reopen(session, event.order_id, SYSTEM, now)
+async def rematch(session: AsyncSession, event: TeamReinstated, now: datetime) -> None:
+    """A team that was dissolved is back, and has its order again. An order that was withdrawn or cancelled meanwhile
+    stays so: the team hears of it and ends."""
+    status = await session.scalar(sa.select(Order.status).where(Order.id == event.order_id).with_for_update())
+    if status not in rules.WAITING:
+        return
+    await _claim(session, event, live=True)
+    await order.match(session, event.order_id, event.team_id, (event.host_code, event.host_name), SYSTEM, now)
+    await progress.confirm(session, event, event.expert_ids)
 
 
 async def _has(session: AsyncSession, event: OfTeam) -> bool:

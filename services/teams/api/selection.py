@@ -7,7 +7,7 @@ from uuid import UUID
 from services.teams import queries, schemas
 from services.teams.api.wanted import Wanted
 from services.teams.rules import team as rules
-from services.teams.usecases import agreement, policies, team
+from services.teams.usecases import agreement, policies, reinstatement, team
 from shared.actor import Actor
 from shared.http import Api, BulkAnswer, Db, Now, These, Who, allow, each_of
 from shared.http.shapes import ReasonIn
@@ -97,7 +97,14 @@ async def propose_team(team_id: UUID, body: schemas.ProposalIn, db: Db, who: Who
 
 @selection.post("/v1/teams/{team_id}/dissolve", response_model=schemas.TeamOut)
 async def dissolve_team(team_id: UUID, body: ReasonIn, db: Db, who: Who, now: Now) -> Any:
+    """Also leaves dissolved a team that could be reinstated."""
     return await team.dissolve(db, team_id, body.reason, who, now)
+
+
+@selection.post("/v1/teams/{team_id}/reinstate", response_model=schemas.TeamOut)
+async def reinstate_team(team_id: UUID, db: Db, who: Who, now: Now) -> Any:
+    """A corrected edition took away the ground for which it was dissolved, and what stood in the way is gone."""
+    return await reinstatement.reinstate(db, team_id, who, now)
 
 
 @selection.post("/v1/teams/{team_id}/conclude", response_model=schemas.TeamOut)

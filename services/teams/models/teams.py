@@ -79,6 +79,8 @@ class Team(Standing, Base):
     proposal: Mapped[int] = mapped_column(default=0)
     short_fen: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
+    cleared_at: Mapped[datetime | None]
+    """Dissolved; since then the ground of it is gone, and whether it comes back waits for the bureau."""
     agreed_on: Mapped[date | None]
     """The third signature; where the mode signs no agreement, the confirmation. Service may be recorded from then."""
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("teams.id"))

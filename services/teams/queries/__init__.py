@@ -13,6 +13,7 @@ from services.teams.queries.matching import *  # noqa: F403
 from services.teams.queries.messages import messages_about as messages_about
 from services.teams.queries.nominations import *  # noqa: F403
 from services.teams.queries.registry import *  # noqa: F403
+from services.teams.queries.reinstatement import reinstatement as reinstatement
 from services.teams.queries.reminders import *  # noqa: F403
 from services.teams.queries.review_page import *  # noqa: F403
 from services.teams.queries.reviews import *  # noqa: F403

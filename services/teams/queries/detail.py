@@ -20,6 +20,7 @@ from services.teams.models import (
 )
 from services.teams.queries.decisions import earlier_claims, in_reserve, order_is_free, reviewed
 from services.teams.queries.facts import member_facts, roster, team_facts
+from services.teams.queries.reinstatement import reinstatement
 from services.teams.queries.screening import remarks
 from services.teams.queries.sight import ON_ROSTER
 from services.teams.rules import agreement as agreement_rules
@@ -27,8 +28,16 @@ from services.teams.rules import decision as decision_rules
 from services.teams.rules import hosting, screening
 from services.teams.rules import member as member_rules
 from services.teams.rules.claim import TeamFacts, propose_obstacles, submit_obstacles
+from services.teams.rules.reinstatement import reinstate_obstacles
 from services.teams.rules.roster import warnings
-from services.teams.rules.team import ENDABLE, LIFECYCLE, ROSTER_OPEN, ending, readmit_obstacles
+from services.teams.rules.team import (
+    ENDABLE,
+    LIFECYCLE,
+    ROSTER_OPEN,
+    dissolve_obstacles,
+    ending,
+    readmit_obstacles,
+)
 from services.teams.schemas import MemberOut, TeamDetail
 from shared.actor import Actor
 from shared.contracts.policy_document import policy_set
@@ -85,11 +94,14 @@ async def team_actions(session: AsyncSession, team: Team, actor: Actor, now: dat
     judged = await reviewed(session, team, policy)
     reserve = team.status == "rejected" and await in_reserve(session, team)
     free = not reserve or await order_is_free(session, team)
+    lost = await reinstatement(session, team) if team.status == "dissolved" else None
     own_roles = actor.roles if actor.person == facts.lead_id else actor.roles - {"expert"}
     obstacles = {
         "submit": lambda: submit_obstacles(facts, policy.teams, now),
         "shortlist": lambda: () if excepted else screening.obstacles(facts, policy.teams, now),
         "readmit": lambda: readmit_obstacles(reserve, free),
+        "dissolve": lambda: dissolve_obstacles(team.status, team.cleared_at is not None),
+        "reinstate": lambda: reinstate_obstacles(lost, policy.teams.live_teams_per_person) if lost else (),
         "propose": lambda: [
             *propose_obstacles(facts, policy.teams, None, now),
             *decision_rules.propose_obstacles(judged, facts.asked_fen, None, "", policy),

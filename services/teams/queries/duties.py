@@ -229,6 +229,10 @@ def _look_at_receiver() -> sa.Select[Any]:
     ).where(KnownDuty.code == "look_at_receiver")
 
 
+def _reinstate() -> sa.Select[Any]:
+    return _rows(division=Team.division, since=Team.cleared_at).where(Team.cleared_at.is_not(None))
+
+
 _PARTY_ROLES = {"lead": "expert", "unit": "unit", "host": "host"}
 
 DUTIES: tuple[Duty, ...] = (
@@ -271,6 +275,13 @@ DUTIES: tuple[Duty, ...] = (
         for party, role in _PARTY_ROLES.items()
     ),
     Duty("train", "组织岗前培训", "Hold the training before the post", "bureau", _train),
+    Duty(
+        "reinstate",
+        "考核更正后恢复或维持解散",
+        "Reinstate the team after a corrected rating, or leave it dissolved",
+        "bureau",
+        _reinstate,
+    ),
     Duty("confirm_entries", "确认服务记录", "Confirm service entries", "host", _settle),
     Duty("confirm_reports", "确认指标完成值", "Confirm reported values", "host", _settle_reports),
     Duty("write_summary", "提交小结或总结", "Submit the summary", "expert", _write_summary),

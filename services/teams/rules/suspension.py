@@ -5,6 +5,7 @@ from datetime import datetime
 from services.teams.rules.member import LEAD, MemberFacts
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import SYSTEM
+from shared.calendar import end_of
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
@@ -30,12 +31,15 @@ def suspended(roster: tuple[MemberFacts, ...], lead_id: str, policy: TeamsPolicy
 
 
 def ends(starts_at: datetime, policy: TeamsPolicy) -> datetime:
-    """The same day and hour, the policy's years later; 29 February becomes 28 February."""
-    year = starts_at.year + policy.suspension_years
+    """The midnight that ends the same day, the policy's years later (29 February becomes 28 February): eligible again
+    the morning after. ``starts_at`` in the zone of the business clock."""
+    day = starts_at.date()
+    year = day.year + policy.suspension_years
     try:
-        return starts_at.replace(year=year)
+        last = day.replace(year=year)
     except ValueError:
-        return starts_at.replace(year=year, day=28)
+        last = day.replace(year=year, day=28)
+    return end_of(last, starts_at)
 
 
 def start() -> str:

@@ -60,9 +60,14 @@ LIFECYCLE = Lifecycle(
         Step("withdraw", ENDABLE, "withdrawn", ("expert",), "撤回", "Withdraw"),
         Step("withdraw", OPEN_CLAIMS, "withdrawn", ("host",), "撤回", "Withdraw"),
         Step("dissolve", LIVE, "dissolved", ("bureau", "system"), "解散", "Dissolve"),
+        Step("dissolve", ("dissolved",), "dissolved", ("bureau",), "维持解散", "Leave dissolved"),
+        Step("reinstate", ("dissolved",), "agreed", ("bureau", "system"), "恢复", "Reinstate"),
     ),
 )  # fmt: skip
 
+
+AWARD_REVOKED = "team.award_revoked"
+"""Why a team is dissolved whose award was revoked before service: the one dissolution that a corrected edition undoes."""
 
 ENDED_BY_SYSTEM = {
     reason.code: reason
@@ -86,7 +91,7 @@ ENDED_BY_SYSTEM = {
         Reason("team.nomination_withdrawn", "派出单位撤回了推荐", "The unit withdrew its nomination"),
         Reason("team.lead_declined", "领衔专家谢绝了邀请", "The expert declined the invitation to lead"),
         Reason("team.lead_silent", "领衔专家未在期限内答复", "The expert did not answer the invitation in time"),
-        Reason("team.award_revoked", "资助在服务开始前被撤销", "The award was revoked before service began"),
+        Reason(AWARD_REVOKED, "资助在服务开始前被撤销", "The award was revoked before service began"),
         Reason(
             "team.continuation_withdrawn",
             "续期资格已因更正发布而取消",
@@ -210,10 +215,10 @@ def readmit_obstacles(in_reserve: bool, order_free: bool) -> Iterable[Reason]:
             "/status",
         )
     if not order_free:
-        yield _order_held()
+        yield order_held()
 
 
-def _order_held() -> Reason:
+def order_held() -> Reason:
     return Reason(
         "team.order_taken",
         "该订单已有拟入选或已确认的团队",
@@ -226,7 +231,7 @@ def readmit_upheld(status: str, policy: PolicySet, goes_on: bool) -> str:
     """An upheld appeal brings the claim back, while its round is not decided or its order has no team."""
     after = LIFECYCLE.after("readmit", status, SYSTEM, policy.switches)
     if not goes_on:
-        require([_order_held()])
+        require([order_held()])
     return after
 
 
@@ -297,11 +302,18 @@ def withdraw(team: TeamFacts, policy: PolicySet, actor: Actor, reason: str) -> s
     return status
 
 
-def dissolve(status: str, policy: PolicySet, actor: Actor, reason: str) -> str:
-    """The bureau dissolves a live team, always with a reason."""
+def dissolve(status: str, policy: PolicySet, actor: Actor, reason: str, cleared: bool = False) -> str:
+    """The bureau dissolves a live team, always with a reason; or leaves dissolved one that could come back
+    (``cleared``)."""
     after = LIFECYCLE.after("dissolve", status, actor, policy.switches)
-    require(reason_given("team.reason_missing", reason))
+    require([*dissolve_obstacles(status, cleared), *reason_given("team.reason_missing", reason)])
     return after
+
+
+def dissolve_obstacles(status: str, cleared: bool) -> Iterable[Reason]:
+    """A dissolved team is dissolved once more only where it would otherwise wait to come back."""
+    if status == "dissolved" and not cleared:
+        yield Reason("team.dissolved", "团队已解散", "The team is dissolved already", "/status")
 
 
 def conclude(status: str, policy: PolicySet, actor: Actor) -> str:

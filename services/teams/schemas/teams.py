@@ -119,7 +119,8 @@ class TeamOut(Resource):
 
 
 class TeamDetail(TeamOut):
-    """``liaison_phone`` is masked; ``members`` is the roster, ``former_members`` its history."""
+    """``liaison_phone`` is masked; ``members`` is the roster, ``former_members`` its history; since ``cleared_at`` a
+    dissolved team could come back."""
 
     content: str
     targets: str
@@ -133,6 +134,7 @@ class TeamDetail(TeamOut):
     talent_plan: str
     budget: list[BudgetLineIn]
     ending: ReasonOut | None
+    cleared_at: Time | None
     members: list[MemberOut]
     former_members: list[MemberOut]
     indicators: list[IndicatorOut]

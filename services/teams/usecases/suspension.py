@@ -10,6 +10,7 @@ from services.teams import queries
 from services.teams.models import Suspension, Team
 from services.teams.rules import suspension as rules
 from services.teams.usecases import policies
+from shared.clock import SHANGHAI
 from shared.contracts.assessment import AssessmentPublished
 from shared.contracts.teams import SuspensionEnded, SuspensionLifted, SuspensionStarted
 from shared.db import load, new_id
@@ -19,7 +20,7 @@ from shared.outbox import publish
 async def follow(session: AsyncSession, team: Team, event: AssessmentPublished, now: datetime) -> None:
     """Unqualified: those whom the policy suspends are suspended from publication, unless they are already because
     of this assessment. Any other grade lifts what this assessment had caused."""
-    assessment_id, published_at = event.assessment_id, event.published_at
+    assessment_id, published_at = event.assessment_id, event.published_at.astimezone(SHANGHAI)
     caused = sa.select(Suspension).where(Suspension.assessment_id == assessment_id, Suspension.status != "lifted")
     standing = list(await session.scalars(caused.with_for_update()))
     if not rules.due(event.grade):

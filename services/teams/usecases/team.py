@@ -144,6 +144,14 @@ async def reject_others(session: AsyncSession, claims: list[UUID], code: str, no
         publish(session, TeamRejected(**ids(team), reason=code))
 
 
+async def reject_rivals(session: AsyncSession, team: Team, now: datetime) -> None:
+    """The order has its team: its other claims end."""
+    rivals = sa.select(Team.id).where(
+        Team.round_id == team.round_id, Team.order_id == team.order_id, Team.status.in_(rules.OPEN_CLAIMS)
+    )
+    await reject_others(session, list(await session.scalars(rivals)), "team.order_taken", now)
+
+
 async def propose(
     session: AsyncSession, team_id: UUID, amount_fen: int, actor: Actor, now: datetime, reason: str = ""
 ) -> Team:
@@ -258,10 +266,7 @@ async def confirm(session: AsyncSession, team_id: UUID, now: datetime) -> None:
     team.training_due = "training" in policy.switches
     await nomination.follow(session, team, now)
     publish(session, await _confirmed(session, team, policy, people, now))
-    rivals = sa.select(Team.id).where(
-        Team.round_id == team.round_id, Team.order_id == team.order_id, Team.status.in_(rules.OPEN_CLAIMS)
-    )
-    await reject_others(session, list(await session.scalars(rivals)), "team.order_taken", now)
+    await reject_rivals(session, team, now)
     if team.continues_id is not None:
         before = await load(session, Team, team.continues_id, "team")
         if before.status == "serving":
@@ -342,10 +347,11 @@ async def withdraw(session: AsyncSession, team_id: UUID, reason: str, actor: Act
 
 async def dissolve(session: AsyncSession, team_id: UUID, reason: str, actor: Actor, now: datetime) -> Team:
     team = await queries.locked_team(session, team_id, actor)
-    team.status = rules.dissolve(team.status, await policies.of(session, team.round_id), actor, reason)
-    team.reason = reason
+    policy = await policies.of(session, team.round_id)
+    team.status = rules.dissolve(team.status, policy, actor, reason, cleared=team.cleared_at is not None)
+    team.reason, team.cleared_at = reason, None
     await holding.end(session, team, now)
-    publish(session, TeamDissolved(**ids(team)))
+    publish(session, TeamDissolved(**ids(team), reason=reason if actor is SYSTEM else ""))
     return team
 
 
@@ -353,7 +359,7 @@ async def lose_award(session: AsyncSession, team_id: UUID, now: datetime) -> Non
     """An award revoked before service leaves nothing to serve with; during service the bureau decides."""
     team = await load(session, Team, team_id, "team")
     if team.status in rules.BEFORE_SERVICE:
-        await dissolve(session, team_id, "team.award_revoked", SYSTEM, now)
+        await dissolve(session, team_id, rules.AWARD_REVOKED, SYSTEM, now)
 
 
 async def conclude(session: AsyncSession, team_id: UUID, actor: Actor, now: datetime) -> Team:

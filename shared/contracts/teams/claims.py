@@ -264,7 +264,24 @@ class TeamWithdrawn(OfTeam, type="teams.team.withdrawn.v1"):
 
 
 class TeamDissolved(OfTeam, type="teams.team.dissolved.v1"):
-    pass
+    """``reason`` is a code when the system dissolved the team, empty when the bureau decided."""
+
+    reason: str = ""
+
+
+class TeamCleared(OfTeam, type="teams.team.cleared.v1"):
+    """A corrected edition took the ground of its dissolution away: it comes back at once, or by the bureau once what
+    stands in the way is gone (``obstacles``: codes)."""
+
+    obstacles: list[str] = []
+
+
+class TeamReinstated(OfTeam, type="teams.team.reinstated.v1"):
+    """Dissolved for a revoked award, it stands again where it had come before service, with its order and its people."""
+
+    host_code: str = ""
+    host_name: str = ""
+    expert_ids: list[UUID] = []
 
 
 class TeamLapsed(OfTeam, type="teams.team.lapsed.v1"):

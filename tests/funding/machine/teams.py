@@ -44,7 +44,18 @@ class Teams(Base):
         team=Base.teams,
         crash=crashes,
         kind=st.sampled_from(
-            ("proposed", "again", "confirmed", "agreed", "started", "reopened", "concluded", "withdrawn")
+            (
+                "proposed",
+                "again",
+                "confirmed",
+                "agreed",
+                "started",
+                "reopened",
+                "concluded",
+                "withdrawn",
+                "gone",
+                "back",
+            )
         ),
     )
     def hear_of_team(self, team: tuple[TeamOf, int], kind: str, crash: str) -> None:
@@ -58,6 +69,8 @@ class Teams(Base):
             "reopened": TeamReopened(**one.ids),
             "concluded": one.concluded(),
             "withdrawn": one.withdrawn(),
+            "gone": one.dissolved(),
+            "back": one.reinstated(),
         }
         self.hear(events[kind], crash)
 

@@ -1,0 +1,13 @@
+"""Reinstated teams."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("teams", sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True))
