@@ -5,7 +5,7 @@ from datetime import datetime
 from services.teams.rules.member import LEAD, MemberFacts
 from services.teams.rules.policy import TeamsPolicy
 from shared.actor import SYSTEM
-from shared.calendar import end_of
+from shared.calendar import end_of, months_later
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
@@ -33,13 +33,7 @@ def suspended(roster: tuple[MemberFacts, ...], lead_id: str, policy: TeamsPolicy
 def ends(starts_at: datetime, policy: TeamsPolicy) -> datetime:
     """The midnight that ends the same day, the policy's years later (29 February becomes 28 February): eligible again
     the morning after. ``starts_at`` in the zone of the business clock."""
-    day = starts_at.date()
-    year = day.year + policy.suspension_years
-    try:
-        last = day.replace(year=year)
-    except ValueError:
-        last = day.replace(year=year, day=28)
-    return end_of(last, starts_at)
+    return end_of(months_later(starts_at.date(), 12 * policy.suspension_years), starts_at)
 
 
 def start() -> str:
