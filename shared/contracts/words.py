@@ -99,6 +99,7 @@ teams.team.lapsed | 协议逾期未签失效 | Lapsed: the agreement was not sig
 teams.team.reopened | 异议成立退回入围 | An objection was upheld: shortlisted again
 teams.team.continuation_granted | 获得继续资助资格 | The team may continue
 teams.team.continuation_withdrawn | 取消继续资助资格 | The right to continue was withdrawn
+teams.team.continuation_restored | 恢复继续资助资格 | The right to continue was restored
 teams.team.continuation_applied | 申请继续服务 | The team applied to continue
 teams.team.confirmation_link_sent | 向联络人发送确认链接 | A link was sent to the liaison
 teams.team.attachment_added | 添加团队附件 | A file was attached to the team

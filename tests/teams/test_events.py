@@ -11,6 +11,7 @@ from shared.contracts.orders import OrderCancelled, OrderExtended, OrderMatched,
 from shared.contracts.teams import (
     ContinuationApplied,
     ContinuationGranted,
+    ContinuationRestored,
     ContinuationWithdrawn,
     InvitationExpired,
     SuspensionEnded,
@@ -242,6 +243,44 @@ async def test_a_corrected_edition_takes_the_right_and_the_claim_that_rests_on_i
     assert codes(await roster.as_lead.post(f"{roster.path}/continue", json=body)) == {"continuation.not_excellent"}
     await world.deliver(roster.published("excellent", 3))
     await done(await roster.as_lead.post(f"{roster.path}/continue", json=body), 201)
+
+
+async def test_a_right_whose_claim_goes_on_is_restored_as_used(world: World, events: Any) -> None:
+    roster = await world.serving()
+    await world.deliver(roster.published("excellent", 1))
+    claim = await _continue(world, roster)
+    path, ids = f"/v1/teams/{claim['id']}", roster.ids | {"team_id": UUID(claim["id"])}
+    term = {"starts_on": "2021-05-01", "ends_on": "2022-04-30"}
+    version = (await done(await world.bureau.get(path)))["version"]
+    await done(await roster.as_lead.patch(path, json=term, headers={"If-Match": f'"{version}"'}))
+    for client, step, body in (
+        (roster.as_lead, "submit", None), (world.district, "recommend", None), (world.bureau, "shortlist", None),
+        (world.bureau, "propose", {"amount_fen": 8_000_000}),
+    ):  # fmt: skip
+        await done(await client.post(f"{path}/{step}", json=body))
+    await world.deliver(AwardReserved(**ids, award_id=uuid4(), amount_fen=8_000_000, proposal=1))
+    await world.deliver(roster.published("qualified", 2))
+    assert (await done(await world.bureau.get(path)))["status"] == "on_notice"
+    await world.deliver(roster.published("excellent", 3))
+    assert (await roster.read())["continuation"] == "used"
+    assert len(await events(ContinuationGranted)) == len(await events(ContinuationRestored)) == 1
+    body = {"round_id": claim["round_id"], "asked_fen": 8_000_000}
+    assert codes(await roster.as_lead.post(f"{roster.path}/continue", json=body)) == {"continuation.used"}
+
+
+async def test_who_joined_after_the_rating_is_not_suspended_by_its_correction(world: World, events: Any) -> None:
+    await world.open_round(teams={"suspended_roles": ["lead", "member"]})
+    roster = await world.serving()
+    await world.deliver(roster.published("unqualified", 1))
+    assert {str(event.person_id) for event in await events(SuspensionStarted)} == {roster.lead, roster.member}
+    other = await world.person(honours=[])
+    await roster.invite({"person_id": other, "role": "member"})
+    await done(await world.expert(other).post(f"{roster.path}/members/{other}/accept"))
+    await done(await world.unit().post(f"{roster.path}/consent"))
+    change = {"left": roster.member, "joined": other, "role": "member"}
+    await done(await roster.as_lead.post(f"{roster.path}/replace", json=change))
+    await world.deliver(roster.published("unqualified", 2))
+    assert len(await events(SuspensionStarted)) == 2
 
 
 async def _continue(world: World, roster: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ LIFECYCLE = Lifecycle(
         Step("use", ("granted",), "used", ("expert",), "申请续期", "Apply for continuation"),
         Step("give_back", ("used",), "granted", ("system",), "恢复续期资格", "Give back"),
         Step("withdraw", ("granted", "used"), "withdrawn", ("system",), "取消", "Withdraw"),
+        Step("restore", ("withdrawn",), "used", ("system",), "恢复", "Restore"),
     ),
 )
 
@@ -78,3 +79,8 @@ def give_back(status: str) -> str:
 def withdraw(status: str) -> str:
     """A corrected edition took its ground away."""
     return LIFECYCLE.after("withdraw", status, SYSTEM)
+
+
+def restore(status: str) -> str:
+    """The correction was corrected, and the claim that rests on the right still goes on: it is used, not granted anew."""
+    return LIFECYCLE.after("restore", status, SYSTEM)

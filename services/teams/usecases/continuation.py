@@ -16,7 +16,13 @@ from services.teams.rules.continuation import ContinuedTeam
 from services.teams.schemas import ContinueIn
 from services.teams.usecases.team import ids, reject_others
 from shared.actor import Actor
-from shared.contracts.teams import ContinuationApplied, ContinuationGranted, ContinuationWithdrawn, TeamFormed
+from shared.contracts.teams import (
+    ContinuationApplied,
+    ContinuationGranted,
+    ContinuationRestored,
+    ContinuationWithdrawn,
+    TeamFormed,
+)
 from shared.errors import NotFound
 from shared.outbox import publish
 
@@ -28,10 +34,24 @@ async def follow(session: AsyncSession, team: Team, assessment_id: UUID, grade: 
     )
     standing = (await session.execute(statement.with_for_update())).scalar_one_or_none()
     if rules.due(grade) and standing is None:
-        session.add(Continuation(assessment_id=assessment_id, team_id=team.id, status=rules.grant()))
-        publish(session, ContinuationGranted(**ids(team)))
+        await _give(session, team, assessment_id)
     elif not rules.due(grade) and standing is not None:
         await withdraw(session, team, standing, now)
+
+
+async def _give(session: AsyncSession, team: Team, assessment_id: UUID) -> None:
+    """Anew, or as it had been used where its claim goes on or was concluded: one right gives one claim."""
+    goes_on = sa.select(Team.id).where(Team.status.in_((*team_rules.ENDABLE, "concluded")))
+    resting = sa.select(Continuation).where(
+        Continuation.assessment_id == assessment_id, Continuation.claim_id.in_(goes_on)
+    )
+    right = await session.scalar(resting.order_by(Continuation.id.desc()).limit(1).with_for_update())
+    if right is None:
+        session.add(Continuation(assessment_id=assessment_id, team_id=team.id, status=rules.grant()))
+        publish(session, ContinuationGranted(**ids(team)))
+    else:
+        right.status = rules.restore(right.status)
+        publish(session, ContinuationRestored(**ids(team)))
 
 
 async def withdraw(session: AsyncSession, team: Team, right: Continuation, now: datetime) -> None:

@@ -18,8 +18,8 @@ from shared.outbox import publish
 
 
 async def follow(session: AsyncSession, team: Team, event: AssessmentPublished, now: datetime) -> None:
-    """Unqualified: those whom the policy suspends are suspended from publication, unless they are already because
-    of this assessment. Any other grade lifts what this assessment had caused."""
+    """Unqualified: those whom the policy suspends are suspended from publication, unless somebody is already because
+    of this assessment: who joined since then did not earn it. Any other grade lifts what this assessment had caused."""
     assessment_id, published_at = event.assessment_id, event.published_at.astimezone(SHANGHAI)
     caused = sa.select(Suspension).where(Suspension.assessment_id == assessment_id, Suspension.status != "lifted")
     standing = list(await session.scalars(caused.with_for_update()))
@@ -27,19 +27,12 @@ async def follow(session: AsyncSession, team: Team, event: AssessmentPublished, 
         for suspension in standing:
             lift(session, suspension)
         return
+    if standing:
+        return
     policy = await policies.of(session, team.round_id)
-    already = {str(suspension.person_id) for suspension in standing}
     roster = await queries.member_facts(session, team, ("accepted",))
     for person in rules.suspended(roster, str(event.lead_id), policy.teams):
-        if person not in already:
-            start(
-                session,
-                team,
-                assessment_id,
-                UUID(person),
-                published_at,
-                rules.ends(published_at, policy.teams),
-            )
+        start(session, team, assessment_id, UUID(person), published_at, rules.ends(published_at, policy.teams))
 
 
 def start(

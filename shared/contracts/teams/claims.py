@@ -315,6 +315,10 @@ class ContinuationWithdrawn(OfTeam, type="teams.team.continuation_withdrawn.v1")
     """A corrected edition took its ground away."""
 
 
+class ContinuationRestored(OfTeam, type="teams.team.continuation_restored.v1"):
+    """Rated excellent after all, and the claim that rests on the right goes on."""
+
+
 class ConfirmationLinkSent(OfTeam, type="teams.team.confirmation_link_sent.v1"):
     """A one-time link went to the liaison's phone."""
 
