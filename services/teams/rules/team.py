@@ -219,6 +219,7 @@ def readmit_obstacles(in_reserve: bool, order_free: bool) -> Iterable[Reason]:
 
 
 def order_held() -> Reason:
+    """One order has one team."""
     return Reason(
         "team.order_taken",
         "该订单已有拟入选或已确认的团队",

@@ -307,27 +307,8 @@ class MemberReplaced(OfTeam, type="teams.team.member_replaced.v1"):
     joined: Serving | None = None
 
 
-class ContinuationGranted(OfTeam, type="teams.team.continuation_granted.v1"):
-    """Rated excellent: the team may apply again without the open call."""
-
-
-class ContinuationWithdrawn(OfTeam, type="teams.team.continuation_withdrawn.v1"):
-    """A corrected edition took its ground away."""
-
-
-class ContinuationRestored(OfTeam, type="teams.team.continuation_restored.v1"):
-    """Rated excellent after all, and the claim that rests on the right goes on."""
-
-
 class ConfirmationLinkSent(OfTeam, type="teams.team.confirmation_link_sent.v1"):
     """A one-time link went to the liaison's phone."""
-
-
-class ContinuationApplied(OfTeam, type="teams.team.continuation_applied.v1"):
-    """``team_id`` is the new claim, ``continues`` the excellent team that it continues."""
-
-    continues: UUID
-    asked_fen: Fen
 
 
 class EntryRecorded(OfTeam, type="teams.entry.recorded.v1"):
