@@ -92,13 +92,12 @@ async def test_a_corrected_edition_is_about_whoever_led_when_it_was_rated(delive
     later, kept = uuid4(), uuid4()
     change = {"left_id": team.lead_id, "joined_id": later, "role": "lead", "lead_name": "新领衔专家", "stays": True}
     await deliver(MemberReplaced(**team.all, **change, unit_code="125000007345729552", unit_name="重庆大学"))
-    body = {"assessment_id": run.of[team.team_id], "grade": "unqualified", "reason": "虚报"}
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body))
+    await run.correct(team, grade="unqualified")
     assert [event.lead_id for event in await events(AssessmentPublished)] == [team.lead_id] * 2
     [rating] = (await run.shown())["items"]
     assert (rating["lead"], rating["unit"], rating["grade"]) == ("领衔专家", "三峡学院", "unqualified")
     await deliver(PersonMerged(person_id=team.lead_id, into=kept))
-    await done(await run.bureau.post(f"/v1/cycles/{run.cycle_id}/correct", json=body | {"grade": "qualified"}))
+    await run.correct(team, grade="qualified")
     assert (await events(AssessmentPublished))[-1].lead_id == kept
 
 

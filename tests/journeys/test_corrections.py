@@ -48,10 +48,14 @@ class Rated:
         await stage.ask("assessment", "POST", f"{self.path}/publish")
 
     async def correct(self, grade: str | None, satisfaction: int | None = None) -> None:
+        """Proposed by one person of the bureau, confirmed by another."""
         body: dict[str, Any] = {"assessment_id": self.assessment_id, "grade": grade, "reason": "更正录入错误"}
         if satisfaction is not None:
             body["parts"] = [{"part": "host_rating", "score": satisfaction}]
-        await self.stage.ask("assessment", "POST", f"{self.path}/correct", json=body)
+        made = await self.stage.ask("assessment", "POST", "/v1/corrections", json=body)
+        second = self.stage.actors.change(self.stage.actors.bureau, id="bureau-2")
+        await done(await self.stage.system.api(second, "assessment").post(f"/v1/corrections/{made['id']}/confirm"))
+        await self.stage.system.pump()
 
     async def find(self, verb: str) -> None:
         """Looked at on the spot, and decided: ``pass`` or ``fail``."""
@@ -181,7 +185,7 @@ async def test_after_any_editions_everything_stands_as_if_only_the_last_had_been
     await stage.serving(roster)
     rated = Rated(stage, roster)
     await rated.publish()
-    grade, finding = "unqualified", "open"
+    grade, finding, satisfaction = "unqualified", "open", 0
     assert await rated.stands() == as_if_only(grade, finding, rated)
     for _ in range(8):
         step = random.choice(
@@ -192,7 +196,8 @@ async def test_after_any_editions_everything_stands_as_if_only_the_last_had_been
             finding = "open" if grade == "unqualified" else ""
             await rated.correct(grade)
         elif step == "total":  # the next edition shows other points and the same grade
-            await rated.correct(None, random.randint(0, 100))
+            satisfaction = (satisfaction + random.randint(1, 99)) % 100
+            await rated.correct(None, satisfaction)
         else:
             finding = f"{step}ed"
             await rated.find(step)
