@@ -12,7 +12,7 @@ Statuses  notice: drafted posted closed confirmed · entry: listed held confirme
           cycle: where its assessment furthest behind stands · benefit: granted used held expired withdrawn
           card: issued held expired revoked
           certificate: issued superseded revoked expired
-          report: drafted submitted returned accepted issued · case: handed_in selected declined withdrawn
+          report: drafted submitted returned accepted issued withdrawn · case: handed_in selected declined withdrawn
           commendation: entered withdrawn · follow_up: planned open recorded
           subscription: created active paused ended · delivery: waiting delivered given_up
 Says      notice.posted/closed/confirmed/entry_confirmed/entry_upheld, objection.*, cycle.opened/published,

@@ -267,6 +267,7 @@ assessment.rectification.cancelled | 取消整改 | Rectification was cancelled
 assessment.report.drafted | 起草年度报告 | A report of the year was begun
 assessment.report.submitted | 报送年度报告 | A report of the year was handed in
 assessment.report.returned | 退回年度报告 | A report of the year was returned
+assessment.report.withdrawn | 撤销年度报告草稿 | A draft of the year's report was dropped
 assessment.report.accepted | 采纳年度报告 | A report of the year was accepted
 assessment.report.issued | 发布年度报告 | A report of the year was issued
 assessment.case.handed_in | 报送典型案例 | An exemplary case was handed in
@@ -285,9 +286,12 @@ assessment.benefit.released | 恢复政策待遇 | A benefit was released
 assessment.benefit.restored | 恢复已使用的政策待遇 | A used benefit was restored
 assessment.benefit.withdrawn | 取消政策待遇 | A benefit was withdrawn
 assessment.benefit.used | 使用政策待遇 | A benefit was used
+assessment.benefit.use_withdrawn | 撤回待遇使用登记 | A use of a benefit was withdrawn
+assessment.benefit.freed | 政策待遇恢复可用 | A benefit may be used again
 assessment.benefit.expired | 政策待遇到期 | A benefit expired
 assessment.card.issued | 发放英才卡 | A benefit card was issued
 assessment.card.used | 使用英才卡 | A benefit card was used
+assessment.card.use_withdrawn | 撤回用卡登记 | A use of a benefit card was withdrawn
 assessment.card.held | 暂停英才卡 | A benefit card was held
 assessment.card.released | 恢复英才卡 | A benefit card was released
 assessment.card.expired | 英才卡到期 | A benefit card expired

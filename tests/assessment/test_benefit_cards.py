@@ -8,9 +8,18 @@ import pytest
 
 from services.assessment.rules import card as rules
 from services.assessment.rules.card import CardFacts, Use
+from services.assessment.rules.use import UseFacts
 from shared.actor import Actor
 from shared.clock import SHANGHAI
-from shared.contracts.assessment import CardExpired, CardHeld, CardIssued, CardReleased, CardRevoked, CardUsed
+from shared.contracts.assessment import (
+    CardExpired,
+    CardHeld,
+    CardIssued,
+    CardReleased,
+    CardRevoked,
+    CardUsed,
+    CardUseWithdrawn,
+)
 from shared.contracts.teams import SuspensionEnded, SuspensionLifted, SuspensionStarted
 from shared.errors import Forbidden, NotAllowed, Refused
 from shared.identifiers import paper_number, paper_number_error
@@ -78,6 +87,24 @@ async def issued(run: Year, team: Any, person: Any) -> dict[str, Any]:
 def shown(run: Year, **changes: Any) -> dict[str, Any]:
     used = {"service": "医疗保健", "purpose": "年度体检", "place": "重庆医科大学附属医院"}
     return {**used, "used_on": str(run.clock.now.date()), **changes}
+
+
+async def test_a_card_s_use_noted_by_mistake_counts_no_more(published: Any, api: Any, actors: Any, events: Any) -> None:
+    run, team, people = published
+    path = f"/v1/cards/{(await issued(run, team, people[1]))['id']}"
+    office = api(actors.department)
+    [noted] = (await done(await office.post(f"{path}/use", json=shown(run))))["uses"]
+    where, why = f"{path}/uses/{noted['id']}/withdraw", {"reason": "登记错误"}
+    assert codes(await run.district.post(where, json=why)) == ["card.not_yours"]
+    [back] = (await done(await office.post(where, json=why)))["uses"]
+    assert (back["withdrawn_reason"], back["withdrawn_at"] is None) == ("登记错误", False)
+    assert codes(await run.bureau.post(where, json=why)) == ["card.use_withdrawn"]
+    assert (await run.bureau.post(f"{path}/uses/{uuid4()}/withdraw", json=why)).status_code == 404
+    assert (await done(await run.district.get("/v1/cards/figures?year=2020")))["used"] == {}
+    assert len((await done(await office.post(f"{path}/use", json=shown(run))))["uses"]) == 2
+    assert len(await events(CardUseWithdrawn)) == 1
+    for status in ("issued", "held", "expired", "revoked"):
+        assert rules.withdraw_use(status, UseFacts("x"), "登记错误", BUREAU) == status
 
 
 async def test_a_card_is_issued_used_and_counted(published: Any, api: Any, actors: Any, events: Any) -> None:

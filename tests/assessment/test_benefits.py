@@ -14,7 +14,7 @@ from services.assessment.rules.benefit import BenefitFacts, Use
 from services.assessment.rules.policy import Policy
 from shared.actor import SYSTEM, Actor
 from shared.clock import SHANGHAI
-from shared.contracts.assessment import BenefitExpired, BenefitGranted, BenefitUsed
+from shared.contracts.assessment import BenefitExpired, BenefitFreed, BenefitGranted, BenefitUsed, BenefitUseWithdrawn
 from shared.contracts.teams import MemberReplaced, Serving, TeamConcluded, TeamConfirmed
 from shared.errors import Forbidden, NotAllowed, Refused
 from tests.assessment.factories import UNIT, TeamIds, Year, agreed, codes, done, entry, report, teams_on_notice
@@ -235,6 +235,51 @@ async def test_an_office_notes_each_use_once_and_the_clock_ends_what_is_left(
     assert (after[title], after[priority]) == ("used", "expired")
     assert len(await events(BenefitExpired)) == 5
     assert codes(await use(office, priority, today, "过期")) == ["benefit.status"]
+
+
+async def test_a_use_noted_by_mistake_is_withdrawn_and_stays_readable(
+    deliver: Any, year: Any, api: Any, actors: Any, events: Any
+) -> None:
+    team, people = await served(deliver)
+    run = year(team)
+    await run.publish()
+    [title] = [b["id"] for b in await listed(run.bureau, person_id=people[1].person_id) if b["kind"] == TITLE]
+    today, office = run.clock.now.date(), api(actors.department)
+    [noted] = (await done(await use(office, title, today)))["used"]
+    where, why = f"/v1/benefits/{title}/uses/{noted['id']}/withdraw", {"reason": "误登他人"}
+    other = api(actors.change(actors.department, id="department-2"))
+    assert codes(await other.post(where, json={"reason": " "})) == ["benefit.not_yours", "benefit.reason"]
+    back = await done(await office.post(where, json=why))
+    assert (back["status"], back["uses"], back["used"][0]["withdrawn_reason"]) == ("granted", 0, "误登他人")
+    assert codes(await run.bureau.post(where, json=why)) == ["benefit.status"]
+    [_, again] = (await done(await use(office, title, today)))["used"]
+    elsewhere = f"/v1/benefits/{title}/uses/{uuid4()}/withdraw"
+    assert (await run.bureau.post(elsewhere, json=why)).status_code == 404
+    assert codes(await run.bureau.post(where, json=why)) == ["benefit.use_withdrawn"]
+    await regrade(run, team, 0)
+    held = await done(await run.bureau.post(where.replace(noted["id"], again["id"]), json=why))
+    assert (held["status"], held["uses"]) == ("held", 0)
+    await regrade(run, team, 100)
+    assert (await done(await office.get(f"/v1/benefits/{title}")))["status"] == "granted"
+    assert [len(await events(kind)) for kind in (BenefitUseWithdrawn, BenefitFreed)] == [2, 1]
+
+
+@pytest.mark.parametrize("division", ["", "510000000000", "500102000000"])
+async def test_a_department_sees_and_uses_nothing_outside_its_division(
+    division: str, deliver: Any, year: Any, api: Any, actors: Any
+) -> None:
+    team, _people = await served(deliver)
+    run = year(team)
+    await run.publish()
+    [benefit, *_others] = await listed(run.bureau)
+    card = {"team_id": str(team.team_id), "person_id": benefit["person_id"]}
+    card = await done(await run.bureau.post("/v1/cards", json=card), 201)
+    stranger = api(actors.change(actors.department, division=division))
+    assert await listed(stranger) == []
+    assert (await done(await stranger.get("/v1/cards")))["items"] == []
+    assert (await use(stranger, benefit["id"], run.clock.now.date())).status_code == 404
+    shown = {"service": "医疗保健", "purpose": "体检", "place": "某医院", "used_on": str(run.clock.now.date())}
+    assert (await stranger.post(f"/v1/cards/{card['id']}/use", json=shown)).status_code == 404
 
 
 async def test_a_person_s_benefits_are_seen_by_the_person_the_unit_and_the_offices(

@@ -9,7 +9,7 @@ from services.assessment.rules import benefit as rules
 from services.assessment.usecases import benefit
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
-from shared.http.shapes import Statuses
+from shared.http.shapes import ReasonIn, Statuses
 from shared.lifecycle import actions
 
 benefits = Api(tags=["benefits"])
@@ -40,6 +40,14 @@ async def read_benefit(benefit_id: UUID, db: Db, who: Who, now: Now) -> Any:
 async def use_benefit(benefit_id: UUID, body: schemas.BenefitUseIn, db: Db, who: Title, now: Now) -> Any:
     """Notes what it was used for; the same reference is noted once."""
     await benefit.use(db, benefit_id, rules.Use(body.used_on, body.purpose, body.reference), who, now)
+    await db.flush()
+    return await read_benefit(benefit_id, db, who, now)
+
+
+@benefits.post("/v1/benefits/{benefit_id}/uses/{use_id}/withdraw", response_model=schemas.BenefitDetail)
+async def withdraw_benefit_use(benefit_id: UUID, use_id: UUID, body: ReasonIn, db: Db, who: Title, now: Now) -> Any:
+    """A use that was noted by mistake, by whoever noted it or the bureau; it stays readable."""
+    await benefit.withdraw_use(db, benefit_id, use_id, body.reason, who, now)
     await db.flush()
     return await read_benefit(benefit_id, db, who, now)
 

@@ -59,6 +59,13 @@ async def use_card(card_id: UUID, body: schemas.CardUseIn, db: Db, who: User, no
     return await _card(db, card_id, who, now)
 
 
+@cards.post("/v1/cards/{card_id}/uses/{use_id}/withdraw", response_model=schemas.CardDetail)
+async def withdraw_card_use(card_id: UUID, use_id: UUID, body: ReasonIn, db: Db, who: User, now: Now) -> Any:
+    """A use that was noted by mistake, by whoever noted it or the bureau; it stays readable."""
+    await card.withdraw_use(db, card_id, use_id, body.reason, who, now)
+    return await _card(db, card_id, who, now)
+
+
 @cards.post("/v1/cards/{card_id}/revoke", response_model=schemas.CardDetail)
 async def revoke_card(card_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     """Lost, or issued wrongly; a new one may follow."""

@@ -95,6 +95,12 @@ async def submit_report(report_id: UUID, db: Db, who: Writer, now: Now) -> Any:
     return await _report(db, await report.submit(db, report_id, who, now), who, now)
 
 
+@reports.post("/v1/reports/{report_id}/withdraw", response_model=schemas.ReportDetail)
+async def withdraw_report(report_id: UUID, body: ReasonIn, db: Db, who: Writer, now: Now) -> Any:
+    """Begun by mistake, of another year or place: dropped before it is handed in."""
+    return await _report(db, await report.withdraw(db, report_id, body.reason, who), who, now)
+
+
 @reports.post("/v1/reports/{report_id}/return", response_model=schemas.ReportDetail)
 async def return_report(report_id: UUID, body: ReasonIn, db: Db, who: Bureau, now: Now) -> Any:
     return await _report(db, await report.return_(db, report_id, body.reason, who), who, now)

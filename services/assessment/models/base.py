@@ -12,3 +12,6 @@ class Base(DeclarativeBase):
 
 
 Points = sa.Numeric(5, 2)
+
+WITHDRAWN = "withdrawn_by, withdrawn_at, withdrawn_reason"
+"""What may be written to a use once it was noted."""

@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.assessment.models.base import Base
+from services.assessment.models.base import WITHDRAWN, Base
 from services.assessment.rules.benefit import BenefitFacts
+from services.assessment.rules.use import UseFacts
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
@@ -43,12 +44,19 @@ class Benefit(Row, Base):
 
 
 class BenefitUse(Row, Base):
-    """What a benefit was used for: append-only. ``noted_by`` is the actor, ``office`` the actor's unit or division."""
+    """What a benefit was used for; only that it was withdrawn is ever written to it. ``noted_by`` is the actor, ``office``
+    the actor's unit or division."""
 
     __tablename__ = "benefit_uses"
     __table_args__ = (
-        sa.UniqueConstraint("benefit_id", "reference"),
-        {"info": {"rights": "select, insert"}},
+        sa.Index(
+            "uq_benefit_uses_benefit_id_reference",
+            "benefit_id",
+            "reference",
+            unique=True,
+            postgresql_where=sa.text("withdrawn_at is null"),
+        ),
+        {"info": {"rights": f"select, insert, update ({WITHDRAWN}, version)"}},
     )
 
     benefit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("benefits.id"))
@@ -57,6 +65,13 @@ class BenefitUse(Row, Base):
     reference: Mapped[str]
     office: Mapped[str]
     noted_by: Mapped[str]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def facts(self) -> UseFacts:
+        return UseFacts(self.noted_by, self.withdrawn_at is not None)
 
 
 constraint_reasons(

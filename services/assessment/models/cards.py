@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.assessment.models.base import Base
+from services.assessment.models.base import WITHDRAWN, Base
 from services.assessment.rules.card import CardFacts
+from services.assessment.rules.use import UseFacts
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
@@ -53,12 +54,21 @@ class Card(Row, Base):
 
 
 class CardUse(Row, Base):
-    """What a card was used for: append-only. ``office``: the unit or division of ``noted_by``."""
+    """What a card was used for; only that it was withdrawn is ever written to it. ``office``: the unit or division of ``noted_by``."""
 
     __tablename__ = "card_uses"
     __table_args__ = (
-        sa.UniqueConstraint("card_id", "used_on", "service", "place", "reference"),
-        {"info": {"rights": "select, insert"}},
+        sa.Index(
+            "uq_card_uses_card_id_used_on_service_place_reference",
+            "card_id",
+            "used_on",
+            "service",
+            "place",
+            "reference",
+            unique=True,
+            postgresql_where=sa.text("withdrawn_at is null"),
+        ),
+        {"info": {"rights": f"select, insert, update ({WITHDRAWN}, version)"}},
     )
 
     card_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cards.id"))
@@ -69,6 +79,13 @@ class CardUse(Row, Base):
     reference: Mapped[str]
     office: Mapped[str]
     noted_by: Mapped[str]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def facts(self) -> UseFacts:
+        return UseFacts(self.noted_by, self.withdrawn_at is not None)
 
 
 constraint_reasons(

@@ -17,14 +17,17 @@ class Report(Standing, Base):
     """A report of a county, the city or a sector (``sector``: the industry, as orders name it; empty for all of them).
     ``unit_code``: of the department that writes it, empty for an office's. ``content`` is frozen when it is handed in and again when it is issued, with its
     hash and signature; from then on a trigger keeps it. ``number``: 1, 2, …, a later one corrects an issued one.
-    ``reason``: of the last return, or why the city's went without a county."""
+    ``reason``: of the last return, of its withdrawal, or why the city's went without a county."""
 
     __tablename__ = "reports"
     __table_args__ = (
-        sa.UniqueConstraint("year", "division", "sector", "number"),
+        sa.Index(
+            "uq_reports_year_division_sector_number", "year", "division", "sector", "number", unique=True,
+            postgresql_where=sa.text("status <> 'withdrawn'"),
+        ),
         sa.Index(
             "uq_reports_open", "year", "division", "sector", unique=True,
-            postgresql_where=sa.text("status <> 'issued'"),
+            postgresql_where=sa.text("status not in ('issued', 'withdrawn')"),
         ),
     )  # fmt: skip
 

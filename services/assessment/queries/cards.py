@@ -48,7 +48,7 @@ async def card_figures(session: AsyncSession, actor: Actor, year: int) -> tuple[
         sa.select(CardUse.service, sa.func.count())
         .join(Card, Card.id == CardUse.card_id)
         .join(KnownTeam, KnownTeam.id == Card.team_id)
-        .where(in_charge(actor), CardUse.used_on.between(*days))
+        .where(in_charge(actor), CardUse.used_on.between(*days), CardUse.withdrawn_at.is_(None))
         .group_by(CardUse.service)
     )
     return issued, *[{row[0]: row[1] for row in await session.execute(of)} for of in (standing, used)]  # type: ignore[return-value]

@@ -214,7 +214,7 @@ async def _cards(session: AsyncSession, team_ids: Sequence[UUID], span: Span) ->
     for team_id, count in await session.execute(issued.group_by(Card.team_id)):
         found[team_id]["cards_issued"] = count
     used = sa.select(Card.team_id, sa.func.count()).join(CardUse, CardUse.card_id == Card.id)
-    used = used.where(among(Card.team_id, team_ids), span.holds(CardUse.used_on))
+    used = used.where(among(Card.team_id, team_ids), span.holds(CardUse.used_on), CardUse.withdrawn_at.is_(None))
     for team_id, count in await session.execute(used.group_by(Card.team_id)):
         found[team_id]["card_uses"] = count
     return found

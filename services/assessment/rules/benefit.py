@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.assessment.rules.policy import Policy
+from services.assessment.rules.use import UseFacts, withdraw_obstacles
 from shared.actor import SYSTEM, Actor
 from shared.calendar import end_of, months_later
 from shared.errors import Reason, require
@@ -30,6 +31,11 @@ LIFECYCLE = Lifecycle(
     (
         Step("grant", ("none", "withdrawn"), "granted", ("system",), "授予", "Grant"),
         Step("use", ("granted", "used"), "used", OFFICES, "使用", "Use"),
+        *(
+            Step("withdraw_use", (status,), status, OFFICES, "撤回使用登记", "Withdraw a use")
+            for status in ("used", "held", "expired", "withdrawn")
+        ),
+        Step("free", ("used",), "granted", ("system",), "恢复可用", "Free"),
         Step("hold", ("none", "granted", "used", "withdrawn"), "held", ("system",), "暂缓", "Hold"),
         Step("release", ("held",), "granted", ("system",), "解除暂缓", "Release"),
         Step("restore", ("held", "withdrawn"), "used", ("system",), "恢复为已使用", "Restore as used"),
@@ -141,6 +147,18 @@ def use(facts: BenefitFacts, use: Use, actor: Actor, now: datetime) -> str:
     status = LIFECYCLE.after("use", facts.status, actor)
     require([*use_obstacles(facts, now), *entry_obstacles(facts, use, now)])
     return status
+
+
+def withdraw_use(facts: BenefitFacts, use: UseFacts, reason: str, actor: Actor) -> str:
+    """It was noted by mistake: it counts no more."""
+    status = LIFECYCLE.after("withdraw_use", facts.status, actor)
+    require(withdraw_obstacles("benefit", use, reason, actor))
+    return status
+
+
+def free(status: str) -> str:
+    """Its last use was withdrawn: as if it had not been used."""
+    return LIFECYCLE.after("free", status, SYSTEM)
 
 
 def use_obstacles(facts: BenefitFacts, now: datetime) -> Iterator[Reason]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.assessment.rules.use import UseFacts, withdraw_obstacles
 from shared.actor import SYSTEM, Actor
 from shared.calendar import months_later
 from shared.errors import Reason, reason_given, require
@@ -21,6 +22,10 @@ LIFECYCLE = Lifecycle(
     (
         Step("issue", ("none",), "issued", ("bureau",), "发卡", "Issue"),
         Step("use", ("issued",), "issued", USERS, "使用", "Use"),
+        *(
+            Step("withdraw_use", (status,), status, USERS, "撤回使用登记", "Withdraw a use")
+            for status in ("issued", "held", "expired", "revoked")
+        ),
         Step("hold", ("issued",), "held", ("system",), "暂停", "Hold"),
         Step("release", ("held",), "issued", ("system",), "恢复", "Release"),
         Step("revoke", ("issued", "held"), "revoked", ("bureau",), "注销", "Revoke"),
@@ -86,6 +91,13 @@ def use(facts: CardFacts, use: Use, actor: Actor, now: datetime) -> str:
     status = LIFECYCLE.after("use", facts.status, actor)
     require([*use_obstacles(facts, now), *entry_obstacles(facts, use, now)])
     return status
+
+
+def withdraw_use(status: str, use: UseFacts, reason: str, actor: Actor) -> str:
+    """It was noted by mistake: it counts no more."""
+    after = LIFECYCLE.after("withdraw_use", status, actor)
+    require(withdraw_obstacles("card", use, reason, actor))
+    return after
 
 
 def use_obstacles(facts: CardFacts, now: datetime) -> Iterator[Reason]:

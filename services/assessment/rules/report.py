@@ -9,14 +9,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.actor import Actor
-from shared.errors import Forbidden, Reason, require
+from shared.errors import Forbidden, Reason, reason_given, require
 from shared.lifecycle import Lifecycle, Step
 
 LIFECYCLE = Lifecycle(
     "report",
-    {"drafted": "起草中", "submitted": "已报送", "returned": "已退回", "accepted": "已采纳", "issued": "已发布"},
+    {
+        "drafted": "起草中",
+        "submitted": "已报送",
+        "returned": "已退回",
+        "accepted": "已采纳",
+        "issued": "已发布",
+        "withdrawn": "已撤销",
+    },
     (
         Step("submit", ("drafted", "returned"), "submitted", ("district", "department"), "报送", "Hand in"),
+        Step(
+            "withdraw", ("drafted", "returned"), "withdrawn", ("bureau", "district", "department"), "撤销", "Withdraw"
+        ),
         Step("return", ("submitted",), "returned", ("bureau",), "退回修改", "Return"),
         Step("accept", ("submitted",), "accepted", ("bureau",), "采纳", "Accept"),
         Step("issue", ("drafted", "accepted"), "issued", ("bureau",), "发布", "Issue"),
@@ -96,6 +106,14 @@ def edit(facts: ReportFacts, actor: Actor) -> None:
     check_own(facts, actor)
     if facts.status not in EDITABLE:
         require([Reason("report.fixed", "已报送的报告不能修改", "It was handed in already", "/status")])
+
+
+def withdraw(facts: ReportFacts, reason: str, actor: Actor) -> str:
+    """Begun by mistake, of another year or place: dropped with a reason before it is handed in; another may be begun."""
+    check_own(facts, actor)
+    status = LIFECYCLE.after("withdraw", facts.status, actor)
+    require(reason_given("report.reason", reason))
+    return status
 
 
 def submit(facts: ReportFacts, actor: Actor) -> str:

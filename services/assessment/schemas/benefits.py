@@ -35,6 +35,8 @@ class BenefitUseOut(Out):
     purpose: str
     reference: str
     office: str
+    withdrawn_at: Time | None
+    withdrawn_reason: str
 
 
 class BenefitDetail(BenefitOut):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
 
-from shared.http.shapes import ActionOut, Day, Name, Out, Resource
+from shared.http.shapes import ActionOut, Day, Name, Out, Resource, Time
 
 
 class CardIn(BaseModel):
@@ -46,6 +46,8 @@ class CardUseOut(Out):
     used_on: date
     reference: str
     office: str
+    withdrawn_at: Time | None
+    withdrawn_reason: str
 
 
 class CardDetail(CardOut):

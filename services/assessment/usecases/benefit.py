@@ -17,14 +17,17 @@ from services.assessment.usecases import card, certificate, known
 from shared.actor import Actor
 from shared.contracts.assessment import (
     BenefitExpired,
+    BenefitFreed,
     BenefitGranted,
     BenefitHeld,
     BenefitReleased,
     BenefitRestored,
     BenefitUsed,
+    BenefitUseWithdrawn,
     BenefitWithdrawn,
 )
 from shared.db import load, new_id
+from shared.errors import NotFound
 from shared.outbox import publish
 from shared.queries import among
 
@@ -151,6 +154,30 @@ async def use(session: AsyncSession, benefit_id: UUID, use: rules.Use, actor: Ac
     session.add(row)
     publish(session, BenefitUsed(**_about(benefit), use_id=row.id, used_on=use.used_on))
     return benefit
+
+
+async def withdraw_use(
+    session: AsyncSession, benefit_id: UUID, use_id: UUID, reason: str, actor: Actor, now: datetime
+) -> Benefit:
+    """A use that was noted by mistake counts no more; it stays readable with the reason."""
+    await queries.benefit(session, benefit_id, actor)
+    benefit = await load(session, Benefit, benefit_id, "benefit")
+    use = await load(session, BenefitUse, use_id, "use")
+    if use.benefit_id != benefit.id:
+        raise NotFound("use")
+    benefit.status = rules.withdraw_use(benefit.facts, use.facts, reason, actor)
+    benefit.uses -= 1
+    use.withdrawn_by, use.withdrawn_at, use.withdrawn_reason = actor.id, now, reason.strip()
+    publish(session, BenefitUseWithdrawn(**_about(benefit), use_id=use.id))
+    if benefit.status == "used" and not benefit.uses:
+        free(session, benefit)
+    return benefit
+
+
+def free(session: AsyncSession, benefit: Benefit) -> None:
+    """Its last use was withdrawn."""
+    benefit.status = rules.free(benefit.status)
+    publish(session, BenefitFreed(**_about(benefit)))
 
 
 async def expire(session: AsyncSession, benefit_id: UUID, now: datetime) -> None:

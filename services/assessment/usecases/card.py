@@ -15,8 +15,17 @@ from services.assessment.rules import card as rules
 from services.assessment.usecases import known, serial, serving
 from shared.actor import Actor
 from shared.calendar import end_of
-from shared.contracts.assessment import CardExpired, CardHeld, CardIssued, CardReleased, CardRevoked, CardUsed
+from shared.contracts.assessment import (
+    CardExpired,
+    CardHeld,
+    CardIssued,
+    CardReleased,
+    CardRevoked,
+    CardUsed,
+    CardUseWithdrawn,
+)
 from shared.db import load, new_id
+from shared.errors import NotFound
 from shared.outbox import publish
 from shared.queries import among
 
@@ -61,6 +70,21 @@ async def use(session: AsyncSession, card_id: UUID, use: rules.Use, actor: Actor
     row = CardUse(id=new_id(), card_id=card.id, **noted, office=actor.unit or actor.division, noted_by=actor.id)
     session.add(row)
     publish(session, CardUsed(**_about(card), use_id=row.id, service=use.service, used_on=use.used_on))
+    return card
+
+
+async def withdraw_use(
+    session: AsyncSession, card_id: UUID, use_id: UUID, reason: str, actor: Actor, now: datetime
+) -> Card:
+    """A use that was noted by mistake counts no more; it stays readable with the reason."""
+    await queries.card(session, card_id, actor)
+    card = await load(session, Card, card_id, "card")
+    use = await load(session, CardUse, use_id, "use")
+    if use.card_id != card.id:
+        raise NotFound("use")
+    card.status = rules.withdraw_use(card.status, use.facts, reason, actor)
+    use.withdrawn_by, use.withdrawn_at, use.withdrawn_reason = actor.id, now, reason.strip()
+    publish(session, CardUseWithdrawn(**_about(card), use_id=use.id))
     return card
 
 

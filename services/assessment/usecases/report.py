@@ -27,6 +27,7 @@ from shared.contracts.assessment import (
     ReportIssued,
     ReportReturned,
     ReportSubmitted,
+    ReportWithdrawn,
 )
 from shared.db import load, new_id
 from shared.files.store import Files
@@ -48,7 +49,9 @@ async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, n
     unit_code = "" if actor.has("bureau", "district") else actor.unit or ""
     told = ReportFacts("", division, sector, unit_code)
     rules.check_own(told, actor)
-    before = sa.select(Report.status).where(Report.year == year, Report.division == division, Report.sector == sector)
+    before = sa.select(Report.status).where(
+        Report.year == year, Report.division == division, Report.sector == sector, Report.status != "withdrawn"
+    )
     statuses = list(await session.scalars(before))
     known = bool(sector) and await queries.has_sector(session, division, sector)
     unfinished = any(status != "issued" for status in statuses)
@@ -84,6 +87,15 @@ async def return_(session: AsyncSession, report_id: UUID, reason: str, actor: Ac
     row.status = rules.return_(await facts(session, row), reason, actor)
     row.reason = reason.strip()
     _say(session, ReportReturned, row)
+    return row
+
+
+async def withdraw(session: AsyncSession, report_id: UUID, reason: str, actor: Actor) -> Report:
+    """Begun by mistake; another of that year and place may be begun."""
+    row = await _get(session, report_id, actor)
+    row.status = rules.withdraw(await facts(session, row), reason, actor)
+    row.reason = reason.strip()
+    _say(session, ReportWithdrawn, row)
     return row
 
 

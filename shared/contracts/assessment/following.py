@@ -80,6 +80,16 @@ class BenefitUsed(OfBenefit, type="assessment.benefit.used.v1"):
     used_on: date
 
 
+class BenefitUseWithdrawn(OfBenefit, type="assessment.benefit.use_withdrawn.v1"):
+    """It was noted by mistake; why stays with the use."""
+
+    use_id: UUID
+
+
+class BenefitFreed(OfBenefit, type="assessment.benefit.freed.v1"):
+    """Its last use was withdrawn."""
+
+
 class BenefitExpired(OfBenefit, type="assessment.benefit.expired.v1"):
     pass
 
@@ -102,6 +112,12 @@ class CardUsed(OfCard, type="assessment.card.used.v1"):
     use_id: UUID
     service: str
     used_on: date
+
+
+class CardUseWithdrawn(OfCard, type="assessment.card.use_withdrawn.v1"):
+    """It was noted by mistake; why stays with the use."""
+
+    use_id: UUID
 
 
 class CardHeld(OfCard, type="assessment.card.held.v1"):

@@ -31,6 +31,10 @@ class ReportAccepted(OfReport, type="assessment.report.accepted.v1"):
     pass
 
 
+class ReportWithdrawn(OfReport, type="assessment.report.withdrawn.v1"):
+    """Begun by mistake, and dropped before it was handed in."""
+
+
 class ReportIssued(OfReport, type="assessment.report.issued.v1"):
     """``content_hash``: SHA-256 of the frozen content in canonical JSON."""
 
