@@ -27,7 +27,7 @@ from shared.service import SERVICES, Service
 from shared.testing import START, Clients, Databases, settings_for_tests
 
 _OWNERS = {
-    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment",
+    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment", "/public/objections": "assessment",
     "/public/certificates": "assessment", "/public/reports": "assessment",
     "/public/log": "assessment", "/public/keys": "assessment", "/dev/sms": "teams",
 }  # fmt: skip

@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from services.assessment.models import Subscription
 from services.assessment.rules import happening
 from services.assessment.schemas import MESSAGES
+from shared.http.limits import PublicWrites
 from shared.service import Service
 from tests.assessment.factories import FULING, UNIT, WANZHOU, look_again
 from tests.assessment.post import Post, opened
@@ -60,3 +61,15 @@ async def told(database: Any, connection: Any) -> Any:
         return [json.loads(body) for (body,) in await connection.execute(bodies)]
 
     return read
+
+
+@pytest.fixture
+def limit_writes(app: Any) -> Iterator[Callable[[str], None]]:
+    """How often an address may write without a token, until the test ends."""
+    before = app.state.public_writes
+
+    def limit(most: str) -> None:
+        app.state.public_writes = PublicWrites(most)
+
+    yield limit
+    app.state.public_writes = before

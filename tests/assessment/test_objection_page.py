@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from shared.http.limits import PublicWrites
 from tests.assessment.factories import UNIT, Year, done, teams_on_notice
 from tests.assessment.test_pages import Page
 
@@ -107,12 +106,12 @@ async def test_after_the_period_the_page_says_so_and_takes_nothing(form: Form) -
 
 
 async def test_an_unknown_notice_or_too_many_sendings_are_said_in_words_to_a_browser(
-    form: Form, app: Any, monkeypatch: Any
+    form: Form, limit_writes: Any
 ) -> None:
     browser = {"Accept": "text/html,*/*;q=0.8"}
     missing = await form.run.api().get(f"/public/notices/{uuid4()}/objections.html", headers=browser)
     assert (missing.status_code, "未找到" in Page(missing.text).text) == (404, True)
-    monkeypatch.setattr(app.state.public_writes, "_most", PublicWrites("1/minute")._most)
+    limit_writes("1/minute")
     answers = [await form.run.api().post(form.path, data={"name": "<i>"}, headers=browser) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [422, 429]
     assert "请求过于频繁" in Page(answers[1].text).text
@@ -135,3 +134,43 @@ async def test_what_no_program_may_send_no_form_may_send_either(form: Form, name
     answer = await form.run.api().post(form.path, data={"team_id": form.team, **GOOD, "name": name})
     assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (422, ["/name"])
     assert await form.raised() == []
+
+
+async def test_by_the_number_the_objector_reads_how_far_it_is_and_the_answer_and_nobody_reads_who(form: Form) -> None:
+    await form.send(201)
+    [raised] = await form.raised()
+    number = raised["receipt"]
+    waiting = await form.run.api().get(f"/public/objections/{number.lower()}")
+    assert waiting.headers["cache-control"] == "no-store"
+    assert {name: waiting.json()[name] for name in ("status", "answer_by", "overdue", "answer")} == {
+        "status": "raised",
+        "answer_by": "2020-03-24",
+        "overdue": False,
+        "answer": None,
+    }
+    page = (await form.run.api().get("/public/objections.html", params={"receipt": number})).text
+    assert "待答复" in page
+    await done(
+        await form.run.supervisor.post(
+            f"/v1/objections/{raised['id']}/answer", json={"upheld": False, "text": "经核实，<b>属实</b>"}
+        )
+    )
+    answered = (await form.run.api().get(f"/public/objections/{number}")).json()
+    assert (answered["status"], answered["upheld"], answered["answer"]) == ("answered", False, "经核实，<b>属实</b>")
+    page = (await form.run.api().get("/public/objections.html", params={"receipt": number})).text
+    assert "异议不成立" in page
+    assert "经核实，&lt;b&gt;属实" in page
+    for told in (waiting.text, page, str(answered)):
+        assert "某人" not in told
+        assert "13800138000" not in told
+        assert "服务次数不实" not in told
+
+
+async def test_a_number_that_was_never_given_is_refused_with_what_to_do(form: Form) -> None:
+    answer = await form.run.api().get("/public/objections/YY20200310-AAAAAAAA")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "objection.not_found")
+    page = await form.run.api().get("/public/objections.html", params={"receipt": "<x>"})
+    assert page.status_code == 404
+    assert "没有这个受理编号" in page.text
+    assert 'value="&lt;x&gt;"' in page.text
+    assert (await form.run.api().get("/public/objections.html")).status_code == 200

@@ -9,7 +9,6 @@ import pytest
 
 from services.assessment.api.dictionary import COLUMNS
 from services.assessment.rules.frozen import fingerprint
-from shared.http.limits import PublicWrites
 from tests.assessment.factories import Year, agreed, done, put_on_notice, serving
 
 
@@ -128,8 +127,8 @@ async def test_before_anything_is_published_the_answers_are_empty(api: Any) -> N
     assert (await api().get("/public/ratings/atom.xml")).status_code == 200
 
 
-async def test_whoever_objects_too_often_is_told_when_to_come_again(app: Any, api: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(app.state.public_writes, "_most", PublicWrites("2/minute")._most)
+async def test_whoever_objects_too_often_is_told_when_to_come_again(limit_writes: Any, api: Any) -> None:
+    limit_writes("2/minute")
     where = f"/public/notices/{uuid4()}/objections"
     answers = [await api().post(where, json={}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [422, 422, 429]

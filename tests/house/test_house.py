@@ -209,6 +209,7 @@ def test_what_needs_no_token_is_listed_here() -> None:
         "assessment": {
             "/public/notices", "/public/notices/{notice_id}", "/public/notices/{notice_id}/objections",
             "/public/notices/{notice_id}/objections.html",
+            "/public/objections.html", "/public/objections/{receipt_number}",
             "/public/ratings", "/public/ratings/feed.json", "/public/ratings/atom.xml", "/public/ratings/ratings.csv",
             "/public/ratings/ratings.xlsx", "/public/ratings/dictionary.json", "/public/ratings/dictionary.csv",
             "/public/ratings.html", "/public/notices.html", "/public/notices/{notice_id}.html",

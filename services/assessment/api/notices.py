@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Request
+from fastapi import Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
@@ -131,8 +131,28 @@ async def raise_objection(notice_id: UUID, body: schemas.ObjectionIn, request: R
 
 
 def receipt(row: Objection) -> schemas.Receipt:
-    """All that the objector learns."""
+    """What the objector is told at once."""
     return schemas.Receipt(receipt=row.receipt, answer_by=last_day(row.due_at.astimezone(SHANGHAI)))
+
+
+@objections.get("/public/objections/{receipt_number}", public=True, response_model=schemas.ObjectionStanding)
+async def follow_objection(receipt_number: str, db: Db, response: Response) -> Any:
+    """How far the objection of this number is, and its answer. Neither the objector nor what was written is shown."""
+    response.headers["Cache-Control"] = "no-store"
+    return standing(await queries.receipted(db, receipt_number))
+
+
+def standing(row: Objection) -> schemas.ObjectionStanding:
+    late = row.overdue_at is not None and objection_rules.is_open(row.status)
+    return schemas.ObjectionStanding(
+        **receipt(row).model_dump(),
+        status=row.status,
+        raised_at=row.raised_at,
+        overdue=late,
+        upheld=row.upheld,
+        answer=row.answer,
+        answered_at=row.answered_at,
+    )
 
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, Response
 
 from services.assessment import queries, schemas
-from services.assessment.api.notices import receipt
+from services.assessment.api.notices import receipt, standing
 from services.assessment.api.pages import HEADERS, HTML
 from services.assessment.api.showing import notice_answers
 from services.assessment.forms.pages import rendered
@@ -51,6 +51,28 @@ async def send_objection(request: Request, notice_id: UUID, db: Db, now: Now) ->
     except Answer as refusal:
         status = next(STATUS[kind][0] for kind in type(refusal).__mro__ if kind in STATUS)
         return _page(await _form(db, notice_id, typed, refusal.reasons), status)
+
+
+@objection_pages.get("/public/objections.html", public=True, response_model=None)
+async def show_objection_standing(db: Db, receipt: str = "") -> Response:
+    """Whoever has the number reads how far the objection is, and its answer."""
+    found: schemas.ObjectionStanding | None = None
+    wrong: tuple[Reason, ...] = ()
+    if receipt.strip():
+        try:
+            found = standing(await queries.receipted(db, receipt))
+        except Answer as refusal:
+            wrong = refusal.reasons
+    page = rendered(
+        "objection_standing.html",
+        noun="notices",
+        title="查询异议办理情况",
+        receipt=receipt,
+        found=found,
+        faults=wrong,
+        statuses=rules.LIFECYCLE.statuses,
+    )
+    return _page(page, 404 if wrong else 200)
 
 
 def _said(typed: dict[str, str]) -> schemas.ObjectionIn:

@@ -13,6 +13,7 @@ from services.assessment.models import (
 )
 from services.assessment.queries.base import in_division
 from shared.actor import Actor
+from shared.errors import NotFound
 from shared.queries import filtered, find
 
 
@@ -27,6 +28,15 @@ def objections(actor: Actor, notice_id: UUID | None, status: str | None, overdue
         late = Objection.overdue_at.is_not(None) & (Objection.status != "answered")
         statement = statement.where(late if overdue else ~late)
     return filtered(statement, Objection, notice_id=notice_id, status=status)
+
+
+async def receipted(session: AsyncSession, receipt: str) -> Objection:
+    """By the number that only its objector was told; it holds 40 random bits and is compared as it is written."""
+    row = await session.scalar(sa.select(Objection).where(Objection.receipt == receipt.strip().upper()))
+    if row is None:
+        zh, en = "没有这个受理编号，请核对", "There is no objection of this number; check it"
+        raise NotFound("objection", zh, en, "/receipt")
+    return row
 
 
 async def objection(session: AsyncSession, objection_id: UUID, actor: Actor) -> Objection:

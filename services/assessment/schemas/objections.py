@@ -27,6 +27,18 @@ class Receipt(BaseModel):
     answer_by: date
 
 
+class ObjectionStanding(Receipt):
+    """What whoever knows the number may read: how far it is, and the answer. ``status`` is raised, extended or
+    answered; ``answer_by`` moves with an extension."""
+
+    status: str
+    raised_at: Time
+    overdue: bool
+    upheld: bool | None
+    answer: str | None
+    answered_at: Time | None
+
+
 class ObjectionOut(Resource):
     notice_id: UUID
     team_id: UUID
