@@ -10,23 +10,25 @@ from demo import scorecard
 from demo.acts.rating import published
 from demo.client import DemoFailed, Person, together
 from demo.invent import MARK
-from demo.year import Year
+from demo.year import Year, district
 
 REPORTS, CASES = "/assessment/v1/reports", "/assessment/v1/cases"
 Report = dict[str, Any]
 
 
 async def report(year: Year) -> None:
-    """The first district's is given back once; the city's adds up what was accepted."""
+    """The first district's is given back once, and issued; the city's adds up what was accepted."""
     counties = [desk for desk in year.districts if desk.division[4:6] != "00"]
     with year.stage.act("年度报告 Districts report, the city's report is issued and read", len(counties) + 2):
         case = await _exemplary(year)
         year.stage.step()
 
         async def one(desk: Person) -> None:
-            await _bring_on(year, desk, await _draft(year, desk), given_back=desk is counties[0])
+            first = desk is counties[0]
+            await _bring_on(year, desk, await _draft(year, desk), "issued" if first else "accepted", given_back=first)
             year.stage.step()
 
+        await _finish(year)
         await together(one, counties)
         city = await _bring_on(year, year.bureau, await _draft(year, year.bureau))
         await _read(year, city, case)
@@ -34,21 +36,23 @@ async def report(year: Year) -> None:
         year.stage.say(f"          {len(counties)} districts and the city: /public/reports/{city['id']}")
 
 
+async def _finish(year: Year) -> None:
+    """What a broken-off year left lying is issued first: there is one report at a time."""
+    for left in await year.system.every(year.bureau, REPORTS, year=year.plan.year):
+        await _bring_on(year, district(left["division"]), left)
+
+
 async def _draft(year: Year, desk: Person) -> Report:
-    """One that was left lying is issued first: there is one at a time."""
-    of = {"year": year.plan.year, "division": desk.division}
-    for left in await year.system.every(desk, REPORTS, **of):
-        if left["status"] != "issued" and left["division"] == desk.division:
-            await _bring_on(year, desk, left)
     text = f"{MARK}：{year.plan.year}年各团队按任务书开展服务，群众反映良好"
-    return dict(await year.system.post(desk, REPORTS, {**of, "text": text}))
+    wanted = {"year": year.plan.year, "division": desk.division, "text": text}
+    return dict(await year.system.post(desk, REPORTS, wanted))
 
 
-async def _bring_on(year: Year, desk: Person, told: Report, given_back: bool = False) -> Report:
+async def _bring_on(year: Year, desk: Person, told: Report, until: str = "issued", given_back: bool = False) -> Report:
     """Handed in by the district, accepted and issued by the bureau; ``given_back`` once, for more words."""
     system, bureau = year.system, year.bureau
     path = f"{REPORTS}/{told['id']}"
-    while told["status"] != "issued":
+    while told["status"] != until:
         if told["status"] == "submitted" and given_back:
             told = await system.post(bureau, f"{path}/return", {"reason": "请补充困难与建议"})
             words = {"text": f"{told['text']}。建议：延长技术指导周期"}
