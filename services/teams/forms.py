@@ -42,7 +42,9 @@ def claim_form(claim: Claim, phone: str) -> Document:
     """The claim as its lead signs it and its units seal it. ``phone`` as the reader may see it."""
     team, order = claim.team, claim.order
     lead_unit = claim.lead.unit_name if claim.lead else ""
-    visits = f"{plain(team.agreed_days)}天、{team.agreed_visits}次" if team.agreed_days and team.agreed_visits else ""
+    visits = (
+        f"每年{plain(team.agreed_days)}天、{team.agreed_visits}次" if team.agreed_days and team.agreed_visits else ""
+    )
     return Document(
         title=f"{claim.round.name}\n接单申请书",
         number=team.order_number,
@@ -243,7 +245,7 @@ def _amount_of_service(text: dict[str, Any]) -> str:
     days = "" if text["agreed_days"] == "None" else f"{plain(Decimal(text['agreed_days']))}天"
     visits = f"{text['agreed_visits']}次" if text["agreed_visits"] else ""
     told = "、".join(part for part in (days, visits) if part)
-    return f"，服务不少于{told}" if told else ""
+    return f"，每年服务不少于{told}" if told else ""
 
 
 def _day(text: str) -> str:

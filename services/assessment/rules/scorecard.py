@@ -53,7 +53,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year).
+    """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year), against the days and
+    visits that are agreed for a year.
     Ratings are 0-100; None means that nobody rated in time and the item's ``late`` stands in. ``assessors``: the scores
     that were handed in by assessors without a conflict. ``open``: parts may still be handed in (a preview, never
     stored)."""

@@ -105,8 +105,8 @@ _CLEAR_POINTS = (
     ("targets", "预期目标", "expected targets"),
     ("liaison_name", "基层联络人员", "local liaison"),
     ("liaison_phone", "联络人员电话", "liaison's phone"),
-    ("agreed_days", "约定服务天数", "agreed days"),
-    ("agreed_visits", "约定服务次数", "agreed visits"),
+    ("agreed_days", "约定年服务天数", "agreed days a year"),
+    ("agreed_visits", "约定年服务次数", "agreed visits a year"),
 )
 
 

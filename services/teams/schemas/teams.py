@@ -55,7 +55,8 @@ class BudgetLineIn(BaseModel):
 
 
 class TeamPatch(BaseModel):
-    """The six clear points, the money, and what the agreement needs. Days count in halves; money in fen."""
+    """The six clear points, the money, and what the agreement needs. Days count in halves; days and visits are those of
+    one year of service, however many years the team serves; money in fen."""
 
     model_config = ConfigDict(extra="forbid")
 
