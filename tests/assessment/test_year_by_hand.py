@@ -191,3 +191,53 @@ async def test_offices_and_the_lead_find_what_waits_for_them(deliver: Any, year:
     await run.inspect(found["id"], True)
     assert await owed(run.district) == []
     assert ("decide_rectification", True) in await owed(run.bureau)
+
+
+async def test_a_list_shows_the_computed_grade_and_the_reason_beside_another_one(deliver: Any, year: Any) -> None:
+    run = year(await serving(deliver, [4, 3]))
+    await run.grade()
+    [_, other] = run.teams
+    await override(run, other, "unqualified", "经集体研究，电话13800138000")
+    beside = {"computed": "qualified", "reason": "经集体研究，电话138****8000"}
+    posted = await run.post_notice()
+    shown = {e["team_id"]: e for e in (await run.shown(f"/public/notices/{posted['id']}"))["snapshot"]["entries"]}
+    assert shown[str(other.team_id)].items() >= beside.items()
+    assert not beside.keys() & shown[str(run.teams[0].team_id)].keys()
+    await run.pass_notice()
+    cycle = await run.step("publish")
+    [first, second] = (await run.shown())["items"]
+    assert (second["grade"], *beside.values()) == ("unqualified", second["computed"], second["reason"])
+    assert (first["computed"], first["reason"]) == (None, "")
+    edition = f"/public/ratings/editions/{cycle['editions'][0]['id']}"
+    assert (await run.shown(edition))["content"]["lines"][1].items() >= beside.items()
+    for page in ("/public/ratings.html", f"{edition}.html", f"/public/notices/{posted['id']}.html"):
+        text = (await run.seen(page)).text
+        assert "等次标准：90分以上为优秀，名额不超过参评团队的15%（至少1个）；60分以上为合格" in text, page
+        assert "138****8000" in text, page
+    lines = (await run.seen("/public/ratings/ratings.csv")).text.splitlines()
+    assert "qualified,经集体研究，电话138****8000" in lines[2]
+
+
+async def test_a_team_off_the_notice_is_marked_and_the_next_notice_is_called_another(deliver: Any, year: Any) -> None:
+    run = year(await serving(deliver, [4, 3]))
+    await run.grade()
+    [_, other] = run.teams
+    posted = await run.post_notice()
+    where = f"/public/notices/{posted['id']}"
+    before = await run.seen(where)
+    assert before.json()["withdrawn"] == []
+    assert "退出公示" not in (await run.seen(f"{where}.html")).text
+    await run.clock.set(run.clock.now + timedelta(days=1))
+    await run.answer(await run.object(posted["id"], other), upheld=True)
+    after = await run.seen(where, **{"If-None-Match": before.headers["etag"]})
+    assert (after.status_code, after.json()["withdrawn"]) == (200, [str(other.team_id)])
+    assert after.json()["snapshot"] == before.json()["snapshot"]
+    assert (await run.seen(f"{where}.html")).text.count("退出公示") == 1
+    await run.pass_notice()
+    await run.step("publish")
+    await run.step("score")
+    await run.step("grade")
+    again = await run.post_notice()
+    page = (await run.seen(f"/public/notices/{again['id']}.html")).text
+    assert "2020年度考核结果公示（第2次，重新公示）" in page
+    assert "2020年专家服务团，" in page

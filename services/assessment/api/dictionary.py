@@ -48,6 +48,11 @@ COLUMNS = (
     Column("edition", "发布版次", "edition", "integer", note="该行最近变动的版次 / in which the line last changed"),
     Column("edition_url", "发布地址", "address of the edition", "string", "uri", note="永久有效 / for good"),
     Column("published_at", "发布时间", "published at", "string", "date-time", "北京时间 / UTC+8"),
+    Column(
+        "computed", "原等次", "computed grade", "string", note="仅在等次经调整时填写 / only where another grade was given",
+        values={grade: (zh, grade) for grade, zh in GRADES.items()},
+    ),
+    Column("reason", "调整理由", "reason of the other grade", "string"),
     Column("assessment_id", "考核标识", "id of the assessment", "string", "uuid"),
 )  # fmt: skip
 _ABOUT = ("name", "zh", "en", "type", "format", "unit", "values", "note")

@@ -120,7 +120,7 @@ def of_notice(shown: PublicNotice, row: Notice) -> Item:
     return Item(
         id=UUID(str(shown.id)).urn,
         url=f"{shown.url}.html",
-        title=called(shown.kind, snapshot["year"]),
+        title=called(snapshot),
         text=f"共{len(snapshot['entries'])}个团队，公示至{last}；公示期内可以提出异议。",
         at=shown.posted_at,
         tags={str(snapshot["year"]): f"{snapshot['year']}年", shown.kind: KINDS[shown.kind]},

@@ -52,7 +52,8 @@ async def show_ratings(
         asked = {name: value for name, value in (("year", year), ("grade", grade)) if value}
         return rendered(
             "ratings.html", noun="ratings", title="年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
-            years=years, count=len(wanted), counts={name: counted[name] for name in GRADES if counted[name]},
+            scales=await showing.scales(request, db, year), years=years, count=len(wanted),
+            counts={name: counted[name] for name in GRADES if counted[name]},
             query=f"?{urlencode(asked)}" if asked else "",
         )  # fmt: skip
 
@@ -92,8 +93,9 @@ async def show_notice(request: Request, db: Db, notice_id: UUID) -> Any:
 
     async def build() -> bytes:
         row = await queries.public_notice(db, notice_id)
-        title = called(row.kind, (row.snapshot or {})["year"])
-        return rendered("notice.html", noun="notices", title=title, row=row, snapshot=row.snapshot)
+        gone = [str(team_id) for team_id in await queries.withdrawn(db, notice_id)]
+        title = called(row.snapshot or {})
+        return rendered("notice.html", noun="notices", title=title, row=row, snapshot=row.snapshot, withdrawn=gone)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
 

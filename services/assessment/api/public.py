@@ -37,7 +37,8 @@ async def read_public_notice(request: Request, notice_id: UUID, db: Db) -> Any:
 
     async def build() -> bytes:
         row = await queries.public_notice(db, notice_id)
-        detail = schemas.PublicNoticeDetail(**showing.notice(request, row), snapshot=row.snapshot or {})
+        gone = await queries.withdrawn(db, notice_id)
+        detail = schemas.PublicNoticeDetail(**showing.notice(request, row), snapshot=row.snapshot or {}, withdrawn=gone)
         return orjson.dumps(detail.model_dump(mode="json"))
 
     return await notice_answers.answer(request, db, build)

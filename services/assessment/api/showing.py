@@ -72,6 +72,17 @@ async def _ratings(request: Request, db: AsyncSession, edition: int | None) -> R
     return sorted(found, key=lambda r: (-r.year, r.order_number, str(r.assessment_id)))
 
 
+async def scales(request: Request, db: AsyncSession, year: int | None) -> list[dict[str, str]]:
+    """What the grades mean, in words, in the editions in force; those from before said nothing."""
+
+    async def in_force() -> list[tuple[int, dict[str, str]]]:
+        shown = [edition for edition, _ in await queries.editions_in_force(db)]
+        return [(edition.year, edition.content["scale"]) for edition in shown if "scale" in edition.content]
+
+    found = await rating_answers.once(request, "scales", in_force)
+    return list({scale["zh"]: scale for of, scale in found if year in (None, of)}.values())
+
+
 def slice_of(listed: Ratings, query: Lists) -> Page[schemas.PublicRating]:
     """The list is in memory; a cursor names the assessment beside which the page begins or ends."""
     start, end = 0, query.limit

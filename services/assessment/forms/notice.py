@@ -29,6 +29,7 @@ def notice_form(notice: Notice, round: KnownRound) -> Document:
                 f"至{written(last)}止。"
             ),
             _list(shown["entries"], graded),
+            *((Text(shown["scale"]["zh"]),) if "scale" in shown else ()),
             Text(
                 f"公示期内，单位和个人如有异议，可向{bureau}书面反映。以个人名义反映的，请提供真实姓名和联系电话；"
                 "以单位名义反映的，请加盖单位公章。反映人信息依法保密。"
@@ -45,10 +46,16 @@ def _list(entries: list[dict[str, object]], graded: bool) -> Block:
     for number, entry in enumerate(entries, 1):
         row = [str(number), *(str(entry.get(name, "")) for name in ("order_number", "team", "lead", "unit", "place"))]
         if graded:
-            row += [str(entry.get("total", "")), GRADES.get(str(entry.get("grade", "")), "")]
+            row += [str(entry.get("total", "")), _grade(entry)]
         else:
             fen = entry.get("amount_fen")
             row.append(f"{fen / 100:,.2f}" if isinstance(fen, int) else "")
         rows.append(tuple(row))
     widths = (11, 26, 30, 18, 27, 19, 13, 12) if graded else (11, 26, 34, 18, 29, 18, 20)
     return Table(("序号", "订单编号", "团队", "领衔专家", "派出单位", "服务地点", *last), widths, tuple(rows))
+
+
+def _grade(entry: dict[str, object]) -> str:
+    """The grade given and, beside it, the computed one where they differ."""
+    given, computed = (GRADES.get(str(entry.get(name, "")), "") for name in ("grade", "computed"))
+    return f"{given}（原等次{computed}：{entry.get('reason', '')}）" if computed else given

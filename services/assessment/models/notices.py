@@ -38,7 +38,7 @@ class Notice(Standing, Base):
     snapshot_hash: Mapped[str | None]
 
 
-class NoticeEntry(Row, Base):
+class NoticeEntry(Standing, Base):
     """One team on one posted notice."""
 
     __tablename__ = "notice_entries"
@@ -55,7 +55,6 @@ class NoticeEntry(Row, Base):
     team_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_teams.id"))
     order_id: Mapped[UUID]
     assessment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("assessments.id"), index=True)
-    status: Mapped[str]
 
 
 class Objection(Row, Base):

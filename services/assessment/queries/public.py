@@ -12,7 +12,9 @@ from services.assessment.models import (
     Edition,
     KnownRound,
     Notice,
+    NoticeEntry,
 )
+from services.assessment.rules.entry import WITHDRAWN
 from shared.queries import filtered, find
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -20,10 +22,19 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def notices_version(session: AsyncSession) -> tuple[str, datetime]:
-    """Changes with every posted notice and every change of one."""
+    """Changes with every posted notice, every change of one, and every team that leaves one."""
     figures = sa.select(sa.func.count(), sa.func.sum(Notice.version), sa.func.max(Notice.status_since))
     count, versions, last = (await session.execute(figures.where(Notice.status != "drafted"))).one()
-    return f"{count}-{versions}", last or NEVER
+    gone = sa.select(sa.func.count(), sa.func.max(NoticeEntry.status_since)).where(NoticeEntry.status.in_(WITHDRAWN))
+    left, left_at = (await session.execute(gone)).one()
+    return f"{count}-{versions}-{left}", max(last or NEVER, left_at or NEVER)
+
+
+async def withdrawn(session: AsyncSession, notice_id: UUID) -> list[UUID]:
+    """Teams that no longer stand on the notice."""
+    of_notice = sa.select(NoticeEntry.team_id).where(NoticeEntry.notice_id == notice_id)
+    gone = of_notice.where(NoticeEntry.status.in_(WITHDRAWN)).order_by(NoticeEntry.team_id)
+    return list(await session.scalars(gone))
 
 
 def public_notices(kind: str | None) -> sa.Select[Any]:

@@ -4,7 +4,7 @@ Each edition is the whole list in force and names the fingerprint of the one bef
 missing edition shows. A line keeps the number of the edition in which it last changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from services.assessment.rules.notice import masked
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One team's published rating; no personal data beyond team, lead, unit and place."""
+    """One team's published rating; no personal data beyond team, lead, unit and place. ``computed`` and ``reason`` only
+    where a person gave another grade than the computed one."""
 
     assessment_id: str
     order_number: str
@@ -27,9 +28,12 @@ class Line:
     total: Decimal
     grade: str
     edition: int = 0
+    computed: str = ""
+    reason: str = ""
 
     def document(self) -> Document:
-        return {
+        overridden = {"computed": self.computed, "reason": masked(self.reason)} if self.computed else {}
+        return overridden | {
             "assessment_id": self.assessment_id,
             "order_number": self.order_number,
             "team": masked(self.team),
@@ -41,6 +45,9 @@ class Line:
             "edition": self.edition,
         }
 
+
+_RATING = ("total", "grade", "computed", "reason")
+"""What a new edition of a line is about."""
 
 _WHO = ("order_number", "team", "lead", "unit", "place")
 
@@ -57,7 +64,8 @@ def numbered(lines: Sequence[Line], before: Document | None, number: int) -> lis
 
 
 def _numbered(line: Line, before: Document | None, number: int) -> Line:
-    if before and (before["total"], before["grade"]) == (format(line.total, "f"), line.grade):
+    shown = line.document()
+    if before and all(before.get(name) == shown.get(name) for name in _RATING):
         return replace(line, edition=before["edition"])
     return replace(line, edition=number)
 
@@ -71,9 +79,11 @@ def content(
     reason: str,
     previous_hash: str,
     lines: Sequence[Line],
+    scale: Mapping[str, str],
 ) -> Document:
     """The frozen document of an edition, in order of the order numbers."""
     return {
+        "scale": dict(scale),
         "round": round_name,
         "year": year,
         "number": number,

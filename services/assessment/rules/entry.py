@@ -46,6 +46,10 @@ def leave(status: str) -> str:
     return LIFECYCLE.after("leave", status, SYSTEM)
 
 
+WITHDRAWN = ("upheld", "left")
+"""No longer on the notice. Society reads the same of both: whether somebody objected is nobody's business."""
+
+
 def is_open(status: str) -> bool:
     """Neither confirmed nor settled otherwise."""
     return status in ("listed", "held")

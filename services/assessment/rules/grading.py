@@ -60,6 +60,17 @@ def ranks(results: Mapping[Key, Result]) -> dict[Key, int]:
     return {key: places[result.rank] for key, result in results.items()}
 
 
+def scale(policy: Policy) -> dict[str, str]:
+    """The thresholds and the cap as a list says them, with what it means that a grade stands beside another one."""
+    return {
+        "zh": f"等次标准：{policy.excellent_from}分以上为优秀，名额不超过参评团队的{policy.excellent_cap_percent}%"
+        f"（至少{policy.excellent_cap_least}个）；{policy.qualified_from}分以上为合格。经调整的等次，原等次和理由并列显示。",
+        "en": f"Excellent from {policy.excellent_from}, at most {policy.excellent_cap_percent} % of the assessed teams (at "
+        f"least {policy.excellent_cap_least}); qualified from {policy.qualified_from}. Where another grade was given, the "
+        "computed one and the reason stand beside it.",
+    }
+
+
 def explain(result: Result, computed: str, assessed: int, policy: Policy) -> Line:
     """Why the computed grade is what it is: thresholds, places, the team's place at the edge."""
     places = excellent_places(assessed, policy)

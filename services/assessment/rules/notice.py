@@ -5,7 +5,7 @@ else is confirmed when the period ends.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,9 +44,16 @@ class NoticeFacts:
     closes_at: datetime | None
 
 
-def called(kind: str, year: int) -> str:
-    """What people call it: 2020年拟入选团队公示, 2020年度考核结果公示."""
-    return f"{year}{'' if KINDS[kind].startswith('年') else '年'}{KINDS[kind]}"
+def called(shown: Mapping[str, Any]) -> str:
+    """What people call a posted notice by its frozen list: 2020年拟入选团队公示, 2020年度考核结果公示（第2次，重新公示）."""
+    kind, year = shown["kind"], shown["year"]
+    which = _which(shown.get("number", 1), shown.get("again", False))
+    return f"{year}{'' if KINDS[kind].startswith('年') else '年'}{KINDS[kind]}{which}"
+
+
+def _which(number: int, again: bool) -> str:
+    said = [f"第{number}次"] * (number > 1) + ["重新公示"] * again
+    return f"（{'，'.join(said)}）" if said else ""
 
 
 def drafted() -> str:
@@ -106,13 +113,30 @@ class Shown:
     amount_fen: int | None = None
     total: str | None = None
     grade: str | None = None
+    computed: str | None = None
+    reason: str | None = None
 
 
-def snapshot(kind: str, year: int, posted_at: datetime, last: date, rows: Sequence[Shown]) -> Document:
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The how-manieth notice of a round it is, and whether it shows teams that an earlier one showed; ``scale``: what the
+    grades mean, on a notice of grades."""
+
+    round: str
+    number: int = 1
+    again: bool = False
+    scale: Mapping[str, str] | None = None
+
+
+def snapshot(kind: str, year: int, posted_at: datetime, last: date, rows: Sequence[Shown], issue: Issue) -> Document:
     """The frozen list: only what may be public, in order of the order numbers, with personal data masked."""
     return {
+        **({"scale": dict(issue.scale)} if issue.scale else {}),
+        "round": issue.round,
+        "number": issue.number,
+        "again": issue.again,
         "kind": kind,
-        "title": KINDS[kind],
+        "title": f"{KINDS[kind]}{_which(issue.number, issue.again)}",
         "year": year,
         "posted_at": posted_at.isoformat(),
         "last_day": last.isoformat(),
@@ -131,6 +155,8 @@ def _shown(row: Shown) -> dict[str, Any]:
         "amount_fen": row.amount_fen,
         "total": row.total,
         "grade": row.grade,
+        "computed": row.computed,
+        "reason": row.reason and masked(row.reason),
     }
     return {name: value for name, value in fields.items() if value is not None}
 

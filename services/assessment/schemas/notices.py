@@ -39,6 +39,8 @@ class EntryOut(Out):
     amount_fen: int | None = None
     total: Decimal | None = None
     grade: Grade | None = None
+    computed: Grade | None = None
+    reason: str | None = None
 
 
 class NoticeDetail(NoticeOut):

@@ -25,13 +25,16 @@ class PublicNotice(Out):
 
 
 class PublicNoticeDetail(PublicNotice):
-    """``snapshot`` is frozen; its SHA-256 in canonical JSON is ``snapshot_hash``."""
+    """``snapshot`` is frozen; its SHA-256 in canonical JSON is ``snapshot_hash``. ``withdrawn``: teams that no longer stand
+    on the notice, whatever the cause."""
 
     snapshot: dict[str, Any]
+    withdrawn: list[UUID]
 
 
 class PublicRating(BaseModel):
-    """One line of the list in force. ``edition`` last changed it and stands at ``edition_url`` for good."""
+    """One line of the list in force. ``edition`` last changed it and stands at ``edition_url`` for good. ``computed`` and
+    ``reason``: where another grade than the computed one was given."""
 
     assessment_id: UUID
     round: str
@@ -43,6 +46,8 @@ class PublicRating(BaseModel):
     place: str
     total: Decimal
     grade: Grade
+    computed: Grade | None = None
+    reason: str = ""
     edition: int
     edition_url: str
     published_at: Time

@@ -42,6 +42,13 @@ def about(row: Assessment) -> dict[str, UUID]:
     }
 
 
+def overridden(row: Assessment) -> tuple[str, str]:
+    """What a public list says beside a grade that a person gave: the computed one, and why. Else nothing."""
+    if row.computed is None or row.given == row.computed:
+        return "", ""
+    return row.computed, row.override_reason
+
+
 async def parts_of(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UUID, list[Part]]:
     """Every part ever handed in for these assessments, by assessment."""
     found: dict[UUID, list[Part]] = {row.id: [] for row in rows}

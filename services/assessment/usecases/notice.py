@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from services.assessment.models import Assessment, Cycle, KnownRound, KnownTeam, Notice, NoticeEntry
 from services.assessment.rules import entry as entry_rules
-from services.assessment.rules import frozen, scope
+from services.assessment.rules import frozen, grading, scope
 from services.assessment.rules import notice as rules
 from services.assessment.rules.notice import NoticeFacts, Shown
 from services.assessment.usecases import assessment as assessments
@@ -28,6 +28,7 @@ from shared.contracts.assessment import (
 from shared.db import load
 from shared.errors import NotFound
 from shared.outbox import publish
+from shared.queries import among
 
 
 async def draft(
@@ -71,7 +72,8 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
     notice.status = rules.post(facts, policy, calendar, actor, now)
     last = rules.last_day(now, policy, calendar)
     notice.posted_at, notice.last_day, notice.closes_at = now, last, end_of(last, now)
-    notice.snapshot = rules.snapshot(notice.kind, await _year(session, notice, round), now, last, listed)
+    year, issue = await _year(session, notice, round), await _issue(session, notice, round, listed)
+    notice.snapshot = rules.snapshot(notice.kind, year, now, last, listed, issue)
     notice.snapshot_hash = frozen.fingerprint(notice.snapshot)
     publish(
         session,
@@ -90,6 +92,19 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
 async def _year(session: AsyncSession, notice: Notice, round: KnownRound) -> int:
     """The year that a notice is about: the cycle's for grades, the round's for a selection."""
     return (await session.get_one(Cycle, notice.cycle_id)).year if notice.cycle_id else round.year
+
+
+async def _issue(session: AsyncSession, notice: Notice, round: KnownRound, listed: list[Shown]) -> rules.Issue:
+    """Its place among the notices of the same kind, and whether it shows again what one of them showed."""
+    alike = (Notice.kind == notice.kind) & (Notice.round_id == notice.round_id)
+    earlier = sa.select(Notice.id).where(
+        alike, Notice.cycle_id.is_not_distinct_from(notice.cycle_id), Notice.id != notice.id, Notice.status != "drafted"
+    )
+    ids = (await session.scalars(earlier)).all()
+    of_teams = among(NoticeEntry.team_id, [UUID(one.team_id) for one in listed])
+    seen = sa.select(NoticeEntry.id).where(NoticeEntry.notice_id.in_(ids), of_teams).limit(1)
+    scale = grading.scale(known.policy_of(round)) if notice.kind == "grades" else None
+    return rules.Issue(round.name, len(ids) + 1, await session.scalar(seen) is not None, scale)
 
 
 async def _list(session: AsyncSession, notice: Notice, now: datetime) -> list[Shown]:
@@ -122,6 +137,7 @@ def _entry(notice: Notice, team: KnownTeam, assessment_id: UUID | None) -> Notic
 
 def shown(team: KnownTeam, graded: Assessment | None = None) -> Shown:
     """What a notice shows of a team: the money of a selection, the rating of a year."""
+    computed, reason = assessments.overridden(graded) if graded else ("", "")
     return Shown(
         team_id=str(team.id),
         order_number=team.order_number,
@@ -132,6 +148,8 @@ def shown(team: KnownTeam, graded: Assessment | None = None) -> Shown:
         amount_fen=None if graded else team.amount_fen,
         total=format(graded.result.total, "f") if graded else None,
         grade=graded.given if graded else None,
+        computed=computed or None,
+        reason=reason or None,
     )
 
 

@@ -13,10 +13,10 @@ from services.assessment.models import Assessment, Cycle, Edition, KnownRound, K
 from services.assessment.rules import assessment as rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import edition as edition_rules
-from services.assessment.rules import frozen
+from services.assessment.rules import frozen, grading
 from services.assessment.rules.edition import Line
 from services.assessment.usecases import benefit, cycle, known, rectification, telling
-from services.assessment.usecases.assessment import about, stand
+from services.assessment.usecases.assessment import about, overridden, stand
 from services.assessment.usecases.record import record as write_down
 from services.assessment.usecases.scoring import facts_of
 from shared.actor import Actor
@@ -86,6 +86,7 @@ async def _freeze(
         reason=reason,
         previous_hash=before.content_hash if before else "",
         lines=lines,
+        scale=grading.scale(known.policy_of(round)),
     )
     signed = sign(frozen.canonical(content))
     edition = Edition(
@@ -153,6 +154,7 @@ async def teams_of(session: AsyncSession, rows: Sequence[Assessment]) -> dict[UU
 
 
 def _line(row: Assessment, team: KnownTeam) -> Line:
+    computed, reason = overridden(row)
     return Line(
         assessment_id=str(row.id),
         order_number=team.order_number,
@@ -162,6 +164,8 @@ def _line(row: Assessment, team: KnownTeam) -> Line:
         place=team.place,
         total=row.result.total,
         grade=row.grade,
+        computed=computed,
+        reason=reason,
     )
 
 
