@@ -42,7 +42,7 @@ async def test_a_rating_shows_nothing_personal_beyond_team_lead_unit_and_place(p
     line = (await published.shown())["items"][0]
     assert set(line) == {
         "assessment_id", "round", "year", "order_number", "team", "lead", "unit", "place", "total", "grade",
-        "edition", "edition_url", "published_at",
+        "edition", "edition_url", "published_at", "computed", "reason",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from services.assessment.rules import (
     edition,
     entry,
     frozen,
+    grading,
     notice,
     objection,
     rectification,
@@ -96,7 +97,7 @@ class TestNotice:
             Shown("2", "CQ-2", "乙团", "乙", "某院", "某村", 5_000_000),
             Shown("1", "CQ-1", "甲团", "甲", "某校", "某镇", 6_000_000),
         ]
-        shown = notice.snapshot("selection", 2020, NOW, date(2020, 10, 9), rows)
+        shown = notice.snapshot("selection", 2020, NOW, date(2020, 10, 9), rows, notice.Issue("2020年专家服务团"))
         assert [e["order_number"] for e in shown["entries"]] == ["CQ-1", "CQ-2"]
         assert set(shown["entries"][0]) == {"team_id", "order_number", "team", "lead", "unit", "place", "amount_fen"}
 
@@ -338,6 +339,7 @@ class TestEdition:
         return edition.content(
             round_name="2020年度", year=2020, number=number, published_at=NOW, reason="",
             previous_hash=frozen.fingerprint(before) if before else "", lines=numbered,
+            scale=grading.scale(POLICY),
         )  # fmt: skip
 
     def test_a_line_keeps_the_number_of_the_edition_in_which_it_last_changed(self):

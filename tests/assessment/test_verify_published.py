@@ -99,6 +99,7 @@ class World:
             reason="",
             previous_hash=before,
             lines=[line],
+            scale={},
         )
         signed = signing.sign(frozen.canonical(content))
         row = Edition(

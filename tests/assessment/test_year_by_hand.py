@@ -207,7 +207,7 @@ async def test_a_list_shows_the_computed_grade_and_the_reason_beside_another_one
     cycle = await run.step("publish")
     [first, second] = (await run.shown())["items"]
     assert (second["grade"], *beside.values()) == ("unqualified", second["computed"], second["reason"])
-    assert (first["computed"], first["reason"]) == (None, "")
+    assert (first["computed"], first["reason"]) == ("", "")
     edition = f"/public/ratings/editions/{cycle['editions'][0]['id']}"
     assert (await run.shown(edition))["content"]["lines"][1].items() >= beside.items()
     for page in ("/public/ratings.html", f"{edition}.html", f"/public/notices/{posted['id']}.html"):

@@ -46,7 +46,7 @@ class PublicRating(BaseModel):
     place: str
     total: Decimal
     grade: Grade
-    computed: Grade | None = None
+    computed: Grade | Literal[""] = ""
     reason: str = ""
     edition: int
     edition_url: str

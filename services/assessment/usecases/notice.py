@@ -68,11 +68,11 @@ async def post(session: AsyncSession, notice_id: UUID, actor: Actor, now: dateti
     scope.check_division(round.division, actor, "notice")
     policy, calendar = known.policy_of(round), await known.calendar(session)
     listed = await _list(session, notice, now) if notice.status == "drafted" else []
+    year, issue = await _year(session, notice, round), await _issue(session, notice, round, listed)
     facts = NoticeFacts(notice.status, notice.kind, len(listed), len(listed), notice.closes_at)
     notice.status = rules.post(facts, policy, calendar, actor, now)
     last = rules.last_day(now, policy, calendar)
     notice.posted_at, notice.last_day, notice.closes_at = now, last, end_of(last, now)
-    year, issue = await _year(session, notice, round), await _issue(session, notice, round, listed)
     notice.snapshot = rules.snapshot(notice.kind, year, now, last, listed, issue)
     notice.snapshot_hash = frozen.fingerprint(notice.snapshot)
     publish(
