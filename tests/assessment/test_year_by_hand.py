@@ -241,3 +241,14 @@ async def test_a_team_off_the_notice_is_marked_and_the_next_notice_is_called_ano
     page = (await run.seen(f"/public/notices/{again['id']}.html")).text
     assert "2020年度考核结果公示（第2次，重新公示）" in page
     assert "2020年专家服务团，" in page
+
+
+async def test_whoever_hands_in_a_part_learns_whether_it_counts(deliver: Any, year: Any) -> None:
+    run = year(await serving(deliver, [4]))
+    await run.open()
+    await run.step("collect")
+    await run.rate(run.teams[0])
+    where = f"/v1/assessments/{run.of[run.teams[0].team_id]}/parts"
+    row = await done(await run.district.post(where, json={"part": "district_score", "score": 90}))
+    said = {part["part"]: part["counts"] for part in row["parts"]}
+    assert said == {"host_rating": True, "beneficiary_rating": True, "district_score": False}

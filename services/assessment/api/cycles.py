@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
 from services.assessment.models import Assessment, Cycle
+from services.assessment.models import Part as PartRow
 from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import explaining, grading, scorecard
 from services.assessment.rules.assessment import Part
+from services.assessment.rules.policy import Scorecard
 from services.assessment.rules.scorecard import Given
 from services.assessment.usecases import assessment, cycle, known, publication, scoring
 from shared.actor import Actor
@@ -192,7 +194,7 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
         **_shown(row, who),
         override_reason=row.override_reason if queries.sees_points(row, who) else "",
         points=await queries.manual_points(db, row) if queries.is_office(row.team, who) else [],
-        parts=[schemas.PartOut.model_validate(p) for p in row.parts if queries.sees_part(row, p.part, who)],
+        parts=[_part(p, card) for p in row.parts if queries.sees_part(row, p.part, who)],
         actions=listed,
     )
 
@@ -212,3 +214,8 @@ def _shown(row: Assessment, who: Actor) -> dict[str, Any]:
         "order_number": row.team.order_number,
         "team": row.team.name,
     }
+
+
+def _part(row: PartRow, card: Scorecard) -> schemas.PartOut:
+    shown = schemas.PartOut.model_validate(row)
+    return shown.model_copy(update={"counts": row.part in assessment_rules.scored_parts(card)})

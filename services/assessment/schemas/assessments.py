@@ -24,7 +24,10 @@ class PartIn(BaseModel):
 
 
 class PartOut(Out):
+    """``counts``: it carries points on the round's scorecard; what does not is read by those who grade."""
+
     part: PartName
+    counts: bool = False
     attempt: int
     score: Decimal | None
     answer: str
