@@ -232,11 +232,24 @@ async def test_a_browser_gets_a_page_and_a_program_json_at_one_address(world: An
     assert ("有效" in page.text, "某*" in page.text, "三峡学院" in page.text) == (True, True, False)
     full = await run.api().get(f"{path}?code={found['code']}&lang=en", headers=browser)
     assert ("Valid" in full.text, "某某" in full.text, "2 visit(s)" in full.text) == (True, True, True)
+    assert f"{(await done(await run.seen(path)))['issued_on']} (still serving when it was issued)" in full.text
+    wrong = await run.api().get(f"{path}?code=AAAAAAAA", headers=browser)
+    assert 'class="r">查验码不对' in wrong.text
+    assert 'class="r valid"' not in wrong.text
     await done(await run.bureau.post(f"/v1/certificates/{found['id']}/revoke", json={"reason": "有误"}))
     gone = await run.seen(path, **browser)
     assert ("已撤销" in gone.text, "由发证机关撤销" in gone.text) == (True, True)
     none = await run.seen("/public/certificates/%3Cscript%3E", **browser)
     assert (none.status_code, "查无此编号" in none.text, "<script>" in none.text) == (404, True, False)
+
+
+async def test_whoever_holds_a_paper_finds_where_to_type_its_number(world: Any) -> None:
+    run, *_others = world
+    form = await run.api().get("/public/certificates.html")
+    assert 'name="number"' in form.text
+    assert "查无此编号" not in form.text
+    asked = await run.api().get("/public/certificates.html", params={"number": " FW/2020\r\nX ", "lang": "en"})
+    assert (asked.status_code, asked.headers["location"]) == (303, "/public/certificates/FW%2F2020%0D%0AX?lang=en")
 
 
 async def check(run: Year, document: dict[str, Any]) -> str:

@@ -214,7 +214,7 @@ def test_what_needs_no_token_is_listed_here() -> None:
             "/public/ratings/ratings.xlsx", "/public/ratings/dictionary.json", "/public/ratings/dictionary.csv",
             "/public/ratings.html", "/public/notices.html", "/public/notices/{notice_id}.html",
             "/public/ratings/editions/{edition_id}.html", "/public/notices/feed.json", "/public/notices/atom.xml",
-            "/public/ratings/editions/{edition_id}", "/public/certificates/{number}",
+            "/public/ratings/editions/{edition_id}", "/public/certificates/{number}", "/public/certificates.html",
             "/public/certificates/check", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
             "/public/keys", "/public/reports", "/public/reports.html", "/public/reports/feed.json",
             "/public/reports/atom.xml", "/public/reports/{report_id}", "/public/reports/{report_id}/content",

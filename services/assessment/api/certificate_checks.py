@@ -4,10 +4,11 @@ import base64
 import binascii
 import hmac
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import Query, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.assessment import queries, schemas
 from services.assessment.api import certificate_page as pages
@@ -43,9 +44,21 @@ async def check_certificate(request: Request, number: str, db: Db, code: Code = 
     return await certificate_answers.answer(request, db, build, headers={"Vary": "Accept"})
 
 
+@certificate_checks.get("/public/certificates.html", public=True, response_model=None)
+async def ask_for_certificate(request: Request, number: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """Where whoever holds a paper types its number."""
+    lang = _language(request)
+    if number.strip():
+        return RedirectResponse(f"/public/certificates/{quote(number.strip(), safe='')}?lang={lang}", 303)
+    return HTMLResponse(pages.unknown_page("", (), lang), headers=HEADERS)
+
+
+def _language(request: Request) -> str:
+    return "en" if (request.query_params.get("lang", "") or language(request)).startswith("en") else "zh"
+
+
 async def _page(request: Request, number: str, code: str, found: Any) -> HTMLResponse:
-    lang = request.query_params.get("lang", "") or language(request)
-    lang = "en" if lang.startswith("en") else "zh"
+    lang = _language(request)
     headers = {**HEADERS, "Cache-Control": "no-store", "Vary": "Accept"}
     try:
         return HTMLResponse(pages.checked_page(await found(), lang, code), headers=headers)

@@ -19,7 +19,7 @@ _TEXTS = {
         "none": "查无此编号", "advice": "请核对编号；如证书是他人出示的，请联系签发机关。", "unit": "派出单位",
         "team": "服务团队", "order": "订单编号", "place": "服务地点", "host": "受援单位", "term": "服务期限",
         "served": "经确认的服务", "grade": "团队考核", "benefit": "政策待遇", "role": "服务身份", "days": "天", "visits": "次",
-        "now": "至今", "hash": "内容校验值（SHA-256）", "key": "签名密钥（Ed25519）", "other": "English",
+        "now": "（签发时仍在服务）", "hash": "内容校验值（SHA-256）", "key": "签名密钥（Ed25519）", "other": "English",
     },
     "en": {
         "title": "Check a certificate", "number": "Number", "kind": "Certificate", "name": "Name", "issuer": "Issued by",
@@ -29,7 +29,7 @@ _TEXTS = {
         "none": "There is no such number", "advice": "Look at the number again; if somebody showed it to you, ask the office.",
         "unit": "Unit", "team": "Team", "order": "Order", "place": "Place", "host": "Host", "term": "Term",
         "served": "Confirmed service", "grade": "Grade of the team", "benefit": "Benefit", "role": "Role", "days": "day(s)",
-        "visits": "visit(s)", "now": "today", "hash": "SHA-256 of the content", "key": "Signed with (Ed25519)",
+        "visits": "visit(s)", "now": " (still serving when it was issued)", "hash": "SHA-256 of the content", "key": "Signed with (Ed25519)",
         "other": "中文",
     },
 }  # fmt: skip
@@ -47,12 +47,12 @@ def checked_page(c: PublicCertificate, lang: str, code: str) -> bytes:
     if c.replaced_by:
         rows.append((t["by"], c.replaced_by))
     if c.content is not None:
-        rows += _said(c.content, t, lang)
+        rows += _said(c.content, c.issued_on, t, lang)
     keep = f"&code={code}" if c.content is not None else ""
     return rendered("certificate_checked.html", c=c, rows=rows, t=t, lang=lang, keep=keep)
 
 
-def _said(said: dict[str, Any], t: dict[str, str], lang: str) -> list[tuple[str, Any]]:
+def _said(said: dict[str, Any], issued_on: date, t: dict[str, str], lang: str) -> list[tuple[str, Any]]:
     zh = lang == "zh"
     rows: list[tuple[str, Any]] = [
         (t["unit"], said["unit"]["name"]), (t["role"], ROLES.get(said["role"], said["role"]) if zh else said["role"]),
@@ -62,7 +62,7 @@ def _said(said: dict[str, Any], t: dict[str, str], lang: str) -> list[tuple[str,
         grades = [f"{one['year']} {GRADES.get(one['grade'], '') if zh else one['grade']}" for one in said["grades"]]
         rows += [
             (t["host"], said["host"]["name"] or said["host"]["code"]),
-            (t["term"], f"{said['from']} — {said['to'] or t['now']}"),
+            (t["term"], f"{said['from']} — {said['to'] or issued_on}" + ("" if said["to"] else t["now"])),
             (t["served"], f"{said['days']} {t['days']} · {said['visits']} {t['visits']}"),
             *([(t["grade"], "，".join(grades))] if grades else []),
         ]
@@ -77,7 +77,7 @@ def _until(one: dict[str, Any], t: dict[str, str]) -> str:
 
 
 def unknown_page(number: str, reasons: Iterable[Reason], lang: str) -> bytes:
-    """No certificate has this number."""
+    """No certificate has this number, or none was asked for yet."""
     lines = [reason.text(lang) for reason in reasons if reason.code != "certificate.not_found"]
     shown = number[:40]
     return rendered("certificate_unknown.html", keep="", number=shown, lines=lines, t=_TEXTS[lang], lang=lang)
