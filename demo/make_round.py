@@ -226,9 +226,22 @@ def _order_and_team(
     days, visits = inventor.pick(AGREED)
     own = inventor.pick((0, 0, 2, 5))
     rows.claims.append(
-        (serial, team, place.town + place.village, need.title, starts.isoformat(), ends.isoformat(),
-         results, liaison, phone, days, visits, asked, own)
-    )  # fmt: skip
+        (
+            serial,
+            team,
+            place.town + place.village,
+            need.title,
+            starts.isoformat(),
+            ends.isoformat(),
+            results,
+            liaison,
+            phone,
+            days,
+            visits,
+            asked,
+            own,
+        )
+    )
     unit = people[0]
     bank = f"{inventor.pick(BANKS)}{place.district}支行"
     rows.payees.append((serial, unit[1], unit[2], bank, inventor.bank_code(), inventor.account()))
@@ -272,9 +285,25 @@ def _team(
         honour = inventor.pick(HONOURS) if role == "领衔专家" else None
         rows.rosters.append((serial, name, role, person, citizen_id))
         rows.experts.append(
-            (len(rows.experts) + 1, person, inventor.pick("男女"), citizen_id, unit, unit_code, title, level,
-             honour, need.expertise, inventor.phone(), category, place.code[:6], "良好", "愿意", "同意")
-        )  # fmt: skip
+            (
+                len(rows.experts) + 1,
+                person,
+                inventor.pick("男女"),
+                citizen_id,
+                unit,
+                unit_code,
+                title,
+                level,
+                honour,
+                need.expertise,
+                inventor.phone(),
+                category,
+                place.code[:6],
+                "良好",
+                "愿意",
+                "同意",
+            )
+        )
         people.append((citizen_id, unit, unit_code))
     return people
 
@@ -295,9 +324,17 @@ def _service(
     for on, length in zip(sorted(inventor.between(0, 165) for _ in range(visits)), days, strict=True):
         confirmed = "未确认" if inventor.between(1, 30) == 1 else "已确认"
         rows.entries.append(
-            (serial, (date(year, 7, 1) + timedelta(days=on)).isoformat(), inventor.pick(people),
-             inventor.pick(FORMS), length, inventor.between(8, 80), need.problem, confirmed)
-        )  # fmt: skip
+            (
+                serial,
+                (date(year, 7, 1) + timedelta(days=on)).isoformat(),
+                inventor.pick(people),
+                inventor.pick(FORMS),
+                length,
+                inventor.between(8, 80),
+                need.problem,
+                confirmed,
+            )
+        )
     for name, unit, base, gain, step in INDICATORS:
         baseline = inventor.between(*base) * step
         growth = inventor.between(*gain) * step

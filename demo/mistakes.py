@@ -23,9 +23,10 @@ class Mistakes:
 def choose(teams: Iterable[Team]) -> Mistakes:
     """The teams that are qualified, and would be unqualified with the wrong rating; else those that lose most."""
     qualified = [
-        (_lost_a_digit(team), team) for team in teams
+        (_lost_a_digit(team), team)
+        for team in teams
         if scorecard.QUALIFIED_FROM <= scorecard.score(team).total < scorecard.EXCELLENT_FROM
-    ]  # fmt: skip
+    ]
     by_loss = sorted(qualified, key=lambda pair: scorecard.score(pair[0]).total)
     return Mistakes(*[team for _wrong, team in by_loss[:2]])
 

@@ -41,11 +41,13 @@ def grades(scores: dict[int, Score]) -> dict[int, str]:
     cap = max(CAP_LEAST, len(scores) * CAP_PERCENT // 100)
     first_left_out = reach[cap] if len(reach) > cap else None
     return {
-        serial: "unqualified" if key[0] < QUALIFIED_FROM
-        else "qualified" if key[0] < EXCELLENT_FROM or (first_left_out is not None and key <= first_left_out)
+        serial: "unqualified"
+        if key[0] < QUALIFIED_FROM
+        else "qualified"
+        if key[0] < EXCELLENT_FROM or (first_left_out is not None and key <= first_left_out)
         else "excellent"
         for serial, key in order.items()
-    }  # fmt: skip
+    }
 
 
 def two_decimals(value: Fraction) -> Decimal:

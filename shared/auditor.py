@@ -123,8 +123,9 @@ class Auditor:
             elif not beyond:
                 await connection.execute(
                     "update relay_state set stream_extra = $1, stream_offset = $2",
-                    counted["state"]["messages"] - upto, counted["state"]["last_seq"] - upto,
-                )  # fmt: skip
+                    counted["state"]["messages"] - upto,
+                    counted["state"]["last_seq"] - upto,
+                )
         report.ok = not report.problems
         return report
 

@@ -274,16 +274,30 @@ class Bus:
         send = self.client.publish
         try:
             for number, message in enumerate(most, 1):
-                await send(message.subject, message.body, headers={
-                    "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number),
-                    "Nats-Msg-Id": message.id, POSITION: str(message.position),
-                })  # fmt: skip
+                await send(
+                    message.subject,
+                    message.body,
+                    headers={
+                        "Nats-Batch-Id": batch,
+                        "Nats-Batch-Sequence": str(number),
+                        "Nats-Msg-Id": message.id,
+                        POSITION: str(message.position),
+                    },
+                )
         except (nats.errors.Error, OSError) as error:
             raise Unavailable(f"{type(error).__name__} while publishing") from error
-        answer = await self.request(last.subject, last.body, timeout=10, headers={
-            "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(len(messages)), "Nats-Batch-Commit": "1",
-            "Nats-Msg-Id": last.id, POSITION: str(last.position),
-        })  # fmt: skip
+        answer = await self.request(
+            last.subject,
+            last.body,
+            timeout=10,
+            headers={
+                "Nats-Batch-Id": batch,
+                "Nats-Batch-Sequence": str(len(messages)),
+                "Nats-Batch-Commit": "1",
+                "Nats-Msg-Id": last.id,
+                POSITION: str(last.position),
+            },
+        )
         if answer.get("count") != len(messages):
             raise Unavailable(f"batch of {len(messages)} answered {answer}")
 

@@ -51,9 +51,18 @@ def run_api(args: argparse.Namespace) -> None:
     configure_logging(args.service, settings.log_level)
     app = create_app(resident(args.service), settings)
     uvicorn.run(
-        app, host=args.host, port=args.port, root_path=f"/{args.service}", log_config=None, access_log=False,
-        loop="uvloop", http="httptools", timeout_graceful_shutdown=5, server_header=False, proxy_headers=True,
-    )  # fmt: skip
+        app,
+        host=args.host,
+        port=args.port,
+        root_path=f"/{args.service}",
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=True,
+    )
 
 
 def run_worker(args: argparse.Namespace) -> None:
@@ -97,10 +106,17 @@ def print_token(args: argparse.Namespace) -> None:
     settings = load_settings()
     roles = [role for part in args.role for role in part.split(",") if role]
     issuer = DevelopmentIssuer(settings)
-    print(issuer.token(
-        roles, sub=args.sub, division=args.division, unit=args.unit, person=args.person, scopes=args.scope,
-        seconds=args.hours * 3600,
-    ))  # fmt: skip
+    print(
+        issuer.token(
+            roles,
+            sub=args.sub,
+            division=args.division,
+            unit=args.unit,
+            person=args.person,
+            scopes=args.scope,
+            seconds=args.hours * 3600,
+        )
+    )
 
 
 def _operator(settings: Settings) -> Any:

@@ -375,6 +375,13 @@ def _draw_picture(made: Any, block: Picture) -> None:
 
 
 _DRAW: dict[type[Any], Callable[[Any, Any], None]] = {
-    Text: _draw_text, Heading: _draw_heading, Fields: _draw_fields, Table: _draw_table, Opinions: _draw_opinions,
-    Seals: _draw_seals, Issued: _draw_issued, Bars: _draw_bars, Picture: _draw_picture,
-}  # fmt: skip
+    Text: _draw_text,
+    Heading: _draw_heading,
+    Fields: _draw_fields,
+    Table: _draw_table,
+    Opinions: _draw_opinions,
+    Seals: _draw_seals,
+    Issued: _draw_issued,
+    Bars: _draw_bars,
+    Picture: _draw_picture,
+}

@@ -39,9 +39,16 @@ def subject_of(type: str, aggregate: str) -> str:
 
 
 def head(
-    event: Event, *, id: UUID, sequence: int, incarnation: int, time: datetime, business_time: datetime, actor: str,
+    event: Event,
+    *,
+    id: UUID,
+    sequence: int,
+    incarnation: int,
+    time: datetime,
+    business_time: datetime,
+    actor: str,
     traceparent: str,
-) -> str:  # fmt: skip
+) -> str:
     """The attributes of ``event`` as a JSON object, without position and data."""
     attributes: dict[str, Any] = {
         "specversion": "1.0",
@@ -70,9 +77,21 @@ class Envelope:
     """An event as it arrived. Raises ``ValueError`` or ``KeyError`` when it is not one of ours."""
 
     __slots__ = (
-        "actor", "aggregate", "data", "id", "incarnation", "order_id", "position", "producer", "raw", "round_id",
-        "sequence", "team_id", "traceparent", "type",
-    )  # fmt: skip
+        "actor",
+        "aggregate",
+        "data",
+        "id",
+        "incarnation",
+        "order_id",
+        "position",
+        "producer",
+        "raw",
+        "round_id",
+        "sequence",
+        "team_id",
+        "traceparent",
+        "type",
+    )
 
     def __init__(self, raw: bytes | str) -> None:
         attributes = orjson.loads(raw)
@@ -123,9 +142,15 @@ class Envelope:
 def unreadable(producer: str, at: int, raw: bytes) -> Envelope:
     """Something on the producer's stream that is no event: kept whole, parked, for a person to look at."""
     wrapper = {
-        "id": str(UUID(int=at)), "type": UNREADABLE, "source": producer, "subject": f"{UNREADABLE}/{at}",
-        "sequence": 1, "incarnation": 1, "position": 0, "data": {"text": raw.decode(errors="replace")},
-    }  # fmt: skip
+        "id": str(UUID(int=at)),
+        "type": UNREADABLE,
+        "source": producer,
+        "subject": f"{UNREADABLE}/{at}",
+        "sequence": 1,
+        "incarnation": 1,
+        "position": 0,
+        "data": {"text": raw.decode(errors="replace")},
+    }
     return Envelope(orjson.dumps(wrapper))
 
 

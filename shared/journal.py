@@ -25,9 +25,17 @@ from shared.outbox import outbox
 from shared.tables import platform
 
 __all__ = [
-    "aggregate_history", "chain", "drained_state", "erase", "erasure", "journal", "read_after", "read_aggregate",
-    "relay_state", "verify",
-]  # fmt: skip
+    "aggregate_history",
+    "chain",
+    "drained_state",
+    "erase",
+    "erasure",
+    "journal",
+    "read_after",
+    "read_aggregate",
+    "relay_state",
+    "verify",
+]
 
 START = b"\0" * 32
 """What stands for the hash before position 1."""
@@ -55,14 +63,20 @@ relay_state = sa.Table(
     sa.Column("published_to", sa.BigInteger, nullable=False, server_default="0", comment="acknowledged by the broker"),
     sa.Column("incarnation", sa.Integer, nullable=False, server_default="1", comment="raised by every restore"),
     sa.Column(
-        "stream_extra", sa.BigInteger, nullable=False, server_default="0",
+        "stream_extra",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
         comment="messages that the stream is known to hold beyond one for each position",
     ),
     sa.Column(
-        "stream_offset", sa.BigInteger, nullable=False, server_default="0",
+        "stream_offset",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
         comment="by how much the stream's last sequence is known to be ahead of published_to",
     ),
-)  # fmt: skip
+)
 erasure = sa.Table(
     "erasure",
     platform,
@@ -117,11 +131,12 @@ async def aggregate_history(session: AsyncSession, aggregate: str) -> list[Envel
         sa.select(*_COLUMNS, journal.c.incarnation, journal.c.sequence)
         .where(journal.c.aggregate == aggregate)
         .union(
-            sa.select(sa.literal(0), outbox.c.head, outbox.c.data, outbox.c.incarnation, outbox.c.sequence)
-            .where(outbox.c.aggregate == aggregate)
+            sa.select(sa.literal(0), outbox.c.head, outbox.c.data, outbox.c.incarnation, outbox.c.sequence).where(
+                outbox.c.aggregate == aggregate
+            )
         )
         .order_by("incarnation", "sequence")
-    )  # fmt: skip
+    )
     return _envelopes(await session.execute(statement))
 
 
@@ -133,14 +148,22 @@ async def drained_state(connection: AsyncSession | AsyncConnection) -> dict[str,
     """How far this service is: ``journal_head``, rows in the ``outbox``, ``published_to``, ``handled`` position by
     producer, events that are ``waiting`` and will go on by themselves, and ``parked`` ones, which will not.
     Drained = outbox 0, everybody's handled ≥ journal_head, waiting 0."""
-    row = (await connection.execute(sa.text("""
+    row = (
+        (
+            await connection.execute(
+                sa.text("""
         select coalesce((select max(position) from journal), 0) as journal_head,
                (select count(*) from outbox) as outbox,
                coalesce((select published_to from relay_state), 0) as published_to,
                (select coalesce(json_object_agg(producer, position), '{}') from inbox_progress) as handled,
                (select count(*) from inbox_waiting where state = 'held') as waiting,
                (select count(*) from inbox_waiting where state <> 'held') as parked
-    """))).mappings().one()  # fmt: skip
+    """)
+            )
+        )
+        .mappings()
+        .one()
+    )
     return dict(row)
 
 

@@ -87,9 +87,13 @@ def require_channel(channel: Channel) -> None:
 def queue(session: AsyncSession, table: Callable[..., MessageRow], letter: Letter, now: datetime) -> MessageRow:
     """Write the message down; the worker sends it as soon as this transaction is committed."""
     message = table(
-        channel=letter.channel, address=letter.address, subject=letter.subject, text=letter.text, about=letter.about,
+        channel=letter.channel,
+        address=letter.address,
+        subject=letter.subject,
+        text=letter.text,
+        about=letter.about,
         next_try_at=now,
-    )  # fmt: skip
+    )
     session.add(message)
     session.info["wake"] = b"clock"
     return message

@@ -97,9 +97,15 @@ async def flush(session: AsyncSession) -> int:
         upcoming[aggregate] = sequence + 1
         event_id = UUID(int=uuid7().int)
         head = envelope.head(
-            event, id=event_id, sequence=sequence, incarnation=incarnation, time=time, business_time=business_time,
-            actor=session.info.get("actor", ""), traceparent=traceparent,
-        )  # fmt: skip
+            event,
+            id=event_id,
+            sequence=sequence,
+            incarnation=incarnation,
+            time=time,
+            business_time=business_time,
+            actor=session.info.get("actor", ""),
+            traceparent=traceparent,
+        )
         row = (event_id, aggregate, incarnation, sequence, event.type, head, event.model_dump_json())
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)

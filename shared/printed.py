@@ -76,9 +76,14 @@ def as_html(document: Document, fingerprint: str, stamp: Stamp | None = None) ->
     """A page that prints as the paper."""
     blocks = [{"kind": type(block).__name__, "of": block} for block in document.blocks]
     return _page.render(
-        d=document, blocks=blocks, m=MARGINS, code=fingerprint[:CODE_DIGITS], qr=QR_MM, stamp=stamp,
+        d=document,
+        blocks=blocks,
+        m=MARGINS,
+        code=fingerprint[:CODE_DIGITS],
+        qr=QR_MM,
+        stamp=stamp,
         svg=_svg(stamp.url) if stamp else "",
-    )  # fmt: skip
+    )
 
 
 def qr_file(url: str) -> bytes:
@@ -107,10 +112,15 @@ def as_pdf(document: Document, fingerprint: str, stamp: Stamp | None = None) -> 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = io.BytesIO()
     made = SimpleDocTemplate(
-        out, pagesize=A4, title=document.title.replace("\n", " "), author="",
-        topMargin=MARGINS["top_margin"] * mm - PADDING, bottomMargin=MARGINS["bottom_margin"] * mm - PADDING,
-        leftMargin=MARGINS["left_margin"] * mm - PADDING, rightMargin=MARGINS["right_margin"] * mm - PADDING,
-    )  # fmt: skip
+        out,
+        pagesize=A4,
+        title=document.title.replace("\n", " "),
+        author="",
+        topMargin=MARGINS["top_margin"] * mm - PADDING,
+        bottomMargin=MARGINS["bottom_margin"] * mm - PADDING,
+        leftMargin=MARGINS["left_margin"] * mm - PADDING,
+        rightMargin=MARGINS["right_margin"] * mm - PADDING,
+    )
 
     def edge(canvas: Any, _made: Any) -> None:
         canvas.setFont(FONT, 9)
@@ -145,9 +155,15 @@ def _line(
     from reportlab.platypus import Paragraph
 
     how = ParagraphStyle(
-        "line", fontName=FONT, fontSize=size, leading=leading, wordWrap="CJK", firstLineIndent=indent,
-        rightIndent=right, alignment={"left": 0, "center": 1, "right": 2}[align],
-    )  # fmt: skip
+        "line",
+        fontName=FONT,
+        fontSize=size,
+        leading=leading,
+        wordWrap="CJK",
+        firstLineIndent=indent,
+        rightIndent=right,
+        alignment={"left": 0, "center": 1, "right": 2}[align],
+    )
     return Paragraph(escape(text).replace("\n", "<br/>"), how)
 
 
@@ -168,9 +184,10 @@ def _drawn(block: Any) -> list[Any]:
     if isinstance(block, Issued):
         right = 4 * SIZE_3
         return [
-            Spacer(1, LINE), _line(f"{block.by}（盖章处）", align="right", right=right),
+            Spacer(1, LINE),
+            _line(f"{block.by}（盖章处）", align="right", right=right),
             _line(block.on, align="right", right=right),
-        ]  # fmt: skip
+        ]
     raise TypeError(f"{type(block).__name__} has no PDF: it is filled in by hand or stands in reports only")
 
 

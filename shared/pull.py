@@ -65,9 +65,13 @@ class Puller:
         inbox = client.new_inbox()
         subscription = await client.subscribe(f"{inbox}.*", cb=self._arrived.put)
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream_of(self.producer)}.{self.service}"
-        request = orjson.dumps({
-            "batch": self.batch, "expires": int(self.expires * SECOND), "idle_heartbeat": int(self.beat * SECOND),
-        })  # fmt: skip
+        request = orjson.dumps(
+            {
+                "batch": self.batch,
+                "expires": int(self.expires * SECOND),
+                "idle_heartbeat": int(self.beat * SECOND),
+            }
+        )
         try:
             while True:
                 self.requests += 1

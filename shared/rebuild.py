@@ -140,6 +140,14 @@ def _record(raw: bytes, previous: bytes) -> tuple[Any, ...]:
     digest = hashlib.sha256(data.encode()).digest()
     event_id: UUID = found.id
     return (
-        found.position, event_id, found.aggregate, found.incarnation, found.sequence, found.type, head + "}", data,
-        digest, chain(previous, found.position, event_id, digest),
-    )  # fmt: skip
+        found.position,
+        event_id,
+        found.aggregate,
+        found.incarnation,
+        found.sequence,
+        found.type,
+        head + "}",
+        data,
+        digest,
+        chain(previous, found.position, event_id, digest),
+    )

@@ -29,8 +29,17 @@ LOCK = 0x6A696564616E  # "jiedan"
 POLL = (0.05, 0.5)
 """Seconds between looks at the outbox when no nudge comes: soon after there was something, then ever later."""
 COLUMNS = (
-    "position", "event_id", "aggregate", "incarnation", "sequence", "type", "head", "data", "digest", "hash",
-)  # fmt: skip
+    "position",
+    "event_id",
+    "aggregate",
+    "incarnation",
+    "sequence",
+    "type",
+    "head",
+    "data",
+    "digest",
+    "hash",
+)
 DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _TAKE = """
@@ -102,13 +111,18 @@ class Relay:
         """Connect and take the lead; False when another relay has it and ``wait`` is not asked for."""
         await self.close()
         connection = await asyncpg.connect(
-            self.dsn, timeout=5, command_timeout=60,
+            self.dsn,
+            timeout=5,
+            command_timeout=60,
             server_settings={
-                "application_name": f"jiedan-{self.service}-relay", "jit": "off",
+                "application_name": f"jiedan-{self.service}-relay",
+                "jit": "off",
                 # A dead relay's lock must not outlive it for hours when its machine vanishes.
-                "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+                "tcp_keepalives_idle": "5",
+                "tcp_keepalives_interval": "2",
+                "tcp_keepalives_count": "3",
             },
-        )  # fmt: skip
+        )
         self._connection = connection
         while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
             if not wait:

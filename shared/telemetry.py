@@ -15,9 +15,11 @@ _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
 _current: ContextVar[str] = ContextVar("traceparent", default="")
 
 REQUESTS = Histogram(
-    "jiedan_request_seconds", "Time to answer a request", ["service", "method", "route", "status"],
+    "jiedan_request_seconds",
+    "Time to answer a request",
+    ["service", "method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)  # fmt: skip
+)
 OUTBOX = Gauge("jiedan_outbox_rows", "Events committed and not yet in the journal", ["service"])
 UNPUBLISHED = Gauge("jiedan_unpublished_events", "Journal positions not yet acknowledged by the broker", ["service"])
 WAITING = Gauge("jiedan_waiting_events", "Events held for another, or parked", ["service", "state"])
@@ -26,11 +28,13 @@ POSITION = Gauge("jiedan_relay_position", "Last position in the journal", ["serv
 HANDLED = Counter("jiedan_handled_events", "Events taken in", ["service", "producer"])
 HANDLER_FAILURES = Counter(
     "jiedan_handler_failures", "Events that could not be applied, each time", ["service", "type"]
-)  # fmt: skip
+)
 EVENT_AGE = Histogram(
-    "jiedan_event_seconds", "From an event's commit to the commit of its effects", ["service", "producer"],
+    "jiedan_event_seconds",
+    "From an event's commit to the commit of its effects",
+    ["service", "producer"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
-)  # fmt: skip
+)
 JOB_FAILURES = Counter("jiedan_job_failures", "Clock jobs that failed and will be tried again", ["service", "job"])
 WEBHOOKS = Counter("jiedan_webhooks", "Tries to send a webhook", ["outcome"])
 DAMAGED_FILES = Counter("jiedan_damaged_files", "Files that were asked for and are not what was kept", ["service"])

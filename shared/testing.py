@@ -91,13 +91,19 @@ def postgres_url() -> Iterator[str]:
     cluster = Cluster(folder, next(free_ports()), "test")
     asyncio.run(cluster.initialise(Output(folder / "log")))
     fast = (
-        "--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--shared_buffers=64MB",
+        "--fsync=off",
+        "--synchronous_commit=off",
+        "--full_page_writes=off",
+        "--shared_buffers=64MB",
         "--scram_iterations=1",
-    )  # fmt: skip
+    )
     server = subprocess.Popen(
-        [*cluster.argv, *fast], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [*cluster.argv, *fast],
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         preexec_fn=before_exec(signal.SIGQUIT, cluster.user),
-    )  # fmt: skip
+    )
     for _ in range(200):
         if not asyncio.run(answers(cluster.admin_url)):
             break

@@ -27,10 +27,16 @@ from shared.service import SERVICES, Service
 from shared.testing import START, Clients, Databases, settings_for_tests
 
 _OWNERS = {
-    "/public/confirmations": "teams", "/public/notices": "assessment", "/public/ratings": "assessment", "/public/objections": "assessment",
-    "/public/certificates": "assessment", "/public/reports": "assessment",
-    "/public/log": "assessment", "/public/keys": "assessment", "/dev/sms": "teams",
-}  # fmt: skip
+    "/public/confirmations": "teams",
+    "/public/notices": "assessment",
+    "/public/ratings": "assessment",
+    "/public/objections": "assessment",
+    "/public/certificates": "assessment",
+    "/public/reports": "assessment",
+    "/public/log": "assessment",
+    "/public/keys": "assessment",
+    "/dev/sms": "teams",
+}
 _HERE = '["127.0.0.0/8"]'
 """Journeys may receive webhooks on this machine."""
 
@@ -52,10 +58,10 @@ class System:
 
     def __init__(self, members: dict[str, _Member]) -> None:
         self.members = members
-        self.apps = (
-            {name: create_app(m.service, settings_for_tests(webhook_networks=_HERE), m.database)
-             for name, m in members.items()}
-        )  # fmt: skip
+        self.apps = {
+            name: create_app(m.service, settings_for_tests(webhook_networks=_HERE), m.database)
+            for name, m in members.items()
+        }
         self.api = Clients(self.apps)
         self.now = START
         self._moving = asyncio.Lock()

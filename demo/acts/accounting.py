@@ -53,11 +53,16 @@ def _expense(year: Year, team: Team, number: int, line: dict[str, Any]) -> dict[
     """One line of the budget, spent to the fen; the number of its fapiao is no real one's."""
     day, fen = team.starts_on.isoformat(), line["budget_fen"]
     fapiao = {
-        "number": f"{year.plan.year}{team.serial:06}{number:010}", "seller_code": team.payee.unit_code,
-        "amount_fen": fen, "issued_on": day,
-    }  # fmt: skip
+        "number": f"{year.plan.year}{team.serial:06}{number:010}",
+        "seller_code": team.payee.unit_code,
+        "amount_fen": fen,
+        "issued_on": day,
+    }
     return {
-        "id": str(uuid.uuid4()), "spent_on": day, "what": f"{MARK}支出：{line['name']}",
+        "id": str(uuid.uuid4()),
+        "spent_on": day,
+        "what": f"{MARK}支出：{line['name']}",
         "parts": [{"line": line["name"], "amount_fen": fen}],
-        "recipient": {"kind": "unit", "name": f"{MARK}收款单位"}, "fapiaos": [fapiao],
-    }  # fmt: skip
+        "recipient": {"kind": "unit", "name": f"{MARK}收款单位"},
+        "fapiaos": [fapiao],
+    }

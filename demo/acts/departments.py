@@ -10,9 +10,16 @@ from demo.year import Year
 
 UNIT = "115000000092758608"
 WANTS = (
-    "notice.posted", "edition.published", "rating.published", "rating.corrected", "rectification.passed",
-    "rectification.failed", "rectification.cancelled", "certificate.issued", "certificate.revoked",
-)  # fmt: skip
+    "notice.posted",
+    "edition.published",
+    "rating.published",
+    "rating.corrected",
+    "rectification.passed",
+    "rectification.failed",
+    "rectification.cancelled",
+    "certificate.issued",
+    "certificate.revoked",
+)
 PATIENCE = 150.0
 """Seconds in which everything must have arrived, also when a worker was killed with messages in hand."""
 SUBSCRIPTIONS, DELIVERIES = "/assessment/v1/subscriptions", "/assessment/v1/deliveries"

@@ -14,9 +14,12 @@ COOLING_OFF = timedelta(days=3, minutes=1)
 """How long a changed account waits (policy ``account_cooling_off_days``)."""
 
 PAYING_ACCOUNT = {
-    "holder": "示例付款单位（虚构）", "bank_name": "示例银行（虚构）", "bank_code": "102653000011",
-    "account": "31000000000000000001", "template_code": "generic_csv_gbk",
-}  # fmt: skip
+    "holder": "示例付款单位（虚构）",
+    "bank_name": "示例银行（虚构）",
+    "bank_code": "102653000011",
+    "account": "31000000000000000001",
+    "template_code": "generic_csv_gbk",
+}
 """Invented."""
 
 
@@ -140,9 +143,12 @@ async def change_accounts(year: Year, bank: Bank) -> None:
         other = f"{payee.account[:-1]}{(int(payee.account[-1]) + 1) % 10}"
         account = payee.account if other in refused else other
         wanted = {
-            "unit_code": code, "unit_name": payee.unit_name, "bank_name": payee.bank_name,
-            "bank_code": payee.bank_code, "account": account,
-        }  # fmt: skip
+            "unit_code": code,
+            "unit_name": payee.unit_name,
+            "bank_name": payee.bank_name,
+            "bank_code": payee.bank_code,
+            "account": account,
+        }
         waiting.append(await year.system.post(Person("unit", unit=code), "/funding/v1/payees", wanted))
     await year.system.move_to(await year.system.now() + COOLING_OFF)
     for made in waiting:

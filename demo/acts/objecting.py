@@ -12,9 +12,11 @@ async def object_to(year: Year, team: Team, notice_id: str) -> None:
     """The host objects in writing and without an account; the supervisor finds it right: the entry leaves the notice."""
     system, host = year.system, year.order_row(team)
     written = {
-        "team_id": year.teams[team.serial], "name": f"{team.place}（受援单位）", "unit_code": host.host_code,
+        "team_id": year.teams[team.serial],
+        "name": f"{team.place}（受援单位）",
+        "unit_code": host.host_code,
         "text": f"我单位评分应为{team.host_rating}分，录入时漏了一位数字",
-    }  # fmt: skip
+    }
     raised = await system.post(None, f"/public/notices/{notice_id}/objections", written)
     supervisor = Person("supervisor", division=year.folder.division)
     found = await system.every(supervisor, "/assessment/v1/objections", notice_id=notice_id)
@@ -39,9 +41,10 @@ async def correct(year: Year, team: Team) -> None:
     await system.settle()
     before = await _consequences(year, team_id)
     wanted = {
-        "assessment_id": year.assessments[team.serial], "reason": "受援单位评分录入有误，按签字的评分表更正",
+        "assessment_id": year.assessments[team.serial],
+        "reason": "受援单位评分录入有误，按签字的评分表更正",
         "parts": [{"part": "host_rating", "score": str(team.host_rating)}],
-    }  # fmt: skip
+    }
     proposed = await system.post(year.bureau, "/assessment/v1/corrections", wanted)
     await system.post(year.second, f"/assessment/v1/corrections/{proposed['id']}/confirm")
     await system.settle()

@@ -8,9 +8,13 @@ from demo.client import together
 from demo.modes import Outcome
 
 LECTURES = (
-    ("健康讲座", "120101", 120), ("科普讲座", "120102", 85), ("法律讲座", "120103", 64),
-    ("心理讲座", "120104", 140), ("创业讲座", "120105", 52), ("农技讲座", "120106", 96),
-)  # fmt: skip
+    ("健康讲座", "120101", 120),
+    ("科普讲座", "120102", 85),
+    ("法律讲座", "120103", 64),
+    ("心理讲座", "120104", 140),
+    ("创业讲座", "120105", 52),
+    ("农技讲座", "120106", 96),
+)
 """Subject, county of Tianjin, audience: invented."""
 SPEAKERS = 2
 
@@ -61,10 +65,17 @@ async def live(cast: Cast) -> Outcome:
 
 async def _order(cast: Cast, host: Host, subject: str) -> str:
     wanted = {
-        "round_id": cast.round_id, "title": f"{subject}进社区", "division": host.division, "host_name": host.name,
-        "host_code": host.code, "liaison_name": "示例联络员", "liaison_phone": "13800000000",
-        "problem": f"居民希望听一场{subject}", "expected": "讲解清楚、当场答疑", "service_forms": ["讲座"],
-    }  # fmt: skip
+        "round_id": cast.round_id,
+        "title": f"{subject}进社区",
+        "division": host.division,
+        "host_name": host.name,
+        "host_code": host.code,
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+        "problem": f"居民希望听一场{subject}",
+        "expected": "讲解清楚、当场答疑",
+        "service_forms": ["讲座"],
+    }
     order = await cast.system.post(host.person, "/orders/v1/orders", wanted)
     await cast.system.post(host.person, f"/orders/v1/orders/{order['id']}/submit")
     cast.stage.step()
@@ -77,8 +88,13 @@ async def _claim(cast: Cast, order_id: str, subject: str, speakers: list[Expert]
     team = await system.post(lead.person, "/teams/v1/teams", {"order_id": order_id, "name": f"示例{subject}主讲团"})
     path = f"/teams/v1/teams/{team['id']}"
     held_on = (cast.today + timedelta(days=40)).isoformat()
-    points = {"place": "社区活动中心", "content": subject, "starts_on": held_on, "liaison_name": "示例联络员",
-              "liaison_phone": "13800000000"}  # fmt: skip
+    points = {
+        "place": "社区活动中心",
+        "content": subject,
+        "starts_on": held_on,
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+    }
     await system.patch(lead.person, path, points, team["version"])
     invited = [{"person_id": one.id, "role": "member"} for one in others]
     await system.post(lead.person, f"{path}/members", {"members": invited})
@@ -92,8 +108,14 @@ async def _claim(cast: Cast, order_id: str, subject: str, speakers: list[Expert]
 
 
 async def _hold(cast: Cast, team_id: str, lead: Expert, host: Host, audience: int) -> None:
-    entry = {"id": cast.made_id(team_id, "lecture"), "served_on": cast.today.isoformat(), "person_id": lead.id,
-             "form": "讲座", "days": "0.5", "beneficiaries": audience}  # fmt: skip
+    entry = {
+        "id": cast.made_id(team_id, "lecture"),
+        "served_on": cast.today.isoformat(),
+        "person_id": lead.id,
+        "form": "讲座",
+        "days": "0.5",
+        "beneficiaries": audience,
+    }
     await cast.system.post(lead.person, f"/teams/v1/teams/{team_id}/entries", {"entries": [entry]})
     await cast.system.post(host.person, f"/teams/v1/entries/{entry['id']}/confirm")
     cast.stage.step()

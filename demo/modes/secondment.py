@@ -18,13 +18,33 @@ RIVALS = 20
 ADVISERS = 3
 """Of each host, besides its one deputy."""
 HOSTS = (
-    ("420281", "大冶市"), ("420381", "丹江口市"), ("420581", "宜都市"), ("420582", "当阳市"), ("420682", "老河口市"),
-    ("420683", "枣阳市"), ("420881", "钟祥市"), ("420981", "应城市"), ("420982", "安陆市"), ("421083", "洪湖市"),
-    ("421181", "麻城市"), ("421281", "赤壁市"), ("422801", "恩施市"), ("420222", "阳新县"), ("420322", "郧西县"),
-    ("420323", "竹山县"), ("420325", "房县"), ("420527", "秭归县"), ("420626", "保康县"), ("420922", "大悟县"),
-    ("421122", "红安县"), ("421123", "罗田县"), ("421124", "英山县"), ("421126", "蕲春县"), ("421224", "通山县"),
+    ("420281", "大冶市"),
+    ("420381", "丹江口市"),
+    ("420581", "宜都市"),
+    ("420582", "当阳市"),
+    ("420682", "老河口市"),
+    ("420683", "枣阳市"),
+    ("420881", "钟祥市"),
+    ("420981", "应城市"),
+    ("420982", "安陆市"),
+    ("421083", "洪湖市"),
+    ("421181", "麻城市"),
+    ("421281", "赤壁市"),
+    ("422801", "恩施市"),
+    ("420222", "阳新县"),
+    ("420322", "郧西县"),
+    ("420323", "竹山县"),
+    ("420325", "房县"),
+    ("420527", "秭归县"),
+    ("420626", "保康县"),
+    ("420922", "大悟县"),
+    ("421122", "红安县"),
+    ("421123", "罗田县"),
+    ("421124", "英山县"),
+    ("421126", "蕲春县"),
+    ("421224", "通山县"),
     ("422823", "巴东县"),
-)  # fmt: skip
+)
 """Counties and county-level cities of Hubei, by their codes."""
 PATH = "/teams/v1"
 
@@ -75,10 +95,18 @@ async def _draft(cast: Cast, number: int, wanted: tuple[Host, str]) -> dict[str,
     host, kind = wanted
     title = f"{host.name.removesuffix('人民政府')}{kind}" + (f"（岗位{number + 1}）" if kind == "产业顾问" else "")
     body = {
-        "round_id": cast.round_id, "title": title, "kind": kind, "division": host.division, "host_name": host.name,
-        "host_code": host.code, "liaison_name": "示例联络员", "liaison_phone": "13800000000",
-        "problem": "产业发展缺少懂技术的负责人", "expected": "到岗两年，推动一项产业", "people_wanted": 1,
-    }  # fmt: skip
+        "round_id": cast.round_id,
+        "title": title,
+        "kind": kind,
+        "division": host.division,
+        "host_name": host.name,
+        "host_code": host.code,
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+        "problem": "产业发展缺少懂技术的负责人",
+        "expected": "到岗两年，推动一项产业",
+        "people_wanted": 1,
+    }
     order = await cast.system.post(host.person, "/orders/v1/orders", body)
     await cast.system.post(host.person, f"/orders/v1/orders/{order['id']}/submit")
     cast.stage.step()
@@ -132,10 +160,13 @@ def _points(post: dict[str, Any]) -> dict[str, str]:
     """The post's place, work, term of two years and liaison."""
     begins: date = post["begins"]
     return {
-        "place": post["place"], "content": post["title"], "starts_on": begins.isoformat(),
+        "place": post["place"],
+        "content": post["title"],
+        "starts_on": begins.isoformat(),
         "ends_on": (begins.replace(year=begins.year + 2) - timedelta(days=1)).isoformat(),
-        "liaison_name": "示例联络员", "liaison_phone": "13800000000",
-    }  # fmt: skip
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+    }
 
 
 async def _answer(cast: Cast, post: dict[str, Any], claim: str, reason: str) -> None:
@@ -189,15 +220,24 @@ async def _figures(cast: Cast) -> dict[str, int]:
     """What the bureau reads of its nominations."""
     found = await cast.system.get(cast.bureau, f"{PATH}/rounds/{cast.round_id}/nominations/figures")
     return {
-        "nominated": found["nominated"], "units": found["units"], "matched": found["matched"],
-        "placed": found["placed"], "posted": found["matched"] + found["placed"], "unplaced": found["unplaced"],
-    }  # fmt: skip
+        "nominated": found["nominated"],
+        "units": found["units"],
+        "matched": found["matched"],
+        "placed": found["placed"],
+        "posted": found["matched"] + found["placed"],
+        "unplaced": found["unplaced"],
+    }
 
 
 async def _check_outcomes(cast: Cast) -> None:
     announced = {
-        "nominated": NOMINATED, "units": UNITS, "matched": MATCHED, "placed": PLACED, "posted": POSTED, "unplaced": LEFT,
-    }  # fmt: skip
+        "nominated": NOMINATED,
+        "units": UNITS,
+        "matched": MATCHED,
+        "placed": PLACED,
+        "posted": POSTED,
+        "unplaced": LEFT,
+    }
     for name, found in (await _figures(cast)).items():
         expect(name, found, announced[name])
     teams = await cast.system.every(cast.bureau, f"{PATH}/teams", round_id=cast.round_id)
@@ -207,9 +247,14 @@ async def _check_outcomes(cast: Cast) -> None:
 async def _train(cast: Cast, team: str, lead: Expert) -> None:
     """Whoever would begin before the training is refused; one course for all."""
     early = await _entry(cast, team, lead, "early")
-    expect("an entry before the training", [one["code"] for one in early["reasons"]], [
-        "entry.team_not_serving", "entry.not_trained",
-    ])  # fmt: skip
+    expect(
+        "an entry before the training",
+        [one["code"] for one in early["reasons"]],
+        [
+            "entry.team_not_serving",
+            "entry.not_trained",
+        ],
+    )
     await cast.move_to(cast.now + timedelta(days=5))
     course = {"trained_on": cast.today.isoformat(), "course": "挂职专家岗前培训班", "hours": "24", "place": "示例党校"}
     trained = await cast.system.bulk(cast.bureau, f"{PATH}/rounds/{cast.round_id}/teams/train", course)
@@ -218,8 +263,14 @@ async def _train(cast: Cast, team: str, lead: Expert) -> None:
 
 
 async def _entry(cast: Cast, team: str, lead: Expert, what: str, *, days: str = "5") -> Any:
-    entry = {"id": cast.made_id(team, what), "served_on": cast.today.isoformat(), "person_id": lead.id,
-             "form": "挂职", "days": days, "beneficiaries": 10}  # fmt: skip
+    entry = {
+        "id": cast.made_id(team, what),
+        "served_on": cast.today.isoformat(),
+        "person_id": lead.id,
+        "form": "挂职",
+        "days": days,
+        "beneficiaries": 10,
+    }
     return (await cast.system.post(lead.person, f"{PATH}/teams/{team}/entries", {"entries": [entry]}))["results"][0]
 
 

@@ -87,10 +87,18 @@ async def _found(cast: Cast) -> list[Base]:
 async def _order(cast: Cast, host: Host, kind: str) -> str:
     """Without an end: as long as the host wants."""
     wanted = {
-        "round_id": cast.round_id, "title": f"{kind}专家服务基地", "kind": kind, "division": host.division,
-        "host_name": host.name, "host_code": host.code, "liaison_name": "示例联络员", "liaison_phone": "13800000000",
-        "problem": "企业和居民常年需要咨询", "expected": "随时有专家可问", "starts_on": cast.today.isoformat(),
-    }  # fmt: skip
+        "round_id": cast.round_id,
+        "title": f"{kind}专家服务基地",
+        "kind": kind,
+        "division": host.division,
+        "host_name": host.name,
+        "host_code": host.code,
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+        "problem": "企业和居民常年需要咨询",
+        "expected": "随时有专家可问",
+        "starts_on": cast.today.isoformat(),
+    }
     order = await cast.system.post(host.person, "/orders/v1/orders", wanted)
     await cast.system.post(host.person, f"/orders/v1/orders/{order['id']}/submit")
     return str(order["id"])
@@ -100,8 +108,13 @@ async def _claim(cast: Cast, kind: str, host: Host, order_id: str, experts: list
     system, lead = cast.system, experts[0]
     team = await system.post(lead.person, "/teams/v1/teams", {"order_id": order_id, "name": f"示例{kind}服务基地"})
     base = Base(kind, host, order_id, team["id"], experts, assistant)
-    points = {"place": host.name, "content": "咨询与指导", "starts_on": (cast.today + timedelta(days=31)).isoformat(),
-              "liaison_name": "示例联络员", "liaison_phone": "13800000000"}  # fmt: skip
+    points = {
+        "place": host.name,
+        "content": "咨询与指导",
+        "starts_on": (cast.today + timedelta(days=31)).isoformat(),
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+    }
     await system.patch(lead.person, base.path, points, team["version"])
     named = {"members": [{"person_id": assistant.id, "role": "assistant"}]}
     await system.post(host.person, f"{base.path}/members", named)
@@ -126,8 +139,14 @@ async def _invite(cast: Cast, base: Base, lead: Expert, people: list[Expert]) ->
 async def _serve(cast: Cast, base: Base, people: list[Expert]) -> None:
     """One visit, one call and one answer over the net, by different experts."""
     for one, form in zip(people, FORMS, strict=False):
-        entry = {"id": cast.made_id(base.team_id, one.id, form), "served_on": cast.today.isoformat(),
-                 "person_id": one.id, "form": form, "days": "0.5", "beneficiaries": 5}  # fmt: skip
+        entry = {
+            "id": cast.made_id(base.team_id, one.id, form),
+            "served_on": cast.today.isoformat(),
+            "person_id": one.id,
+            "form": form,
+            "days": "0.5",
+            "beneficiaries": 5,
+        }
         answer = await cast.system.post(one.person, f"{base.path}/entries", {"entries": [entry]})
         expect(f"{form}", [result["status"] for result in answer["results"]], ["recorded"])
         await cast.system.post(base.host.person, f"/teams/v1/entries/{entry['id']}/confirm")
@@ -166,7 +185,12 @@ async def _outcome(cast: Cast, bases: list[Base], details: list[Any], serving: i
     served = sum(row["服务 Entries"] for row in rows)
     expect("entries", served, len(BASES) * len(FORMS) * 2)
     figures = {
-        "orders": len(bases), "teams": len(bases), "experts": len(BASES) * (FIRST + JOINING), "serving": serving,
-        "left": len(BASES) * LEAVING, "assistants": len(BASES), "entries": served,
-    }  # fmt: skip
+        "orders": len(bases),
+        "teams": len(bases),
+        "experts": len(BASES) * (FIRST + JOINING),
+        "serving": serving,
+        "left": len(BASES) * LEAVING,
+        "assistants": len(BASES),
+        "entries": served,
+    }
     return Outcome(figures, "服务基地 Bases (示例数据 invented)", rows)

@@ -11,8 +11,15 @@ from demo.modes import Outcome
 
 ACTIONS, COUNTIES, EXPERTS, FIRMS = 19, 50, 500, 200
 KINDS = (
-    "深度贫困县行动", "精准扶贫", "高级专家下基层", "千人计划下基层", "博士后服务团", "海外学子报国行", "创业导师进园", "海外赤子",
-)  # fmt: skip
+    "深度贫困县行动",
+    "精准扶贫",
+    "高级专家下基层",
+    "千人计划下基层",
+    "博士后服务团",
+    "海外学子报国行",
+    "创业导师进园",
+    "海外赤子",
+)
 MENU = ("专题培训", "解疑答惑", "技术指导", "建立长效机制", "决策咨询", "项目合作", "支农", "支医", "健康讲座")
 _COUNTIES = """
     510121金堂县 510131蒲江县 510322富顺县 510422盐边县 510522合江县 510525古蔺县 510723盐亭县 510726北川羌族自治县 510821旺苍县 510823剑阁县
@@ -27,9 +34,22 @@ UNITS = 10
 TEAM, SERVED = EXPERTS // COUNTIES, FIRMS // COUNTIES
 """Experts of a team and firms that it serves: one team goes to each county."""
 HEADS = (
-    "区划代码", "需求单位全称", "统一社会信用代码", "联系人", "联系电话", "产业类别", "需求名称", "需求描述", "期望成果",
-    "服务方式", "专业要求", "服务期限", "类别", "服务内容", "行动",
-)  # fmt: skip
+    "区划代码",
+    "需求单位全称",
+    "统一社会信用代码",
+    "联系人",
+    "联系电话",
+    "产业类别",
+    "需求名称",
+    "需求描述",
+    "期望成果",
+    "服务方式",
+    "专业要求",
+    "服务期限",
+    "类别",
+    "服务内容",
+    "行动",
+)
 
 
 @dataclass(frozen=True)
@@ -99,12 +119,24 @@ async def _order(cast: Cast, needs: list[Need]) -> list[str]:
     """The bureau's summary as Excel; each county recommends its own."""
     rows = [
         [
-            need.county, need.host.name, need.host.code, "示例联络员", "13800000000", "农业", f"{need.action['name']}服务需求",
-            "缺少技术人员", "培训技术骨干，解决生产难题", "现场指导", "农学", "一年", need.action["kind"], need.tasks,
+            need.county,
+            need.host.name,
+            need.host.code,
+            "示例联络员",
+            "13800000000",
+            "农业",
+            f"{need.action['name']}服务需求",
+            "缺少技术人员",
+            "培训技术骨干，解决生产难题",
+            "现场指导",
+            "农学",
+            "一年",
+            need.action["kind"],
+            need.tasks,
             need.action["name"],
         ]
         for need in needs
-    ]  # fmt: skip
+    ]
     path = f"/orders/v1/rounds/{cast.round_id}/orders"
     content = workbook("需求征集汇总表", HEADS, rows)
     answer = await cast.system.upload(cast.bureau, f"{path}/import", "orders.xlsx", content)
@@ -126,8 +158,14 @@ async def _claim(cast: Cast, order_id: str, need: Need, group: list[Expert]) -> 
         lead.person, "/teams/v1/teams", {"order_id": order_id, "name": f"示例{need.action['name']}服务团"}
     )
     path = f"/teams/v1/teams/{team['id']}"
-    points = {"place": "县农业技术推广中心", "content": need.tasks, "starts_on": need.action["starts_on"],
-              "ends_on": need.action["ends_on"], "liaison_name": "示例联络员", "liaison_phone": "13800000000"}  # fmt: skip
+    points = {
+        "place": "县农业技术推广中心",
+        "content": need.tasks,
+        "starts_on": need.action["starts_on"],
+        "ends_on": need.action["ends_on"],
+        "liaison_name": "示例联络员",
+        "liaison_phone": "13800000000",
+    }
     await system.patch(lead.person, path, points, team["version"])
     await system.post(lead.person, f"{path}/members", {"members": [{"person_id": one.id} for one in group[1:]]})
     for one in group[1:]:
@@ -162,10 +200,15 @@ def _day_after(day: str) -> datetime:
 async def _serve(cast: Cast, team_id: str, lead: Expert, need: Need) -> None:
     """One visit to a county, with the firms that were served."""
     entry = {
-        "id": cast.made_id(team_id, "visit"), "served_on": need.action["starts_on"], "person_id": lead.id,
-        "form": "现场指导", "days": "3", "beneficiaries": 60, "problem": "生产技术难题",
+        "id": cast.made_id(team_id, "visit"),
+        "served_on": need.action["starts_on"],
+        "person_id": lead.id,
+        "form": "现场指导",
+        "days": "3",
+        "beneficiaries": 60,
+        "problem": "生产技术难题",
         "served_units": [cast.invent.credit_code("91", need.county) for _ in range(SERVED)],
-    }  # fmt: skip
+    }
     answer = await cast.system.post(lead.person, f"/teams/v1/teams/{team_id}/entries", {"entries": [entry]})
     expect("visit", [result["status"] for result in answer["results"]], ["recorded"])
     await cast.system.post(need.host.person, f"/teams/v1/entries/{entry['id']}/confirm")
@@ -183,13 +226,21 @@ async def _outcome(cast: Cast) -> Outcome:
     expect("orders of the actions", sum(one["orders"] for one in found["actions"]), COUNTIES)
     rows = [
         {
-            "行动 Action": one["name"], "日期 Days": f"{one['starts_on']} – {one['ends_on']}", "县 Counties": one["counties"],
-            "专家 Experts": one["experts"], "企业 Firms": one["firms"],
+            "行动 Action": one["name"],
+            "日期 Days": f"{one['starts_on']} – {one['ends_on']}",
+            "县 Counties": one["counties"],
+            "专家 Experts": one["experts"],
+            "企业 Firms": one["firms"],
         }
         for one in found["actions"]
-    ]  # fmt: skip
+    ]
     figures = {
-        "orders": COUNTIES, "teams": COUNTIES, "experts": progress["experts"]["reached"], "actions": len(calendar),
-        "counties": progress["counties"]["reached"], "firms": progress["firms"]["reached"], "progress": progress,
-    }  # fmt: skip
+        "orders": COUNTIES,
+        "teams": COUNTIES,
+        "experts": progress["experts"]["reached"],
+        "actions": len(calendar),
+        "counties": progress["counties"]["reached"],
+        "firms": progress["firms"]["reached"],
+        "progress": progress,
+    }
     return Outcome(figures, "行动 Actions (示例数据 invented)", rows)

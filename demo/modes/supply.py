@@ -81,10 +81,16 @@ async def _publish(cast: Cast, leads: list[Expert]) -> list[dict[str, Any]]:
 async def _offer(cast: Cast, number: int, lead: Expert) -> dict[str, Any]:
     result = RESULTS[number % len(RESULTS)]
     body = {
-        "round_id": cast.round_id, "title": f"{result}成套技术（成果{number + 1}）",
-        "division": ORIGINS[number % len(ORIGINS)], "expert_name": lead.name, "expert_unit": "示例派出单位",
-        "industry": "农业", "problem": f"{result}成套技术，已在两县应用", "expected": "成本降低两成", "expertise": [result],
-    }  # fmt: skip
+        "round_id": cast.round_id,
+        "title": f"{result}成套技术（成果{number + 1}）",
+        "division": ORIGINS[number % len(ORIGINS)],
+        "expert_name": lead.name,
+        "expert_unit": "示例派出单位",
+        "industry": "农业",
+        "problem": f"{result}成套技术，已在两县应用",
+        "expected": "成本降低两成",
+        "expertise": [result],
+    }
     offer: dict[str, Any] = await cast.system.post(lead.person, "/orders/v1/offers", body)
     await cast.system.post(lead.person, f"/orders/v1/orders/{offer['id']}/submit")
     cast.stage.step()
@@ -110,9 +116,12 @@ async def _claim(cast: Cast, offers: list[dict[str, Any]], leads: list[Expert]) 
 
 async def _take(cast: Cast, offer: dict[str, Any], host: Host) -> str:
     part = {
-        "name": host.name, "division": host.division, "place": f"{host.name}示范基地", "liaison_name": "示例联络员",
+        "name": host.name,
+        "division": host.division,
+        "place": f"{host.name}示范基地",
+        "liaison_name": "示例联络员",
         "liaison_phone": "13800000000",
-    }  # fmt: skip
+    }
     body = {"order_id": offer["id"], "name": f"{host.name}专家服务团", "host": part}
     return str((await cast.system.post(host.person, f"{PATH}/teams", body))["id"])
 
@@ -142,11 +151,18 @@ async def _build(cast: Cast, team: str, lead: Expert, member: Expert, local: Exp
         await system.post(unit, f"{path}/consent")
     begins = cast.today + timedelta(days=90)
     claim = {
-        "content": "成果转化与技术指导", "starts_on": begins.isoformat(),
-        "ends_on": (begins + timedelta(days=364)).isoformat(), "targets": "成本降低两成", "agreed_days": "12",
-        "agreed_visits": 6, "asked_fen": AWARD_FEN, "payee_unit_code": lead.unit_code, "payee_unit_name": "示例派出单位",
-        "talent_plan": "当地人才能独立操作并带动周边", "budget": [{"name": "培训费", "amount_fen": AWARD_FEN}],
-    }  # fmt: skip
+        "content": "成果转化与技术指导",
+        "starts_on": begins.isoformat(),
+        "ends_on": (begins + timedelta(days=364)).isoformat(),
+        "targets": "成本降低两成",
+        "agreed_days": "12",
+        "agreed_visits": 6,
+        "asked_fen": AWARD_FEN,
+        "payee_unit_code": lead.unit_code,
+        "payee_unit_name": "示例派出单位",
+        "talent_plan": "当地人才能独立操作并带动周边",
+        "budget": [{"name": "培训费", "amount_fen": AWARD_FEN}],
+    }
     version = (await system.get(lead.person, path))["version"]
     await system.patch(lead.person, path, claim, version)
     await system.post(lead.person, f"{path}/submit")
@@ -181,8 +197,14 @@ async def _sign(cast: Cast, team: str, lead: Expert, host: Host) -> None:
 
 
 async def _serve(cast: Cast, team: str, lead: Expert, host: Host) -> None:
-    entry = {"id": cast.made_id(team, "first"), "served_on": cast.today.isoformat(), "person_id": lead.id,
-             "form": "技术指导", "days": "2", "beneficiaries": 30}  # fmt: skip
+    entry = {
+        "id": cast.made_id(team, "first"),
+        "served_on": cast.today.isoformat(),
+        "person_id": lead.id,
+        "form": "技术指导",
+        "days": "2",
+        "beneficiaries": 30,
+    }
     await cast.system.post(lead.person, f"{PATH}/teams/{team}/entries", {"entries": [entry]})
     await cast.system.post(host.person, f"{PATH}/entries/{entry['id']}/confirm")
     cast.stage.step()
@@ -206,16 +228,25 @@ async def _conclude(cast: Cast, offers: list[dict[str, Any]], hosts: list[Host])
     )
     cast.stage.step(SUPPLY_LED)
     return [
-        {"订单 Offer": one["number"], "成果 Result": one["title"], "专家 Expert": one["expert_name"],
-         "揭榜单位 Host": one["host_name"]}
+        {
+            "订单 Offer": one["number"],
+            "成果 Result": one["title"],
+            "专家 Expert": one["expert_name"],
+            "揭榜单位 Host": one["host_name"],
+        }
         for one in sorted(public, key=lambda one: one["number"])
-    ]  # fmt: skip
+    ]
 
 
 async def _figures(cast: Cast, shown: list[dict[str, Any]], people: list[Expert]) -> dict[str, Any]:
     money = await cast.system.get(cast.bureau, f"/funding/v1/rounds/{cast.round_id}/money")
     expect("awarded", money["awarded_fen"], SUPPLY_LED * AWARD_FEN)
     return {
-        "orders": OFFERS, "teams": len(shown), "experts": len({one.id for one in people}), "supply_led": len(shown),
-        "claims": SUPPLY_LED + CONTESTED, "unclaimed": OFFERS - len(shown), "awarded_fen": money["awarded_fen"],
-    }  # fmt: skip
+        "orders": OFFERS,
+        "teams": len(shown),
+        "experts": len({one.id for one in people}),
+        "supply_led": len(shown),
+        "claims": SUPPLY_LED + CONTESTED,
+        "unclaimed": OFFERS - len(shown),
+        "awarded_fen": money["awarded_fen"],
+    }

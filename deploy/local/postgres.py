@@ -56,10 +56,24 @@ class Cluster:
         if user:
             user.owning(fresh)
         command = (
-            str(BIN / "initdb"), "--pgdata", str(fresh / "cluster"), "--encoding", "UTF8",
-            "--username", "postgres", "--auth", "scram-sha-256", "--pwfile", str(password_file),
-            "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C",
-        )  # fmt: skip
+            str(BIN / "initdb"),
+            "--pgdata",
+            str(fresh / "cluster"),
+            "--encoding",
+            "UTF8",
+            "--username",
+            "postgres",
+            "--auth",
+            "scram-sha-256",
+            "--pwfile",
+            str(password_file),
+            "--locale-provider",
+            "builtin",
+            "--builtin-locale",
+            "C.UTF-8",
+            "--locale",
+            "C",
+        )
         env = {"PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC", "LC_ALL": "C"}
         await run_step("initdb", command, env, output, Path("/"), user)
         if self.user:

@@ -22,8 +22,11 @@ from deploy.local.postgres import Cluster, answers
 VENV_BIN = Path(sys.prefix) / "bin"
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE")
 _NOT_FOR_ALL = (
-    "JIEDAN_POSTGRES_URL", "JIEDAN_NATS_ADMIN_USER", "JIEDAN_NATS_ADMIN_PASSWORD", "JIEDAN_SIGNING_KEYS",
-)  # fmt: skip
+    "JIEDAN_POSTGRES_URL",
+    "JIEDAN_NATS_ADMIN_USER",
+    "JIEDAN_NATS_ADMIN_PASSWORD",
+    "JIEDAN_SIGNING_KEYS",
+)
 
 
 @dataclass
@@ -171,15 +174,23 @@ class System:
                 Program(
                     name="nats",
                     argv=(
-                        str(VENV_BIN / "nats-server"), "--config", str(NATS_CONF), "--addr", "127.0.0.1",
-                        "--port", str(self.nats_port), "--http_port", str(self.nats_monitor_port),
-                        "--store_dir", str(store),
+                        str(VENV_BIN / "nats-server"),
+                        "--config",
+                        str(NATS_CONF),
+                        "--addr",
+                        "127.0.0.1",
+                        "--port",
+                        str(self.nats_port),
+                        "--http_port",
+                        str(self.nats_monitor_port),
+                        "--store_dir",
+                        str(store),
                     ),
                     env=passwords,
                     ready=self._get(f"http://127.0.0.1:{self.nats_monitor_port}/healthz"),
                     aside=r"\[INF\]|Plaintext passwords detected",  # ours is a file of mode 600
                 )
-            )  # fmt: skip
+            )
         return found
 
     def apis(self) -> list[Program]:

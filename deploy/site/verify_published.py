@@ -41,11 +41,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 START = "0" * 64
 DOCUMENTS = {
-    "notice_posted": ("snapshot", "snapshot_hash"), "edition_published": ("content", "content_hash"),
+    "notice_posted": ("snapshot", "snapshot_hash"),
+    "edition_published": ("content", "content_hash"),
     "report_issued": ("content", "content_hash"),
-}  # fmt: skip
+}
 """What of an answer is the document, and what it says its hash is. Others are shown only to whom they concern."""
 SHOWN = ("assessment_id", "order_number", "team", "lead", "unit", "place", "total", "grade", "edition")
+OVERRIDDEN = ("computed", "reason")
+"""Said only of a rating that a person gave instead of the computed one."""
 
 
 class Difference(Exception):
@@ -186,9 +189,10 @@ async def _keys(read: Reader, site: Site, seen: dict[str, Any] | None, given: li
         trusted = name in given or base64.b64encode(key).decode() in given or name in before
         if (given or before) and not trusted:
             raise Difference(
-                "key", f"密钥{name}不是给定的或以前见过的；经其他渠道核实后用 --key {name} 认可",
+                "key",
+                f"密钥{name}不是给定的或以前见过的；经其他渠道核实后用 --key {name} 认可",
                 f"The key {name} was neither given nor seen; check it another way and accept it with --key {name}",
-            )  # fmt: skip
+            )
 
 
 def _opened(note: str, keys: dict[str, bytes]) -> Checkpoint:
@@ -218,20 +222,17 @@ def _chain(log: list[dict[str, Any]]) -> None:
     before = START
     for position, entry in enumerate(log, 1):
         if entry["position"] != position:
-            raise Difference(
-                "entry.missing", f"公开日志缺少第{position}条", f"Entry {position} of the public log is missing"
-            )
+            raise Difference("entry.missing", f"公开日志缺少第{position}条", f"Entry {position} of the log is missing")
         content = {name: value for name, value in entry.items() if name != "hash"}
         if fingerprint(content) != entry["hash"]:
-            raise Difference(
-                "entry.edited", f"公开日志第{position}条被改动（{entry['kind']} {entry['id']}）",
-                f"Entry {position} of the public log was edited ({entry['kind']} {entry['id']})",
-            )  # fmt: skip
+            what = f"{position} ({entry['kind']} {entry['id']})"
+            raise Difference("entry.edited", f"公开日志被改动：第{what}条", f"The log was edited: Entry {what}")
         if entry["previous_hash"] != before:
             raise Difference(
-                "entry.chain", f"公开日志第{position}条与前一条不衔接：其间的内容被替换或删除",
+                "entry.chain",
+                f"公开日志第{position}条与前一条不衔接：其间的内容被替换或删除",
                 f"Entry {position} of the public log does not follow the one before: something was replaced or taken out",
-            )  # fmt: skip
+            )
         before = entry["hash"]
 
 
@@ -245,23 +246,19 @@ def _history(site: Site, seen: dict[str, Any] | None) -> None:
         return
     _covers(site.log, seen["size"], seen["root"], "上次核对", "the last time it was checked")
     if seen["note"] and seen["note"] not in {one.note for one in site.checkpoints}:
-        raise Difference(
-            "checkpoint.gone", f"上次见到的检查点不见了：\n{seen['note']}",
-            f"The checkpoint that was the newest last time is gone:\n{seen['note']}",
-        )  # fmt: skip
+        note = seen["note"]
+        raise Difference("checkpoint.gone", f"上次的检查点不见了：\n{note}", f"Last time's checkpoint is gone:\n{note}")
 
 
 def _covers(log: list[dict[str, Any]], size: int, root: str, zh: str, en: str) -> None:
     if len(log) < size:
+        left = f"{size} → {len(log)}"
         raise Difference(
-            "log.truncated", f"公开日志被截短：{zh}时有{size}条，现在只有{len(log)}条",
-            f"The public log was truncated: {size} entries at {en}, {len(log)} now",
-        )  # fmt: skip
+            "log.truncated", f"公开日志被截短：{zh} {left}条", f"The log was truncated: {left} entries since {en}"
+        )
     if size and log[size - 1]["hash"] != root:
-        raise Difference(
-            "log.forked", f"公开日志被改写：前{size}条与{zh}不一致",
-            f"The public log was rewritten: its first {size} entries are not those of {en}",
-        )  # fmt: skip
+        en = f"The log was rewritten: its first {size} entries are not those of {en}"
+        raise Difference("log.forked", f"公开日志被改写：前{size}条与{zh}不一致", en)
 
 
 def _fresh(site: Site, now: datetime, most_age: timedelta) -> None:
@@ -310,10 +307,10 @@ def _editions(site: Site) -> None:
             if (content["number"] == 1) != (content["previous_hash"] == "") or (
                 content["number"] > 1 and content["previous_hash"] not in before
             ):
+                what = entry["address"]
                 raise Difference(
-                    "edition.missing", f"前一版不在公开日志中：{entry['address']}",
-                    f"The edition before this one is not in the log: {entry['address']}",
-                )  # fmt: skip
+                    "edition.missing", f"其前一版不在日志中：{what}", f"Its last edition is not logged: {what}"
+                )
             before.add(entry["document_hash"])
 
 
@@ -329,12 +326,11 @@ async def _lists(read: Reader, site: Site) -> None:
     in_force = [line for content in editions if fingerprint(content) not in replaced for line in content["lines"]]
     published = {canonical(line) for line in in_force}
     async for line in read.every("/public/ratings?limit=200"):
-        shown = canonical({name: line[name] for name in SHOWN})
+        given = {name: line[name] for name in OVERRIDDEN if line.get(name)}
+        shown = canonical({name: line[name] for name in SHOWN} | given)
         if shown not in published or urlsplit(line["edition_url"]).path not in recorded:
-            raise Difference(
-                "rating.edited", f"名单与发布版本不一致：{line['order_number']} {line['team']}",
-                f"The list is not what was published: {line['order_number']} {line['team']}",
-            )  # fmt: skip
+            what = f"{line['order_number']} {line['team']}"
+            raise Difference("rating.edited", f"名单与发布版本不一致：{what}", f"The list is not as published: {what}")
         published.remove(shown)
     if published:
         missing = min(published).decode()
@@ -366,10 +362,15 @@ async def run(url: str, seen_path: str, given: list[str], hours: float, again: f
     if seen_path:
         _keep(seen_path, site.known())
     return {
-        "ok": True, "url": url, "entries": len(site.log), "checkpoints": len(site.checkpoints),
-        "documents": len(site.documents), "ratings": site.ratings, "keys": list(site.keys),
+        "ok": True,
+        "url": url,
+        "entries": len(site.log),
+        "checkpoints": len(site.checkpoints),
+        "documents": len(site.documents),
+        "ratings": site.ratings,
+        "keys": list(site.keys),
         "newest": site.known()["time"],
-    }  # fmt: skip
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:

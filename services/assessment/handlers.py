@@ -148,9 +148,16 @@ async def publish_order(session: AsyncSession, event: OrderPublished, now: datet
 
 
 @on(
-    OrderMatched, OrderStarted, OrderCompleted, OrderUnclaimed, OrderExtended, OrderRepublished, OrderReopened,
-    OrderWithdrawn, OrderCancelled,
-)  # fmt: skip
+    OrderMatched,
+    OrderStarted,
+    OrderCompleted,
+    OrderUnclaimed,
+    OrderExtended,
+    OrderRepublished,
+    OrderReopened,
+    OrderWithdrawn,
+    OrderCancelled,
+)
 async def advance_order(session: AsyncSession, event: OfOrder, now: datetime) -> None:
     await told.note_step(session, event.order_id, ORDER_STATUSES.get(event.verb, event.verb))
 

@@ -268,6 +268,10 @@ def _parsed(document: bytes) -> PolicySet:
 
 
 _WEIGHTS = {
-    "days_weight": 40, "visits_weight": 20, "results_weight": 20, "satisfaction_weight": 20, "default_satisfaction": 60
-}  # fmt: skip
+    "days_weight": 40,
+    "visits_weight": 20,
+    "results_weight": 20,
+    "satisfaction_weight": 20,
+    "default_satisfaction": 60,
+}
 """What a policy had before there were scorecards, with the defaults of then: rounds keep the set that they pinned."""

@@ -50,11 +50,17 @@ class AttachmentRow(Row):
     def __table_args__(cls) -> Any:
         return (
             sa.Index(
-                "uq_attachments_same", "noun", "noun_id", "kind", "form", "sha256", unique=True,
+                "uq_attachments_same",
+                "noun",
+                "noun_id",
+                "kind",
+                "form",
+                "sha256",
+                unique=True,
                 postgresql_where=sa.text("removed_at is null"),
             ),
             sa.Index("ix_attachments_noun", "noun", "noun_id", "id"),
-        )  # fmt: skip
+        )
 
 
 Attachment = TypeVar("Attachment", bound=AttachmentRow)
@@ -139,14 +145,16 @@ async def remove(session: AsyncSession, row: AttachmentRow, reason: str, actor: 
 def about(row: AttachmentRow) -> dict[str, Any]:
     """The fields of ``shared.contracts.base.AboutFile``."""
     return {
-        "attachment_id": row.id, "kind": row.kind, "form": row.form, "media_type": row.media_type, "size": row.size,
+        "attachment_id": row.id,
+        "kind": row.kind,
+        "form": row.form,
+        "media_type": row.media_type,
+        "size": row.size,
         "sha256": row.sha256,
-    }  # fmt: skip
+    }
 
 
-_TAKEN = Reason(
-    "attachment.id_taken", "该编号已用于另一文件", "This id was used for another file", "/id"
-)  # fmt: skip
+_TAKEN = Reason("attachment.id_taken", "该编号已用于另一文件", "This id was used for another file", "/id")
 constraint_reasons(
     {
         "pk_attachments": _TAKEN,
@@ -154,4 +162,4 @@ constraint_reasons(
             "attachment.same", "同一文件正在上传", "The same file is being uploaded", "/file"
         ),
     }
-)  # fmt: skip
+)

@@ -124,24 +124,32 @@ def _check_picture(content: bytes, media_type: str) -> None:
         raise Malformed(Reason("file.unreadable", "图片已损坏，无法读取", "The picture cannot be read", "/file"))
     if max(size) > MOST_SIDE or size[0] * size[1] > MOST_PIXELS:
         raise Malformed(
-            Reason("file.picture_too_large", f"图片尺寸过大（{size[0]}×{size[1]}）",
-                   f"The picture is too large ({size[0]} × {size[1]})", "/file")
-        )  # fmt: skip
+            Reason(
+                "file.picture_too_large",
+                f"图片尺寸过大（{size[0]}×{size[1]}）",
+                f"The picture is too large ({size[0]} × {size[1]})",
+                "/file",
+            )
+        )
 
 
 def _not_taken() -> Reason:
     kinds = "、".join(known[0] for known in EXTENSIONS.values())
     return Reason(
-        "file.type", f"不接受此类文件，可用：{kinds}", f"Not a type of file that is taken: {kinds.replace('、', ', ')}",
+        "file.type",
+        f"不接受此类文件，可用：{kinds}",
+        f"Not a type of file that is taken: {kinds.replace('、', ', ')}",
         "/file",
-    )  # fmt: skip
+    )
 
 
 def _lies(zh: str, en: str, media_type: str) -> Reason:
     return Reason(
-        "file.not_what_it_says", f"{zh}与文件内容（{media_type}）不符", f"The {en} is not what the file is: {media_type}",
+        "file.not_what_it_says",
+        f"{zh}与文件内容（{media_type}）不符",
+        f"The {en} is not what the file is: {media_type}",
         "/file",
-    )  # fmt: skip
+    )
 
 
 def _named(given: str, media_type: str) -> str:

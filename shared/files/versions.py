@@ -38,9 +38,15 @@ async def note(
 ) -> None:
     """This text was handed out; the first time counts."""
     values = {
-        "id": new_id(), "noun": noun, "noun_id": noun_id, "form": form, "document": document, "downloaded_at": now,
-        "downloaded_by": by, "version": 1,
-    }  # fmt: skip
+        "id": new_id(),
+        "noun": noun,
+        "noun_id": noun_id,
+        "form": form,
+        "document": document,
+        "downloaded_at": now,
+        "downloaded_by": by,
+        "version": 1,
+    }
     await session.execute(insert(model).values(values).on_conflict_do_nothing())
 
 
@@ -61,15 +67,19 @@ async def document_of(
             )
         )
     known = sa.select(model.document).where(
-        model.noun == noun, model.noun_id == noun_id, model.form == form,
+        model.noun == noun,
+        model.noun_id == noun_id,
+        model.form == form,
         model.document.startswith(code.lower(), autoescape=True),
-    )  # fmt: skip
+    )
     found: str | None = (await session.execute(known)).scalars().first()
     if found is None:
         raise Refused(
             Reason(
-                "attachment.unknown_version", "校验码与已下载的表单不符，请核对所盖章的版本",
-                "The code is of no version of this form that was downloaded; check which one was sealed", "/document",
+                "attachment.unknown_version",
+                "校验码与已下载的表单不符，请核对所盖章的版本",
+                "The code is of no version of this form that was downloaded; check which one was sealed",
+                "/document",
             )
-        )  # fmt: skip
+        )
     return found

@@ -49,4 +49,4 @@ __all__ = [
     "marked",
     "page",
     "require_fits",
-]  # fmt: skip
+]

@@ -100,9 +100,15 @@ def _describe_messages(app: FastAPI, service: Service) -> None:
 
         take.__annotations__["body"], take.__doc__ = model, model.__doc__
         app.webhooks.add_api_route(
-            name, take, methods=["POST"], name=name, operation_id=name, summary=name, status_code=204,
+            name,
+            take,
+            methods=["POST"],
+            name=name,
+            operation_id=name,
+            summary=name,
+            status_code=204,
             responses={"default": {"description": "Anything but 2xx is tried again; 410 ends the subscription."}},
-        )  # fmt: skip
+        )
 
 
 class _Nudge:
@@ -191,10 +197,17 @@ class _Edge:
 
 async def _refuse_size(send: Send, limit: int) -> None:
     text = f"内容超过 {limit >> 20} MiB / more than {limit >> 20} MiB"
-    body = orjson.dumps({
-        "type": "about:blank", "title": text, "status": 413, "detail": text, "code": "request.too_large",
-        "errors": [], "trace_id": telemetry.trace_id(),
-    })  # fmt: skip
+    body = orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": text,
+            "status": 413,
+            "detail": text,
+            "code": "request.too_large",
+            "errors": [],
+            "trace_id": telemetry.trace_id(),
+        }
+    )
     head = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 413, "headers": head})
     await send({"type": "http.response.body", "body": body})

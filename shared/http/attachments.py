@@ -95,9 +95,17 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
 
     @router.post(path, response_model=AttachmentOut, status_code=201, name=f"attach_to_{of.noun}")
     async def attach(
-        noun_id: NounId, file: UploadFile, request: Request, db: Db, who: Who, now: Now,
-        kind: Kind = "other", form: FormName = "", document: Code = "", id: Annotated[UUID | None, Form()] = None,
-    ) -> Any:  # fmt: skip
+        noun_id: NounId,
+        file: UploadFile,
+        request: Request,
+        db: Db,
+        who: Who,
+        now: Now,
+        kind: Kind = "other",
+        form: FormName = "",
+        document: Code = "",
+        id: Annotated[UUID | None, Form()] = None,
+    ) -> Any:
         """A file of at most 20 MiB. The same file sent again answers the row that stands. ``id`` may be made by the
         client, so that a phone can send again what it does not know to have arrived. A sealed scan says of which
         ``form`` it is, and by the code printed on it (``document``) of which version."""
@@ -105,9 +113,14 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
         document = await _version(db, of, noun_id, form, document)
         sent = await asyncio.to_thread(examine, file.file, file.filename or "", file.content_type or "")
         row = of.model(
-            noun=of.noun, noun_id=noun_id, kind=kind, form=form, document=document, uploaded_by=who.id,
+            noun=of.noun,
+            noun_id=noun_id,
+            kind=kind,
+            form=form,
+            document=document,
+            uploaded_by=who.id,
             **({"id": id} if id else {}),
-        )  # fmt: skip
+        )
         return await of.attach(db, request.app.state.files, sent, row, who, now)
 
     @router.get(path, response_model=Page[AttachmentOut], name=f"list_attachments_of_{of.noun}")
@@ -117,9 +130,7 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
         wanted = [known for known in kinds if kind is None or known in kind.split(",")]
         statement = attachments.of_noun(of.model, of.noun, noun_id).where(of.model.kind.in_(wanted))
         columns = {"uploaded_at": of.model.uploaded_at}
-        return await page(
-            db, statement, query, sortable=columns, id=of.model.id, item=AttachmentOut.model_validate
-        )  # fmt: skip
+        return await page(db, statement, query, sortable=columns, id=of.model.id, item=AttachmentOut.model_validate)
 
     @router.get(path + "/{attachment_id}", response_class=Response, name=f"read_attachment_of_{of.noun}")
     async def read_attachment(noun_id: NounId, attachment_id: UUID, request: Request, db: Db, who: Who) -> Any:
@@ -132,9 +143,13 @@ def add_attachment_routes(router: Api, of: Attachments) -> None:
 
     @router.delete(path + "/{attachment_id}", response_model=AttachmentOut, name=f"remove_attachment_of_{of.noun}")
     async def remove_attachment(
-        noun_id: NounId, attachment_id: UUID, db: Db, who: Who, now: Now,
+        noun_id: NounId,
+        attachment_id: UUID,
+        db: Db,
+        who: Who,
+        now: Now,
         reason: Annotated[str, StringConstraints(strip_whitespace=True), Query(min_length=1, max_length=500)],
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """No longer handed out. Row and bytes are kept, with who, when and why."""
         return await of.remove(db, await _one(db, noun_id, attachment_id, who), reason, who, now)
 

@@ -62,9 +62,13 @@ async def each(
 
 
 async def each_of(
-    session: AsyncSession, named: Sequence[UUID] | None, possible: Any, whole: sa.Select[Any], noun: str,
+    session: AsyncSession,
+    named: Sequence[UUID] | None,
+    possible: Any,
+    whole: sa.Select[Any],
+    noun: str,
     act: Callable[[UUID], Awaitable[Any]],
-) -> BulkAnswer:  # fmt: skip
+) -> BulkAnswer:
     """A step for many: for the ``named`` rows, of which those that are not of the ``whole`` are not there, or for the
     oldest of the ``possible``, as many as one request takes. Both select ids."""
     if named is None:

@@ -29,9 +29,14 @@ class FormVersionOut(Out):
 
 
 async def hand_out(
-    session: AsyncSession, of: Attachments, noun_id: UUID, form: str, papers: tuple[Document, Document], actor: Actor,
+    session: AsyncSession,
+    of: Attachments,
+    noun_id: UUID,
+    form: str,
+    papers: tuple[Document, Document],
+    actor: Actor,
     now: datetime,
-) -> Response:  # fmt: skip
+) -> Response:
     """The form for this caller, noted as handed out. ``papers``: as everybody may read it, whose fingerprint is the
     version's, and as this caller may."""
     common, own = papers

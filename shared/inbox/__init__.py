@@ -15,9 +15,18 @@ from shared.inbox.parked import confirm_skip, list_parked, replay, request_skip,
 from shared.inbox.waiting import Inbox
 
 __all__ = [
-    "Envelope", "Handlers", "Inbox", "NotYet", "confirm_skip", "list_parked", "process_batch", "replay",
-    "request_skip", "retry", "show",
-]  # fmt: skip
+    "Envelope",
+    "Handlers",
+    "Inbox",
+    "NotYet",
+    "confirm_skip",
+    "list_parked",
+    "process_batch",
+    "replay",
+    "request_skip",
+    "retry",
+    "show",
+]
 
 
 async def process_batch(database: Database, service: str, handlers: Handlers, envelopes: Sequence[Envelope]) -> None:

@@ -30,7 +30,7 @@ from shared.inbox.tables import (
     lock_marks,
     move_marks,
     note_waiting,
-)  # fmt: skip
+)
 from shared.outages import constraint_of, database_lost, sqlstate, try_again
 
 log = logging.getLogger(__name__)

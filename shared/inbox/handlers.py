@@ -66,7 +66,13 @@ class Handlers:
     async def apply(self, session: AsyncSession, event: Event, now: datetime) -> None:
         """Run the handlers for an event that did not come through the bus (tests)."""
         attributes = head(
-            event, id=UUID(int=uuid7().int), sequence=1, incarnation=1, time=now, business_time=now, actor="system",
+            event,
+            id=UUID(int=uuid7().int),
+            sequence=1,
+            incarnation=1,
+            time=now,
+            business_time=now,
+            actor="system",
             traceparent="",
-        )  # fmt: skip
+        )
         await self.handle(session, Envelope(body(attributes, 1, event.model_dump_json())), now)

@@ -75,10 +75,18 @@ async def request_skip(session: AsyncSession, producer: str, aggregate: str, rea
     if parked is None:
         raise NotFound("parked")
     request = UUID(int=uuid7().int)
-    await session.execute(skip_request.insert().values(
-        id=request, producer=producer, incarnation=parked["incarnation"], aggregate=aggregate,
-        sequence=parked["sequence"], event_id=parked["event_id"], reason=reason, requested_by=person,
-    ))  # fmt: skip
+    await session.execute(
+        skip_request.insert().values(
+            id=request,
+            producer=producer,
+            incarnation=parked["incarnation"],
+            aggregate=aggregate,
+            sequence=parked["sequence"],
+            event_id=parked["event_id"],
+            reason=reason,
+            requested_by=person,
+        )
+    )
     return request
 
 

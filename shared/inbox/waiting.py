@@ -26,7 +26,7 @@ from shared.inbox.apply import (
     keep,
     reason_of,
     waiting_row,
-)  # fmt: skip
+)
 from shared.inbox.handlers import Handlers
 from shared.inbox.tables import (
     BEHIND,
@@ -37,7 +37,7 @@ from shared.inbox.tables import (
     key_of,
     lock_marks,
     move_marks,
-)  # fmt: skip
+)
 from shared.outages import database_lost, try_again
 from shared.telemetry import WAITING
 
@@ -267,10 +267,17 @@ async def _delete(session: AsyncSession, key: Key, sequences: list[int]) -> None
 
 
 async def _try_later(session: AsyncSession, key: Key, sequence: int, failure: Failure) -> None:
-    state = await session.scalar(_AGAIN, {
-        **key._asdict(), "sequence": sequence, "state": failure.state, "reason": failure.reason,
-        "waits_for": failure.waits_for, "counts": failure.counts,
-    })  # fmt: skip
+    state = await session.scalar(
+        _AGAIN,
+        {
+            **key._asdict(),
+            "sequence": sequence,
+            "state": failure.state,
+            "reason": failure.reason,
+            "waits_for": failure.waits_for,
+            "counts": failure.counts,
+        },
+    )
     if state == PARKED:
         log.warning("%s %s is parked: %s", key.name, sequence, failure.reason)
 

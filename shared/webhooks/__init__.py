@@ -10,5 +10,15 @@ from shared.webhooks.courier import Courier, Parcel
 from shared.webhooks.sending import Outcome, new_secret, post, signed
 
 __all__ = [
-    "Blocked", "Courier", "Guard", "Outcome", "Parcel", "guard", "home", "new_secret", "post", "signed", "use_settings",
-]  # fmt: skip
+    "Blocked",
+    "Courier",
+    "Guard",
+    "Outcome",
+    "Parcel",
+    "guard",
+    "home",
+    "new_secret",
+    "post",
+    "signed",
+    "use_settings",
+]

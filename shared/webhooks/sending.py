@@ -87,9 +87,7 @@ async def _exchange(
     guard: Guard, address: str, message_id: str, body: bytes, keys: Sequence[str], context: ssl.SSLContext | None
 ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     url = httpx.URL(address)
-    target = httpcore.URL(
-        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-    )  # fmt: skip
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
     said = {"content-type": "application/json", "user-agent": "Jiedan-Webhooks/1", "accept": "*/*"}
     said |= {"host": url.netloc.decode(), **signed(keys, message_id, body, clock.wall())}
     timeouts = {"connect": CONNECT_SECONDS, "read": WHOLE_SECONDS, "write": WHOLE_SECONDS, "pool": WHOLE_SECONDS}

@@ -46,10 +46,16 @@ async def told(database: Any, connection: Any) -> Any:
     async with database.transaction() as session:
         session.add(
             Subscription(
-                unit_code=UNIT, division="", name="市委组织部", address="https://x.example",
-                wants=list(happening.KINDS), secret="whsec_c2VjcmV0", created_by="test", status="active",
+                unit_code=UNIT,
+                division="",
+                name="市委组织部",
+                address="https://x.example",
+                wants=list(happening.KINDS),
+                secret="whsec_c2VjcmV0",
+                created_by="test",
+                status="active",
             )
-        )  # fmt: skip
+        )
 
     async def read() -> list[dict[str, Any]]:
         bodies = sa.text("select body from deliveries order by id")

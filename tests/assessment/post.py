@@ -94,9 +94,13 @@ def rating(team_id: UUID | None = None, kind: str = "rating.published", **change
     """A team's rating as it is told."""
     team = team_id or uuid4()
     fields: dict[str, Any] = {
-        "kind": kind, "subject": f"team/{team}", "at": START, "division": "500101151002", "team_id": team,
+        "kind": kind,
+        "subject": f"team/{team}",
+        "at": START,
+        "division": "500101151002",
+        "team_id": team,
         "data": {"team_id": str(team), "grade": "qualified"},
-    }  # fmt: skip
+    }
     return Happening(**fields | changes)
 
 

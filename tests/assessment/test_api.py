@@ -150,9 +150,18 @@ async def test_explain_shows_the_arithmetic_to_the_last_point(deliver: Any, year
     await run.step("grade")
     found = await done(await run.bureau.get(where))
     assert [line["section"] for line in found["lines"]] == [
-        "service", "service", "service", "results", "results", "results", "satisfaction", "satisfaction",
-        "satisfaction", "total", "grade",
-    ]  # fmt: skip
+        "service",
+        "service",
+        "service",
+        "results",
+        "results",
+        "results",
+        "satisfaction",
+        "satisfaction",
+        "satisfaction",
+        "total",
+        "grade",
+    ]
     assert found["lines"][0]["zh"] == "服务天数：40 × min(1, 经受援单位确认 7.5 / 10 约定天数) = 30.0000"
     assert found["lines"][6]["en"] == "satisfaction of the host: 10 × 85 / 100 = 8.5000"
     assert (found["scorecard"], found["scorecard_version"]) == ("yearly", 1)
@@ -167,9 +176,13 @@ async def test_a_person_may_give_another_grade_with_a_reason_and_both_stay_visib
     where = f"/v1/assessments/{run.of[teams[0].team_id]}/override"
     row = await done(await run.bureau.post(where, json={"grade": "excellent", "reason": "示范带动作用突出"}))
     assert (row["computed"], row["given"], row["override_reason"]) == ("qualified", "excellent", "示范带动作用突出")
-    other = await run.bureau.post(where.replace(run.of[teams[0].team_id], run.of[teams[1].team_id]), json={
-        "grade": "excellent", "reason": "同上",
-    })  # fmt: skip
+    other = await run.bureau.post(
+        where.replace(run.of[teams[0].team_id], run.of[teams[1].team_id]),
+        json={
+            "grade": "excellent",
+            "reason": "同上",
+        },
+    )
     assert codes(other) == ["override.cap"]
 
 

@@ -183,9 +183,11 @@ async def test_a_card_is_seen_by_its_person_the_unit_and_the_offices(published: 
     run, team, people = published
     card = await issued(run, team, people[2])
     seen = [
-        actors.change(actors.expert, person=str(people[2].person_id)), actors.change(actors.unit, unit=OTHER),
-        actors.district, actors.supervisor,
-    ]  # fmt: skip
+        actors.change(actors.expert, person=str(people[2].person_id)),
+        actors.change(actors.unit, unit=OTHER),
+        actors.district,
+        actors.supervisor,
+    ]
     hidden = [actors.change(actors.expert, person=str(people[0].person_id)), actors.unit, actors.host]
     for who, status in [*((who, 200) for who in seen), *((who, 404) for who in hidden)]:
         assert (await api(who).get(f"/v1/cards/{card['id']}")).status_code == status, who

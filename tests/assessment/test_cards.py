@@ -30,11 +30,16 @@ def points(measures: Measures, policy: Policy = REVIEWED) -> D:
 def test_every_kind_of_item_brings_its_own_points() -> None:
     assert points(NOTHING) == 0
     for change, brought in (
-        ({"confirmed_days": D(5)}, "10"), ({"confirmed_entries": 4}, "10"), ({"host": D(50)}, "5"),
-        ({"beneficiaries": D(100)}, "10"), ({"opinion": "agree"}, "5"), ({"opinion": "reservations"}, "3"),
-        ({"district": Counted(D(80), D(70))}, "7"), ({"assessors": (D(60), D(90), D(100))}, "13.5"),
+        ({"confirmed_days": D(5)}, "10"),
+        ({"confirmed_entries": 4}, "10"),
+        ({"host": D(50)}, "5"),
+        ({"beneficiaries": D(100)}, "10"),
+        ({"opinion": "agree"}, "5"),
+        ({"opinion": "reservations"}, "3"),
+        ({"district": Counted(D(80), D(70))}, "7"),
+        ({"assessors": (D(60), D(90), D(100))}, "13.5"),
         ({"manual": (Given("extra", D("2.5"), "推广"),)}, "2.5"),
-    ):  # fmt: skip
+    ):
         assert points(replace(NOTHING, **change)) == D(brought)
 
 
@@ -128,11 +133,13 @@ def test_no_explanation_divides_by_nothing() -> None:
     open_ended = replace(NOTHING, agreed_days=D(0), agreed_visits=0, indicators=(kept, replace(kept, actual=None)))
     lines = explaining.explain(open_ended, REVIEWED)
     assert [line.zh for line in lines[:2]] == [
-        "服务天数：20 × 1 = 20.0000；未约定，视为完成", "服务次数：10 × 1 = 10.0000；未约定，视为完成",
-    ]  # fmt: skip
+        "服务天数：20 × 1 = 20.0000；未约定，视为完成",
+        "服务次数：10 × 1 = 10.0000；未约定，视为完成",
+    ]
     assert [line.zh for line in lines if line.item == "indicator"] == [
-        "指标“返贫户”（户）：目标与基数同为0，填报0 = 1.0000", "指标“返贫户”（户）：目标与基数同为0，未填报 = 0.0000",
-    ]  # fmt: skip
+        "指标“返贫户”（户）：目标与基数同为0，填报0 = 1.0000",
+        "指标“返贫户”（户）：目标与基数同为0，未填报 = 0.0000",
+    ]
     assert not [line for line in lines if "/ 0" in line.en or "- 0) / (0 - 0)" in line.en]
 
 
@@ -165,11 +172,14 @@ SECTION: dict[str, Any] = {
         ({"sections": [SECTION | {"cap": 101}]}, "/sections/0/cap"),
         ({"sections": [SECTION | {"items": [{"kind": "mood", "weight": 100}]}]}, "/sections/0/items/0/kind"),
         ({"sections": [SECTION | {"items": [{"kind": "days", "weight": 0}]}]}, "/sections/0/items/0/weight"),
-        ({"sections": [SECTION | {"items": [{"kind": "host", "weight": 100, "late": 101}]}]}, "/sections/0/items/0/late"),
+        (
+            {"sections": [SECTION | {"items": [{"kind": "host", "weight": 100, "late": 101}]}]},
+            "/sections/0/items/0/late",
+        ),
         ({"sections": [SECTION | {"items": [{"kind": "manual", "weight": 100}]}]}, "/sections/0/items/0/code"),
         ({"sections": [SECTION | {"items": [{"kind": "host", "weight": 50}] * 2}]}, "/sections"),
     ],
-)  # fmt: skip
+)
 def test_a_card_that_cannot_be_added_up_is_refused_where_it_is_wrong(changes: dict[str, Any], pointer: str) -> None:
     card = {"name": "card", "version": 1, "sections": [SECTION]} | changes
     with pytest.raises(BadPolicy) as refused:
@@ -191,8 +201,11 @@ def test_a_round_of_before_there_were_cards_keeps_its_weights() -> None:
     old["assessment"] |= {"days_weight": 30, "visits_weight": 0, "satisfaction_weight": 50, "default_satisfaction": 70}
     card = policy_set(old).assessment.scorecard
     assert [(i.kind, i.weight, i.late) for i in card.items] == [
-        ("days", 30, 60), ("indicators", 20, 60), ("host", 25, 70), ("beneficiaries", 25, 70)
-    ]  # fmt: skip
+        ("days", 30, 60),
+        ("indicators", 20, 60),
+        ("host", 25, 70),
+        ("beneficiaries", 25, 70),
+    ]
 
 
 @pytest.fixture
@@ -213,9 +226,11 @@ async def test_the_bureau_adds_points_with_a_reason_until_it_is_scored(deliver: 
     found = await done(await run.bureau.post(f"{where}/points", json=body | {"points": "4.5"}))
     assert [one["points"] for one in found["points"]] == ["3.00", "4.50"]
     for wrong, code in (
-        ({"points": "5.01"}, "points.range"), ({"points": -1}, "points.range"), ({"code": "mood"}, "points.item"),
+        ({"points": "5.01"}, "points.range"),
+        ({"points": -1}, "points.range"),
+        ({"code": "mood"}, "points.item"),
         ({"reason": " "}, "points.reason"),
-    ):  # fmt: skip
+    ):
         assert codes(await run.bureau.post(f"{where}/points", json=body | wrong)) == [code]
     assert (await run.district.post(f"{where}/points", json=body)).status_code == 403
     assert [e.points for e in await events(AssessmentPointsAdded)] == [3, D("4.5")]

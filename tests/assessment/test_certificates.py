@@ -34,9 +34,20 @@ from tests.assessment.test_benefits import OTHER, one, regrade, served
 BUREAU = Actor(id="b", roles=frozenset({"bureau"}))
 DAY = date(2020, 8, 1)
 STANDING = Standing(
-    "张三丰", "member", (UNIT, "三峡学院"), "2020年专家服务团", "第1服务团", "CQ-2020-0001", "龙驹镇", ("", ""), DAY, None,
-    Decimal("2.5"), 1, {2020: "excellent"},
-)  # fmt: skip
+    "张三丰",
+    "member",
+    (UNIT, "三峡学院"),
+    "2020年专家服务团",
+    "第1服务团",
+    "CQ-2020-0001",
+    "龙驹镇",
+    ("", ""),
+    DAY,
+    None,
+    Decimal("2.5"),
+    1,
+    {2020: "excellent"},
+)
 
 
 def test_service_runs_from_the_later_beginning_to_the_earlier_end() -> None:
@@ -146,12 +157,14 @@ async def test_a_corrected_grade_revokes_what_stated_it(world: Any, events: Any,
     assert codes(talent) == ["certificate.no_benefit"]
     await regrade(run, team, 0)
     assert {(str(e.certificate_id), e.reason) for e in await events(CertificateRevoked)} == {
-        (service["id"], "grade_corrected"), (benefits["id"], "benefit_held"),
-    }  # fmt: skip
+        (service["id"], "grade_corrected"),
+        (benefits["id"], "benefit_held"),
+    }
     kinds = sa.select(LogEntry.kind, sa.func.count()).where(LogEntry.kind.startswith("certificate")).group_by("kind")
     assert {row[0]: row[1] for row in await session.execute(kinds)} == {
-        "certificate_issued": 2, "certificate_revoked": 2,
-    }  # fmt: skip
+        "certificate_issued": 2,
+        "certificate_revoked": 2,
+    }
     hidden = sa.select(LogEntry.address).where(LogEntry.kind.startswith("certificate"))
     assert set(await session.scalars(hidden)) == {""}
     await regrade(run, team, 100)

@@ -64,7 +64,12 @@ def test_a_broken_chain_has_no_head() -> None:
     assert head(*BEFORE, rows) == (3, root)
     assert head(1, rows[0][1], rows[1:]) == (3, root)
     edited = chain.Entry(2, "notice_posted", "a", "", "c", WALL, rows[0][1])
-    for broken in ([rows[0], rows[2]], rows[1:], [*rows[:1], (edited, rows[1][1]), rows[2]], [*rows[:1], (edited, edited.hash), rows[2]]):  # fmt: skip
+    for broken in (
+        [rows[0], rows[2]],
+        rows[1:],
+        [*rows[:1], (edited, rows[1][1]), rows[2]],
+        [*rows[:1], (edited, edited.hash), rows[2]],
+    ):
         with pytest.raises(ValueError, match="does not hold"):
             head(*BEFORE, broken)
 

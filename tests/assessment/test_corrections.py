@@ -172,8 +172,10 @@ async def test_everything_against_a_correction_is_said_at_once(run: Year) -> Non
     refused = await run.bureau.post("/v1/corrections", json=body)
     said = [(error["code"], error["pointer"]) for error in refused.json()["errors"]]
     assert said == [
-        ("correction.reason", "/reason"), ("part.range", "/parts/0/score"), ("part.score", "/parts/1/score"),
-    ]  # fmt: skip
+        ("correction.reason", "/reason"),
+        ("part.range", "/parts/0/score"),
+        ("part.score", "/parts/1/score"),
+    ]
     chinese = {"Accept-Language": "zh-CN"}
     twice = await run.bureau.post("/v1/corrections", json=body | {"parts": parts[:1] * 2}, headers=chinese)
     assert "每项材料只能更正一次" in twice.text

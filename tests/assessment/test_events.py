@@ -74,10 +74,15 @@ async def test_a_lead_who_was_replaced_is_not_the_one_published(deliver: Any, ye
     [team] = await serving(deliver, [4])
     await deliver(
         MemberReplaced(
-            **team.all, left_id=uuid4(), joined_id=uuid4(), role="lead", lead_name="新领衔专家",
-            unit_code="125000007345729552", unit_name="重庆大学",
+            **team.all,
+            left_id=uuid4(),
+            joined_id=uuid4(),
+            role="lead",
+            lead_name="新领衔专家",
+            unit_code="125000007345729552",
+            unit_name="重庆大学",
         )
-    )  # fmt: skip
+    )
     await deliver(MemberReplaced(**team.all, left_id=uuid4(), joined_id=uuid4(), role="member"))
     run = year([team])
     await run.publish()

@@ -74,8 +74,11 @@ async def test_a_visit_says_what_every_indicator_is_worth_now_and_stands_in_the_
     await run_due_jobs()
     bare = found | {"standing": [{"name": "没有的", "now": "1"}], "visited_on": "2021-03-02", "text": " "}
     assert sorted(codes(await district.post(where, json=bare))) == [
-        "follow_up.day", "follow_up.missing", "follow_up.text", "follow_up.unknown",
-    ]  # fmt: skip
+        "follow_up.day",
+        "follow_up.missing",
+        "follow_up.text",
+        "follow_up.unknown",
+    ]
     early = await district.post(where, json=found | {"visited_on": "2021-02-27"})
     assert codes(early) == ["follow_up.early"]
     stranger = api(actors.change(actors.district, division="500102000000"))

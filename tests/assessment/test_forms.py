@@ -27,9 +27,19 @@ async def test_the_paper_is_the_frozen_list_with_personal_data_masked(
     answer = await api(actors.bureau).get(f"/v1/notices/{posted['id']}/form")
     text = said(answer.content)
     for part in (
-        "2020年专家服务团\n拟入选团队公示", "共2个团队", "自2020年3月10日起，至2020年3月17日止", "CQ-2020-0001", "第1服务团", "三峡学院",
-        "100,000.00", "㎡<b>镇", posted["snapshot_hash"], "重庆市人力资源和社会保障局（盖章处）", "2020年3月10日", "反映人信息依法保密",
-    ):  # fmt: skip
+        "2020年专家服务团\n拟入选团队公示",
+        "共2个团队",
+        "自2020年3月10日起，至2020年3月17日止",
+        "CQ-2020-0001",
+        "第1服务团",
+        "三峡学院",
+        "100,000.00",
+        "㎡<b>镇",
+        posted["snapshot_hash"],
+        "重庆市人力资源和社会保障局（盖章处）",
+        "2020年3月10日",
+        "反映人信息依法保密",
+    ):
         assert part in text, part
     assert "13912345678" not in text
     assert "张三139****5678" in text

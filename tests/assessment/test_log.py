@@ -130,12 +130,20 @@ async def test_many_at_once_leave_no_gap_and_one_chain(own: Database) -> None:
 
 
 CHANGES = (
-    "update log_entries set document_hash = ''", "delete from log_entries", "truncate log_entries",
-    "update log_checkpoints set note = ''", "delete from log_checkpoints", "truncate log_checkpoints",
-    "update editions set content = '[]'", "delete from editions", "truncate editions",
-    "update notices set snapshot = '{}' where status <> 'drafted'", "delete from notices",
-    "update notices set posted_at = now() where status <> 'drafted'", "update notices set status = 'drafted'",
-)  # fmt: skip
+    "update log_entries set document_hash = ''",
+    "delete from log_entries",
+    "truncate log_entries",
+    "update log_checkpoints set note = ''",
+    "delete from log_checkpoints",
+    "truncate log_checkpoints",
+    "update editions set content = '[]'",
+    "delete from editions",
+    "truncate editions",
+    "update notices set snapshot = '{}' where status <> 'drafted'",
+    "delete from notices",
+    "update notices set posted_at = now() where status <> 'drafted'",
+    "update notices set status = 'drafted'",
+)
 
 
 async def test_nothing_that_was_published_can_be_changed_not_even_by_the_owner_of_the_tables(
@@ -187,9 +195,15 @@ async def test_what_was_published_before_the_log_is_written_into_it_in_its_order
 
 def _edition(cycle_id: UUID, round_id: UUID, at: datetime) -> Edition:
     return Edition(
-        cycle_id=cycle_id, round_id=round_id, year=2020, number=1, published_at=at, published_by="", content={},
+        cycle_id=cycle_id,
+        round_id=round_id,
+        year=2020,
+        number=1,
+        published_at=at,
+        published_by="",
+        content={},
         content_hash="of the edition",
-    )  # fmt: skip
+    )
 
 
 def _notice(round_id: UUID, status: str, at: datetime | None) -> Notice:

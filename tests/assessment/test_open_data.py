@@ -76,9 +76,10 @@ def atom_faults(feed: ET.Element) -> list[str]:
         if [link.get("rel", "alternate") for link in entry.findall(f"{ATOM}link")] != ["alternate"]:
             found.append("an entry without content has one alternate link")
         found += [
-            "date" for name in ("updated", "published")
+            "date"
+            for name in ("updated", "published")
             if datetime.fromisoformat(entry.findtext(ATOM + name) or "").tzinfo is None
-        ]  # fmt: skip
+        ]
         found += ["term" for category in entry.findall(f"{ATOM}category") if not category.get("term")]
         if not is_address(entry.findtext(f"{ATOM}id")):
             found.append("an id is an IRI")

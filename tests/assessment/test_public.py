@@ -41,9 +41,22 @@ async def test_ratings_are_listed_and_filtered_without_login(published: Year) ->
 async def test_a_rating_shows_nothing_personal_beyond_team_lead_unit_and_place(published: Year) -> None:
     line = (await published.shown())["items"][0]
     assert set(line) == {
-        "assessment_id", "round", "year", "order_number", "team", "lead", "unit", "place", "total", "grade",
-        "edition", "edition_url", "published_at", "computed", "reason",
-    }  # fmt: skip
+        "assessment_id",
+        "round",
+        "year",
+        "order_number",
+        "team",
+        "lead",
+        "unit",
+        "place",
+        "total",
+        "grade",
+        "edition",
+        "edition_url",
+        "published_at",
+        "computed",
+        "reason",
+    }
 
 
 async def test_pages_lead_on_and_back(published: Year) -> None:

@@ -10,7 +10,7 @@ from shared.actor import Actor
 from shared.contracts.assessment import ReportWithdrawn
 from shared.errors import Forbidden, NotAllowed
 from tests.assessment.factories import FULING, WANZHOU, codes, done
-from tests.assessment.test_reports import DECEMBER, drafted
+from tests.assessment.reporting import DECEMBER, drafted
 
 
 async def test_a_draft_begun_by_mistake_is_dropped_with_a_reason_and_another_begun(

@@ -44,8 +44,9 @@ async def test_a_report_stands_in_both_feeds_newest_first(issued: list[str], api
     assert json_feed_faults(feed) == []
     assert [item["_jiedan"]["id"] for item in feed["items"]] == issued[::-1]
     assert [item["title"] for item in feed["items"]] == [
-        "重庆市2020年度专家服务工作报告（第2版）", "重庆市2020年度专家服务工作报告",
-    ]  # fmt: skip
+        "重庆市2020年度专家服务工作报告（第2版）",
+        "重庆市2020年度专家服务工作报告",
+    ]
     atom = await api().get("/public/reports/atom.xml")
     assert atom.headers["content-type"] == "application/atom+xml"
     found = feedparser.parse(atom.content)

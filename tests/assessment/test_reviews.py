@@ -33,8 +33,9 @@ assessors_ = st.lists(st.builds(Assessor, people, st.just("某"), units, st.inte
 teams_ = st.lists(
     st.builds(
         Reviewed, st.just("a"), st.just("l"), units, st.frozensets(people, max_size=3), st.frozensets(units, max_size=2)
-    ), max_size=6,
-)  # fmt: skip
+    ),
+    max_size=6,
+)
 
 
 @given(assessors_, teams_)

@@ -337,10 +337,15 @@ class TestEdition:
     def content(self, number, lines, before=None):
         numbered = edition.numbered(lines, before, number)
         return edition.content(
-            round_name="2020年度", year=2020, number=number, published_at=NOW, reason="",
-            previous_hash=frozen.fingerprint(before) if before else "", lines=numbered,
+            round_name="2020年度",
+            year=2020,
+            number=number,
+            published_at=NOW,
+            reason="",
+            previous_hash=frozen.fingerprint(before) if before else "",
+            lines=numbered,
             scale=grading.scale(POLICY),
-        )  # fmt: skip
+        )
 
     def test_a_line_keeps_the_number_of_the_edition_in_which_it_last_changed(self):
         first = self.content(1, [line(), line(assessment_id="2", order_number="CQ-2")])

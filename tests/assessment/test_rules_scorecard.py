@@ -15,14 +15,24 @@ from shared.contracts.policy_document import policy_document, policy_set
 
 POLICY = Policy()
 HEAVY = {
-    "name": "heavy", "version": 3,
+    "name": "heavy",
+    "version": 3,
     "sections": [
-        {"code": "all", "zh": "全部", "en": "All", "weight": 100, "items": [
-            {"kind": "days", "weight": 10}, {"kind": "visits", "weight": 10}, {"kind": "indicators", "weight": 70},
-            {"kind": "host", "weight": 5}, {"kind": "beneficiaries", "weight": 5},
-        ]},
+        {
+            "code": "all",
+            "zh": "全部",
+            "en": "All",
+            "weight": 100,
+            "items": [
+                {"kind": "days", "weight": 10},
+                {"kind": "visits", "weight": 10},
+                {"kind": "indicators", "weight": 70},
+                {"kind": "host", "weight": 5},
+                {"kind": "beneficiaries", "weight": 5},
+            ],
+        },
     ],
-}  # fmt: skip
+}
 D = Decimal
 
 
@@ -111,10 +121,14 @@ days = st.decimals(0, 400, places=1)
 rating = st.none() | st.decimals(0, 100, places=2)
 indicators = st.lists(
     st.builds(
-        Indicator, st.just("产值"), st.just("万元"), *[st.decimals(-1000, 1000, places=2)] * 2,
+        Indicator,
+        st.just("产值"),
+        st.just("万元"),
+        *[st.decimals(-1000, 1000, places=2)] * 2,
         st.none() | st.decimals(-1000, 1000, places=2),
-    ), max_size=5,
-).map(tuple)  # fmt: skip
+    ),
+    max_size=5,
+).map(tuple)
 any_measures = st.builds(Measures, days, st.integers(0, 60), days, st.integers(0, 60), indicators, rating, rating)
 
 
@@ -206,12 +220,16 @@ def test_a_grade_is_explained_by_thresholds_places_and_the_place_that_was_missed
     said = {
         total: grading.explain(result, grade, 14, POLICY)
         for total, result, grade in (
-            (95, best, "excellent"), (91, capped, "qualified"), (70, plain, "qualified"),
+            (95, best, "excellent"),
+            (91, capped, "qualified"),
+            (70, plain, "qualified"),
         )
-    }  # fmt: skip
+    }
     assert [(line.section, line.points, line.of) for line in said.values()] == [
-        ("grade", D("95"), 100), ("grade", D("91"), 100), ("grade", D("70"), 100),
-    ]  # fmt: skip
+        ("grade", D("95"), 100),
+        ("grade", D("91"), 100),
+        ("grade", D("70"), 100),
+    ]
     assert said[95].zh == "等次：90分以上优秀、60分以上合格；参评14个，优秀名额2个；优秀"
     assert said[91].zh.endswith("；合格；达到优秀分数线但排名在名额之外（同分均为合格）")
     assert said[70].en == ("grade: excellent from 90, qualified from 60; 14 assessed, 2 excellent places; qualified")

@@ -22,7 +22,7 @@ from tests.assessment.factories import (
     put_on_notice,
     round_opened,
 )
-from tests.assessment.test_reports import DECEMBER, a_case, accepted, drafted
+from tests.assessment.reporting import DECEMBER, a_case, accepted, drafted
 from tests.assessment.test_told import order_published
 
 FARMING, HEALTH = "种植业", "医疗卫生"
@@ -40,10 +40,13 @@ async def teams(deliver: Any, clock: Any) -> list[TeamIds]:
         ids = TeamIds(round.round_id)
         for event in (
             order_published(ids, number=f"CQ-2020-{number:04}", division=place, industry=industry),
-            put_on_notice(ids, number, division=place), TeamConfirmed(**ids.all, amount_fen=10_000_000),
-            OrderMatched(round_id=ids.round_id, order_id=ids.order_id, team_id=str(ids.team_id)), agreed(ids),
-            TeamStarted(**ids.all), *(entry(ids, date(2020, 8, day)) for day in range(1, 1 + number)),
-        ):  # fmt: skip
+            put_on_notice(ids, number, division=place),
+            TeamConfirmed(**ids.all, amount_fen=10_000_000),
+            OrderMatched(round_id=ids.round_id, order_id=ids.order_id, team_id=str(ids.team_id)),
+            agreed(ids),
+            TeamStarted(**ids.all),
+            *(entry(ids, date(2020, 8, day)) for day in range(1, 1 + number)),
+        ):
             await deliver(event)
         made.append(ids)
     await clock.set(DECEMBER)
@@ -104,10 +107,17 @@ async def test_only_cases_and_visits_of_its_teams_stand_in_a_sectors_report(
     for ids in (farming, health):
         session.add(
             FollowUp(
-                round_id=ids.round_id, order_id=ids.order_id, team_id=ids.team_id, months=6, opens_at=DECEMBER,
-                due_on=DECEMBER.date(), visited_on=DECEMBER.date(), status="recorded", going_on=1,
+                round_id=ids.round_id,
+                order_id=ids.order_id,
+                team_id=ids.team_id,
+                months=6,
+                opens_at=DECEMBER,
+                due_on=DECEMBER.date(),
+                visited_on=DECEMBER.date(),
+                status="recorded",
+                going_on=1,
             )
-        )  # fmt: skip
+        )
         body = {"year": 2020, "division": WANZHOU, "title": "案例", "text": "正文", "consent": "有"}
         case = await done(await offices["bureau"].post("/v1/cases", json=body | {"team_id": str(ids.team_id)}), 201)
         await done(await offices["bureau"].post(f"/v1/cases/{case['id']}/select"))

@@ -150,8 +150,10 @@ async def test_a_team_that_comes_back_has_everybody_whom_its_end_took_away(
     await deliver(TeamDissolved(**team.all, reason="team.award_revoked"))
     await deliver(TeamReinstated(**team.all))
     assert {(person, left) for person, _, _, left in await members()} == {
-        (lead.person_id, None), (gone.person_id, left_on), (stays.person_id, None),
-    }  # fmt: skip
+        (lead.person_id, None),
+        (gone.person_id, left_on),
+        (stays.person_id, None),
+    }
     known = await session.get(KnownTeam, team.team_id, populate_existing=True)
     assert (known.stage, known.ended_on) == ("agreed", None)
     await deliver(TeamDissolved(**team.all))

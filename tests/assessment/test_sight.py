@@ -34,9 +34,14 @@ BUREAU_ONLY = (
     ("post", f"/v1/rectifications/{ABSENT}/fail"),
 )
 BODY = {
-    "round_id": str(uuid4()), "kind": "selection", "year": 2020, "assessment_id": str(uuid4()), "grade": "qualified",
-    "reason": "理由", "due_on": "2031-01-01",
-}  # fmt: skip
+    "round_id": str(uuid4()),
+    "kind": "selection",
+    "year": 2020,
+    "assessment_id": str(uuid4()),
+    "grade": "qualified",
+    "reason": "理由",
+    "due_on": "2031-01-01",
+}
 
 
 @pytest.mark.parametrize(("method", "path"), BUREAU_ONLY)
@@ -130,8 +135,15 @@ async def test_history_says_who_did_what_when(deliver: Any, year: Any) -> None:
     where = f"/v1/assessments/{run.of[teams[0].team_id]}/history"
     steps = [e["type"].split(".")[2] for e in await done(await run.bureau.get(where))]
     assert steps == [
-        "enrolled", "collecting", "part_submitted", "part_submitted", "scored", "graded", "put_on_notice", "published",
-    ]  # fmt: skip
+        "enrolled",
+        "collecting",
+        "part_submitted",
+        "part_submitted",
+        "scored",
+        "graded",
+        "put_on_notice",
+        "published",
+    ]
     cycle = await done(await run.bureau.get(f"/v1/cycles/{run.cycle_id}/history"))
     assert [(e["type"].split(".")[2], e["actor"]) for e in cycle] == [("opened", "bureau-1"), ("published", "bureau-1")]
     found = (await done(await run.bureau.get("/v1/rectifications")))["items"][0]["id"]

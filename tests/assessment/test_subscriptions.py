@@ -42,8 +42,11 @@ async def test_a_department_subscribes_and_sees_the_secret_once(api: Any, events
     assert made["secret"].startswith("whsec_")
     assert (made["status"], made["unit_code"], made["wants"]) == ("created", UNIT, ["rating.published"])
     assert {a["action"]: a["allowed"] for a in made["actions"]} == {
-        "edit": True, "rotate": True, "ping": False, "end": True,
-    }  # fmt: skip
+        "edit": True,
+        "rotate": True,
+        "ping": False,
+        "end": True,
+    }
     read = await done(await api(DEPARTMENT).get(f"/v1/subscriptions/{made['id']}"))
     assert "secret" not in read
     [said] = await events(SubscriptionCreated)

@@ -31,8 +31,11 @@ async def test_a_year_tells_its_notice_its_edition_and_every_rating(deliver: Any
     await run.publish()
     said = await told()
     assert [one["type"] for one in said] == [
-        "notice.posted", "edition.published", "rating.published", "rating.published",
-    ]  # fmt: skip
+        "notice.posted",
+        "edition.published",
+        "rating.published",
+        "rating.published",
+    ]
     posted, edition, *ratings = said
     notice = await run.shown(f"/public/notices/{posted['data']['notice_id']}")
     assert posted["data"]["url"] == notice["url"]
@@ -156,7 +159,7 @@ def test_only_people_replay_and_only_what_is_settled() -> None:
         ("500101000000", "500000000000", False, True),  # a notice of the city reaches into the district
         ("500101000000", "510000000000", False, False),
     ],
-)  # fmt: skip
+)
 def test_a_division_takes_its_teams_and_what_reaches_into_it(
     wanted: str, division: str, of_team: bool, takes: bool
 ) -> None:

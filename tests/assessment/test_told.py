@@ -15,18 +15,27 @@ from tests.assessment.factories import TeamIds, entry, serving
 
 def order_published(ids: TeamIds, **changes: Any) -> OrderPublished:
     fields: dict[str, Any] = {
-        "number": "CQ-2020-0001", "title": "天麻种植", "division": "500101151002", "place": "万州区龙驹镇",
-        "host_name": "合作社", "host_code": "N2500101053181942A", "industry": "种植业", "expertise": [],
-        "service_forms": [], "people_wanted": None, "starts_on": None, "ends_on": None, "key_place": True,
-        "asked_fen": 10_000_000, "tasks": ["技术指导"],
-    }  # fmt: skip
+        "number": "CQ-2020-0001",
+        "title": "天麻种植",
+        "division": "500101151002",
+        "place": "万州区龙驹镇",
+        "host_name": "合作社",
+        "host_code": "N2500101053181942A",
+        "industry": "种植业",
+        "expertise": [],
+        "service_forms": [],
+        "people_wanted": None,
+        "starts_on": None,
+        "ends_on": None,
+        "key_place": True,
+        "asked_fen": 10_000_000,
+        "tasks": ["技术指导"],
+    }
     return OrderPublished(round_id=ids.round_id, order_id=ids.order_id, **(fields | changes))
 
 
 def paid(ids: TeamIds, fen: int, on: date | None = None) -> InstalmentPaid:
-    return InstalmentPaid(
-        **ids.all, award_id=uuid4(), instalment_id=uuid4(), number=1, amount_fen=fen, paid_on=on
-    )  # fmt: skip
+    return InstalmentPaid(**ids.all, award_id=uuid4(), instalment_id=uuid4(), number=1, amount_fen=fen, paid_on=on)
 
 
 def repaid(ids: TeamIds, fen: int, on: date) -> RepaymentConfirmed:

@@ -103,8 +103,10 @@ async def test_an_assessor_sees_what_is_to_be_judged_and_not_what_others_gave(
     found = await done(await first.get(f"/v1/sheets/{mine['id']}"))
     seen = found["material"]
     assert [(p["part"], p["score"], p["text"]) for p in sorted(seen["parts"], key=lambda p: p["part"])] == [
-        ("beneficiary_rating", "100.00", ""), ("host_rating", "90.00", ""), ("self_report", None, "建成示范田"),
-    ]  # fmt: skip
+        ("beneficiary_rating", "100.00", ""),
+        ("host_rating", "90.00", ""),
+        ("self_report", None, "建成示范田"),
+    ]
     assert (seen["confirmed_days"], seen["confirmed_visits"], len(seen["visits"])) == ("7.5", 3, 3)
     assert (seen["indicators"][0]["actual"], seen["indicators"][0]["reached"]) == ("75.0000", "0.7500")
     said = lines_of(seen)

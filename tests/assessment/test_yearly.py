@@ -58,9 +58,12 @@ async def a_team(deliver: Any, *people: Serving, division: str = HERE, **order: 
     ids = TeamIds(round.round_id)
     told = {"number": str(ids.order_id)[:8], "division": division}
     for event in (
-        round, order_published(ids, **(told | order)), put_on_notice(ids, division=division),
-        TeamConfirmed(**ids.all, amount_fen=10_000_000, people=people), agreed(ids),
-    ):  # fmt: skip
+        round,
+        order_published(ids, **(told | order)),
+        put_on_notice(ids, division=division),
+        TeamConfirmed(**ids.all, amount_fen=10_000_000, people=people),
+        agreed(ids),
+    ):
         await deliver(event)
     return ids
 
@@ -102,14 +105,16 @@ async def test_money_is_of_the_year_in_which_it_moved_and_none_of_it_of_an_earli
     await clock.set(on(2020, 12, 31))
     for event in (
         TeamConcluded(**ids.all),
-        paid(ids, 6_000_000, date(2020, 12, 31)), paid(ids, 4_000_000, date(2021, 1, 1)),
+        paid(ids, 6_000_000, date(2020, 12, 31)),
+        paid(ids, 4_000_000, date(2021, 1, 1)),
         repaid(ids, 1_000_000, date(2021, 6, 1)),
-    ):  # fmt: skip
+    ):
         await deliver(event)
     found = [rules.figures(await years(year), []) for year in (2020, 2021)]
     assert [(one.paid_fen, one.returned_fen, one.held_fen) for one in found] == [
-        (6_000_000, 0, 6_000_000), (4_000_000, 1_000_000, 9_000_000),
-    ]  # fmt: skip
+        (6_000_000, 0, 6_000_000),
+        (4_000_000, 1_000_000, 9_000_000),
+    ]
     assert [(one.teams, one.awarded_fen, one.indicators) for one in found] == [(1, 10_000_000, 1), (0, 0, 0)]
     assert await years(2022) == []
 

@@ -20,8 +20,9 @@ from tests.funding.reasons import refused, said
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Policy()
-MAKER, CHECKER, BUREAU, LEAD = (Actor(name, frozenset({name})) for name in (
-    "finance_maker", "finance_checker", "bureau", "expert"))  # fmt: skip
+MAKER, CHECKER, BUREAU, LEAD = (
+    Actor(name, frozenset({name})) for name in ("finance_maker", "finance_checker", "bureau", "expert")
+)
 ACTIVE = AwardFacts("active", 100, ("due",))
 BUDGET = BudgetFacts(1_000, 400)
 GOOD = PayeeFacts("verified", "finance_maker", NOW)
@@ -39,17 +40,26 @@ REFUSED: tuple[Case, ...] = (
     (award.recover, (AwardFacts("revoked", 100, ("in_batch",)),), ["award.at_bank", "award.nothing_back"]),
     (award.recover, (AwardFacts("revoked", 100, missing_fen=1),), ["award.nothing_back", "award.missing"]),
     (budget.change, (BUDGET, 599, " "), ["appropriation.below_promised /amount_fen", "appropriation.reason /reason"]),
-    (instalment.due, (InstalmentFacts("scheduled", 1, tuple(instalment.NOT_MET)), {"begun"}),
-     ["instalment.gate_agreed", "instalment.gate_grade", "instalment.gate_documents", "instalment.gate_milestone"]),
+    (
+        instalment.due,
+        (InstalmentFacts("scheduled", 1, tuple(instalment.NOT_MET)), {"begun"}),
+        ["instalment.gate_agreed", "instalment.gate_grade", "instalment.gate_documents", "instalment.gate_milestone"],
+    ),
     (instalment.request, (replace(PART, status="due"), None, TreasuryFields(), POLICY, MAKER), ["payee.not_verified"]),
     (instalment.reissue, (replace(PART, status="returned"), None, MAKER), ["payee.not_verified"]),
-    (instalment.approve, (PART, None, POLICY, Actor("finance_maker", CHECKER.roles)),
-     ["payee.changed", "instalment.same_person"]),
+    (
+        instalment.approve,
+        (PART, None, POLICY, Actor("finance_maker", CHECKER.roles)),
+        ["payee.changed", "instalment.same_person"],
+    ),
     (instalment.batch, (replace(PART, status="approved"), None, MAKER), ["payee.changed"]),
     (instalment.reject, (PART, " ", CHECKER), ["instalment.reason /reason"]),
-    (payee.verify, (replace(GOOD, status="registered", registered_by="finance_checker"), CHECKER,
-                    NOW - timedelta(minutes=1)), ["payee.same_person", "payee.cooling_off"]),
-)  # fmt: skip
+    (
+        payee.verify,
+        (replace(GOOD, status="registered", registered_by="finance_checker"), CHECKER, NOW - timedelta(minutes=1)),
+        ["payee.same_person", "payee.cooling_off"],
+    ),
+)
 
 
 @pytest.mark.parametrize(("act", "given", "reasons"), REFUSED)
@@ -84,15 +94,23 @@ def test_whoever_may_not_is_told_so(act: Callable[..., Any], given: tuple[Any, .
 @pytest.mark.parametrize(
     ("act", "given"),
     [
-        (award.reserve, (ACTIVE,)), (award.refuse, (ACTIVE,)), (award.commit, (ACTIVE, 100)),
-        (award.activate, (ACTIVE, 100)), (award.settle, (replace(ACTIVE, status="closed"),)),
-        (award.close, (replace(ACTIVE, concluded=True),)), (award.release, (replace(ACTIVE, status="settled"),)),
-        (award.revoke, (replace(ACTIVE, status="released"), "x", BUREAU)), (award.recover, (ACTIVE,)),
-        (instalment.due, (PART, ())), (instalment.resume, (PART,)), (instalment.cancel, (replace(PART, status="paid"),)),
-        (instalment.hold, (replace(PART, status="in_batch"),)), (payee.verify, (GOOD, CHECKER, NOW)),
+        (award.reserve, (ACTIVE,)),
+        (award.refuse, (ACTIVE,)),
+        (award.commit, (ACTIVE, 100)),
+        (award.activate, (ACTIVE, 100)),
+        (award.settle, (replace(ACTIVE, status="closed"),)),
+        (award.close, (replace(ACTIVE, concluded=True),)),
+        (award.release, (replace(ACTIVE, status="settled"),)),
+        (award.revoke, (replace(ACTIVE, status="released"), "x", BUREAU)),
+        (award.recover, (ACTIVE,)),
+        (instalment.due, (PART, ())),
+        (instalment.resume, (PART,)),
+        (instalment.cancel, (replace(PART, status="paid"),)),
+        (instalment.hold, (replace(PART, status="in_batch"),)),
+        (payee.verify, (GOOD, CHECKER, NOW)),
         (payee.replace, (replace(GOOD, status="replaced"),)),
     ],
-)  # fmt: skip
+)
 def test_a_step_that_the_status_does_not_list_says_what_does(act: Callable[..., Any], given: tuple[Any, ...]) -> None:
     (only,) = refused(act, *given, kind=NotAllowed)
     assert only in ("award.status /status", "instalment.status /status", "payee.status /status")
@@ -117,8 +135,12 @@ def test_what_is_promised_is_what_is_not_available() -> None:
 
 
 def test_an_award_is_at_the_bank_while_any_part_is() -> None:
-    for status, at_bank, touched in (("in_batch", True, True), ("unknown", True, True), ("paid", False, True),
-                                     ("due", False, False)):  # fmt: skip
+    for status, at_bank, touched in (
+        ("in_batch", True, True),
+        ("unknown", True, True),
+        ("paid", False, True),
+        ("due", False, False),
+    ):
         facts = replace(ACTIVE, instalments=("cancelled", status))
         assert (facts.at_bank, facts.paid_or_at_bank) == (at_bank, touched)
 
@@ -132,8 +154,9 @@ def test_signatures_of_checkers_are_counted_after_the_makers() -> None:
     limit = POLICY.second_checker_from_fen
     counted = [
         instalment.checkers_missing(InstalmentFacts("requested", fen, signed=signed), POLICY)
-        for fen in (limit - 1, limit) for signed in ((), ("m",), ("m", "c"), ("m", "c", "d"))
-    ]  # fmt: skip
+        for fen in (limit - 1, limit)
+        for signed in ((), ("m",), ("m", "c"), ("m", "c", "d"))
+    ]
     assert counted == [1, 1, 0, -1, 2, 2, 1, 0]
 
 
@@ -150,10 +173,13 @@ def test_an_account_is_read_strictly_and_each_fault_points_to_its_field() -> Non
     assert payee.registration_obstacles(*good) == []
     for place, wrong, reason in (
         (0, "12500000743408730X", "identifier.credit_code /unit_code"),
-        (1, "47143403974", "payee.bank_code /bank_code"), (1, "４71434039744", "payee.bank_code /bank_code"),
-        (1, "47143403974A", "payee.bank_code /bank_code"), (2, "6222-0000-11", "payee.account /account"),
-        (2, "６２２２００００１１", "payee.account /account"), (2, "1234567", "payee.account /account"),
-    ):  # fmt: skip
+        (1, "47143403974", "payee.bank_code /bank_code"),
+        (1, "４71434039744", "payee.bank_code /bank_code"),
+        (1, "47143403974A", "payee.bank_code /bank_code"),
+        (2, "6222-0000-11", "payee.account /account"),
+        (2, "６２２２００００１１", "payee.account /account"),
+        (2, "1234567", "payee.account /account"),
+    ):
         sent = [wrong if number == place else value for number, value in enumerate(good)]
         (found,) = said(payee.registration_obstacles(*sent))
         assert found.split()[1] == reason.split()[1]
@@ -173,10 +199,12 @@ def test_continued_money_is_compared_with_the_earlier_award() -> None:
     assert continuation.continued_refusals(earlier, 100, half) == []
     assert continuation.continued_refusals(earlier, 101, half) == ["continued.amount"]
     for facts, code in (
-        (replace(earlier, status="revoked"), "revoked"), (replace(earlier, status="recovered"), "revoked"),
-        (replace(earlier, owing_fen=1), "owing"), (replace(earlier, held=True), "held"),
+        (replace(earlier, status="revoked"), "revoked"),
+        (replace(earlier, status="recovered"), "revoked"),
+        (replace(earlier, owing_fen=1), "owing"),
+        (replace(earlier, held=True), "held"),
         (replace(earlier, grade="qualified"), "not_excellent"),
-    ):  # fmt: skip
+    ):
         assert continuation.continued_refusals(facts, 1, half) == [f"continued.{code}"]
 
 

@@ -87,8 +87,11 @@ async def test_what_was_owed_is_forgiven_and_what_came_back_is_paid_once_more(
     assert (closed["status"], closed["owed_fen"], closed["repaid_fen"]) == ("forgiven", 0, 300_000)
     assert len(await events(RecoveryForgiven)) == 1
     assert await desk.money(round_id) == {
-        "available": BUDGET - AMOUNT - 300_000, "committed": 300_000, "paid": AMOUNT - 300_000, "recovered": 300_000,
-    }  # fmt: skip
+        "available": BUDGET - AMOUNT - 300_000,
+        "committed": 300_000,
+        "paid": AMOUNT - 300_000,
+        "recovered": 300_000,
+    }
     await verified(desk)
     await desk.pay(team)
     assert (await desk.money(round_id))["paid"] == AMOUNT
@@ -153,8 +156,10 @@ async def test_it_waits_for_a_team_that_was_dissolved_for_it(desk: Desk, round_i
     await desk.deliver(team.reinstated())
     award = await desk.award(team)
     assert (award["status"], award["cleared_at"], [p["status"] for p in award["instalments"]]) == (
-        "active", None, ["due"],
-    )  # fmt: skip
+        "active",
+        None,
+        ["due"],
+    )
     await verified(desk)
 
 

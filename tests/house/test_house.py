@@ -28,8 +28,19 @@ from shared.testing import Databases, service_of, settings_for_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {
-    "__init__", "rules", "models", "schemas", "queries", "forms", "usecases", "api", "handlers", "jobs", "main", "migrations",
-}  # fmt: skip
+    "__init__",
+    "rules",
+    "models",
+    "schemas",
+    "queries",
+    "forms",
+    "usecases",
+    "api",
+    "handlers",
+    "jobs",
+    "main",
+    "migrations",
+}
 
 
 def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -197,30 +208,60 @@ def test_no_route_is_there_twice() -> None:
 def test_what_needs_no_token_is_listed_here() -> None:
     public = {
         "orders": {
-            "/public/orders", "/public/orders/{number}", "/public/rounds/{prefix}/actions",
-            "/public/rounds/{prefix}/actions.ics", "/v1/divisions", "/v1/divisions/{code}",
+            "/public/orders",
+            "/public/orders/{number}",
+            "/public/rounds/{prefix}/actions",
+            "/public/rounds/{prefix}/actions.ics",
+            "/v1/divisions",
+            "/v1/divisions/{code}",
         },
         "teams": {
-            "/public/confirmations/{token}", "/public/confirmations/{token}/rating",
-            "/public/confirmations/{token}/absences", "/public/confirmations/{token}/link",
-            "/public/confirmations/{token}/photos/{attachment_id}", "/public/calendars/{token}.ics", "/dev/sms",
+            "/public/confirmations/{token}",
+            "/public/confirmations/{token}/rating",
+            "/public/confirmations/{token}/absences",
+            "/public/confirmations/{token}/link",
+            "/public/confirmations/{token}/photos/{attachment_id}",
+            "/public/calendars/{token}.ics",
+            "/dev/sms",
         },
         "funding": set[str](),
         "assessment": {
-            "/public/notices", "/public/notices/{notice_id}", "/public/notices/{notice_id}/objections",
+            "/public/notices",
+            "/public/notices/{notice_id}",
+            "/public/notices/{notice_id}/objections",
             "/public/notices/{notice_id}/objections.html",
-            "/public/objections.html", "/public/objections/{receipt_number}",
-            "/public/ratings", "/public/ratings/feed.json", "/public/ratings/atom.xml", "/public/ratings/ratings.csv",
-            "/public/ratings/ratings.xlsx", "/public/ratings/dictionary.json", "/public/ratings/dictionary.csv",
-            "/public/ratings.html", "/public/notices.html", "/public/notices/{notice_id}.html",
-            "/public/ratings/editions/{edition_id}.html", "/public/notices/feed.json", "/public/notices/atom.xml",
-            "/public/ratings/editions/{edition_id}", "/public/certificates/{number}", "/public/certificates.html",
-            "/public/certificates/check", "/public/log", "/public/log/checkpoint", "/public/log/checkpoints",
-            "/public/keys", "/public/reports", "/public/reports.html", "/public/reports/feed.json",
-            "/public/reports/atom.xml", "/public/reports/{report_id}", "/public/reports/{report_id}/content",
+            "/public/objections.html",
+            "/public/objections/{receipt_number}",
+            "/public/ratings",
+            "/public/ratings/feed.json",
+            "/public/ratings/atom.xml",
+            "/public/ratings/ratings.csv",
+            "/public/ratings/ratings.xlsx",
+            "/public/ratings/dictionary.json",
+            "/public/ratings/dictionary.csv",
+            "/public/ratings.html",
+            "/public/notices.html",
+            "/public/notices/{notice_id}.html",
+            "/public/ratings/editions/{edition_id}.html",
+            "/public/notices/feed.json",
+            "/public/notices/atom.xml",
+            "/public/ratings/editions/{edition_id}",
+            "/public/certificates/{number}",
+            "/public/certificates.html",
+            "/public/certificates/check",
+            "/public/log",
+            "/public/log/checkpoint",
+            "/public/log/checkpoints",
+            "/public/keys",
+            "/public/reports",
+            "/public/reports.html",
+            "/public/reports/feed.json",
+            "/public/reports/atom.xml",
+            "/public/reports/{report_id}",
+            "/public/reports/{report_id}/content",
             "/public/reports/{report_id}/pictures/{sha256}",
         },
-    }  # fmt: skip
+    }
     for service in SERVICES:
         open_routes = {
             route.path
@@ -243,9 +284,10 @@ def test_whoever_changes_something_says_which_version_they_saw() -> None:
                 asks = inspect.get_annotations(route.endpoint, eval_str=True)
                 seen = {name for name, kind in asks.items() if kind in (IfMatch, Seen)}
                 used = {
-                    node.id for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(route.endpoint))))
+                    node.id
+                    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(route.endpoint))))
                     if isinstance(node, ast.Name)
-                }  # fmt: skip
+                }
                 if not seen & used:
                     blind.add(route.endpoint.__name__)
     assert blind == free

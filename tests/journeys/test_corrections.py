@@ -37,8 +37,9 @@ class Rated:
         [row] = (await stage.ask("assessment", "GET", f"/v1/assessments?cycle_id={self.cycle_id}"))["items"]
         self.assessment_id = row["id"]
         for actor, part in (
-            (actors.change(actors.host, unit=HOST), "host_rating"), (actors.district, "beneficiary_rating"),
-        ):  # fmt: skip
+            (actors.change(actors.host, unit=HOST), "host_rating"),
+            (actors.district, "beneficiary_rating"),
+        ):
             sent = {"part": part, "score": satisfaction}
             client = stage.system.api(actor, "assessment")
             await done(await client.post(f"/v1/assessments/{self.assessment_id}/parts", json=sent))
@@ -116,10 +117,15 @@ async def test_a_team_dissolved_for_a_wrong_rating_is_back_with_all_it_had(syste
     await rated.correct("qualified")
     after = await rated.stands()
     assert after == before | {
-        "order": "matched", "award": ("active", None, None), "instalments": ["due"], "holds": [], "suspended": [],
-        "rectifications": [], "grade": "qualified",
+        "order": "matched",
+        "award": ("active", None, None),
+        "instalments": ["due"],
+        "holds": [],
+        "suspended": [],
+        "rectifications": [],
+        "grade": "qualified",
         "benefits": [(person, kind, "granted") for person, kind, _ in before["benefits"]],
-    }  # fmt: skip
+    }
     assert (await stage.ask("funding", "GET", "/v1/ledger/verify"))["differences"] == []
     training = {"trained_on": str(system.now.date()), "course": "岗前培训", "hours": 8, "place": "万州"}
     await stage.ask("teams", "POST", f"{roster.path}/train", json=training)

@@ -255,9 +255,11 @@ class Desk:
         token = subprocess.run((*command, *scope), capture_output=True, check=True, cwd=ROOT, text=True).stdout.strip()
         self.here = here
         self.client = httpx.Client(
-            base_url=here.facts["url"] + "/funding/v1", headers={"Authorization": f"Bearer {token}"}, trust_env=False,
+            base_url=here.facts["url"] + "/funding/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            trust_env=False,
             timeout=30,
-        )  # fmt: skip
+        )
 
     def get(self, path: str) -> Any:
         answer = self.client.get(path)

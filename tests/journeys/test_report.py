@@ -40,13 +40,15 @@ OF_TEAMS = """with told as (select distinct on (team_id, name) team_id, name, ac
     from members where role in ('lead', 'member') and timezone('Asia/Shanghai', joined_at) < '{year}-12-31 24:00'"""
 """The same of the year of service, in which every team served."""
 FORGOTTEN = (
-    "delete from known_orders", "delete from known_payments", "delete from known_stands",
+    "delete from known_orders",
+    "delete from known_payments",
+    "delete from known_stands",
     "update known_entries set beneficiaries = 0, form = '', served_units = '{}'",
     "delete from inbox_mark where producer = 'funding' or (producer = 'orders' and aggregate like 'order/%')"
     " or (producer = 'teams' and aggregate like 'entry/%')",
     "insert into known_stands select i.team_id, i.name, t.starts_on, i.unit, i.baseline, i.target, i.actual"
     " from known_indicators i join known_teams t on t.id = i.team_id",
-)  # fmt: skip
+)
 """What a database has that was filled before there were reports, once its migrations were run."""
 
 

@@ -34,8 +34,12 @@ async def test_155_are_nominated_by_69_units_71_match_themselves_33_are_placed_5
     announced = {"nominated": 155, "units": 69, "matched": 71, "placed": 33, "posted": 104, "unplaced": 51}
     assert {name: line[name] for name in announced} == announced
     assert (line["mode"], line["orders"], line["teams"], line["experts"], line["parked"]) == (
-        "secondment", 104, 104, 155, 0,
-    )  # fmt: skip
+        "secondment",
+        104,
+        104,
+        155,
+        0,
+    )
     [round_] = await every(system, "orders", "/v1/rounds")
     assert round_["status"] == "archived"
     people = await every(system, "teams", f"/v1/rounds/{round_['id']}/nominations")

@@ -27,9 +27,16 @@ async def test_twenty_offers_become_eighteen_teams_at_the_hosts_who_claimed_them
     system: Any, line: dict[str, Any]
 ) -> None:
     assert {name: value for name, value in line.items() if name != "seconds"} == {
-        "mode": "supply", "orders": 20, "teams": 18, "experts": 54, "supply_led": 18, "claims": 26, "unclaimed": 2,
-        "awarded_fen": 180_000_000, "parked": 0,
-    }  # fmt: skip
+        "mode": "supply",
+        "orders": 20,
+        "teams": 18,
+        "experts": 54,
+        "supply_led": 18,
+        "claims": 26,
+        "unclaimed": 2,
+        "awarded_fen": 180_000_000,
+        "parked": 0,
+    }
     offers = {order["id"]: order for order in await items(system, "orders", "/v1/orders")}
     assert {order["direction"] for order in offers.values()} == {"supply"}
     assert sorted(order["status"] for order in offers.values()) == ["completed"] * 18 + ["withdrawn"] * 2

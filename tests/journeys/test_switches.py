@@ -34,8 +34,10 @@ async def serve_and_conclude(stage: Stage, roster: Roster) -> None:
     await done(await stage.world.host.post(f"/v1/entries/{entry}/confirm"))
     await stage.system.pump()
     assert (await roster.status(), await stage.order_status(), await round_status(stage)) == (
-        "serving", "in_service", "running",
-    )  # fmt: skip
+        "serving",
+        "in_service",
+        "running",
+    )
     await done(await stage.world.bureau.post(f"{roster.path}/conclude"))
     await stage.system.pump()
     assert await stage.order_status() == "completed"

@@ -123,8 +123,13 @@ async def test_an_excellent_team_continues_in_the_next_round(system: Any) -> Non
     await stage.serving(roster)
     await _rate(stage, roster)
     assert (await roster.read())["continuation"] == "granted"
-    later = await open_stage(system, year=2021, prefix="CQ-2021", opens_at=system.now.isoformat(),
-                             closes_at=(system.now + timedelta(days=20)).isoformat())  # fmt: skip
+    later = await open_stage(
+        system,
+        year=2021,
+        prefix="CQ-2021",
+        opens_at=system.now.isoformat(),
+        closes_at=(system.now + timedelta(days=20)).isoformat(),
+    )
     body = {"round_id": str(later.world.round_id), "asked_fen": 8_000_000}
     claim = await done(await roster.as_lead.post(f"{roster.path}/continue", json=body), 201)
     going_on = type(roster)(_beside(world, later), claim["id"], roster.lead, roster.member, roster.local)

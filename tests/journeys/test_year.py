@@ -14,9 +14,16 @@ from demo.make_round import make
 from demo.stage import Stage
 
 TOLD = {
-    "reminded": 1, "objections_upheld": 1, "corrected": 1, "benefits_used": 3, "cards_used": 3,
-    "certificates_checked": 7, "forgeries_refused": 14, "cases_selected": 1, "follow_ups_recorded": 3,
-}  # fmt: skip
+    "reminded": 1,
+    "objections_upheld": 1,
+    "corrected": 1,
+    "benefits_used": 3,
+    "cards_used": 3,
+    "certificates_checked": 7,
+    "forgeries_refused": 14,
+    "cases_selected": 1,
+    "follow_ups_recorded": 3,
+}
 
 
 @pytest.fixture(scope="session")

@@ -254,9 +254,11 @@ async def test_a_right_whose_claim_goes_on_is_restored_as_used(world: World, eve
     version = (await done(await world.bureau.get(path)))["version"]
     await done(await roster.as_lead.patch(path, json=term, headers={"If-Match": f'"{version}"'}))
     for client, step, body in (
-        (roster.as_lead, "submit", None), (world.district, "recommend", None), (world.bureau, "shortlist", None),
+        (roster.as_lead, "submit", None),
+        (world.district, "recommend", None),
+        (world.bureau, "shortlist", None),
         (world.bureau, "propose", {"amount_fen": 8_000_000}),
-    ):  # fmt: skip
+    ):
         await done(await client.post(f"{path}/{step}", json=body))
     await world.deliver(AwardReserved(**ids, award_id=uuid4(), amount_fen=8_000_000, proposal=1))
     await world.deliver(roster.published("qualified", 2))

@@ -196,8 +196,9 @@ async def test_a_visit_is_the_district_s_until_it_is_recorded(world: World, rate
     found = (await done(await world.district.get("/v1/todo")))["items"]
     [one] = [one for one in found if one["code"] == "visit_again"]
     assert (one["due"], one["link"]) == (
-        "2020-12-01T00:00:00+08:00", f"/assessment/v1/follow-ups/{visit['follow_up_id']}",
-    )  # fmt: skip
+        "2020-12-01T00:00:00+08:00",
+        f"/assessment/v1/follow-ups/{visit['follow_up_id']}",
+    )
     await world.deliver(FollowUpRecorded(**visit))
     codes = [one["code"] for one in (await done(await world.district.get("/v1/todo")))["items"]]
     assert "visit_again" not in codes

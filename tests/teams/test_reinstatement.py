@@ -137,8 +137,12 @@ def test_every_obstacle_is_said_at_once_and_a_trained_team_stays_trained() -> No
     with pytest.raises(Refused) as refused:
         reinstate(bad, PolicySet(), BUREAU)
     assert [reason.code for reason in refused.value.reasons] == [
-        "team.ground_stands", "team.order_closed", "team.person_busy", "team.person_busy", "team.round_archived",
-    ]  # fmt: skip
+        "team.ground_stands",
+        "team.order_closed",
+        "team.person_busy",
+        "team.person_busy",
+        "team.round_archived",
+    ]
     assert reinstate(ReinstatementFacts("dissolved", True), PolicySet(), SYSTEM) == "agreed"
     assert reinstate(ReinstatementFacts("dissolved", True, trained=True), PolicySet(), BUREAU) == "trained"
     with pytest.raises(NotAllowed):

@@ -22,9 +22,32 @@ from services.assessment.api.reviews import reviews
 from services.assessment.api.subscriptions import deliveries, subscriptions
 
 routers = (
-    calendars, notices, attachments, objections, cycles, corrections, duties, reviews, assessments, rectifications, benefits, cards,
-    certificates, certificate_checks, subscriptions, deliveries, reports, cases, commendations, follow_ups, open_data,
-    pages, objection_pages, public, public_reports, log,
-)  # fmt: skip
+    calendars,
+    notices,
+    attachments,
+    objections,
+    cycles,
+    corrections,
+    duties,
+    reviews,
+    assessments,
+    rectifications,
+    benefits,
+    cards,
+    certificates,
+    certificate_checks,
+    subscriptions,
+    deliveries,
+    reports,
+    cases,
+    commendations,
+    follow_ups,
+    open_data,
+    pages,
+    objection_pages,
+    public,
+    public_reports,
+    log,
+)
 
 __all__ = ["routers"]

@@ -19,14 +19,23 @@ Title = Annotated[Actor, allow(*rules.OFFICES)]
 
 @benefits.get("/v1/benefits", response_model=Page[schemas.BenefitOut])
 async def list_benefits(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    person_id: UUID | None = None, status: Statuses | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
+    person_id: UUID | None = None,
+    status: Statuses | None = None,
+) -> Any:
     """Offices see those of their division, a unit those of its own people, everybody their own."""
     return await page(
-        db, queries.benefits(who, round_id=round_id, team_id=team_id, person_id=person_id, status=status), query,
-        sortable={"created_at": Benefit.created_at}, id=Benefit.id, item=schemas.BenefitOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.benefits(who, round_id=round_id, team_id=team_id, person_id=person_id, status=status),
+        query,
+        sortable={"created_at": Benefit.created_at},
+        id=Benefit.id,
+        item=schemas.BenefitOut.model_validate,
+    )
 
 
 @benefits.get("/v1/benefits/{benefit_id}", response_model=schemas.BenefitDetail)

@@ -29,15 +29,24 @@ async def issue_card(body: schemas.CardIn, db: Db, who: Bureau, now: Now) -> Any
 
 @cards.get("/v1/cards", response_model=Page[schemas.CardOut])
 async def list_cards(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    person_id: UUID | None = None, number: Annotated[str | None, Query(max_length=40)] = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
+    person_id: UUID | None = None,
+    number: Annotated[str | None, Query(max_length=40)] = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     wanted = {"round_id": round_id, "team_id": team_id, "person_id": person_id, "number": number, "status": status}
     return await page(
-        db, queries.cards(who, **wanted), query, sortable={"created_at": Card.created_at}, id=Card.id,
+        db,
+        queries.cards(who, **wanted),
+        query,
+        sortable={"created_at": Card.created_at},
+        id=Card.id,
         item=schemas.CardOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @cards.get("/v1/cards/figures", response_model=schemas.CardFigures)

@@ -114,9 +114,15 @@ def _checked(row: Certificate, wrong: str = "") -> dict[str, Any]:
     zh, en = rules.RESULTS[result]
     reason_zh, reason_en = rules.REASONS.get(row.reason, ("", ""))
     return {
-        "number": row.number, "result": result, "zh": zh, "en": en, "reason": row.reason, "reason_zh": reason_zh,
-        "reason_en": reason_en, "replaced_by": row.replaced_by,
-    }  # fmt: skip
+        "number": row.number,
+        "result": result,
+        "zh": zh,
+        "en": en,
+        "reason": row.reason,
+        "reason_zh": reason_zh,
+        "reason_en": reason_en,
+        "replaced_by": row.replaced_by,
+    }
 
 
 def _public(row: Certificate, code: str) -> schemas.PublicCertificate:
@@ -125,8 +131,16 @@ def _public(row: Certificate, code: str) -> schemas.PublicCertificate:
     right = not wrong and hmac.compare_digest(code.strip().upper().encode(), row.code.encode())
     name, (_, zh, en) = row.content["name"], rules.KINDS[row.kind]
     return schemas.PublicCertificate(
-        **_checked(row, wrong), kind=row.kind, kind_zh=zh, kind_en=en,
-        code="right" if right else "wrong" if code else "missing", name=name if right else rules.masked(name),
-        issuer=row.content["issuer"], issued_on=row.content["issued_on"], valid_until=row.valid_until,
-        content_hash=row.content_hash, key=row.key, content=row.content if right else None,
-    )  # fmt: skip
+        **_checked(row, wrong),
+        kind=row.kind,
+        kind_zh=zh,
+        kind_en=en,
+        code="right" if right else "wrong" if code else "missing",
+        name=name if right else rules.masked(name),
+        issuer=row.content["issuer"],
+        issued_on=row.content["issued_on"],
+        valid_until=row.valid_until,
+        content_hash=row.content_hash,
+        key=row.key,
+        content=row.content if right else None,
+    )

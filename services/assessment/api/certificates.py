@@ -37,16 +37,25 @@ async def issue_certificate(request: Request, body: schemas.CertificateIn, db: D
 
 @certificates.get("/v1/certificates", response_model=Page[schemas.CertificateOut])
 async def list_certificates(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
-    person_id: UUID | None = None, kind: schemas.Kind | None = None,
-    number: Annotated[str | None, Query(max_length=40)] = None, status: Statuses | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
+    person_id: UUID | None = None,
+    kind: schemas.Kind | None = None,
+    number: Annotated[str | None, Query(max_length=40)] = None,
+    status: Statuses | None = None,
+) -> Any:
     wanted = {"round_id": round_id, "team_id": team_id, "person_id": person_id, "kind": kind}
     return await page(
-        db, queries.certificates(who, **wanted, number=number, status=status), query,
-        sortable={"issued_at": Certificate.issued_at}, id=Certificate.id,
+        db,
+        queries.certificates(who, **wanted, number=number, status=status),
+        query,
+        sortable={"issued_at": Certificate.issued_at},
+        id=Certificate.id,
         item=schemas.CertificateOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @certificates.get("/v1/certificates/{certificate_id}", response_model=schemas.CertificateDetail)
@@ -94,9 +103,13 @@ async def read_certificate_history(certificate_id: UUID, db: Db, who: Who) -> li
 def _shown(request: Request, row: Certificate, who: Actor) -> schemas.CertificateDetail:
     plain = schemas.CertificateOut.model_validate(row).model_dump()
     return schemas.CertificateDetail(
-        **plain, content=row.content, content_hash=row.content_hash, key=row.key,
-        url=f"{_address(request, row)}?code={row.code}", actions=actions(rules.LIFECYCLE, row.status, who, {}),
-    )  # fmt: skip
+        **plain,
+        content=row.content,
+        content_hash=row.content_hash,
+        key=row.key,
+        url=f"{_address(request, row)}?code={row.code}",
+        actions=actions(rules.LIFECYCLE, row.status, who, {}),
+    )
 
 
 def _address(request: Request, row: Certificate) -> str:

@@ -39,9 +39,13 @@ async def list_cycles(
     db: Db, who: Office, query: Lists, round_id: UUID | None = None, year: schemas.Year | None = None
 ) -> Any:
     found = await page(
-        db, queries.cycles(who, round_id, year), query, sortable={"created_at": Cycle.created_at}, id=Cycle.id,
+        db,
+        queries.cycles(who, round_id, year),
+        query,
+        sortable={"created_at": Cycle.created_at},
+        id=Cycle.id,
         item=lambda row: row,
-    )  # fmt: skip
+    )
     counts = await queries.counts(db, [row.id for row in found.items])
     items = [schemas.CycleOut(**_plain(row), **counts[row.id]) for row in found.items]
     return Page[schemas.CycleOut](items=items, next=found.next, prev=found.prev)
@@ -105,14 +109,22 @@ def _plain(row: Cycle) -> dict[str, Any]:
 
 @assessments.get("/v1/assessments", response_model=Page[schemas.AssessmentOut])
 async def list_assessments(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, cycle_id: UUID | None = None,
-    team_id: UUID | None = None, status: Statuses | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    cycle_id: UUID | None = None,
+    team_id: UUID | None = None,
+    status: Statuses | None = None,
+) -> Any:
     return await page(
-        db, queries.assessments(who, round_id, cycle_id, team_id, status), query,
-        sortable={"created_at": Assessment.created_at}, id=Assessment.id,
+        db,
+        queries.assessments(who, round_id, cycle_id, team_id, status),
+        query,
+        sortable={"created_at": Assessment.created_at},
+        id=Assessment.id,
         item=lambda row: schemas.AssessmentOut(**_shown(row, who)),
-    )  # fmt: skip
+    )
 
 
 @assessments.get("/v1/assessments/{assessment_id}", response_model=schemas.AssessmentDetail)
@@ -201,9 +213,17 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
 
 _POINTS = ("service", "results", "satisfaction", "total", "computed", "given")
 _PLAIN = (
-    "id", "version", "status", "cycle_id", "round_id", "team_id", "order_id", "parts_due_at", "edition",
+    "id",
+    "version",
+    "status",
+    "cycle_id",
+    "round_id",
+    "team_id",
+    "order_id",
+    "parts_due_at",
+    "edition",
     "published_at",
-)  # fmt: skip
+)
 
 
 def _shown(row: Assessment, who: Actor) -> dict[str, Any]:

@@ -38,23 +38,35 @@ COLUMNS = (
     Column("unit", "派出单位", "dispatching unit", "string"),
     Column("place", "服务地点", "place of service", "string"),
     Column(
-        "total", "总分", "total", "number", "decimal(5,2)", "分 / points",
+        "total",
+        "总分",
+        "total",
+        "number",
+        "decimal(5,2)",
+        "分 / points",
         "各项得分之和，四舍五入到两位小数 / sum of all points, two decimals, half up",
     ),
     Column(
-        "grade", "等次", "grade", "string",
+        "grade",
+        "等次",
+        "grade",
+        "string",
         values={grade: (zh, grade) for grade, zh in GRADES.items()},
     ),
     Column("edition", "发布版次", "edition", "integer", note="该行最近变动的版次 / in which the line last changed"),
     Column("edition_url", "发布地址", "address of the edition", "string", "uri", note="永久有效 / for good"),
     Column("published_at", "发布时间", "published at", "string", "date-time", "北京时间 / UTC+8"),
     Column(
-        "computed", "原等次", "computed grade", "string", note="仅在等次经调整时填写 / only where another grade was given",
+        "computed",
+        "原等次",
+        "computed grade",
+        "string",
+        note="仅在等次经调整时填写 / only where another grade was given",
         values={grade: (zh, grade) for grade, zh in GRADES.items()},
     ),
     Column("reason", "调整理由", "reason of the other grade", "string"),
     Column("assessment_id", "考核标识", "id of the assessment", "string", "uuid"),
-)  # fmt: skip
+)
 _ABOUT = ("name", "zh", "en", "type", "format", "unit", "values", "note")
 _HEAD = ("列名", "中文名", "English", "类型 type", "格式 format", "单位 unit", "取值 values", "说明 note")
 

@@ -50,13 +50,21 @@ async def hand_in_case(body: schemas.CaseIn, db: Db, who: HandsIn, now: Now) -> 
 
 @cases.get("/v1/cases", response_model=Page[schemas.CaseOut])
 async def list_cases(
-    db: Db, who: Who, query: Lists, year: schemas.Year | None = None, division: Division | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    year: schemas.Year | None = None,
+    division: Division | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.cases(who, year, division, status), query, sortable={"created_at": Case.created_at}, id=Case.id,
+        db,
+        queries.cases(who, year, division, status),
+        query,
+        sortable={"created_at": Case.created_at},
+        id=Case.id,
         item=schemas.CaseOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @cases.get("/v1/cases/{case_id}", response_model=schemas.CaseDetail)
@@ -114,13 +122,21 @@ async def enter_commendation(body: schemas.CommendationIn, db: Db, who: Office, 
 
 @commendations.get("/v1/commendations", response_model=Page[schemas.CommendationOut])
 async def list_commendations(
-    db: Db, who: Office, query: Lists, year: schemas.Year | None = None, kind: Literal["person", "unit"] | None = None,
+    db: Db,
+    who: Office,
+    query: Lists,
+    year: schemas.Year | None = None,
+    kind: Literal["person", "unit"] | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.commendations(who, year, kind, status), query, sortable={"granted_on": Commendation.granted_on},
-        id=Commendation.id, item=schemas.CommendationOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.commendations(who, year, kind, status),
+        query,
+        sortable={"granted_on": Commendation.granted_on},
+        id=Commendation.id,
+        item=schemas.CommendationOut.model_validate,
+    )
 
 
 @commendations.post("/v1/commendations/{commendation_id}/withdraw", response_model=schemas.CommendationOut)
@@ -138,15 +154,23 @@ async def read_commendation_history(commendation_id: UUID, db: Db, who: Office) 
 
 @follow_ups.get("/v1/follow-ups", response_model=Page[schemas.FollowUpOut])
 async def list_follow_ups(
-    db: Db, who: Office, query: Lists, now: Now, team_id: UUID | None = None, status: Statuses | None = None,
+    db: Db,
+    who: Office,
+    query: Lists,
+    now: Now,
+    team_id: UUID | None = None,
+    status: Statuses | None = None,
     overdue: bool | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """``status=open&sort=due_on`` is what is to be done, ``overdue=true`` what is late."""
     return await page(
-        db, queries.follow_ups(who, team_id, status, overdue, known.day_of(now)), query,
-        sortable={"due_on": FollowUp.due_on}, id=FollowUp.id,
+        db,
+        queries.follow_ups(who, team_id, status, overdue, known.day_of(now)),
+        query,
+        sortable={"due_on": FollowUp.due_on},
+        id=FollowUp.id,
         item=lambda row: schemas.FollowUpOut(**_visit(row, now)),
-    )  # fmt: skip
+    )
 
 
 @follow_ups.get("/v1/follow-ups/{follow_up_id}", response_model=schemas.FollowUpDetail)
@@ -174,10 +198,13 @@ async def _follow_up(db: AsyncSession, key: UUID, who: Actor, now: datetime) -> 
     row = await queries.follow_up(db, key, who)
     agreed = sa.select(KnownIndicator.name).where(KnownIndicator.team_id == row.team_id).order_by(KnownIndicator.name)
     return schemas.FollowUpDetail(
-        **_visit(row, now), text=row.text, going_on=row.going_on, standing=row.standing or [],
+        **_visit(row, now),
+        text=row.text,
+        going_on=row.going_on,
+        standing=row.standing or [],
         indicators=list(await db.scalars(agreed)),
         actions=[ActionOut.model_validate(a) for a in actions(follow_up_rules.LIFECYCLE, row.status, who, {})],
-    )  # fmt: skip
+    )
 
 
 def _visit(row: FollowUp, now: datetime) -> dict[str, Any]:

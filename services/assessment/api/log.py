@@ -26,9 +26,13 @@ async def list_log(request: Request, db: Db, query: Lists) -> Any:
 
     async def build() -> bytes:
         found = await page(
-            db, queries.log_entries(), query, sortable={"position": LogEntry.position}, id=LogEntry.position,
+            db,
+            queries.log_entries(),
+            query,
+            sortable={"position": LogEntry.position},
+            id=LogEntry.position,
             item=lambda row: schemas.LogEntryOut(**row.entry.document(), hash=row.hash),
-        )  # fmt: skip
+        )
         return orjson.dumps(found.model_dump(mode="json"))
 
     return await log_answers.answer(request, db, build)
@@ -53,9 +57,13 @@ async def list_checkpoints(request: Request, db: Db, query: Lists) -> Any:
 
     async def build() -> bytes:
         found = await page(
-            db, queries.checkpoints(), query, sortable={"signed_at": Checkpoint.signed_at}, id=Checkpoint.id,
+            db,
+            queries.checkpoints(),
+            query,
+            sortable={"signed_at": Checkpoint.signed_at},
+            id=Checkpoint.id,
             item=schemas.CheckpointOut.model_validate,
-        )  # fmt: skip
+        )
         return orjson.dumps(found.model_dump(mode="json"))
 
     return await checkpoint_answers.answer(request, db, build)

@@ -43,9 +43,13 @@ async def declare_calendar(year: Year, body: schemas.CalendarIn, db: Db, who: Bu
 @calendars.get("/v1/calendars", response_model=Page[schemas.CalendarOut])
 async def list_calendars(db: Db, who: Who, query: Lists) -> Any:
     return await page(
-        db, queries.calendars(), query, sortable={"year": WorkingYear.year}, id=WorkingYear.id,
+        db,
+        queries.calendars(),
+        query,
+        sortable={"year": WorkingYear.year},
+        id=WorkingYear.id,
         item=schemas.CalendarOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @calendars.get("/v1/calendars/{year}", response_model=schemas.CalendarOut)
@@ -63,13 +67,21 @@ async def draft_notice(body: schemas.NoticeIn, db: Db, who: Bureau, now: Now) ->
 
 @notices.get("/v1/notices", response_model=Page[schemas.NoticeOut])
 async def list_notices(
-    db: Db, who: Office, query: Lists, round_id: UUID | None = None, kind: NoticeKind | None = None,
+    db: Db,
+    who: Office,
+    query: Lists,
+    round_id: UUID | None = None,
+    kind: NoticeKind | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.notices(who, round_id, kind, status), query, sortable={"created_at": Notice.created_at},
-        id=Notice.id, item=schemas.NoticeOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.notices(who, round_id, kind, status),
+        query,
+        sortable={"created_at": Notice.created_at},
+        id=Notice.id,
+        item=schemas.NoticeOut.model_validate,
+    )
 
 
 @notices.get("/v1/notices/{notice_id}", response_model=schemas.NoticeDetail)
@@ -157,14 +169,21 @@ def standing(row: Objection) -> schemas.ObjectionStanding:
 
 @objections.get("/v1/objections", response_model=Page[schemas.ObjectionOut])
 async def list_objections(
-    db: Db, who: Supervisor, query: Lists, notice_id: UUID | None = None, status: Statuses | None = None,
+    db: Db,
+    who: Supervisor,
+    query: Lists,
+    notice_id: UUID | None = None,
+    status: Statuses | None = None,
     overdue: bool | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.objections(who, notice_id, status, overdue), query,
-        sortable={"due_at": Objection.due_at, "raised_at": Objection.raised_at}, id=Objection.id,
+        db,
+        queries.objections(who, notice_id, status, overdue),
+        query,
+        sortable={"due_at": Objection.due_at, "raised_at": Objection.raised_at},
+        id=Objection.id,
         item=schemas.ObjectionOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @objections.get("/v1/objections/{objection_id}", response_model=schemas.ObjectionDetail)

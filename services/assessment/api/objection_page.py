@@ -91,9 +91,15 @@ async def _form(db: AsyncSession, notice_id: UUID, typed: dict[str, str], reason
     row = await queries.public_notice(db, notice_id)
     beside = {reason.pointer[1:]: reason for reason in reasons if reason.pointer[1:] in _FIELDS}
     return rendered(
-        "objection.html", noun="notices", title="对公示提出异议", row=row, snapshot=row.snapshot, typed=typed, faults=beside,
+        "objection.html",
+        noun="notices",
+        title="对公示提出异议",
+        row=row,
+        snapshot=row.snapshot,
+        typed=typed,
+        faults=beside,
         others=[reason for reason in reasons if reason not in beside.values()],
-    )  # fmt: skip
+    )
 
 
 def _page(page: bytes, status: int) -> Response:

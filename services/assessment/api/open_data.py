@@ -137,9 +137,13 @@ async def _of_ratings(request: Request, db: AsyncSession, query: ListQuery, filt
 async def _of_notices(request: Request, db: AsyncSession, query: ListQuery, kind: NoticeKind | None) -> Feed:
     query.sort = "-posted_at"
     found = await page(
-        db, queries.public_notices(kind), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
+        db,
+        queries.public_notices(kind),
+        query,
+        sortable={"posted_at": Notice.posted_at},
+        id=Notice.id,
         item=lambda row: (schemas.PublicNotice.model_validate(showing.notice(request, row)), row),
-    )  # fmt: skip
+    )
     items = [feeds.of_notice(shown, row) for shown, row in found.items]
     updated = max((item.at for item in items), default=queries.NEVER)
     return _feed(request, "notices", NOTICES, found.next, updated, items)
@@ -148,9 +152,13 @@ async def _of_notices(request: Request, db: AsyncSession, query: ListQuery, kind
 async def _of_reports(request: Request, db: AsyncSession, query: ListQuery) -> Feed:
     query.sort = "-issued_at"
     found = await page(
-        db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
+        db,
+        queries.issued(),
+        query,
+        sortable={"issued_at": Report.issued_at},
+        id=Report.id,
         item=lambda row: feeds.of_report(showing.report(request, row)),
-    )  # fmt: skip
+    )
     updated = max((item.at for item in found.items), default=queries.NEVER)
     return _feed(request, "reports", REPORTS, found.next, updated, found.items)
 

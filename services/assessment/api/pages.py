@@ -37,10 +37,12 @@ def _none(value: Any) -> Any:
 
 @pages.get("/public/ratings.html", public=True, response_model=None)
 async def show_ratings(
-    request: Request, db: Db, query: Lists,
+    request: Request,
+    db: Db,
+    query: Lists,
     year: Annotated[_Year | None, BeforeValidator(_none)] = None,
     grade: Annotated[Grade | None, BeforeValidator(_none)] = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """The ratings in force as a page."""
     filters = RatingFilter(year=year, grade=grade)
 
@@ -51,11 +53,17 @@ async def show_ratings(
         counted = Counter[str](rating.grade for rating in wanted)
         asked = {name: value for name, value in (("year", year), ("grade", grade)) if value}
         return rendered(
-            "ratings.html", noun="ratings", title="年度考核结果", found=showing.slice_of(wanted, query), filters=filters,
-            scales=await showing.scales(request, db, year), years=years, count=len(wanted),
+            "ratings.html",
+            noun="ratings",
+            title="年度考核结果",
+            found=showing.slice_of(wanted, query),
+            filters=filters,
+            scales=await showing.scales(request, db, year),
+            years=years,
+            count=len(wanted),
             counts={name: counted[name] for name in GRADES if counted[name]},
             query=f"?{urlencode(asked)}" if asked else "",
-        )  # fmt: skip
+        )
 
     return await rating_answers.answer(request, db, build, HTML, HEADERS)
 
@@ -79,9 +87,13 @@ async def show_notices(request: Request, db: Db, query: Lists) -> Any:
     async def build() -> bytes:
         query.sort = "-posted_at"
         found = await page(
-            db, queries.public_notices(None), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
+            db,
+            queries.public_notices(None),
+            query,
+            sortable={"posted_at": Notice.posted_at},
+            id=Notice.id,
             item=lambda row: {**showing.notice(request, row), "snapshot": row.snapshot},
-        )  # fmt: skip
+        )
         return rendered("notices.html", noun="notices", title="公示", found=found)
 
     return await notice_answers.answer(request, db, build, HTML, HEADERS)
@@ -107,9 +119,13 @@ async def show_reports(request: Request, db: Db, query: Lists) -> Any:
     async def build() -> bytes:
         query.sort = "-issued_at"
         found = await page(
-            db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
+            db,
+            queries.issued(),
+            query,
+            sortable={"issued_at": Report.issued_at},
+            id=Report.id,
             item=lambda row: showing.report(request, row),
-        )  # fmt: skip
+        )
         return rendered("reports.html", noun="reports", title="年度工作报告", found=found)
 
     return await report_answers.answer(request, db, build, HTML, HEADERS)

@@ -23,9 +23,13 @@ async def list_public_notices(request: Request, db: Db, query: Lists, kind: Noti
 
     async def build() -> bytes:
         found = await page(
-            db, queries.public_notices(kind), query, sortable={"posted_at": Notice.posted_at}, id=Notice.id,
+            db,
+            queries.public_notices(kind),
+            query,
+            sortable={"posted_at": Notice.posted_at},
+            id=Notice.id,
             item=lambda row: schemas.PublicNotice.model_validate(showing.notice(request, row)),
-        )  # fmt: skip
+        )
         return orjson.dumps(found.model_dump(mode="json"))
 
     return await notice_answers.answer(request, db, build)
@@ -63,9 +67,12 @@ async def read_public_edition(request: Request, edition_id: UUID, db: Db) -> Any
         row = await queries.edition(db, edition_id)
         signature = {"key": row.signature_key, "value": row.signature} if row.signature else None
         shown = {
-            "id": str(row.id), "number": row.number, "url": showing.edition_url(request, row.id),
-            "content_hash": row.content_hash, "signature": signature,
-        }  # fmt: skip
+            "id": str(row.id),
+            "number": row.number,
+            "url": showing.edition_url(request, row.id),
+            "content_hash": row.content_hash,
+            "signature": signature,
+        }
         return orjson.dumps(shown)[:-1] + b',"content":' + canonical(row.content) + b"}"
 
     return await rating_answers.answer(request, db, build)

@@ -32,9 +32,13 @@ async def list_public_reports(request: Request, db: Db, query: Lists) -> Any:
 
     async def build() -> bytes:
         found = await page(
-            db, queries.issued(), query, sortable={"issued_at": Report.issued_at}, id=Report.id,
+            db,
+            queries.issued(),
+            query,
+            sortable={"issued_at": Report.issued_at},
+            id=Report.id,
             item=lambda row: showing.report(request, row),
-        )  # fmt: skip
+        )
         return orjson.dumps(found.model_dump(mode="json"))
 
     return await report_answers.answer(request, db, build)

@@ -22,14 +22,21 @@ Bureau = Annotated[Actor, allow("bureau")]
 
 @rectifications.get("/v1/rectifications", response_model=Page[schemas.RectificationOut])
 async def list_rectifications(
-    db: Db, who: Who, query: Lists, round_id: UUID | None = None, team_id: UUID | None = None,
+    db: Db,
+    who: Who,
+    query: Lists,
+    round_id: UUID | None = None,
+    team_id: UUID | None = None,
     status: Statuses | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     return await page(
-        db, queries.rectifications(who, round_id, team_id, status), query,
-        sortable={"due_at": Rectification.due_at}, id=Rectification.id,
+        db,
+        queries.rectifications(who, round_id, team_id, status),
+        query,
+        sortable={"due_at": Rectification.due_at},
+        id=Rectification.id,
         item=schemas.RectificationOut.model_validate,
-    )  # fmt: skip
+    )
 
 
 @rectifications.get("/v1/rectifications/{rectification_id}", response_model=schemas.RectificationDetail)

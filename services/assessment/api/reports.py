@@ -48,13 +48,22 @@ async def draft_report(body: schemas.ReportIn, db: Db, who: Writer, now: Now) ->
 
 @reports.get("/v1/reports", response_model=Page[schemas.ReportOut])
 async def list_reports(
-    db: Db, who: Reader, query: Lists, year: schemas.Year | None = None, division: Division | None = None,
-    status: Statuses | None = None, sector: schemas.Sector | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Reader,
+    query: Lists,
+    year: schemas.Year | None = None,
+    division: Division | None = None,
+    status: Statuses | None = None,
+    sector: schemas.Sector | None = None,
+) -> Any:
     return await page(
-        db, queries.reports(who, year, division, status, sector), query, sortable={"created_at": Report.created_at},
-        id=Report.id, item=schemas.ReportOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.reports(who, year, division, status, sector),
+        query,
+        sortable={"created_at": Report.created_at},
+        id=Report.id,
+        item=schemas.ReportOut.model_validate,
+    )
 
 
 @reports.get("/v1/reports/comparison", response_model=schemas.Comparison)
@@ -164,9 +173,13 @@ async def _report(db: AsyncSession, row: Report, who: Actor, now: datetime) -> s
     listed = actions(rules.LIFECYCLE, row.status, who, obstacles)
     plain = schemas.ReportOut.model_validate(row).model_dump()
     return schemas.ReportDetail(
-        **plain, text=row.text, reason=row.reason, content=await content_of(db, row, now),
-        missing=list(facts.missing), actions=[ActionOut.model_validate(one) for one in listed],
-    )  # fmt: skip
+        **plain,
+        text=row.text,
+        reason=row.reason,
+        content=await content_of(db, row, now),
+        missing=list(facts.missing),
+        actions=[ActionOut.model_validate(one) for one in listed],
+    )
 
 
 async def _comparison(db: AsyncSession, years: str, division: str, sector: str, who: Actor) -> schemas.Comparison:

@@ -49,12 +49,14 @@ async def assign_assessors(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any
     await db.flush()
     conflicts = [
         schemas.ConflictOut(
-            person_id=plan.assessors[a].person_id, assessor=plan.assessors[a].name,
-            assessment_id=plan.teams[t].assessment_id, order_number=plan.teams[t].label,
+            person_id=plan.assessors[a].person_id,
+            assessor=plan.assessors[a].name,
+            assessment_id=plan.teams[t].assessment_id,
+            order_number=plan.teams[t].label,
             reasons=[ReasonOut.model_validate(reason) for reason in plan.barred[a, t]],
         )
         for a, t in sorted(plan.barred)[:MOST_FIRST]
-    ]  # fmt: skip
+    ]
     loads = [schemas.AssessorOut.model_validate(one) for one in await queries.assessors(db, cycle_id)]
     left = len(plan.barred) - len(conflicts)
     return schemas.AssignedOut(made=len(plan.made), assessors=loads, conflicts=conflicts, conflicts_left=left)
@@ -62,14 +64,23 @@ async def assign_assessors(cycle_id: UUID, db: Db, who: Bureau, now: Now) -> Any
 
 @reviews.get("/v1/sheets", response_model=Page[schemas.SheetOut])
 async def list_sheets(
-    db: Db, who: Reader, query: Lists, now: Now, cycle_id: UUID | None = None, assessment_id: UUID | None = None,
+    db: Db,
+    who: Reader,
+    query: Lists,
+    now: Now,
+    cycle_id: UUID | None = None,
+    assessment_id: UUID | None = None,
     status: Annotated[Statuses, known(rules.LIFECYCLE)] | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """An assessor's own teams; for the bureau all of its rounds."""
     return await page(
-        db, queries.sheets(who, cycle_id, assessment_id, status), query, sortable={"created_at": Sheet.created_at},
-        id=Sheet.id, item=lambda row: _shown(row, who, now),
-    )  # fmt: skip
+        db,
+        queries.sheets(who, cycle_id, assessment_id, status),
+        query,
+        sortable={"created_at": Sheet.created_at},
+        id=Sheet.id,
+        item=lambda row: _shown(row, who, now),
+    )
 
 
 @reviews.get("/v1/sheets/{sheet_id}", response_model=schemas.SheetDetail)
@@ -142,18 +153,30 @@ async def _material(db: AsyncSession, row: Assessment, team: KnownTeam, now: dat
     lines, points = explaining.without_assessors(measures, policy)
     order = await queries.order_of(db, row)
     return schemas.Material(
-        order_title=order.title if order else "", tasks=order.tasks if order else [],
-        host=team.host_name, lead=team.lead_name, unit=team.unit_name, starts_on=team.starts_on, ends_on=team.ends_on,
-        agreed_days=measures.agreed_days, agreed_visits=measures.agreed_visits,
-        confirmed_days=measures.confirmed_days, confirmed_visits=measures.confirmed_entries,
+        order_title=order.title if order else "",
+        tasks=order.tasks if order else [],
+        host=team.host_name,
+        lead=team.lead_name,
+        unit=team.unit_name,
+        starts_on=team.starts_on,
+        ends_on=team.ends_on,
+        agreed_days=measures.agreed_days,
+        agreed_visits=measures.agreed_visits,
+        confirmed_days=measures.confirmed_days,
+        confirmed_visits=measures.confirmed_entries,
         visits=[schemas.VisitOut.model_validate(visit) for visit in await queries.visits(db, row)],
         indicators=[
             schemas.IndicatorOut(
-                name=one.name, unit=one.unit, baseline=one.baseline, target=one.target, actual=one.actual,
+                name=one.name,
+                unit=one.unit,
+                baseline=one.baseline,
+                target=one.target,
+                actual=one.actual,
                 reached=scorecard.half_up(scorecard.achieved(one), 4),
             )
             for one in measures.indicators
         ],
         parts=[schemas.SaidOut.model_validate(part) for part in await queries.counting_parts(db, row)],
-        lines=[schemas.LineOut.model_validate(line) for line in lines], points=points,
-    )  # fmt: skip
+        lines=[schemas.LineOut.model_validate(line) for line in lines],
+        points=points,
+    )

@@ -65,10 +65,13 @@ async def _ratings(request: Request, db: AsyncSession, edition: int | None) -> R
             changed_by, published_at = addresses[shown.cycle_id, line["edition"]]
             found.append(
                 schemas.PublicRating(
-                    **line, round=round.prefix, year=shown.year, edition_url=edition_url(request, changed_by),
+                    **line,
+                    round=round.prefix,
+                    year=shown.year,
+                    edition_url=edition_url(request, changed_by),
                     published_at=published_at,
                 )
-            )  # fmt: skip
+            )
     return sorted(found, key=lambda r: (-r.year, r.order_number, str(r.assessment_id)))
 
 

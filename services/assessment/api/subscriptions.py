@@ -53,9 +53,13 @@ async def list_subscriptions(
     db: Db, who: Reader, query: Lists, unit_code: str | None = None, status: Statuses | None = None
 ) -> Any:
     return await page(
-        db, queries.subscriptions(who, unit_code, status), query, sortable={"created_at": Subscription.created_at},
-        id=Subscription.id, item=lambda row: _out(row, who),
-    )  # fmt: skip
+        db,
+        queries.subscriptions(who, unit_code, status),
+        query,
+        sortable={"created_at": Subscription.created_at},
+        id=Subscription.id,
+        item=lambda row: _out(row, who),
+    )
 
 
 @subscriptions.get("/v1/subscriptions/{subscription_id}", response_model=schemas.SubscriptionDetail)
@@ -112,13 +116,22 @@ async def read_subscription_history(subscription_id: UUID, db: Db, who: Reader) 
 
 @deliveries.get("/v1/deliveries", response_model=Page[schemas.DeliveryOut])
 async def list_deliveries(
-    db: Db, who: Reader, query: Lists, subscription_id: UUID | None = None, team_id: UUID | None = None,
-    kind: str | None = None, status: Statuses | None = None,
-) -> Any:  # fmt: skip
+    db: Db,
+    who: Reader,
+    query: Lists,
+    subscription_id: UUID | None = None,
+    team_id: UUID | None = None,
+    kind: str | None = None,
+    status: Statuses | None = None,
+) -> Any:
     return await page(
-        db, queries.deliveries(who, subscription_id, team_id, kind, status), query,
-        sortable={"happened_at": Delivery.happened_at}, id=Delivery.id, item=schemas.DeliveryOut.model_validate,
-    )  # fmt: skip
+        db,
+        queries.deliveries(who, subscription_id, team_id, kind, status),
+        query,
+        sortable={"happened_at": Delivery.happened_at},
+        id=Delivery.id,
+        item=schemas.DeliveryOut.model_validate,
+    )
 
 
 @deliveries.get("/v1/deliveries/{delivery_id}", response_model=schemas.DeliveryDetail)

@@ -19,9 +19,14 @@ def bars(name: str, rows: Sequence[tuple[str, float]]) -> str:
 
     longest = max((len(label) for label, _ in rows), default=0)
     chart = pygal.HorizontalBar(
-        **_look(30 + 24 * len(rows)), show_legend=False, print_values=True, margin_left=6 * min(longest, LETTERS),
-        margin_right=46, show_x_labels=False, value_formatter=_beyond,
-    )  # fmt: skip
+        **_look(30 + 24 * len(rows)),
+        show_legend=False,
+        print_values=True,
+        margin_left=6 * min(longest, LETTERS),
+        margin_right=46,
+        show_x_labels=False,
+        value_formatter=_beyond,
+    )
     chart.x_labels = [label for label, _ in rows][::-1]
     chart.add("", [amount for _, amount in rows][::-1])
     return _drawn(chart, name)
@@ -47,16 +52,39 @@ def _look(height: int, colours: Sequence[str] = PALETTE) -> dict[str, object]:
     from pygal.style import Style
 
     style = Style(
-        background="transparent", plot_background="transparent", colors=tuple(colours), font_family=FONT, label_font_size=13,
-        major_label_font_size=13, legend_font_size=13, value_font_size=12, value_label_font_size=12, opacity="1",
-        value_colors=("#1b2733",) * len(PALETTE), foreground="#3c4a57", foreground_strong="#1b2733",
-        foreground_subtle="#d5dbe1", guide_stroke_color="#e3e7eb", transition="0s",
-    )  # fmt: skip
+        background="transparent",
+        plot_background="transparent",
+        colors=tuple(colours),
+        font_family=FONT,
+        label_font_size=13,
+        major_label_font_size=13,
+        legend_font_size=13,
+        value_font_size=12,
+        value_label_font_size=12,
+        opacity="1",
+        value_colors=("#1b2733",) * len(PALETTE),
+        foreground="#3c4a57",
+        foreground_strong="#1b2733",
+        foreground_subtle="#d5dbe1",
+        guide_stroke_color="#e3e7eb",
+        transition="0s",
+    )
     return {
-        "style": style, "width": WIDTH, "height": height, "js": (), "explicit_size": False, "margin": 6,
-        "disable_xml_declaration": True, "show_x_guides": False, "show_y_guides": False, "truncate_label": LETTERS,
-        "truncate_legend": 30, "print_values_position": "top", "no_data_text": "—", "legend_at_bottom": True,
-    }  # fmt: skip
+        "style": style,
+        "width": WIDTH,
+        "height": height,
+        "js": (),
+        "explicit_size": False,
+        "margin": 6,
+        "disable_xml_declaration": True,
+        "show_x_guides": False,
+        "show_y_guides": False,
+        "truncate_label": LETTERS,
+        "truncate_legend": 30,
+        "print_values_position": "top",
+        "no_data_text": "—",
+        "legend_at_bottom": True,
+    }
 
 
 def _drawn(chart: object, name: str) -> str:

@@ -9,8 +9,12 @@ from services.assessment.rules.grading import GRADES
 from shared.amounts import in_yuan
 
 ORDER_WORDS = {
-    "published": "接单中", "matched": "已对接", "in_service": "服务中", "completed": "已完成", "unclaimed": "无人接单",
-}  # fmt: skip
+    "published": "接单中",
+    "matched": "已对接",
+    "in_service": "服务中",
+    "completed": "已完成",
+    "unclaimed": "无人接单",
+}
 """Where an order stands, in words."""
 
 
@@ -64,10 +68,15 @@ def charts(content: Document) -> list[Chart]:
     """What page and paper draw. A chart of nothing is left out, and money of nobody."""
     of = content["figures"]
     found = [
-        Chart(name, caption, [
-            (row[label] or "未注明", row[name] / 1_000_000 if name.endswith("_fen") else row[name])
-            for row in content[rows] if not name.endswith("_fen") or row[name]
-        ])
+        Chart(
+            name,
+            caption,
+            [
+                (row[label] or "未注明", row[name] / 1_000_000 if name.endswith("_fen") else row[name])
+                for row in content[rows]
+                if not name.endswith("_fen") or row[name]
+            ],
+        )
         for name, caption, rows, label in (
             ("experts", "各区县服务专家（人次）", "counties", "name"),
             ("local_talents", "各区县本土人才（人次）", "counties", "name"),
@@ -75,7 +84,7 @@ def charts(content: Document) -> list[Chart]:
             ("awarded_fen", "各行业全期资助（万元）", "industries", "key"),
             ("paid_fen", "各行业本年拨付（万元）", "industries", "key"),
         )
-    ]  # fmt: skip
+    ]
     found.append(Chart("grades", "年度考核等次（个）", [(GRADES[code], of[code]) for code in GRADES]))
     return [chart for chart in found if any(count for _, count in chart.rows)]
 

@@ -21,17 +21,20 @@ class Certificate(Row, Base):
     __tablename__ = "certificates"
     __table_args__ = (
         sa.Index(
-            "uq_certificates_one", "kind", "team_id", "person_id", unique=True,
+            "uq_certificates_one",
+            "kind",
+            "team_id",
+            "person_id",
+            unique=True,
             postgresql_where=sa.text("status = 'issued'"),
         ),
         sa.Index("ix_certificates_expires_at", "expires_at", postgresql_where=sa.text("status = 'issued'")),
         {
             "info": {
-                "rights": "select, insert,"
-                " update (status, reason, note, ended_at, replaced_by, person_id, version)"
+                "rights": "select, insert, update (status, reason, note, ended_at, replaced_by, person_id, version)"
             }
         },
-    )  # fmt: skip
+    )
 
     number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str]

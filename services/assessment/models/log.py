@@ -28,9 +28,14 @@ class LogEntry(Base):
     @property
     def entry(self) -> Entry:
         return Entry(
-            self.position, self.kind, str(self.subject_id), self.address, self.document_hash, self.at,
+            self.position,
+            self.kind,
+            str(self.subject_id),
+            self.address,
+            self.document_hash,
+            self.at,
             self.previous_hash,
-        )  # fmt: skip
+        )
 
 
 class Checkpoint(Base):

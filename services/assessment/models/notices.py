@@ -22,11 +22,16 @@ class Notice(Standing, Base):
     __tablename__ = "notices"
     __table_args__ = (
         sa.Index(
-            "uq_notices_drafted", "round_id", "kind", "cycle_id", unique=True,
-            postgresql_where=sa.text("status = 'drafted'"), postgresql_nulls_not_distinct=True,
+            "uq_notices_drafted",
+            "round_id",
+            "kind",
+            "cycle_id",
+            unique=True,
+            postgresql_where=sa.text("status = 'drafted'"),
+            postgresql_nulls_not_distinct=True,
         ),
         sa.Index("ix_notices_posted", "closes_at", postgresql_where=sa.text("status = 'posted'")),
-    )  # fmt: skip
+    )
 
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("known_rounds.id"), index=True)
     kind: Mapped[str]
@@ -45,10 +50,13 @@ class NoticeEntry(Standing, Base):
     __table_args__ = (
         sa.UniqueConstraint("notice_id", "team_id"),
         sa.Index(
-            "uq_notice_entries_open", "team_id", "kind", unique=True,
+            "uq_notice_entries_open",
+            "team_id",
+            "kind",
+            unique=True,
             postgresql_where=sa.text("status in ('listed', 'held')"),
         ),
-    )  # fmt: skip
+    )
 
     notice_id: Mapped[UUID] = mapped_column(sa.ForeignKey("notices.id"))
     kind: Mapped[str]

@@ -22,14 +22,23 @@ class Report(Standing, Base):
     __tablename__ = "reports"
     __table_args__ = (
         sa.Index(
-            "uq_reports_year_division_sector_number", "year", "division", "sector", "number", unique=True,
+            "uq_reports_year_division_sector_number",
+            "year",
+            "division",
+            "sector",
+            "number",
+            unique=True,
             postgresql_where=sa.text("status <> 'withdrawn'"),
         ),
         sa.Index(
-            "uq_reports_open", "year", "division", "sector", unique=True,
+            "uq_reports_open",
+            "year",
+            "division",
+            "sector",
+            unique=True,
             postgresql_where=sa.text("status not in ('issued', 'withdrawn')"),
         ),
-    )  # fmt: skip
+    )
 
     kind: Mapped[str]
     year: Mapped[int]

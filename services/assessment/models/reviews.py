@@ -35,12 +35,15 @@ class Sheet(Row, Base):
     __tablename__ = "sheets"
     __table_args__ = (
         sa.Index(
-            "uq_sheets_once", "assessment_id", "person_id", unique=True,
+            "uq_sheets_once",
+            "assessment_id",
+            "person_id",
+            unique=True,
             postgresql_where=sa.column("status").in_(ACTIVE),
         ),
         sa.Index("ix_sheets_person", "person_id", "status"),
         sa.Index("ix_sheets_cycle", "cycle_id"),
-    )  # fmt: skip
+    )
 
     cycle_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cycles.id"))
     assessment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assessments.id"))

@@ -53,11 +53,14 @@ class Delivery(Row, Base):
         sa.UniqueConstraint("subscription_id", "subject", "sequence"),
         sa.Index("ix_deliveries_waiting", "subscription_id", "id", postgresql_where=sa.text("status = 'waiting'")),
         sa.Index(
-            "ix_deliveries_order", "subscription_id", "subject", "sequence",
+            "ix_deliveries_order",
+            "subscription_id",
+            "subject",
+            "sequence",
             postgresql_where=sa.text("status = 'waiting'"),
         ),
         sa.Index("ix_deliveries_happened", "subscription_id", "happened_at"),
-    )  # fmt: skip
+    )
 
     subscription_id: Mapped[UUID] = mapped_column(sa.ForeignKey("subscriptions.id"))
     kind: Mapped[str]

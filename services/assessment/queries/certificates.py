@@ -65,11 +65,21 @@ async def standing(session: AsyncSession, team: KnownTeam, person_id: UUID, now:
     left = None if any(time.left_on is None for time in own) else max(t.left_on for t in own if t.left_on)
     since, to = rules.served(own[0].joined_on, left, team.starts_on, team.ends_on)
     return Standing(
-        name=own[-1].name, role=rules.roles({time.role for time in own}), unit=(own[-1].unit_code, own[-1].unit_name),
-        round=round.name, team=team.name, order_number=team.order_number, place=team.place,
-        host=(team.host_code or "", team.host_name), since=since, to=to, days=days, visits=visits,
-        grades=await _grades(session, team.id), benefits=await _in_force(session, team.id, person_id, now),
-    )  # fmt: skip
+        name=own[-1].name,
+        role=rules.roles({time.role for time in own}),
+        unit=(own[-1].unit_code, own[-1].unit_name),
+        round=round.name,
+        team=team.name,
+        order_number=team.order_number,
+        place=team.place,
+        host=(team.host_code or "", team.host_name),
+        since=since,
+        to=to,
+        days=days,
+        visits=visits,
+        grades=await _grades(session, team.id),
+        benefits=await _in_force(session, team.id, person_id, now),
+    )
 
 
 async def _visits(session: AsyncSession, team_id: UUID, person_id: UUID) -> tuple[Decimal, int]:
@@ -91,9 +101,11 @@ async def _in_force(session: AsyncSession, team_id: UUID, person_id: UUID, now: 
     held = sa.select(Benefit).where(Benefit.team_id == team_id, Benefit.person_id == person_id)
     return tuple(
         rules.Benefit(
-            str(b.id), b.kind, b.granted_at.astimezone(SHANGHAI).date(),
+            str(b.id),
+            b.kind,
+            b.granted_at.astimezone(SHANGHAI).date(),
             last_day(b.expires_at.astimezone(SHANGHAI)) if b.expires_at else None,
         )
         for b in await session.scalars(held.order_by(Benefit.kind, Benefit.granted_at))
         if rules.in_force(b.status) and b.granted_at and (b.expires_at is None or now < b.expires_at)
-    )  # fmt: skip
+    )

@@ -42,10 +42,19 @@ class Duty:
 
 def _rows(about: Any, since: Any, due: Any) -> sa.Select[Any]:
     """To be joined with what it is about, by the team's id."""
-    return sa.select(
-        about.label("about"), KnownTeam.id.label("team_id"), KnownTeam.name.label("team"), KnownTeam.order_number,
-        KnownTeam.round_id, since.label("since"), due.label("due"),
-    ).select_from(KnownTeam).join(KnownRound, KnownRound.id == KnownTeam.round_id)  # fmt: skip
+    return (
+        sa.select(
+            about.label("about"),
+            KnownTeam.id.label("team_id"),
+            KnownTeam.name.label("team"),
+            KnownTeam.order_number,
+            KnownTeam.round_id,
+            since.label("since"),
+            due.label("due"),
+        )
+        .select_from(KnownTeam)
+        .join(KnownRound, KnownRound.id == KnownTeam.round_id)
+    )
 
 
 def _sheets(actor: Actor) -> sa.Select[Any]:
@@ -104,10 +113,14 @@ DUTIES: tuple[Duty, ...] = (
     Duty("decide_rectification", "作出整改结论", "Decide", "bureau", _decisions, "/rectifications/{about}"),
     Duty("await_parts", "材料不齐", "Parts are missing", "bureau", _incomplete, "/assessments/{about}"),
     Duty(
-        "score_again", "异议成立，重新评分", "Score again: the objection was upheld", "bureau",
-        lambda actor: _unscored(actor, Assessment.attempt > 1), "/assessments/{about}",
+        "score_again",
+        "异议成立，重新评分",
+        "Score again: the objection was upheld",
+        "bureau",
+        lambda actor: _unscored(actor, Assessment.attempt > 1),
+        "/assessments/{about}",
     ),
-)  # fmt: skip
+)
 _BY_CODE = {duty.code: duty for duty in DUTIES}
 
 

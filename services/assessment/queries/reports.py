@@ -40,12 +40,14 @@ async def accepted(session: AsyncSession, division: str, year: int) -> list[Repo
     found = await session.scalars(
         sa.select(Report)
         .where(
-            Report.year == year, Report.kind == "district", within(Report.division, division),
+            Report.year == year,
+            Report.kind == "district",
+            within(Report.division, division),
             Report.status.in_(rules.SETTLED),
         )
         .order_by(Report.division, Report.number.desc())
         .ext(distinct_on(Report.division))
-    )  # fmt: skip
+    )
     return list(found)
 
 
@@ -107,9 +109,12 @@ async def selected_cases(session: AsyncSession, division: str, year: int, sector
 async def photos(session: AsyncSession, case_ids: list[UUID]) -> list[Attachment]:
     """The cases' pictures that can be shown."""
     own = sa.select(Attachment).where(
-        Attachment.noun == "case", Attachment.noun_id.in_(case_ids), Attachment.kind == "photo",
-        Attachment.removed_at.is_(None), Attachment.media_type.in_(PICTURES),
-    )  # fmt: skip
+        Attachment.noun == "case",
+        Attachment.noun_id.in_(case_ids),
+        Attachment.kind == "photo",
+        Attachment.removed_at.is_(None),
+        Attachment.media_type.in_(PICTURES),
+    )
     return list(await session.scalars(own.order_by(Attachment.noun_id, Attachment.id)))
 
 

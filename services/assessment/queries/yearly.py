@@ -133,12 +133,15 @@ async def _people(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -
 async def _visits(session: AsyncSession, team_ids: Sequence[UUID], span: Span) -> dict[UUID, dict[str, Any]]:
     rows = await session.execute(
         sa.select(
-            KnownEntry.team_id, KnownEntry.form, sa.func.count(), sa.func.sum(KnownEntry.days),
+            KnownEntry.team_id,
+            KnownEntry.form,
+            sa.func.count(),
+            sa.func.sum(KnownEntry.days),
             sa.func.sum(KnownEntry.beneficiaries),
         )
         .where(among(KnownEntry.team_id, team_ids), span.holds(KnownEntry.served_on))
         .group_by(KnownEntry.team_id, KnownEntry.form)
-    )  # fmt: skip
+    )
     found: dict[UUID, dict[str, Any]] = defaultdict(
         lambda: {"visits": 0, "day_tenths": 0, "beneficiaries": 0, "forms": {}}
     )
@@ -221,9 +224,16 @@ async def _cards(session: AsyncSession, team_ids: Sequence[UUID], span: Span) ->
 
 
 NOTHING: dict[str, Any] = {
-    "experts": 0, "local_talents": 0, "visits": 0, "day_tenths": 0, "forms": {}, "beneficiaries": 0, "served_units": 0,
-    "paid_fen": 0, "returned_fen": 0,
-}  # fmt: skip
+    "experts": 0,
+    "local_talents": 0,
+    "visits": 0,
+    "day_tenths": 0,
+    "forms": {},
+    "beneficiaries": 0,
+    "served_units": 0,
+    "paid_fen": 0,
+    "returned_fen": 0,
+}
 
 
 def _team(
@@ -265,12 +275,17 @@ async def order_years(session: AsyncSession, division: str, year: int, sector: s
     )
     return [
         OrderYear(
-            number=order.number, title=masked(order.title), division=where, place=masked(order.place),
-            industry=order.industry, programme=policy_set(round.policy).mode, key_place=order.key_place,
+            number=order.number,
+            title=masked(order.title),
+            division=where,
+            place=masked(order.place),
+            industry=order.industry,
+            programme=policy_set(round.policy).mode,
+            key_place=order.key_place,
             status=order.status,
         )
         for order, round, where in rows
-    ]  # fmt: skip
+    ]
 
 
 async def people(session: AsyncSession, division: str, year: int, sector: str = "") -> int:

@@ -31,9 +31,11 @@ PARTS = {
     "district_score": "区县评分",
 }
 OF_KINDS = {
-    "host": "host_rating", "beneficiaries": "beneficiary_rating", "district": "district_score",
+    "host": "host_rating",
+    "beneficiaries": "beneficiary_rating",
+    "district": "district_score",
     "unit_opinion": "unit_opinion",
-}  # fmt: skip
+}
 """The part in which an item of the scorecard is said. What is on no card is read by those who grade."""
 RATINGS = ("host_rating", "beneficiary_rating", "district_score")
 """Parts that are a number from 0 to 100; the others are a text."""

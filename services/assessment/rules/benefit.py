@@ -25,7 +25,11 @@ WORDS = {
 LIFECYCLE = Lifecycle(
     "benefit",
     {
-        "none": "未产生", "granted": "已授予", "used": "已使用", "held": "暂缓", "expired": "已过期",
+        "none": "未产生",
+        "granted": "已授予",
+        "used": "已使用",
+        "held": "暂缓",
+        "expired": "已过期",
         "withdrawn": "已取消",
     },
     (
@@ -42,7 +46,7 @@ LIFECYCLE = Lifecycle(
         Step("withdraw", ("held",), "withdrawn", ("system",), "取消", "Withdraw"),
         Step("expire", ("granted", "used", "held"), "expired", ("system",), "过期", "Expire"),
     ),
-)  # fmt: skip
+)
 """``none`` is where a benefit stands before any published grade; it is never stored."""
 
 
@@ -165,9 +169,11 @@ def use_obstacles(facts: BenefitFacts, now: datetime) -> Iterator[Reason]:
     """As often as the policy says, and within its term."""
     if facts.most_uses and facts.uses >= facts.most_uses:
         yield Reason(
-            "benefit.used_up", f"该待遇限使用{facts.most_uses}次，已用完",
-            f"This benefit may be used {facts.most_uses} time(s), and has been", "/uses",
-        )  # fmt: skip
+            "benefit.used_up",
+            f"该待遇限使用{facts.most_uses}次，已用完",
+            f"This benefit may be used {facts.most_uses} time(s), and has been",
+            "/uses",
+        )
     if facts.expires_at is not None and now >= facts.expires_at:
         yield Reason("benefit.over", "该待遇已过有效期", "The term of this benefit is over", "/expires_at")
 

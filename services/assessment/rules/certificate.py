@@ -153,9 +153,11 @@ def issue_obstacles(kind: str, standing: Standing, current: str) -> Iterator[Rea
         )
     if current:
         yield Reason(
-            "certificate.current", f"内容相同的证书{current}有效，无需重复签发",
-            f"{current} says the same and is valid", "/kind",
-        )  # fmt: skip
+            "certificate.current",
+            f"内容相同的证书{current}有效，无需重复签发",
+            f"{current} says the same and is valid",
+            "/kind",
+        )
 
 
 def supersede(status: str) -> str:

@@ -19,9 +19,16 @@ LIFECYCLE = Lifecycle(
 )
 
 PAUSES = (
-    timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
-    timedelta(hours=6), timedelta(hours=14), timedelta(hours=24), timedelta(hours=30),
-)  # fmt: skip
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=14),
+    timedelta(hours=24),
+    timedelta(hours=30),
+)
 """Between ten tries: 76 hours and 36 minutes at least, over a long weekend."""
 JITTER = 0.1
 """A pause is longer by up to this share, so that what failed together does not come back together."""

@@ -57,9 +57,13 @@ def _item_lines(section: Section, item: Item, m: Measures, policy: Policy) -> li
     zh, en = _sum(item, m, policy)
     name_zh, name_en = item.names
     line = Line(
-        section.code, points, item.weight, f"{name_zh}：{zh[0]} = {points}{zh[1]}",
-        f"{name_en}: {en[0]} = {points}{en[1]}", item.key,
-    )  # fmt: skip
+        section.code,
+        points,
+        item.weight,
+        f"{name_zh}：{zh[0]} = {points}{zh[1]}",
+        f"{name_en}: {en[0]} = {points}{en[1]}",
+        item.key,
+    )
     if item.kind != "indicators":
         return [line]
     return [*(_indicator_line(section, indicator) for indicator in m.indicators), line]
@@ -88,8 +92,9 @@ def _served(weight: int, confirmed: Decimal, agreed: Decimal, of: tuple[str, str
         return (f"{weight} × 1", "；未约定，视为完成"), (f"{weight} × 1", "; none agreed, none missing")
     part = f"{plain(confirmed)} / {plain(agreed)}"
     return (f"{weight} × min(1, 经受援单位确认 {part} 约定{of[0]})", ""), (
-        f"{weight} × min(1, {part} {of[1]} confirmed of those agreed)", "",
-    )  # fmt: skip
+        f"{weight} × min(1, {part} {of[1]} confirmed of those agreed)",
+        "",
+    )
 
 
 def _manual(item: Item, m: Measures) -> tuple[Sum, Sum]:
@@ -149,9 +154,12 @@ def _section_line(section: Section, points: Mapping[str, Fraction]) -> Line:
     cut_en = f"; at most {section.most}" if brought < plain else ""
     found = half_up(brought, 4)
     return Line(
-        section.code, found, section.most, f"{section.zh}小计：{parts} = {found}{cut}",
+        section.code,
+        found,
+        section.most,
+        f"{section.zh}小计：{parts} = {found}{cut}",
         f"{section.en}: {parts} = {found}{cut_en}",
-    )  # fmt: skip
+    )
 
 
 def _total_line(points: Mapping[str, Fraction], policy: Policy) -> Line:
@@ -160,6 +168,9 @@ def _total_line(points: Mapping[str, Fraction], policy: Policy) -> Line:
     plain = sum(scorecard.section_points(section, points) for section in policy.scorecard.sections)
     cut, cut_en = (f"（以{MOST}分封顶）", f" (at most {MOST})") if exact < plain else ("", "")
     return Line(
-        "total", rounded, MOST, f"合计 {shown}{cut}，四舍五入保留两位小数为 {rounded}",
+        "total",
+        rounded,
+        MOST,
+        f"合计 {shown}{cut}，四舍五入保留两位小数为 {rounded}",
         f"sum {shown}{cut_en}, rounded half up to two decimals: {rounded}",
-    )  # fmt: skip
+    )

@@ -117,8 +117,11 @@ def fail_obstacles(facts: RectificationFacts, now: datetime) -> Iterator[Reason]
     if facts.inspected:
         yield Reason("rectification.in_order", "最近一次复查合格", "The newest inspection found it in order")
     elif facts.inspected is None and now < facts.due_at:
-        yield Reason("rectification.not_inspected", "整改期未满且尚未现场复查",
-                     "Its time is not over, and nobody has inspected it yet")  # fmt: skip
+        yield Reason(
+            "rectification.not_inspected",
+            "整改期未满且尚未现场复查",
+            "Its time is not over, and nobody has inspected it yet",
+        )
 
 
 def cancel(facts: RectificationFacts) -> str:

@@ -160,6 +160,8 @@ def issue_obstacles(facts: ReportFacts, reason: str = "") -> Iterator[Reason]:
     if facts.kind == "city" and facts.missing and not reason.strip():
         names = "、".join(facts.missing)
         yield Reason(
-            "report.missing", f"尚无采纳的区县报告：{names}；如先行发布请说明理由",
-            f"No accepted report of: {names}; say why if it goes without", "/reason",
-        )  # fmt: skip
+            "report.missing",
+            f"尚无采纳的区县报告：{names}；如先行发布请说明理由",
+            f"No accepted report of: {names}; say why if it goes without",
+            "/reason",
+        )

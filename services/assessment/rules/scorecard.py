@@ -53,11 +53,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year), against the days and
-    visits that are agreed for a year.
-    Ratings are 0-100; None means that nobody rated in time and the item's ``late`` stands in. ``assessors``: the scores
-    that were handed in by assessors without a conflict. ``open``: parts may still be handed in (a preview, never
-    stored)."""
+    """What the scorecard looks at. Only what the host confirmed counts (days, entries of the cycle's year), against the
+    days and visits that are agreed for a year. Ratings are 0-100; None means that nobody rated in time and the item's
+    ``late`` stands in. ``assessors``: the scores that were handed in by assessors without a conflict. ``open``: parts
+    may still be handed in (a preview, never stored)."""
 
     agreed_days: Decimal
     agreed_visits: int
@@ -81,7 +80,10 @@ class Measures:
             "confirmed_entries": self.confirmed_entries,
             "indicators": [
                 {
-                    "name": i.name, "unit": i.unit, "baseline": _text(i.baseline), "target": _text(i.target),
+                    "name": i.name,
+                    "unit": i.unit,
+                    "baseline": _text(i.baseline),
+                    "target": _text(i.target),
                     "actual": _text(i.actual),
                 }
                 for i in self.indicators
@@ -92,7 +94,7 @@ class Measures:
             "district": self.district.document() if self.district else None,
             "assessors": [_text(score) for score in self.assessors],
             "manual": [{"code": g.code, "points": _text(g.points), "reason": g.reason} for g in self.manual],
-        }  # fmt: skip
+        }
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Measures":

@@ -176,8 +176,20 @@ def figures(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Figures:
     """What these teams and orders come to."""
     served = [team for team in teams if team.visits]
     indicators = [one for team in teams for one in team.indicators]
-    summed = ("experts", "local_talents", "visits", "day_tenths", "beneficiaries", "served_units", "awarded_fen",
-              "paid_fen", "returned_fen", "held_fen", "cards_issued", "card_uses")  # fmt: skip
+    summed = (
+        "experts",
+        "local_talents",
+        "visits",
+        "day_tenths",
+        "beneficiaries",
+        "served_units",
+        "awarded_fen",
+        "paid_fen",
+        "returned_fen",
+        "held_fen",
+        "cards_issued",
+        "card_uses",
+    )
     return Figures(
         orders=len(orders),
         orders_matched=sum(order.status in MATCHED for order in orders),
@@ -194,9 +206,11 @@ def figures(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Figures:
 
 
 def by(
-    teams: Sequence[TeamYear], orders: Sequence[OrderYear], of_team: Callable[[TeamYear], Key],
+    teams: Sequence[TeamYear],
+    orders: Sequence[OrderYear],
+    of_team: Callable[[TeamYear], Key],
     of_order: Callable[[OrderYear], Key] | None,
-) -> list[tuple[Key, Figures]]:  # fmt: skip
+) -> list[tuple[Key, Figures]]:
     """The same figures of each group, in the order of the keys; orders belong to none where ``of_order`` is None."""
     keys = {of_team(team) for team in teams} | ({of_order(order) for order in orders} if of_order else set())
     return [
@@ -233,12 +247,15 @@ def measured(teams: Sequence[TeamYear]) -> list[dict[str, Any]]:
             found.setdefault((one.name, one.unit), []).append(one)
     return [
         {
-            "name": name, "unit": unit, "teams": len(rows), "reached": sum(one.reached for one in rows),
+            "name": name,
+            "unit": unit,
+            "teams": len(rows),
+            "reached": sum(one.reached for one in rows),
             **{what: _sum(getattr(one, what) for one in rows) for what in ("baseline", "target")},
             "actual": _sum(one.actual or one.baseline for one in rows),
         }
         for (name, unit), rows in sorted(found.items())
-    ]  # fmt: skip
+    ]
 
 
 def _sum(values: Iterable[str]) -> str:

@@ -89,9 +89,14 @@ def by_phone(row: Assessment, parts: Sequence[Part], part: str) -> Part | None:
 
 
 def record(
-    session: AsyncSession, row: Assessment, part: rules.Part, actor: Actor, role: str, now: datetime,
+    session: AsyncSession,
+    row: Assessment,
+    part: rules.Part,
+    actor: Actor,
+    role: str,
+    now: datetime,
     replaced: Part | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """The part as handed in, beside earlier versions of it or in the place of one."""
     stored = replaced or Part(assessment_id=row.id, part=part.part, attempt=row.attempt)
     stored.score, stored.text, stored.answer = part.score, part.text.strip(), part.answer
@@ -182,11 +187,13 @@ async def owing(session: AsyncSession, rows: Sequence[Assessment]) -> list[dict[
     units: dict[UUID, str] = {row.id: row.unit_code for row in found}
     return [
         {
-            **about(row), "due_at": row.parts_due_at, "unit_code": units[row.team_id],
+            **about(row),
+            "due_at": row.parts_due_at,
+            "unit_code": units[row.team_id],
             "parts": [part for part in rules.PART_ROLES if part not in {one.part for one in said[row.id]}],
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 async def exclude(session: AsyncSession, team_id: UUID) -> None:

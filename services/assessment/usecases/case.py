@@ -27,17 +27,30 @@ from shared.outbox import publish
 
 
 async def hand_in(
-    session: AsyncSession, year: int, division: str, team_id: UUID | None, words: tuple[str, str, str], actor: Actor,
+    session: AsyncSession,
+    year: int,
+    division: str,
+    team_id: UUID | None,
+    words: tuple[str, str, str],
+    actor: Actor,
     now: datetime,
-) -> Case:  # fmt: skip
+) -> Case:
     """``words``: title, text, and how who is named or shown agreed."""
     title, text, consent = (one.strip() for one in words)
     unit = "" if actor.has("bureau", "district") and actor.covers(division) else actor.unit
     place = (await queries.own_team(session, team_id, actor)).division if team_id else division
     row = Case(
-        id=new_id(), year=year, division=division, unit_code=unit, team_id=team_id, title=title, text=text,
-        consent=consent, handed_in_by=actor.id, status="",
-    )  # fmt: skip
+        id=new_id(),
+        year=year,
+        division=division,
+        unit_code=unit,
+        team_id=team_id,
+        title=title,
+        text=text,
+        consent=consent,
+        handed_in_by=actor.id,
+        status="",
+    )
     same = await _is_handed_in(session, row)
     row.status = rules.hand_in(row.facts, place, (year, day_of(now).year), same, actor)
     session.add(row)
@@ -52,9 +65,14 @@ async def _is_handed_in(session: AsyncSession, row: Case) -> bool:
     key = f"cases of {row.division} in {row.year}"
     await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
     same = sa.select(Case.id).where(
-        Case.year == row.year, Case.division == row.division, Case.title == row.title, Case.status.in_(rules.OPEN),
-        Case.team_id == row.team_id if row.team_id else sa.and_(Case.team_id.is_(None), Case.unit_code == row.unit_code),
-    )  # fmt: skip
+        Case.year == row.year,
+        Case.division == row.division,
+        Case.title == row.title,
+        Case.status.in_(rules.OPEN),
+        Case.team_id == row.team_id
+        if row.team_id
+        else sa.and_(Case.team_id.is_(None), Case.unit_code == row.unit_code),
+    )
     return await session.scalar(same.limit(1)) is not None
 
 

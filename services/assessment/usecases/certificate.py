@@ -4,7 +4,7 @@ import base64
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -101,24 +101,37 @@ async def _sign(
     round = await known.round_of(session, team.round_id)
     facts, until = rules.facts(kind, standing), rules.valid_until(standing, kind)
     number = await serial.number(session, rules.KINDS[kind][0], known.day_of(now).year)
-    content = {
-        **facts,
-        "number": number,
-        "issued_on": str(known.day_of(now)),
-        "valid_until": str(until) if until else None,
-        "issuer": f"{name_of(round.division) or ''}人力资源和社会保障局",
-        "nonce": secrets.token_hex(16),
-    }
+    content = {**facts, "number": number, **_paper(round.division, until, now)}
     signature = sign(canonical(content))
     return Certificate(
-        id=new_id(), number=number, code="".join(secrets.choice(_CODE) for _ in range(CODE_LENGTH)), kind=kind,
-        person_id=person_id, team_id=team.id, round_id=team.round_id, order_id=team.order_id, status=status,
+        id=new_id(),
+        number=number,
+        code="".join(secrets.choice(_CODE) for _ in range(CODE_LENGTH)),
+        kind=kind,
+        person_id=person_id,
+        team_id=team.id,
+        round_id=team.round_id,
+        order_id=team.order_id,
+        status=status,
         content=content,
-        content_hash=fingerprint(content), facts_hash=fingerprint(facts),
+        content_hash=fingerprint(content),
+        facts_hash=fingerprint(facts),
         rests_on=[b.id for b in standing.benefits] if kind == rules.BENEFIT else [],
-        key=signature.key, signature=base64.b64encode(signature.value).decode(), valid_until=until,
-        expires_at=end_of(until, now) if until else None, issued_at=now,
-    )  # fmt: skip
+        key=signature.key,
+        signature=base64.b64encode(signature.value).decode(),
+        valid_until=until,
+        expires_at=end_of(until, now) if until else None,
+        issued_at=now,
+    )
+
+
+def _paper(division: str, until: date | None, now: datetime) -> dict[str, str | None]:
+    return {
+        "issued_on": str(known.day_of(now)),
+        "valid_until": str(until) if until else None,
+        "issuer": f"{name_of(division) or ''}人力资源和社会保障局",
+        "nonce": secrets.token_hex(16),
+    }
 
 
 async def _standing_one(session: AsyncSession, kind: str, team_id: UUID, person_id: UUID) -> Certificate | None:

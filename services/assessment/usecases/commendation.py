@@ -35,9 +35,17 @@ async def enter(session: AsyncSession, of: Entered, actor: Actor, now: datetime)
     told = CommendationFacts("", of.division, of.name, of.title, of.reason, of.granted_on)
     entered = await _is_entered(session, of)
     row = Commendation(
-        id=new_id(), status=rules.enter(told, entered, day_of(now), actor), division=of.division, kind=of.kind, name=of.name,
-        title=of.title, granted_by=of.granted_by, granted_on=of.granted_on, reason=of.reason, entered_by=actor.id,
-    )  # fmt: skip
+        id=new_id(),
+        status=rules.enter(told, entered, day_of(now), actor),
+        division=of.division,
+        kind=of.kind,
+        name=of.name,
+        title=of.title,
+        granted_by=of.granted_by,
+        granted_on=of.granted_on,
+        reason=of.reason,
+        entered_by=actor.id,
+    )
     session.add(row)
     await session.flush()
     publish(
@@ -52,10 +60,13 @@ async def _is_entered(session: AsyncSession, of: Entered) -> bool:
     key = f"commendations of {of.division}"
     await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
     same = sa.select(Commendation.id).where(
-        Commendation.division == of.division, Commendation.kind == of.kind, Commendation.name == of.name,
-        Commendation.title == of.title, Commendation.granted_on == of.granted_on,
+        Commendation.division == of.division,
+        Commendation.kind == of.kind,
+        Commendation.name == of.name,
+        Commendation.title == of.title,
+        Commendation.granted_on == of.granted_on,
         Commendation.status == next(iter(rules.LIFECYCLE.statuses)),
-    )  # fmt: skip
+    )
     return await session.scalar(same.limit(1)) is not None
 
 

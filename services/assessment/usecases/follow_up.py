@@ -26,11 +26,20 @@ async def plan(session: AsyncSession, team: KnownTeam, now: datetime) -> None:
     local = now.astimezone(SHANGHAI)
     rows = [
         {
-            "id": new_id(), "round_id": team.round_id, "order_id": team.order_id, "team_id": team.id, "months": months,
-            "opens_at": opens_at, "due_on": due_on, "status": rules.plan(), "text": "", "recorded_by": "", "version": 1,
+            "id": new_id(),
+            "round_id": team.round_id,
+            "order_id": team.order_id,
+            "team_id": team.id,
+            "months": months,
+            "opens_at": opens_at,
+            "due_on": due_on,
+            "status": rules.plan(),
+            "text": "",
+            "recorded_by": "",
+            "version": 1,
         }
         for months, opens_at, due_on in rules.planned(local.date(), local, policy)
-    ]  # fmt: skip
+    ]
     if rows:
         await session.execute(insert(FollowUp).values(rows).on_conflict_do_nothing())
 
@@ -59,11 +68,14 @@ async def record(session: AsyncSession, follow_up_id: UUID, finding: Finding, ac
     row.recorded_by = actor.id
     row.standing = [
         {
-            "name": one.name, "unit": one.unit, "target": plain(one.target),
-            "then": plain(one.baseline if one.actual is None else one.actual), "now": finding.standing[one.name],
+            "name": one.name,
+            "unit": one.unit,
+            "target": plain(one.target),
+            "then": plain(one.baseline if one.actual is None else one.actual),
+            "now": finding.standing[one.name],
         }
         for one in indicators
-    ]  # fmt: skip
+    ]
     publish(session, FollowUpRecorded(**_about(row)))
     return row
 

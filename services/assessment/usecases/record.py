@@ -54,6 +54,12 @@ async def record_all(session: AsyncSession, published: Sequence[Published], now:
 def row_of(entry: Entry, subject_id: UUID) -> dict[str, object]:
     """The columns of an entry."""
     return {
-        "position": entry.position, "kind": entry.kind, "subject_id": subject_id, "address": entry.address,
-        "document_hash": entry.document_hash, "at": entry.at, "previous_hash": entry.previous_hash, "hash": entry.hash,
-    }  # fmt: skip
+        "position": entry.position,
+        "kind": entry.kind,
+        "subject_id": subject_id,
+        "address": entry.address,
+        "document_hash": entry.document_hash,
+        "at": entry.at,
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }

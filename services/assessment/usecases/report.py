@@ -56,10 +56,17 @@ async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, n
     known = bool(sector) and await queries.has_sector(session, division, sector)
     unfinished = any(status != "issued" for status in statuses)
     row = Report(
-        id=new_id(), kind=told.kind, year=year, division=division, sector=sector, unit_code=unit_code,
-        number=len(statuses) + 1, text=text.strip(), drafted_by=actor.id,
+        id=new_id(),
+        kind=told.kind,
+        year=year,
+        division=division,
+        sector=sector,
+        unit_code=unit_code,
+        number=len(statuses) + 1,
+        text=text.strip(),
+        drafted_by=actor.id,
         status=rules.draft(told, (year, now.astimezone(SHANGHAI).year), known, unfinished, actor),
-    )  # fmt: skip
+    )
     session.add(row)
     await session.flush()
     _say(session, ReportDrafted, row)

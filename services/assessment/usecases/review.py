@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,13 +57,8 @@ async def name_assessors(session: AsyncSession, cycle_id: UUID, named: Sequence[
         for n in named
     ]
     require(rules.name_obstacles(facts, policy.scorecard, of.status in UNSCORED))
-    rows = [
-        {
-            "id": new_id(), "cycle_id": of.id, "person_id": one.person_id, "name": one.name, "most": fact.most,
-            "unit_code": one.unit_code, "unit_name": one.unit_name, "named_by": actor.id,
-        }
-        for one, fact in zip(named, facts, strict=True)
-    ]  # fmt: skip
+    told = [asdict(one) | {"most": fact.most} for one, fact in zip(named, facts, strict=True)]
+    rows = [one | {"id": new_id(), "cycle_id": of.id, "named_by": actor.id} for one in told]
     if rows:
         new = insert(Assessor).values(rows)
         changed: dict[Any, Any] = {
@@ -97,11 +92,14 @@ async def _plan(
     chosen, missing = await asyncio.to_thread(balanced, loads, needs, free)
     made = [
         Sheet(
-            id=new_id(), cycle_id=of.id, assessment_id=UUID(teams[t].assessment_id),
-            person_id=UUID(people[a].person_id), status=rules.assign(),
+            id=new_id(),
+            cycle_id=of.id,
+            assessment_id=UUID(teams[t].assessment_id),
+            person_id=UUID(people[a].person_id),
+            status=rules.assign(),
         )
         for a, t in chosen
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     for row in made:
         publish(session, SheetAssigned(sheet_id=row.id, round_id=of.round_id, cycle_id=of.id))

@@ -15,9 +15,20 @@ from shared.contracts.orders import OrderPublished
 
 async def note_order(session: AsyncSession, event: OrderPublished) -> None:
     """Published, or published once more with other words."""
-    said = event.model_dump(include={
-        "round_id", "number", "title", "division", "place", "host_name", "industry", "key_place", "direction", "tasks",
-    })  # fmt: skip
+    said = event.model_dump(
+        include={
+            "round_id",
+            "number",
+            "title",
+            "division",
+            "place",
+            "host_name",
+            "industry",
+            "key_place",
+            "direction",
+            "tasks",
+        }
+    )
     noted = insert(KnownOrder).values(id=event.order_id, status="published", **said)
     await session.execute(noted.on_conflict_do_update(index_elements=["id"], set_={**said, "status": "published"}))
 

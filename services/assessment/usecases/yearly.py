@@ -28,12 +28,19 @@ async def content(session: AsyncSession, report: Report, now: datetime, frozen: 
     teams = [TeamYear.of(row) for row in rows["teams"]]
     orders = [OrderYear(**row) for row in rows["orders"]]
     return {
-        "kind": report.kind, "division": report.division, "sector": report.sector,
-        "name": place_name(report.division), "year": report.year,
-        "number": report.number, "text": masked(report.text), "reason": masked(report.reason) if frozen else "",
-        "made_at": now.astimezone(SHANGHAI).isoformat(), **rows, **summed(teams, orders),
+        "kind": report.kind,
+        "division": report.division,
+        "sector": report.sector,
+        "name": place_name(report.division),
+        "year": report.year,
+        "number": report.number,
+        "text": masked(report.text),
+        "reason": masked(report.reason) if frozen else "",
+        "made_at": now.astimezone(SHANGHAI).isoformat(),
+        **rows,
+        **summed(teams, orders),
         "people": await queries.people(session, report.division, report.year, report.sector),
-    }  # fmt: skip
+    }
 
 
 def summed(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Document:
@@ -50,12 +57,20 @@ def summed(teams: Sequence[TeamYear], orders: Sequence[OrderYear]) -> Document:
         "industries": rows(yearly.by(teams, orders, lambda team: team.industry, lambda order: order.industry)),
         "programmes": rows(yearly.by(teams, orders, lambda team: team.programme, lambda order: order.programme)),
         "served": [
-            {"programme": programme, "round_year": year, "county": county, "name": place_name(county),
-             "teams": found.teams, "experts": found.experts, "local_talents": found.local_talents}
+            {
+                "programme": programme,
+                "round_year": year,
+                "county": county,
+                "name": place_name(county),
+                "teams": found.teams,
+                "experts": found.experts,
+                "local_talents": found.local_talents,
+            }
             for (programme, year, county), found in served
         ],
-        "forms": yearly.forms(teams), "measured": yearly.measured(teams),
-    }  # fmt: skip
+        "forms": yearly.forms(teams),
+        "measured": yearly.measured(teams),
+    }
 
 
 async def _rows(session: AsyncSession, report: Report) -> Document:
@@ -115,28 +130,42 @@ async def missing(session: AsyncSession, report: Report) -> list[str]:
 
 def _commended(row: Commendation) -> Document:
     return {
-        "kind": row.kind, "zh": commendation_rules.KINDS[row.kind], "title": masked(row.title),
-        "name": masked(row.name) if row.kind == "unit" else PERSON, "granted_by": masked(row.granted_by),
-        "granted_on": row.granted_on.isoformat(), "reason": masked(row.reason) if row.kind == "unit" else "",
-        "division": row.division, "county": place_name(row.division),
-    }  # fmt: skip
+        "kind": row.kind,
+        "zh": commendation_rules.KINDS[row.kind],
+        "title": masked(row.title),
+        "name": masked(row.name) if row.kind == "unit" else PERSON,
+        "granted_by": masked(row.granted_by),
+        "granted_on": row.granted_on.isoformat(),
+        "reason": masked(row.reason) if row.kind == "unit" else "",
+        "division": row.division,
+        "county": place_name(row.division),
+    }
 
 
 def case_document(case: Case, photos: Sequence[Attachment]) -> Document:
     """A case as it is published; ``pictures`` are SHA-256 of what is shown, known once it was made."""
     return {
-        "id": str(case.id), "division": case.division, "county": place_name(case.division), "title": masked(case.title),
-        "text": masked(case.text), "attachments": [str(one.id) for one in photos], "pictures": [],
-    }  # fmt: skip
+        "id": str(case.id),
+        "division": case.division,
+        "county": place_name(case.division),
+        "title": masked(case.title),
+        "text": masked(case.text),
+        "attachments": [str(one.id) for one in photos],
+        "pictures": [],
+    }
 
 
 def _visited(row: FollowUp) -> Document:
     return {
-        "order_number": row.team.order_number, "team": masked(row.team.name), "county": place_name(
-            yearly.county_of(row.team.division)), "months": row.months,
-        "visited_on": row.visited_on.isoformat() if row.visited_on else "", "going_on": row.going_on or 0,
-        "text": masked(row.text), "standing": row.standing or [],
-    }  # fmt: skip
+        "order_number": row.team.order_number,
+        "team": masked(row.team.name),
+        "county": place_name(yearly.county_of(row.team.division)),
+        "months": row.months,
+        "visited_on": row.visited_on.isoformat() if row.visited_on else "",
+        "going_on": row.going_on or 0,
+        "text": masked(row.text),
+        "standing": row.standing or [],
+    }
 
 
 async def of_year(session: AsyncSession, division: str, year: int, sector: str) -> tuple[Document, UUID | None]:

@@ -1,34 +1,34 @@
 """Reads, a file per noun. What is not this caller's to see is not there."""
 
-from services.funding.queries.account_reconciliation import *  # noqa: F403
-from services.funding.queries.answers import *  # noqa: F403
-from services.funding.queries.attachments import *  # noqa: F403
-from services.funding.queries.award_statement import *  # noqa: F403
-from services.funding.queries.awards import *  # noqa: F403
-from services.funding.queries.bank_statements import *  # noqa: F403
-from services.funding.queries.banks import *  # noqa: F403
-from services.funding.queries.base import *  # noqa: F403
-from services.funding.queries.batches import *  # noqa: F403
-from services.funding.queries.books import *  # noqa: F403
-from services.funding.queries.budget_lines import *  # noqa: F403
-from services.funding.queries.budgets import *  # noqa: F403
-from services.funding.queries.duties import *  # noqa: F403
-from services.funding.queries.expenses import *  # noqa: F403
-from services.funding.queries.final_accounts import *  # noqa: F403
-from services.funding.queries.forecast import *  # noqa: F403
-from services.funding.queries.glance import *  # noqa: F403
-from services.funding.queries.holds import *  # noqa: F403
-from services.funding.queries.instalments import *  # noqa: F403
-from services.funding.queries.items import *  # noqa: F403
-from services.funding.queries.movements import *  # noqa: F403
-from services.funding.queries.papers import *  # noqa: F403
-from services.funding.queries.payees import *  # noqa: F403
-from services.funding.queries.proofs import *  # noqa: F403
-from services.funding.queries.readings import *  # noqa: F403
-from services.funding.queries.reconciliation import *  # noqa: F403
-from services.funding.queries.recoveries import *  # noqa: F403
-from services.funding.queries.reports import *  # noqa: F403
-from services.funding.queries.resolutions import *  # noqa: F403
-from services.funding.queries.slips import *  # noqa: F403
-from services.funding.queries.substitutes import *  # noqa: F403
-from services.funding.queries.wanted import *  # noqa: F403
+from services.funding.queries.account_reconciliation import *
+from services.funding.queries.answers import *
+from services.funding.queries.attachments import *
+from services.funding.queries.award_statement import *
+from services.funding.queries.awards import *
+from services.funding.queries.bank_statements import *
+from services.funding.queries.banks import *
+from services.funding.queries.base import *
+from services.funding.queries.batches import *
+from services.funding.queries.books import *
+from services.funding.queries.budget_lines import *
+from services.funding.queries.budgets import *
+from services.funding.queries.duties import *
+from services.funding.queries.expenses import *
+from services.funding.queries.final_accounts import *
+from services.funding.queries.forecast import *
+from services.funding.queries.glance import *
+from services.funding.queries.holds import *
+from services.funding.queries.instalments import *
+from services.funding.queries.items import *
+from services.funding.queries.movements import *
+from services.funding.queries.papers import *
+from services.funding.queries.payees import *
+from services.funding.queries.proofs import *
+from services.funding.queries.readings import *
+from services.funding.queries.reconciliation import *
+from services.funding.queries.recoveries import *
+from services.funding.queries.reports import *
+from services.funding.queries.resolutions import *
+from services.funding.queries.slips import *
+from services.funding.queries.substitutes import *
+from services.funding.queries.wanted import *

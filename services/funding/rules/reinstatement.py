@@ -45,21 +45,41 @@ def reinstate_obstacles(award: ReinstatementFacts) -> list[Reason]:
     """The ground is gone, the team is there, nothing is on its way to or from the bank, and the budget has the money."""
     found = []
     if not award.cleared and award.ground.startswith("team."):
-        found.append(Reason("award.team_left", "团队已撤回或由市局解散，资助随之终止，不能恢复",
-                            "The team withdrew or was dissolved by the bureau: its award ended with it"))  # fmt: skip
+        found.append(
+            Reason(
+                "award.team_left",
+                "团队已撤回或由市局解散，资助随之终止，不能恢复",
+                "The team withdrew or was dissolved by the bureau: its award ended with it",
+            )
+        )
     elif not award.cleared:
         found.append(Reason("award.ground_stands", "撤销的依据仍然成立", "The ground of its revocation stands"))
     if award.team_gone:
-        found.append(Reason("award.team_gone", "团队已因资助撤销而解散，须先恢复团队",
-                            "Its team was dissolved because of the revocation: it must be reinstated first"))  # fmt: skip
+        found.append(
+            Reason(
+                "award.team_gone",
+                "团队已因资助撤销而解散，须先恢复团队",
+                "Its team was dissolved because of the revocation: it must be reinstated first",
+            )
+        )
     if not AT_BANK.isdisjoint(award.instalments):
-        found.append(Reason("award.at_bank", "尚有资金在途，须先取得银行结果",
-                            "Money is still with the bank: its answer comes first"))  # fmt: skip
+        found.append(
+            Reason(
+                "award.at_bank",
+                "尚有资金在途，须先取得银行结果",
+                "Money is still with the bank: its answer comes first",
+            )
+        )
     if award.pending:
         found.append(Reason("award.pending", "尚有待确认的缴款", "A repayment waits to be confirmed"))
     if (short_fen := award.needed_fen - award.available_fen) > 0:
-        found.append(Reason("award.short", f"批次可用预算不足，尚缺{figures(short_fen)}元",
-                            f"The round's budget is short of {figures(short_fen)} yuan"))  # fmt: skip
+        found.append(
+            Reason(
+                "award.short",
+                f"批次可用预算不足，尚缺{figures(short_fen)}元",
+                f"The round's budget is short of {figures(short_fen)} yuan",
+            )
+        )
     return found
 
 

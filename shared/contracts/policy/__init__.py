@@ -5,14 +5,14 @@ Every value carries unit and source (``base.parameter``)."""
 
 from dataclasses import dataclass, field
 
-from shared.contracts.policy.assessment import *  # noqa: F403
+from shared.contracts.policy.assessment import *
 from shared.contracts.policy.assessment import AssessmentPolicy
-from shared.contracts.policy.funding import *  # noqa: F403
+from shared.contracts.policy.funding import *
 from shared.contracts.policy.funding import FundingPolicy
-from shared.contracts.policy.orders import *  # noqa: F403
+from shared.contracts.policy.orders import *
 from shared.contracts.policy.orders import OrdersPolicy
-from shared.contracts.policy.scorecard import *  # noqa: F403
-from shared.contracts.policy.teams import *  # noqa: F403
+from shared.contracts.policy.scorecard import *
+from shared.contracts.policy.teams import *
 from shared.contracts.policy.teams import TeamsPolicy
 
 
@@ -35,5 +35,13 @@ class PolicySet:
 
 
 SWITCHES = (
-    "recommendation", "competition", "nomination", "mutual_choice", "award", "notice", "agreement", "training", "rating"
-)  # fmt: skip
+    "recommendation",
+    "competition",
+    "nomination",
+    "mutual_choice",
+    "award",
+    "notice",
+    "agreement",
+    "training",
+    "rating",
+)

@@ -16,17 +16,26 @@ class AssessmentPolicy(BenefitPolicy):
         SCORECARDS["yearly"], unit="sections, items and points", source=DEFAULT, zh="考核表", en="scorecard"
     )
     reservations_points: int = parameter(
-        60, unit="points of 100", source=DEFAULT, zh="派出单位意见“基本同意”折算分",
+        60,
+        unit="points of 100",
+        source=DEFAULT,
+        zh="派出单位意见“基本同意”折算分",
         en="what the sending unit's agreement with reservations counts as (agreed 100, not agreed 0)",
-    )  # fmt: skip
+    )
     district_normalisation: str = parameter(
-        "none", unit="none, zscore or percentile", source=DEFAULT, zh="区县评分校正方式",
+        "none",
+        unit="none, zscore or percentile",
+        source=DEFAULT,
+        zh="区县评分校正方式",
         en="how the scores of different districts are made comparable",
-    )  # fmt: skip
+    )
     district_least: int = parameter(
-        5, unit="scores", source=DEFAULT, zh="区县评分校正所需最少评分数",
+        5,
+        unit="scores",
+        source=DEFAULT,
+        zh="区县评分校正所需最少评分数",
         en="scores that a district must have given before they are normalised",
-    )  # fmt: skip
+    )
     assessors_per_team: int = parameter(
         3, unit="assessors", source=DEFAULT, zh="每个团队的市级评审专家人数", en="assessors of each team"
     )
@@ -34,9 +43,12 @@ class AssessmentPolicy(BenefitPolicy):
         50, unit="teams", source=DEFAULT, zh="每名评审专家最多评审团队数", en="most teams that one assessor is given"
     )
     assessors_rule: str = parameter(
-        "median", unit="median or trimmed_mean", source=DEFAULT, zh="评审专家评分合成方式",
+        "median",
+        unit="median or trimmed_mean",
+        source=DEFAULT,
+        zh="评审专家评分合成方式",
         en="how the scores of several assessors become one",
-    )  # fmt: skip
+    )
     excellent_from: int = parameter(90, unit="points", source=DEFAULT, zh="优秀分数线", en="total from which excellent")
     qualified_from: int = parameter(60, unit="points", source=DEFAULT, zh="合格分数线", en="total from which qualified")
     excellent_cap_percent: int = parameter(

@@ -11,9 +11,12 @@ NEGATIVE = "default, after the negative lists of 渝财教 and 财教 rules on p
 @dataclass(frozen=True, slots=True)
 class ExpensePolicy:
     budget_transfer_percent: int = parameter(
-        20, unit="percent of the budget", source=DEFAULT, zh="无须变更协议的预算调剂上限",
+        20,
+        unit="percent of the budget",
+        source=DEFAULT,
+        zh="无须变更协议的预算调剂上限",
         en="most that may be moved between budget lines without an amendment",
-    )  # fmt: skip
+    )
     expense_tolerance_percent: int = parameter(
         0, unit="percent of the line", source=DEFAULT, zh="科目超支容许比例", en="by how much a line may be overspent"
     )
@@ -67,27 +70,77 @@ class ExpensePolicy:
         50, unit="percent", source=FEES, zh="第三天起比例", en="share for every day after those"
     )
     fee_run_days: int = parameter(
-        7, unit="days", source=DEFAULT, zh="同一专家间隔几天内视为同一次咨询",
+        7,
+        unit="days",
+        source=DEFAULT,
+        zh="同一专家间隔几天内视为同一次咨询",
         en="days within which fees of one person count as one consultation",
-    )  # fmt: skip
+    )
     negative_categories: tuple[str, ...] = parameter(
-        ("招待费", "礼品", "礼金", "罚款", "违约金", "滞纳金", "捐赠", "赞助", "工资性支出", "津补贴", "奖金", "福利",
-         "购置大型设备", "购置车辆", "基本建设", "偿还债务", "对外投资", "旅游"),
-        unit="names", source=NEGATIVE, zh="负面清单（费用类别）", en="negative list: categories that are refused",
-    )  # fmt: skip
+        (
+            "招待费",
+            "礼品",
+            "礼金",
+            "罚款",
+            "违约金",
+            "滞纳金",
+            "捐赠",
+            "赞助",
+            "工资性支出",
+            "津补贴",
+            "奖金",
+            "福利",
+            "购置大型设备",
+            "购置车辆",
+            "基本建设",
+            "偿还债务",
+            "对外投资",
+            "旅游",
+        ),
+        unit="names",
+        source=NEGATIVE,
+        zh="负面清单（费用类别）",
+        en="negative list: categories that are refused",
+    )
     negative_words: tuple[str, ...] = parameter(
-        ("招待", "宴请", "烟", "酒", "礼品", "礼金", "罚款", "滞纳金", "工资", "奖金", "福利", "旅游", "景区", "大型设备", "车辆购置",
-         "购物卡", "捐赠"),
-        unit="words", source=NEGATIVE, zh="需说明的字词", en="words that whoever accepts must answer",
-    )  # fmt: skip
+        (
+            "招待",
+            "宴请",
+            "烟",
+            "酒",
+            "礼品",
+            "礼金",
+            "罚款",
+            "滞纳金",
+            "工资",
+            "奖金",
+            "福利",
+            "旅游",
+            "景区",
+            "大型设备",
+            "车辆购置",
+            "购物卡",
+            "捐赠",
+        ),
+        unit="words",
+        source=NEGATIVE,
+        zh="需说明的字词",
+        en="words that whoever accepts must answer",
+    )
     final_account_required: bool = parameter(
-        False, unit="yes or no", source=DEFAULT, zh="决算认可后方可关闭资助",
+        False,
+        unit="yes or no",
+        source=DEFAULT,
+        zh="决算认可后方可关闭资助",
         en="an award closes only with its final account accepted",
-    )  # fmt: skip
+    )
     final_account_files: tuple[str, ...] = parameter(
-        (), unit="kinds of files (scan, photo, evidence, other)", source=DEFAULT, zh="决算须附的材料",
+        (),
+        unit="kinds of files (scan, photo, evidence, other)",
+        source=DEFAULT,
+        zh="决算须附的材料",
         en="kinds of files that a final account has",
-    )  # fmt: skip
+    )
     recovery_due_days: int = parameter(
         30, unit="days", source=DEFAULT, zh="应收回资金的缴回期限", en="days in which money that must come back is due"
     )

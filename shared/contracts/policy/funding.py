@@ -66,9 +66,12 @@ class FundingPolicy(ExpensePolicy):
         en="forecast: days from the year's end to its grades",
     )
     third_checker_from_fen: int = parameter(
-        0, unit="fen", source=DEFAULT, zh="需市局负责人签批的金额（0：不需要）",
+        0,
+        unit="fen",
+        source=DEFAULT,
+        zh="需市局负责人签批的金额（0：不需要）",
         en="amount from which the bureau's leader signs last (0: never)",
-    )  # fmt: skip
+    )
     treasury_required: bool = parameter(
         False,
         unit="yes or no",
@@ -102,14 +105,23 @@ class FundingPolicy(ExpensePolicy):
         100, unit="percent of the earlier award", source=DEFAULT, zh="续期资助上限", en="most of a continued award"
     )
     continued_reserve_percent: int = parameter(
-        0, unit="percent of the appropriation", source=DEFAULT, zh="为续期团队保留的预算",
+        0,
+        unit="percent of the appropriation",
+        source=DEFAULT,
+        zh="为续期团队保留的预算",
         en="share of the budget kept for continued teams",
-    )  # fmt: skip
+    )
     owing_blocks: bool = parameter(
-        True, unit="yes or no", source=DEFAULT, zh="欠缴应收回资金的不得再获资助",
+        True,
+        unit="yes or no",
+        source=DEFAULT,
+        zh="欠缴应收回资金的不得再获资助",
         en="no new award to a lead or unit that owes money",
-    )  # fmt: skip
+    )
     milestones_judged_by: str = parameter(
-        "bureau", unit="role", source=DEFAULT, zh="阶段目标由谁认可（bureau 市局，district 区县）",
+        "bureau",
+        unit="role",
+        source=DEFAULT,
+        zh="阶段目标由谁认可（bureau 市局，district 区县）",
         en="who accepts milestones: bureau or district",
-    )  # fmt: skip
+    )

@@ -92,27 +92,45 @@ def _satisfaction(host: int, beneficiaries: int) -> Section:
 SCORECARDS = {
     "yearly": Scorecard("yearly", 1, (_service(40, 20), _results(20), _satisfaction(10, 10))),
     "reviewed": Scorecard(
-        "reviewed", 1,
+        "reviewed",
+        1,
         (
-            _service(20, 10), _results(20), _satisfaction(10, 10),
-            Section("judged", "考评意见", "Judgement", 30, (
-                Item("unit_opinion", 5), Item("district", 10), Item("assessors", 15),
-            )),
-            Section("extra", "加分项", "Extra points", 0, (
-                Item("manual", 5, code="extra", zh="突出成效加分", en="outstanding effects"),
-            ), cap=5),
+            _service(20, 10),
+            _results(20),
+            _satisfaction(10, 10),
+            Section(
+                "judged",
+                "考评意见",
+                "Judgement",
+                30,
+                (
+                    Item("unit_opinion", 5),
+                    Item("district", 10),
+                    Item("assessors", 15),
+                ),
+            ),
+            Section(
+                "extra",
+                "加分项",
+                "Extra points",
+                0,
+                (Item("manual", 5, code="extra", zh="突出成效加分", en="outstanding effects"),),
+                cap=5,
+            ),
         ),
     ),
     "visits": Scorecard("visits", 1, (_service(0, 50), _satisfaction(30, 20))),
     "audience": Scorecard("audience", 1, (_satisfaction(40, 60),)),
     "post": Scorecard(
-        "post", 1,
+        "post",
+        1,
         (
-            _results(40), _satisfaction(20, 10),
+            _results(40),
+            _satisfaction(20, 10),
             Section("judged", "考评意见", "Judgement", 30, (Item("unit_opinion", 10), Item("district", 20))),
         ),
     ),
-}  # fmt: skip
+}
 """Scorecards that a policy may name instead of writing them out. ``yearly``, the default: 40·days + 20·visits +
 20·indicators + 20·(host + beneficiaries)/200. ``reviewed`` adds those who judge, ``visits`` is for open-ended orders,
 ``audience`` for lectures, ``post`` for secondments."""

@@ -24,9 +24,16 @@ HONOURS = (
 
 
 CLEAR_POINTS = (
-    "place", "content", "starts_on", "ends_on", "targets", "liaison_name", "liaison_phone", "agreed_days",
+    "place",
+    "content",
+    "starts_on",
+    "ends_on",
+    "targets",
+    "liaison_name",
+    "liaison_phone",
+    "agreed_days",
     "agreed_visits",
-)  # fmt: skip
+)
 """六个明确 ★ (lead and members are clear by the roster); days and visits are what a yearly rating measures against."""
 
 
@@ -42,17 +49,18 @@ class ScoreItem:
 
 
 SCORE_SHEET = (
-    ScoreItem("need", "需求契合度", "Fit with the need", 25,
-              "方案是否针对订单所列问题，服务内容、方式与当地条件相符"),
-    ScoreItem("plan", "方案可行性", "Feasibility of the plan", 25,
-              "任务、时间、频次安排是否具体可行，经费是否合理"),
-    ScoreItem("team", "团队实力", "Strength of the team", 20,
-              "领衔专家与成员的专业水平、服务经历、分工是否胜任"),
-    ScoreItem("results", "预期成效", "Expected results", 20,
-              "指标是否明确、可核查，对产业发展和群众增收的带动作用"),
-    ScoreItem("talent", "传帮带安排", "Training of local talent", 10,
-              "当地人才培养对象和能力目标是否明确，服务结束后能否留下队伍"),
-)  # fmt: skip
+    ScoreItem("need", "需求契合度", "Fit with the need", 25, "方案是否针对订单所列问题，服务内容、方式与当地条件相符"),
+    ScoreItem("plan", "方案可行性", "Feasibility of the plan", 25, "任务、时间、频次安排是否具体可行，经费是否合理"),
+    ScoreItem("team", "团队实力", "Strength of the team", 20, "领衔专家与成员的专业水平、服务经历、分工是否胜任"),
+    ScoreItem("results", "预期成效", "Expected results", 20, "指标是否明确、可核查，对产业发展和群众增收的带动作用"),
+    ScoreItem(
+        "talent",
+        "传帮带安排",
+        "Training of local talent",
+        10,
+        "当地人才培养对象和能力目标是否明确，服务结束后能否留下队伍",
+    ),
+)
 """Named after the tasks of a team ★: solve problems, train people, grow the industry; weights are a default."""
 
 AMOUNT_RULES = ("cut", "scale")
@@ -99,9 +107,12 @@ class TeamsPolicy:
         0, unit="months (0: as agreed)", source=MODE, zh="服务期限", en="length of the term of service"
     )
     most_entries: int = parameter(
-        0, unit="entries (0: no limit)", source=MODE, zh="服务记录条数上限（满即结项）",
+        0,
+        unit="entries (0: no limit)",
+        source=MODE,
+        zh="服务记录条数上限（满即结项）",
         en="service entries after which the team is concluded",
-    )  # fmt: skip
+    )
     lead_honour: bool = parameter(
         True, unit="yes/no", source=NOTICE, zh="领衔专家须有人才称号", en="a lead needs a recognised honour"
     )
@@ -109,12 +120,19 @@ class TeamsPolicy:
         True, unit="yes/no", source=NOTICE, zh="领衔专家须有高级职称", en="a lead needs a senior title"
     )
     verified_credentials: bool = parameter(
-        False, unit="yes/no", source=DEFAULT, zh="领衔专家的称号和职称须经核实",
+        False,
+        unit="yes/no",
+        source=DEFAULT,
+        zh="领衔专家的称号和职称须经核实",
         en="honours and titles of a lead count only once verified",
-    )  # fmt: skip
+    )
     normal_levels: tuple[str, ...] = parameter(
-        (), unit="title levels", source=MODE, zh="一般应具有的职称级别（提醒）", en="title levels that people normally have (a warning)"
-    )  # fmt: skip
+        (),
+        unit="title levels",
+        source=MODE,
+        zh="一般应具有的职称级别（提醒）",
+        en="title levels that people normally have (a warning)",
+    )
     live_teams_per_person: int = parameter(
         1,
         unit="teams",
@@ -151,21 +169,33 @@ class TeamsPolicy:
         30, unit="days", source=DEFAULT, zh="确认链接有效期", en="days that a confirmation link works"
     )
     link_pause_days: int = parameter(
-        7, unit="days", source=DEFAULT, zh="批量发送时同一团队两次短信的最短间隔",
+        7,
+        unit="days",
+        source=DEFAULT,
+        zh="批量发送时同一团队两次短信的最短间隔",
         en="days between two messages to a team's liaison when links are sent to many",
-    )  # fmt: skip
+    )
     link_requests_per_day: int = parameter(
-        3, unit="messages", source=DEFAULT, zh="联络人员每日可自行索取链接次数",
+        3,
+        unit="messages",
+        source=DEFAULT,
+        zh="联络人员每日可自行索取链接次数",
         en="links that a liaison may ask for within 24 hours",
-    )  # fmt: skip
+    )
     helpline: str = parameter(
-        "12333", unit="telephone number", source="the national hotline of human resources and social security",
-        zh="咨询电话", en="telephone number shown to liaisons",
-    )  # fmt: skip
+        "12333",
+        unit="telephone number",
+        source="the national hotline of human resources and social security",
+        zh="咨询电话",
+        en="telephone number shown to liaisons",
+    )
     satisfaction: tuple[Satisfied, ...] = parameter(
-        SATISFACTION, unit="words and points of 100", source=DEFAULT, zh="受援单位评价档次",
+        SATISFACTION,
+        unit="words and points of 100",
+        source=DEFAULT,
+        zh="受援单位评价档次",
         en="words by which the host rates, and their points",
-    )  # fmt: skip
+    )
     absence_answer_days: int = parameter(
         7, unit="days", source=DEFAULT, zh="未到岗情况说明期限", en="days for the lead to answer a reported absence"
     )
@@ -173,34 +203,53 @@ class TeamsPolicy:
         False, unit="yes/no", source=DEFAULT, zh="服务记录须有照片方可确认", en="an entry needs a photo to be confirmed"
     )
     reports_confirmed: bool = parameter(
-        False, unit="yes/no", source=DEFAULT, zh="指标完成值须经受援单位确认方可计入",
+        False,
+        unit="yes/no",
+        source=DEFAULT,
+        zh="指标完成值须经受援单位确认方可计入",
         en="a reported value counts once the host confirmed it",
-    )  # fmt: skip
+    )
     half_year_due_days: int = parameter(
-        15, unit="days (0: none owed)", source=DEFAULT, zh="半年小结提交期限（每满半年后）",
+        15,
+        unit="days (0: none owed)",
+        source=DEFAULT,
+        zh="半年小结提交期限（每满半年后）",
         en="days to submit a half-year summary",
-    )  # fmt: skip
+    )
     final_due_days: int = parameter(
-        30, unit="days (0: none owed)", source=DEFAULT, zh="总结提交期限（服务期满后）",
+        30,
+        unit="days (0: none owed)",
+        source=DEFAULT,
+        zh="总结提交期限（服务期满后）",
         en="days to submit the final summary after the term",
-    )  # fmt: skip
+    )
     summary_sections: tuple[str, ...] = parameter(
-        ("工作进展", "取得成效", "存在问题", "下一步打算"), unit="names", source=DEFAULT, zh="小结和总结必写内容",
+        ("工作进展", "取得成效", "存在问题", "下一步打算"),
+        unit="names",
+        source=DEFAULT,
+        zh="小结和总结必写内容",
         en="sections that every summary has",
-    )  # fmt: skip
+    )
     summary_extras: tuple[str, ...] = parameter(
         ("典型案例",), unit="names", source=NOTICE, zh="小结和总结选写内容", en="sections that a summary may have"
     )
     conclude_needs_summary: bool = parameter(
-        False, unit="yes/no", source=DEFAULT, zh="总结通过后方可结项", en="a team is concluded only with its final summary accepted"
-    )  # fmt: skip
+        False,
+        unit="yes/no",
+        source=DEFAULT,
+        zh="总结通过后方可结项",
+        en="a team is concluded only with its final summary accepted",
+    )
     conflict_years: int = parameter(
         3, unit="years", source=DEFAULT, zh="评审回避年限", en="years that a shared team keeps a reviewer away"
     )
     reviewers_per_claim: int = parameter(
-        3, unit="reviewers (0: the bureau proposes without a review)", source=DEFAULT, zh="每份申报的评审专家人数",
+        3,
+        unit="reviewers (0: the bureau proposes without a review)",
+        source=DEFAULT,
+        zh="每份申报的评审专家人数",
         en="reviewers of each claim",
-    )  # fmt: skip
+    )
     claims_per_reviewer: int = parameter(
         30, unit="claims", source=DEFAULT, zh="每名评审专家最多评审申报数", en="most claims that one reviewer is given"
     )
@@ -217,13 +266,19 @@ class TeamsPolicy:
         95, unit="points", source=DEFAULT, zh="高于此分须说明理由", en="an item above this needs a comment"
     )
     normalise_from: int = parameter(
-        4, unit="claims", source=DEFAULT, zh="评分标准化所需最少评审数",
+        4,
+        unit="claims",
+        source=DEFAULT,
+        zh="评分标准化所需最少评审数",
         en="claims that a reviewer must have scored before the scores are normalised",
-    )  # fmt: skip
+    )
     disagreement_points: int = parameter(
-        20, unit="points", source=DEFAULT, zh="评分分歧须复议的分差",
+        20,
+        unit="points",
+        source=DEFAULT,
+        zh="评分分歧须复议的分差",
         en="spread between reviewers from which a claim is discussed or read once more",
-    )  # fmt: skip
+    )
     pass_score: int = parameter(
         60, unit="points", source=DEFAULT, zh="评审合格分", en="normalised score from which a claim may be chosen"
     )
@@ -231,9 +286,12 @@ class TeamsPolicy:
         True, unit="yes/no", source=NOTICE, zh="重点地区优先", en="key places come first when money is short"
     )
     amount_rule: str = parameter(
-        "cut", unit="cut by rank or scale", source=DEFAULT, zh="超预算时的资助核定方式",
+        "cut",
+        unit="cut by rank or scale",
+        source=DEFAULT,
+        zh="超预算时的资助核定方式",
         en="how amounts fit the budget: cut by rank, or scale all",
-    )  # fmt: skip
+    )
     amount_step_fen: int = parameter(
         10_000, unit="fen", source=DEFAULT, zh="资助金额取整单位", en="amounts are whole multiples of this"
     )
