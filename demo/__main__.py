@@ -114,7 +114,7 @@ def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> 
     table.add_column("订单 Order", no_wrap=True)
     table.add_column("团队 Team")
     table.add_column("单位 Unit")
-    for head in ("资助（元） Award", "已拨 Paid", "总分 Total"):
+    for head in ("资助（元） Award", "最终已拨 Paid in the end", "总分 Total"):
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("等次 Grade", no_wrap=True)
     for row in sorted(rows, key=lambda one: one["order_number"]):
@@ -123,13 +123,16 @@ def show(console: Console, rows: list[dict[str, Any]], line: dict[str, Any]) -> 
             row["team"],
             row["unit"],
             f"{row['awarded_fen'] / 100:,.2f}",
-            f"{row['paid_fen'] / 100:,.2f}",
+            "已撤销 revoked" if row["revoked"] else f"{row['paid_fen'] / 100:,.2f}",
             str(row["total"]),
             GRADES[row["grade"]],
         )
     console.print(table)
-    yuan = {name: f"{line[f'{name}_fen'] / 100:,.2f}" for name in ("awarded", "paid", "held")}
-    console.print(f"资助 awarded {yuan['awarded']}  已拨 paid {yuan['paid']}  暂缓 held {yuan['held']} 元 yuan")
+    yuan = {name.removesuffix("_fen"): f"{fen / 100:,.2f}" for name, fen in line.items() if name.endswith("_fen")}
+    console.print(f"元 yuan：资助 awarded {yuan['awarded']}")
+    console.print(f"年度结束时 at the year's close：已拨 paid {yuan['paid']}  暂缓 held {yuan['held']}")
+    later = f"已拨 paid {yuan['paid_in_the_end']}  暂缓 held {yuan['held_in_the_end']}"
+    console.print(f"整改、更正之后 after rectification and correction：{later}")
 
 
 def main() -> int:

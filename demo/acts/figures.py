@@ -78,15 +78,19 @@ async def rows(year: Year, ratings: list[Any]) -> list[dict[str, Any]]:
     """The published ratings, each with what its team was awarded and what has been paid."""
     system, bureau, of_round = year.system, year.bureau, {"round_id": year.round_id}
     awarded: dict[str, int] = defaultdict(int)
+    revoked: dict[str, bool] = defaultdict(bool)
     for award in await system.every(bureau, "/funding/v1/awards", **of_round):
         if award["status"] not in ENDED:
             awarded[award["team_id"]] += award["amount_fen"]
+            revoked[award["team_id"]] |= award["status"] == "revoked"
     paid: dict[str, int] = defaultdict(int)
     for instalment in await system.every(bureau, "/funding/v1/instalments", status="paid", **of_round):
         paid[instalment["team_id"]] += instalment["amount_fen"]
     team_of = {year.assessments[serial]: team_id for serial, team_id in year.teams.items()}
     shown = [(team_of[one["assessment_id"]], one) for one in ratings]
-    return [{**one, "awarded_fen": awarded[team], "paid_fen": paid[team]} for team, one in shown]
+    return [
+        {**one, "awarded_fen": awarded[team], "paid_fen": paid[team], "revoked": revoked[team]} for team, one in shown
+    ]
 
 
 async def events_since(year: Year, service: str, position: int) -> int:
