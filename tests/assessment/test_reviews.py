@@ -216,6 +216,11 @@ async def test_open_sheets_are_waited_for_until_the_deadline(
     await run.run_due_jobs()
     row = await done(await run.bureau.get(parts.removesuffix("/parts")))
     assert (row["status"], row["total"]) == ("scored", "93.00")  # the assessors' item counts with its default
+    brought = [(one["code"], one["points"], one["most"]) for one in row["sections"]]
+    assert brought[3:] == [("judged", "23.0000", 30), ("extra", "0.0000", 5)]
+    assert sum(D(one["points"]) for one in row["sections"]) == D(row["total"])
+    [listed] = (await done(await run.bureau.get("/v1/assessments")))["items"]
+    assert (listed["sections"], row["sections"][3]["zh"]) == (row["sections"], "考评意见")
     [sheet] = await review.sheets(0)
     late = await review.as_[0].post(f"/v1/sheets/{sheet['id']}/score", json={"score": 90})
     assert codes(late) == ["sheet.late"]

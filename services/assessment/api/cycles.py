@@ -13,8 +13,8 @@ from services.assessment.rules import assessment as assessment_rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import explaining, grading, scorecard
 from services.assessment.rules.assessment import Part
-from services.assessment.rules.policy import Scorecard
-from services.assessment.rules.scorecard import Given
+from services.assessment.rules.policy import Policy, Scorecard
+from services.assessment.rules.scorecard import Given, Measures
 from services.assessment.usecases import assessment, cycle, known, publication, scoring
 from shared.actor import Actor
 from shared.http import Api, Db, Lists, Now, Page, Who, allow, history, page
@@ -117,14 +117,17 @@ async def list_assessments(
     team_id: UUID | None = None,
     status: Statuses | None = None,
 ) -> Any:
-    return await page(
+    found = await page(
         db,
         queries.assessments(who, round_id, cycle_id, team_id, status),
         query,
         sortable={"created_at": Assessment.created_at},
         id=Assessment.id,
-        item=lambda row: schemas.AssessmentOut(**_shown(row, who)),
+        item=lambda row: row,
     )
+    policies = await queries.policies(db, {row.round_id for row in found.items})
+    items = [schemas.AssessmentOut(**_shown(row, policies[row.round_id], who)) for row in found.items]
+    return Page[schemas.AssessmentOut](items=items, next=found.next, prev=found.prev)
 
 
 @assessments.get("/v1/assessments/{assessment_id}", response_model=schemas.AssessmentDetail)
@@ -192,7 +195,8 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
     await db.flush()
     row = await queries.assessment(db, assessment_id, who)
     facts = scoring.facts_of(row, row.parts)
-    card = known.policy_of(await known.round_of(db, row.round_id)).scorecard
+    policy = known.policy_of(await known.round_of(db, row.round_id))
+    card = policy.scorecard
     obstacles = {
         "submit": lambda: assessment_rules.open_obstacles(facts, now),
         "add_points": lambda: assessment_rules.manual_obstacles(card),
@@ -203,7 +207,7 @@ async def _assessment(db: AsyncSession, assessment_id: UUID, who: Actor, now: da
         if action["action"] in ("submit", "add_points", "override")
     ]
     return schemas.AssessmentDetail(
-        **_shown(row, who),
+        **_shown(row, policy, who),
         override_reason=row.override_reason if queries.sees_points(row, who) else "",
         points=await queries.manual_points(db, row) if queries.is_office(row.team, who) else [],
         parts=[_part(p, card) for p in row.parts if queries.sees_part(row, p.part, who)],
@@ -226,13 +230,15 @@ _PLAIN = (
 )
 
 
-def _shown(row: Assessment, who: Actor) -> dict[str, Any]:
+def _shown(row: Assessment, policy: Policy, who: Actor) -> dict[str, Any]:
     points = queries.sees_points(row, who)
+    measures = Measures.of(row.measures) if points and row.total is not None and row.measures else None
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         **{name: getattr(row, name) if points else None for name in _POINTS},
         "order_number": row.team.order_number,
         "team": row.team.name,
+        "sections": scorecard.sections(measures, policy) if measures else [],
     }
 
 

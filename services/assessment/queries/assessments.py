@@ -1,6 +1,6 @@
 """Assessments, and who sees their points and parts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from services.assessment.models import (
     Assessment,
+    KnownRound,
     KnownTeam,
     ManualPoints,
 )
 from services.assessment.queries.base import own_teams
 from services.assessment.rules import scope
+from services.assessment.rules.policy import Policy
 from shared.actor import Actor
+from shared.contracts.policy_document import policy_set
 from shared.queries import filtered, find
 
 SHOWN = ("on_notice", "published")
@@ -35,6 +38,12 @@ async def assessment(session: AsyncSession, assessment_id: UUID, actor: Actor) -
     seen = assessments(actor, None, None, None, None).options(selectinload(Assessment.parts))
     seen = seen.execution_options(populate_existing=True)
     return await find(session, seen, Assessment, assessment_id, "assessment")
+
+
+async def policies(session: AsyncSession, round_ids: Collection[UUID]) -> dict[UUID, Policy]:
+    """The assessment section that each of these rounds pins."""
+    rounds = sa.select(KnownRound.id, KnownRound.policy).where(KnownRound.id.in_(round_ids))
+    return {key: policy_set(document).assessment for key, document in await session.execute(rounds)}
 
 
 async def manual_points(session: AsyncSession, row: Assessment) -> Sequence[ManualPoints]:

@@ -138,6 +138,26 @@ def score(measures: Measures, policy: Policy) -> Score:
     return Score(**families, total=half_up(total(points, policy)))
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a section of the card brought, to four decimals as it is explained, of at most ``most``."""
+
+    code: str
+    zh: str
+    en: str
+    points: Decimal
+    most: int
+
+
+def sections(measures: Measures, policy: Policy) -> list[Brought]:
+    """Every section of the card in its order: their sum, at most 100, is the total before it is rounded."""
+    points = {item.key: item_points(item, measures, policy) for item in policy.scorecard.items}
+    return [
+        Brought(one.code, one.zh, one.en, half_up(section_points(one, points), 4), one.most)
+        for one in policy.scorecard.sections
+    ]
+
+
 def total(points: Mapping[str, Fraction], policy: Policy) -> Fraction:
     """The exact total for the points of each item (by its key)."""
     exact = sum((section_points(section, points) for section in policy.scorecard.sections), _NONE)

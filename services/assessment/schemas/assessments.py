@@ -55,8 +55,19 @@ class PointsOut(Out):
     given_at: Time
 
 
+class SectionOut(Out):
+    """``points``: to four decimals, of at most ``most``."""
+
+    code: str
+    zh: str
+    en: str
+    points: Decimal
+    most: int
+
+
 class AssessmentOut(Resource):
-    """Points and grades are shown to offices; to the team, its unit and its host from the notice on."""
+    """Points and grades are shown to offices; to the team, its unit and its host from the notice on. ``sections``: those
+    of the round's card, which added up, cut at 100 and rounded once give ``total``; empty before it is scored."""
 
     cycle_id: UUID
     round_id: UUID
@@ -68,6 +79,7 @@ class AssessmentOut(Resource):
     service: Decimal | None
     results: Decimal | None
     satisfaction: Decimal | None
+    sections: list[SectionOut]
     total: Decimal | None
     computed: Grade | None
     given: Grade | None
