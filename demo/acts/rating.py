@@ -68,12 +68,12 @@ async def enrolled(year: Year, cycle_id: str) -> dict[int, str]:
 
 
 async def _hand_in(year: Year, late: Team, team: Team) -> None:
-    """Everybody's part; the host of the late team forgets."""
+    """Everybody's part that is owed on the round's card, which gives the district's score no points; the host of the late
+    team forgets."""
     parts: list[tuple[Person, dict[str, Any]]] = [
         (year.lead(team), {"part": "self_report", "text": f"按任务书完成本年度{team.content}服务"}),
         (year.lead_unit(team), {"part": "unit_opinion", "answer": "agree", "text": "情况属实，同意"}),
         (year.district_of(team), {"part": "beneficiary_rating", "score": str(team.beneficiary_rating)}),
-        (year.district_of(team), {"part": "district_score", "score": str(team.host_rating)}),
     ]
     for who, part in parts:
         await year.system.post(who, _parts(year, team), part)

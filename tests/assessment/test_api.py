@@ -191,6 +191,7 @@ async def test_a_cycle_exists_once_per_round_and_year_and_needs_teams(deliver: A
     await run.open()
     again = await run.bureau.post("/v1/cycles", json={"round_id": run.round_id, "year": 2020})
     assert codes(again) == ["cycle.exists"]
+    assert run.cycle_id in again.json()["errors"][0]["text"]
     future = await run.bureau.post("/v1/cycles", json={"round_id": run.round_id, "year": 2022})
     assert codes(future) == ["cycle.year"]
     elsewhere = await run.bureau.post("/v1/cycles", json={"round_id": str(uuid4()), "year": 2020})

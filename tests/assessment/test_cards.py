@@ -231,7 +231,9 @@ async def test_the_bureau_adds_points_with_a_reason_until_it_is_scored(deliver: 
         ({"code": "mood"}, "points.item"),
         ({"reason": " "}, "points.reason"),
     ):
-        assert codes(await run.bureau.post(f"{where}/points", json=body | wrong)) == [code]
+        refused = await run.bureau.post(f"{where}/points", json=body | wrong)
+        assert codes(refused) == [code]
+        assert ("extra (outstanding effects)" in refused.text) == (code == "points.item")
     assert (await run.district.post(f"{where}/points", json=body)).status_code == 403
     assert [e.points for e in await events(AssessmentPointsAdded)] == [3, D("4.5")]
     await run.clock.set(run.clock.now.replace(year=2021))

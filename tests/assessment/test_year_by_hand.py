@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from shared.contracts.assessment import AssessmentCollecting
 from tests.assessment.factories import TeamIds, Year, codes, done, serving
 
 OTHER = "12500000450400001F"
@@ -243,6 +244,18 @@ async def test_a_team_off_the_notice_is_marked_and_the_next_notice_is_called_ano
     page = (await run.seen(f"/public/notices/{again['id']}.html")).text
     assert "2020年度考核结果公示（第2次，重新公示）" in page
     assert "2020年专家服务团，" in page
+
+
+@pytest.mark.parametrize(("card", "owed"), [("yearly", False), ("reviewed", True)])
+async def test_a_rating_without_points_on_the_card_is_not_owed(
+    card: str, owed: bool, deliver: Any, year: Any, events: Any
+) -> None:
+    run = year(await serving(deliver, [4], scorecard=card))
+    await run.open()
+    await run.step("collect")
+    [told] = await events(AssessmentCollecting)
+    assert set(told.parts) - {"district_score"} == {"self_report", "unit_opinion", "host_rating", "beneficiary_rating"}
+    assert ("district_score" in told.parts) == owed
 
 
 async def test_whoever_hands_in_a_part_learns_whether_it_counts(deliver: Any, year: Any) -> None:

@@ -179,7 +179,14 @@ def add_points_obstacles(given: Given, card: Scorecard) -> Iterator[Reason]:
     """An item that the bureau judges, points within its weight, and why."""
     item = next((i for i in card.items if i.kind == "manual" and i.code == given.code), None)
     if item is None:
-        yield Reason("points.item", "考核表没有此核定项", "The scorecard has no such item", "/code")
+        codes = [(i.code, *i.names) for i in card.items if i.kind == "manual"]
+        zh, en = "、".join(f"{code}（{zh}）" for code, zh, _ in codes), ", ".join(f"{c} ({en})" for c, _, en in codes)
+        yield Reason(
+            "points.item",
+            f"考核表没有此核定项，可用代码：{zh or '无'}",
+            f"The scorecard has no such item; the codes are: {en or 'none'}",
+            "/code",
+        )
     elif not 0 <= given.points <= item.weight:
         yield Reason(
             "points.range", f"“{item.zh}”应为0至{item.weight}分", f"{item.en}: 0 to {item.weight} points", "/points"
@@ -198,6 +205,11 @@ def score(facts: AssessmentFacts, card: Scorecard, actor: Actor, now: datetime) 
 def scored_parts(card: Scorecard) -> list[str]:
     """The parts that carry points on this card, in its order."""
     return [OF_KINDS[item.kind] for item in card.items if item.kind in OF_KINDS]
+
+
+def owed_parts(card: Scorecard) -> list[str]:
+    """What is asked for: texts, which those who grade read, and the ratings that carry points on this card."""
+    return [part for part in PART_ROLES if part not in RATINGS or part in scored_parts(card)]
 
 
 def score_obstacles(

@@ -77,6 +77,13 @@ def _unassessed(team: TeamFacts) -> bool:
     return team.stage in (*_LIVE, "concluded") and team.starts_on is not None and not team.assessed
 
 
+def exists(cycle_id: object) -> Reason:
+    """One cycle per round and year: which it is."""
+    return Reason(
+        "cycle.exists", f"该年度考核已建立：{cycle_id}", f"The cycle of this year exists already: {cycle_id}", "/year"
+    )
+
+
 def open_obstacles(year: int, round_year: int, teams: int, now: datetime, rated: bool = True) -> Iterator[Reason]:
     """A round whose mode rates, a year between the round's and the present one, and somebody to assess."""
     if not rated:

@@ -65,7 +65,7 @@ def covers_counties(division: str) -> bool:
     return division[4:] == "00000000" or division[2:] == "0000000000"
 
 
-def draft_obstacles(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: bool) -> Iterator[Reason]:
+def draft_obstacles(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: str) -> Iterator[Reason]:
     """A year that has begun, a county or a city, a sector that orders name, and one report at a time."""
     if years[0] > years[1]:
         yield Reason("report.year", "该年度尚未开始", "The year has not begun", "/year")
@@ -76,12 +76,14 @@ def draft_obstacles(report: ReportFacts, years: tuple[int, int], known: bool, un
     if report.unit_code and not report.sector:
         yield Reason("report.sector", "行业部门须写明行业", "A department names its sector", "/sector")
     if unfinished:
-        yield Reason("report.exists", "该年度报告正在办理", "The report of this year is under way", "/year")
+        zh, en = f"该年度报告正在办理：{unfinished}", f"The report of this year is under way: {unfinished}"
+        yield Reason("report.exists", zh, en, "/year")
 
 
-def draft(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: bool, actor: Actor) -> str:
+def draft(report: ReportFacts, years: tuple[int, int], known: bool, unfinished: str, actor: Actor) -> str:
     """The office of the place drafts its own, the bureau that of any place of its division, a department its sector's.
-    ``years``: the one of the report, and this one; ``known``: whether orders here are of the sector."""
+    ``years``: the one of the report, and this one; ``known``: whether orders here are of the sector; ``unfinished``: number
+    and id of the report under way, if any."""
     check_own(report, actor)
     require(draft_obstacles(report, years, known, unfinished))
     return "drafted"

@@ -13,6 +13,7 @@ from services.assessment.models import Assessment, Cycle, KnownTeam, ManualPoint
 from services.assessment.rules import assessment as rules
 from services.assessment.rules import cycle as cycle_rules
 from services.assessment.rules import scope
+from services.assessment.rules.policy import Scorecard
 from services.assessment.rules.scorecard import Given
 from services.assessment.usecases import known
 from services.assessment.usecases.scoring import facts_of
@@ -174,14 +175,14 @@ async def reopen(session: AsyncSession, assessment_id: UUID, now: datetime) -> A
     row.attempt += 1
     row.parts_due_at = cycle_rules.parts_due_at(now, policy)
     row.computed, row.given, row.override_reason = None, None, ""
-    [owed] = await owing(session, [row])
+    [owed] = await owing(session, [row], policy.scorecard)
     publish(session, AssessmentReopened(**owed))
     await stand(session, cycle)
     return row
 
 
-async def owing(session: AsyncSession, rows: Sequence[Assessment]) -> list[dict[str, Any]]:
-    """Of each assessment what says who owes which parts until when: all that were never handed in."""
+async def owing(session: AsyncSession, rows: Sequence[Assessment], card: Scorecard) -> list[dict[str, Any]]:
+    """Of each assessment what says who owes which parts until when: all that the card asks for and were never handed in."""
     said, teams = await parts_of(session, rows), [row.team_id for row in rows]
     found = await session.execute(sa.select(KnownTeam.id, KnownTeam.unit_code).where(among(KnownTeam.id, teams)))
     units: dict[UUID, str] = {row.id: row.unit_code for row in found}
@@ -190,7 +191,7 @@ async def owing(session: AsyncSession, rows: Sequence[Assessment]) -> list[dict[
             **about(row),
             "due_at": row.parts_due_at,
             "unit_code": units[row.team_id],
-            "parts": [part for part in rules.PART_ROLES if part not in {one.part for one in said[row.id]}],
+            "parts": [part for part in rules.owed_parts(card) if part not in {one.part for one in said[row.id]}],
         }
         for row in rows
     ]

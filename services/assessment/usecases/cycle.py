@@ -52,6 +52,7 @@ async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, n
     """Enrol every live team of the round."""
     round = await known.round_of(session, round_id)
     scope.check_division(round.division, actor, "round")
+    await _require_first(session, round_id, year)
     known_teams = sa.select(KnownTeam.id, KnownTeam.order_id, *_FACTS).where(KnownTeam.round_id == round_id)
     listed = (await session.execute(known_teams.order_by(KnownTeam.id))).all()
     teams = [(key, order_id) for key, order_id, *facts in listed if rules.enrols(TeamFacts(*facts), year)]
@@ -72,6 +73,12 @@ async def open(session: AsyncSession, round_id: UUID, year: int, actor: Actor, n
     return cycle
 
 
+async def _require_first(session: AsyncSession, round_id: UUID, year: int) -> None:
+    """Two at once are told apart by the table's constraint."""
+    found = await session.scalar(sa.select(Cycle.id).where(Cycle.round_id == round_id, Cycle.year == year))
+    require([rules.exists(found)] if found else [])
+
+
 async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: datetime) -> Cycle:
     """Open all parts until the policy's deadline."""
     cycle, round = await get(session, cycle_id, actor)
@@ -83,7 +90,7 @@ async def collect(session: AsyncSession, cycle_id: UUID, actor: Actor, now: date
         row.status = assessment_rules.collect(facts_of(row), actor)
         row.parts_due_at = due_at
     await session.flush()
-    for owed in await owing(session, enrolled):
+    for owed in await owing(session, enrolled, known.policy_of(round).scorecard):
         publish(session, AssessmentCollecting(**owed))
     await rating.hand_in(session, enrolled, now)
     await stand(session, cycle)

@@ -49,12 +49,12 @@ async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, n
     unit_code = "" if actor.has("bureau", "district") else actor.unit or ""
     told = ReportFacts("", division, sector, unit_code)
     rules.check_own(told, actor)
-    before = sa.select(Report.status).where(
+    before = sa.select(Report.id, Report.number, Report.status).where(
         Report.year == year, Report.division == division, Report.sector == sector, Report.status != "withdrawn"
     )
-    statuses = list(await session.scalars(before))
+    earlier = list(await session.execute(before))
     known = bool(sector) and await queries.has_sector(session, division, sector)
-    unfinished = any(status != "issued" for status in statuses)
+    unfinished = next((f"No. {number} {key}" for key, number, status in earlier if status != "issued"), "")
     row = Report(
         id=new_id(),
         kind=told.kind,
@@ -62,7 +62,7 @@ async def draft(session: AsyncSession, wanted: Place, text: str, actor: Actor, n
         division=division,
         sector=sector,
         unit_code=unit_code,
-        number=len(statuses) + 1,
+        number=len(earlier) + 1,
         text=text.strip(),
         drafted_by=actor.id,
         status=rules.draft(told, (year, now.astimezone(SHANGHAI).year), known, unfinished, actor),
