@@ -5,7 +5,7 @@ current year. A later year counts only once it is declared; until then every que
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -50,12 +50,26 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in TABLE_HOLIDAYS
 
+    def replaced(self, year: int) -> list[date]:
+        """The table's days of the year that what was declared for it decides otherwise; all others go on counting."""
+        declared = self.overrides.get(year, DeclaredYear())
+        return sorted(declared.workdays & TABLE_HOLIDAYS.keys() | declared.holidays & TABLE_WORKDAYS.keys())
+
     def add_working_days(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``; the day itself does not count (Civil Code 201)."""
         while count > 0:
             day += _DAY
             count -= self.is_working_day(day)
         return day
+
+
+def table_years() -> list[tuple[int, list[date], list[date]]]:
+    """The years of the table, each with its holidays and its worked weekends."""
+    return [(year, _of(year, TABLE_HOLIDAYS), _of(year, TABLE_WORKDAYS)) for year in TABLE_YEARS]
+
+
+def _of(year: int, days: Iterable[date]) -> list[date]:
+    return sorted(day for day in days if day.year == year)
 
 
 def months_later(day: date, months: int) -> date:

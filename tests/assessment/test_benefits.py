@@ -150,6 +150,16 @@ async def test_lead_and_members_are_given_benefits_and_local_talents_not(deliver
     assert given == {(p.person_id, kind) for p in people[:3] for kind in (TITLE, PRIORITY)}
 
 
+async def test_a_list_of_benefits_names_the_person_and_the_team(deliver: Any, year: Any) -> None:
+    team, people = await served(deliver)
+    run = year(team)
+    await run.publish()
+    found = await listed(run.bureau)
+    assert {(b["person_id"], b["person"]) for b in found} == {(str(p.person_id), p.name) for p in people[:3]}
+    shown = await done(await run.bureau.get(f"/v1/benefits/{found[0]['id']}"))
+    assert {(b["team"], b["order_number"]) for b in (*found, shown)} == {("第1服务团", "CQ-2020-0001")}
+
+
 async def test_whoever_was_replaced_in_the_year_leaves_it_to_the_other(deliver: Any, year: Any, events: Any) -> None:
     team, people = await served(deliver)
     new = one("member")

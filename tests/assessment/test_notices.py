@@ -121,6 +121,19 @@ async def test_a_calendar_is_declared_anew_and_said_twice_changes_nothing(api: A
     assert codes(wrong) == ["calendar.year", "calendar.workday"]
 
 
+async def test_built_in_years_are_listed_and_what_a_declaration_replaces(api: Any, actors: Any) -> None:
+    bureau = api(actors.bureau)
+    days = {"holidays": ["2020-01-19", "2020-03-02"], "workdays": ["2020-01-25"]}
+    declared = await done(await bureau.put("/v1/calendars/2020", json=days))
+    assert (declared["declared"], declared["replaced"]) == (True, ["2020-01-19", "2020-01-25"])
+    found = await done(await bureau.get("/v1/calendars"))
+    assert [one["year"] for one in found["items"]] == [2020]
+    assert [one["year"] for one in found["built_in"]] == list(TABLE_YEARS)
+    known = next(one for one in found["built_in"] if one["year"] == 2020)
+    assert not known["declared"]
+    assert ("2020-01-25" in known["holidays"], "2020-01-19" in known["workdays"]) == (True, True)
+
+
 # --- objections ---------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +240,8 @@ async def test_who_objects_stays_confidential(
         assert (await api(getattr(actors, role)).get(f"/v1/objections/{objection}")).status_code == 403
     seen = await done(await run.supervisor.get(f"/v1/objections/{objection}"))
     assert (seen["name"], seen["phone"]) == ("举报人", "13912345678")
+    [listed] = (await done(await run.supervisor.get("/v1/objections")))["items"]
+    assert {(one["team"], one["order_number"]) for one in (listed, seen)} == {("第1服务团", "CQ-2020-0001")}
     elsewhere = api(actors.change(actors.supervisor, division="510000000000"))
     assert (await elsewhere.get(f"/v1/objections/{objection}")).status_code == 404
     answer = {"upheld": True, "text": "x"}

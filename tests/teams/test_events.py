@@ -1,6 +1,6 @@
 """What other services and the clock bring, and what follows from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -170,6 +170,13 @@ async def test_unqualified_suspends_the_lead_for_a_year_and_the_suspension_ends_
     ends_at = started.ends_at.astimezone(START.tzinfo)
     assert (str(started.person_id), ends_at) == (roster.lead, end_of(last_day.date(), last_day))
     await done(await world.bureau.post(f"{roster.path}/conclude"))
+    [listed] = (await done(await world.bureau.get("/v1/suspensions")))["items"]
+    record, team = await done(await world.bureau.get(f"/v1/people/{roster.lead}")), await roster.read()
+    assert datetime.fromisoformat(record["suspended_until"]) == ends_at
+    assert (listed["person"], listed["team"]) == (record["name"], team["name"])
+    assert listed["order_number"] == team["order_number"]
+    stranger = world.api(world.actors.change(world.actors.expert, person=str(uuid4())))
+    assert (await done(await stranger.get(f"/v1/people/{roster.lead}")))["suspended_until"] is None
     again = await world.form(roster.lead, await world.order(uuid4()))
     submit = f"/v1/teams/{again['id']}/submit"
     assert "team.person_suspended" in codes(await roster.as_lead.post(submit))
@@ -179,6 +186,7 @@ async def test_unqualified_suspends_the_lead_for_a_year_and_the_suspension_ends_
     await clock.set(ends_at)
     await run_due_jobs()
     assert len(await events(SuspensionEnded)) == 1
+    assert (await done(await world.bureau.get(f"/v1/people/{roster.lead}")))["suspended_until"] is None
     assert "team.person_suspended" not in codes(await roster.as_lead.post(submit))
 
 

@@ -16,7 +16,7 @@ from services.assessment.rules.objection import Objector
 from services.assessment.rules.scope import OFFICES
 from services.assessment.usecases import calendar, known, notice, objection
 from shared.actor import Actor
-from shared.calendar import last_day
+from shared.calendar import last_day, table_years
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import NoticeKind
 from shared.http import Api, Db, Lists, Now, Page, Seen, Who, allow, history, page
@@ -40,9 +40,10 @@ async def declare_calendar(year: Year, body: schemas.CalendarIn, db: Db, who: Bu
     return await calendar.declare(db, year, body.holidays, body.workdays, seen)
 
 
-@calendars.get("/v1/calendars", response_model=Page[schemas.CalendarOut])
+@calendars.get("/v1/calendars", response_model=schemas.Calendars)
 async def list_calendars(db: Db, who: Who, query: Lists) -> Any:
-    return await page(
+    """The declared years, and the built-in ones with the days that count where nothing else was declared."""
+    found = await page(
         db,
         queries.calendars(),
         query,
@@ -50,6 +51,8 @@ async def list_calendars(db: Db, who: Who, query: Lists) -> Any:
         id=WorkingYear.id,
         item=schemas.CalendarOut.model_validate,
     )
+    built_in = [schemas.BuiltInYear(year=year, holidays=off, workdays=worked) for year, off, worked in table_years()]
+    return schemas.Calendars(items=found.items, next=found.next, prev=found.prev, built_in=built_in)
 
 
 @calendars.get("/v1/calendars/{year}", response_model=schemas.CalendarOut)
@@ -210,6 +213,7 @@ async def read_objection_history(objection_id: UUID, db: Db, who: Supervisor) ->
 
 async def _objection(db: AsyncSession, row: Objection, who: Actor, now: datetime) -> schemas.ObjectionDetail:
     await db.flush()
+    row = await queries.objection(db, row.id, who)
     posted = await queries.in_scope(db, Notice, row.notice_id, who, "objection")
     policy = known.policy_of(await known.round_of(db, posted.round_id))
     obstacles = {"extend": lambda: objection_rules.extend_obstacles(row.facts, policy, now)}

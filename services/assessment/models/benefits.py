@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from services.assessment.models.base import WITHDRAWN, Base
 from services.assessment.rules.benefit import BenefitFacts
@@ -15,7 +15,7 @@ from shared.errors import Reason
 
 class Benefit(Row, Base):
     """A policy benefit that a grade gives to a person of the team. ``granted_at``: the first grant, from which the term
-    runs; ``most_uses`` (0: any number) as the round's policy says."""
+    runs; ``most_uses`` (0: any number) as the round's policy says; ``team``, ``order_number`` and ``person`` are names that a query fills."""
 
     __tablename__ = "benefits"
     __table_args__ = (
@@ -36,6 +36,9 @@ class Benefit(Row, Base):
     expires_at: Mapped[datetime | None]
     uses: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     most_uses: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
+    team: Mapped[str] = query_expression()
+    order_number: Mapped[str] = query_expression()
+    person: Mapped[str] = query_expression()
     used: Mapped[list["BenefitUse"]] = relationship(lazy="raise", order_by="BenefitUse.used_on")
 
     @property

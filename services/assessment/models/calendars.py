@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.models.base import Base
-from shared.calendar import DeclaredYear
+from shared.calendar import Calendar, DeclaredYear
 from shared.db import Row, constraint_reasons
 from shared.errors import Reason
 
@@ -21,11 +21,16 @@ class WorkingYear(Row, Base):
     workdays: Mapped[list[str]] = mapped_column(JSONB)
 
     @property
-    def declared(self) -> DeclaredYear:
+    def days(self) -> DeclaredYear:
         return DeclaredYear(
             frozenset(map(date.fromisoformat, self.holidays)),
             frozenset(map(date.fromisoformat, self.workdays)),
         )
+
+    @property
+    def replaced(self) -> list[date]:
+        """The built-in days that it decides otherwise."""
+        return Calendar({self.year: self.days}).replaced(self.year)
 
 
 constraint_reasons(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.assessment.models.base import Base
 from services.assessment.rules.objection import ObjectionFacts
@@ -67,7 +67,7 @@ class NoticeEntry(Standing, Base):
 
 class Objection(Row, Base):
     """An objection to one entry. Only supervisors see the objector. ``overdue_at``: when the clock found it
-    unanswered at ``due_at``."""
+    unanswered at ``due_at``; ``team`` and ``order_number`` say which team to whoever asks for it in a query."""
 
     __tablename__ = "objections"
     __table_args__ = (
@@ -92,6 +92,8 @@ class Objection(Row, Base):
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
+    team: Mapped[str] = query_expression()
+    order_number: Mapped[str] = query_expression()
 
     @property
     def facts(self) -> ObjectionFacts:

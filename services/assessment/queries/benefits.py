@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload, with_expression
 
 from services.assessment.models import Benefit, KnownMember, KnownTeam
 from services.assessment.queries.base import in_charge
@@ -38,11 +38,26 @@ def issuing(team_id: Any, person_id: InstrumentedAttribute[UUID], actor: Actor) 
 
 
 def benefits(actor: Actor, **wanted: Any) -> sa.Select[Any]:
-    """``wanted``: columns and their values."""
-    statement = sa.select(Benefit).join(KnownTeam).where(own_people(Benefit.team_id, Benefit.person_id, actor))
+    """``wanted``: columns and their values. With the names of team and person, who are named to whoever sees it."""
+    named = sa.select(KnownMember.name).where(
+        KnownMember.team_id == Benefit.team_id, KnownMember.person_id == Benefit.person_id
+    )
+    person = named.order_by(KnownMember.joined_on.desc()).limit(1).correlate(Benefit).scalar_subquery()
+    lead = sa.case((KnownTeam.lead_id == Benefit.person_id, KnownTeam.lead_name))
+    statement = (
+        sa.select(Benefit)
+        .join(KnownTeam)
+        .where(own_people(Benefit.team_id, Benefit.person_id, actor))
+        .options(
+            with_expression(Benefit.team, KnownTeam.name),
+            with_expression(Benefit.order_number, KnownTeam.order_number),
+            with_expression(Benefit.person, sa.func.coalesce(person, lead, "")),
+        )
+        .execution_options(populate_existing=True)
+    )
     return filtered(statement, Benefit, **wanted)
 
 
 async def benefit(session: AsyncSession, benefit_id: UUID, actor: Actor) -> Benefit:
-    seen = benefits(actor).options(selectinload(Benefit.used)).execution_options(populate_existing=True)
+    seen = benefits(actor).options(selectinload(Benefit.used))
     return await find(session, seen, Benefit, benefit_id, "benefit")

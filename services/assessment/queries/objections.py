@@ -5,9 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import with_expression
 
 from services.assessment.models import (
     KnownRound,
+    KnownTeam,
     Notice,
     Objection,
 )
@@ -22,7 +24,13 @@ def objections(actor: Actor, notice_id: UUID | None, status: str | None, overdue
         sa.select(Objection)
         .join(Notice, Notice.id == Objection.notice_id)
         .join(KnownRound, KnownRound.id == Notice.round_id)
+        .join(KnownTeam, KnownTeam.id == Objection.team_id)
         .where(in_division(actor))
+        .options(
+            with_expression(Objection.team, KnownTeam.name),
+            with_expression(Objection.order_number, KnownTeam.order_number),
+        )
+        .execution_options(populate_existing=True)
     )
     if overdue is not None:
         late = Objection.overdue_at.is_not(None) & (Objection.status != "answered")

@@ -11,8 +11,11 @@ from shared.http.shapes import ActionOut, Day, Name, Out, Resource, Time
 class BenefitOut(Resource):
     round_id: UUID
     team_id: UUID
+    team: str
+    order_number: str
     assessment_id: UUID
     person_id: UUID
+    person: str
     kind: str
     granted_at: Time | None
     expires_at: Time | None

@@ -42,6 +42,8 @@ class ObjectionStanding(Receipt):
 class ObjectionOut(Resource):
     notice_id: UUID
     team_id: UUID
+    team: str
+    order_number: str
     receipt: str
     raised_at: Time
     due_at: Time

@@ -55,7 +55,7 @@ def rates(round: KnownRound) -> bool:
 async def calendar(session: AsyncSession) -> Calendar:
     """Working days with everything that was declared."""
     years = await session.scalars(sa.select(WorkingYear))
-    return Calendar({year.year: year.declared for year in years})
+    return Calendar({year.year: year.days for year in years})
 
 
 async def team(session: AsyncSession, team_id: UUID) -> KnownTeam:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.teams.models.base import Base
 from services.teams.rules.person import PersonFacts
@@ -76,7 +76,8 @@ class Person(Row, Base):
 
 
 class Suspension(Row, Base):
-    """A person may not apply from ``starts_at`` until ``ends_at``, because of one assessment."""
+    """A person may not apply from ``starts_at`` until ``ends_at``, because of one assessment. ``team``, ``order_number``
+    and ``person`` are names that a query fills."""
 
     __tablename__ = "suspensions"
     __table_args__ = (
@@ -96,6 +97,9 @@ class Suspension(Row, Base):
     status: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    team: Mapped[str] = query_expression()
+    order_number: Mapped[str] = query_expression()
+    person: Mapped[str] = query_expression()
 
 
 constraint_reasons(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, with_expression
 
 from services.teams.models import (
     Entry,
@@ -109,7 +109,17 @@ def entries(team_id: UUID, status: str | None) -> sa.Select[Any]:
 
 def suspensions(actor: Actor, status: str | None, person_id: UUID | None) -> sa.Select[Any]:
     """Those because of a team that the actor may see, and the actor's own."""
-    seen = Suspension.team_id.in_(sa.select(Team.id).where(visible(actor)))
     own = Suspension.person_id == actor.person_id if actor.person_id else sa.false()
-    statement = sa.select(Suspension).where(sa.or_(seen, own))
+    statement = (
+        sa.select(Suspension)
+        .join(Team, Team.id == Suspension.team_id)
+        .join(Person, Person.id == Suspension.person_id)
+        .where(sa.or_(visible(actor), own))
+        .options(
+            with_expression(Suspension.team, Team.name),
+            with_expression(Suspension.order_number, Team.order_number),
+            with_expression(Suspension.person, Person.name),
+        )
+        .execution_options(populate_existing=True)
+    )
     return filtered(statement, Suspension, status=status, person_id=person_id)

@@ -23,6 +23,7 @@ from services.teams.models import (
     KnownRound,
     Member,
     Person,
+    Suspension,
     Team,
 )
 from services.teams.queries.sight import seen_person, visible_evidence, visible_people
@@ -193,7 +194,13 @@ async def person_detail(session: AsyncSession, person_id: UUID, actor: Actor, no
         "credentials": kept["credentials"] if well else None,
         "employments": kept["employments"] if well else None,
         "unit_said": person.unit_said if well else None,
+        "suspended_until": await _suspended_until(session, person_id) if well else None,
     }
+
+
+async def _suspended_until(session: AsyncSession, person_id: UUID) -> datetime | None:
+    running = sa.select(sa.func.max(Suspension.ends_at))
+    return await session.scalar(running.where(Suspension.person_id == person_id, Suspension.status == "started"))
 
 
 async def history_of(session: AsyncSession, person_id: UUID, now: datetime) -> dict[str, Any]:

@@ -71,6 +71,9 @@ class ImportOut(BaseModel):
 
 class SuspensionOut(Resource):
     person_id: UUID
+    person: str
     team_id: UUID
+    team: str
+    order_number: str
     starts_at: Time
     ends_at: Time

@@ -158,7 +158,8 @@ class SubjectOut(Out):
 
 
 class PersonDetail(PersonOut):
-    """``credentials``, ``employments`` and ``unit_said`` only for the person, the unit, the district and the bureau."""
+    """``credentials``, ``employments``, ``unit_said`` and ``suspended_until`` (while a suspension runs) only for the
+    person, the unit, the district and the bureau."""
 
     subjects: list[SubjectOut]
     keywords: list[str]
@@ -169,6 +170,7 @@ class PersonDetail(PersonOut):
     credentials: list[CredentialOut] | None
     employments: list[EmploymentOut] | None
     unit_said: str | None
+    suspended_until: Time | None
     merged_into_id: UUID | None
 
 
