@@ -190,13 +190,15 @@ async def test_a_closed_notice_is_not_taken_for_the_open_one_by_its_time(deliver
     assert first.headers["last-modified"] != datetime.fromisoformat(posted_at).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
-async def test_the_workbook_has_the_ratings_in_chinese_and_the_dictionary(published: Year) -> None:
+async def test_the_workbook_has_numbers_heads_in_both_languages_and_the_dictionary(published: Year) -> None:
     answer = await published.seen("/public/ratings/ratings.xlsx?grade=unqualified")
     assert answer.headers["content-disposition"] == 'attachment; filename="ratings.xlsx"'
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     data, words = book.worksheets
     rows = list(data.values)
-    assert rows[0] == tuple(column.zh for column in COLUMNS)
+    assert rows[0] == tuple(f"{column.zh} {column.en}" for column in COLUMNS)
+    totals = [line["total"] for line in (await published.shown("/public/ratings?grade=unqualified"))["items"]]
+    assert [row[rows[0].index("总分 total")] for row in rows[1:]] == [float(total) for total in totals]
     assert (rows[1][0], "不合格" in rows[1], len(rows)) == ("CQ-2020-0003", True, 2)
     assert [row[0] for row in words.values][1:] == [column.name for column in COLUMNS]
 

@@ -160,7 +160,9 @@ async def test_a_report_is_given_back_changed_handed_in_again_and_then_fixed(
     report = await drafted(offices[WANZHOU], WANZHOU, text="")
     own, bureau, where = offices[WANZHOU], offices["bureau"], f"/v1/reports/{report['id']}"
     assert codes(await own.post(f"{where}/submit")) == ["report.text"]
-    assert codes(await own.post("/v1/reports", json={"year": 2020, "division": WANZHOU})) == ["report.exists"]
+    another = await own.post("/v1/reports", json={"year": 2020, "division": WANZHOU})
+    assert codes(another) == ["report.exists"]
+    assert f"No. 1 {report['id']}" in another.json()["errors"][0]["text"]
     seen = {"If-Match": f'"{report["version"]}"'}
     await done(await own.put(where, json={"text": "今年工作。"}, headers=seen))
     await done(await own.post(f"{where}/submit"))
@@ -218,6 +220,11 @@ async def test_years_stand_side_by_side_with_the_change_in_percent(deliver: Any,
     lines = {line["name"]: line for line in found["lines"]}
     assert (lines["visits"]["values"], lines["visits"]["changes"]) == ([4, 1], [None, "-75.0"])
     assert lines["paid_fen"]["values"] == [11_000_000, 4_000_000]
+    apart = await offices["bureau"].get(f"/v1/reports/comparison?years=2021&years=2020&division={WANZHOU}")
+    assert await done(apart) == found
+    many = ",".join(map(str, range(2010, 2020)))
+    refused = await offices["bureau"].get(f"/v1/reports/comparison?years={many}&years=2020&division={WANZHOU}")
+    assert codes(refused) == ["report.years"]
     file = await offices["bureau"].get(f"/v1/reports/comparison/export?{asked}")
     rows = list(openpyxl.load_workbook(io.BytesIO(file.content)).active.values)
     assert rows[0] == ("指标", "2020年", "2021年", "比上年（%）")

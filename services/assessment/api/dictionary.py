@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -77,9 +78,14 @@ def csv_file(ratings: Sequence[PublicRating]) -> bytes:
 
 
 def xlsx_file(ratings: Sequence[PublicRating]) -> bytes:
-    """A sheet with the ratings under their Chinese names, and one with the dictionary. CPU work."""
-    shown = ([GRADES.get(cell, cell) for cell in line] for line in _lines(ratings))
-    data = Sheet("考核结果 ratings", [column.zh for column in COLUMNS], shown)
+    """A sheet with the ratings under their names in both languages, numbers as numbers, and one with the dictionary. CPU
+    work."""
+    numbers = {place for place, column in enumerate(COLUMNS) if column.type == "number"}
+    shown = (
+        [Decimal(cell) if place in numbers else GRADES.get(cell, cell) for place, cell in enumerate(line)]
+        for line in _lines(ratings)
+    )
+    data = Sheet("考核结果 ratings", [f"{column.zh} {column.en}" for column in COLUMNS], shown)
     return workbook([data, Sheet("数据字典 dictionary", _HEAD, _about())])
 
 

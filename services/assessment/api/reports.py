@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.assessment import queries, schemas
@@ -36,7 +37,22 @@ Writer = Annotated[Actor, allow("bureau", "district", "department")]
 Bureau = Annotated[Actor, allow("bureau")]
 Reader = Annotated[Actor, allow("bureau", "district", "supervisor", "department", "operator")]
 Paper = Annotated[Literal["xlsx", "docx"], Query(description="a workbook, or the official paper")]
-Years = Annotated[str, Query(pattern=r"^[0-9]{4}(,[0-9]{4}){0,9}$", description="up to ten years, as 2020,2021")]
+MOST_YEARS = 10
+_Years = Annotated[str, Field(pattern=r"^[0-9]{4}(,[0-9]{4}){0,9}$")]
+
+
+def asked_years(
+    years: Annotated[list[_Years], Query(description="up to ten years, as 2020,2021 or one by one")],
+) -> list[int]:
+    """Each year once, in order."""
+    found = sorted({int(year) for some in years for year in some.split(",")})
+    if len(found) > MOST_YEARS:
+        zh, en = f"最多对比{MOST_YEARS}个年度", f"At most {MOST_YEARS} years are compared"
+        raise Malformed(Reason("report.years", zh, en, "/years"))
+    return found
+
+
+Years = Annotated[list[int], Depends(asked_years)]
 
 
 @reports.post("/v1/reports", response_model=schemas.ReportDetail, status_code=201)
@@ -80,7 +96,7 @@ async def export_comparison(
     """The same as a workbook."""
     found = await _comparison(db, years, division, sector, who)
     sheets = comparison_sheets(found, yearly.place_name(division) + sector)
-    return as_file(await asyncio.to_thread(workbook, sheets), f"年度对比 {years}.xlsx", XLSX)
+    return as_file(await asyncio.to_thread(workbook, sheets), f"年度对比 {','.join(map(str, years))}.xlsx", XLSX)
 
 
 @reports.get("/v1/reports/{report_id}", response_model=schemas.ReportDetail)
@@ -182,11 +198,11 @@ async def _report(db: AsyncSession, row: Report, who: Actor, now: datetime) -> s
     )
 
 
-async def _comparison(db: AsyncSession, years: str, division: str, sector: str, who: Actor) -> schemas.Comparison:
+async def _comparison(db: AsyncSession, years: list[int], division: str, sector: str, who: Actor) -> schemas.Comparison:
     if not who.covers(division):
         raise Malformed(Reason("report.division", "不在本辖区", "Not of your division", "/division"))
     found = []
-    for year in sorted({int(one) for one in years.split(",")}):
+    for year in years:
         counted, report_id = await yearly.of_year(db, division, year, sector)
         found.append(schemas.CompareYear(year=year, report_id=report_id, figures=counted))
     lines = []
