@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams import queries
 from services.teams.usecases import known, owed, reinstatement, team
 from shared.contracts.assessment import (
     AssessmentCollecting,
@@ -144,12 +143,12 @@ async def open_parts(session: AsyncSession, event: AssessmentCollecting | Assess
 
 @on(AssessmentPartSubmitted)
 async def settle_part(session: AsyncSession, event: AssessmentPartSubmitted, now: datetime) -> None:
-    await owed.settle(session, event.assessment_id, queries.PARTS[event.part])
+    await owed.settle_part(session, event)
 
 
 @on(AssessmentScored, AssessmentExcluded)
 async def settle_parts(session: AsyncSession, event: AssessmentScored | AssessmentExcluded, now: datetime) -> None:
-    await owed.settle(session, event.assessment_id)
+    await owed.settle_parts(session, event.assessment_id)
 
 
 @on(CycleReminded)

@@ -18,8 +18,8 @@ async def year(deliver: Any, api: Any, actors: Any, clock: Any, run_due_jobs: An
     return Year(api, actors, clock, run_due_jobs, await serving(deliver, [4]))
 
 
-def said(ids: TeamIds, satisfaction: int) -> TeamRatedByHost:
-    return TeamRatedByHost(**ids.all, rating_id=uuid4(), satisfaction=satisfaction)
+def said(ids: TeamIds, satisfaction: int, comment: str = "") -> TeamRatedByHost:
+    return TeamRatedByHost(**ids.all, rating_id=uuid4(), satisfaction=satisfaction, comment=comment)
 
 
 async def host_part(year: Year) -> tuple[Decimal, str] | None:
@@ -52,7 +52,17 @@ async def test_a_rating_while_the_cycle_collects_is_handed_in_and_may_be_said_ag
     for satisfaction in (70, 100):
         await deliver(said(ids, satisfaction))
         assert await host_part(year) == (satisfaction, "liaison")
-    assert [event.part for event in await events(AssessmentPartSubmitted)] == ["host_rating"] * 2
+    told = [(event.part, event.submitted_as) for event in await events(AssessmentPartSubmitted)]
+    assert told == [("host_rating", "liaison")] * 2
+
+
+async def test_what_the_liaison_adds_in_words_stands_in_the_part(year: Year, deliver: Any) -> None:
+    [ids] = year.teams
+    await year.open()
+    await year.step("collect")
+    await deliver(said(ids, 85, "讲得明白"))
+    detail = await done(await year.bureau.get(f"/v1/assessments/{year.of[ids.team_id]}"))
+    assert [part["text"] for part in detail["parts"] if part["part"] == "host_rating"] == ["讲得明白"]
 
 
 async def test_the_hosts_account_replaces_the_phone_once_and_not_the_other_way(year: Year, deliver: Any) -> None:

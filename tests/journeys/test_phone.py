@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.teams.models import Message
 from shared.clock import SHANGHAI
 from tests.journeys.one_team import Stage, open_stage
-from tests.teams.factories import Roster, done
+from tests.teams.factories import HOST, Roster, done
 
 PAGE = {"Accept": "text/html"}
 
@@ -33,9 +33,10 @@ async def test_what_the_liaison_says_on_the_phone_arrives_in_the_assessment(
     [message] = await done(await phone.get(f"/dev/sms?team_id={roster.id}"))
     path = re.search(r"https?://[^/]+(/public/\S+)", message["text"])[1]  # type: ignore[index]
     page = (await phone.get(path, headers=PAGE)).text
+    assert 'name="satisfaction"' not in page, "no rating of a year is due yet"
     fields = dict.fromkeys(re.findall(r'name="([0-9a-f-]{36}\.\d+)"', page), "confirm")
-    for address, form in ((path, fields), (f"{path}/rating", {"satisfaction": "85", "comment": "很好"})):
-        assert (await phone.post(address, data=form, headers=PAGE)).status_code == 200
+    early = await phone.post(f"{path}/rating", data={"satisfaction": "85"}, headers=PAGE)
+    assert (early.status_code, (await phone.post(path, data=fields, headers=PAGE)).status_code) == (409, 200)
     assert (
         await phone.post(f"{path}/absences", data={"expected_on": str(system.now.date())}, headers=PAGE)
     ).status_code == 200
@@ -48,11 +49,25 @@ async def test_what_the_liaison_says_on_the_phone_arrives_in_the_assessment(
         "assessment", "POST", "/v1/cycles", json={"round_id": str(stage.world.round_id), "year": 2020}
     )
     await stage.ask("assessment", "POST", f"/v1/cycles/{cycle['id']}/collect")
+    await done(await roster.as_lead.post(f"{roster.path}/confirmation_link"))
+    newest = (await done(await phone.get(f"/dev/sms?team_id={roster.id}")))[-1]
+    path = re.search(r"https?://[^/]+(/public/\S+)", newest["text"])[1]  # type: ignore[index]
+    said = {"satisfaction": "85", "comment": "很好"}
+    assert "计入年度考核" in (await phone.post(f"{path}?lang=zh", data=said, headers=PAGE)).text
+    await system.pump()
     [row] = (await stage.ask("assessment", "GET", f"/v1/assessments?cycle_id={cycle['id']}"))["items"]
     detail = await stage.ask("assessment", "GET", f"/v1/assessments/{row['id']}")
     [part] = detail["parts"]
     assert (part["part"], float(part["score"]), part["submitted_as"]) == ("host_rating", 85, "liaison")
-    assert "很好" not in str(detail), "the comment stays with its owner"
+    assert part["text"] == "很好"
+
+    own = {"part": "host_rating", "score": 95}
+    host = system.api(stage.actors.change(stage.actors.host, unit=HOST), "assessment")
+    await done(await host.post(f"/v1/assessments/{row['id']}/parts", json=own))
+    await system.pump()
+    assert "贵单位已用单位账号提交年度评价" in (await phone.get(f"{path}?lang=zh", headers=PAGE)).text
+    again = await phone.post(path, data={"satisfaction": "85"}, headers=PAGE)
+    assert (again.status_code, "Thank you" in again.text) == (409, False)
     assert await system.waiting() == []
 
 

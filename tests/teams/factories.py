@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from shared.actor import Actor
-from shared.contracts.assessment import AssessmentPublished, NoticeEntryConfirmed
+from shared.clock import SHANGHAI
+from shared.contracts.assessment import AssessmentCollecting, AssessmentPublished, NoticeEntryConfirmed
 from shared.contracts.funding import AwardReserved
 from shared.contracts.orders import OrderPublished, RoundOpened
 from shared.contracts.policy_document import policy_document, policy_hash
@@ -252,6 +253,13 @@ class Roster:
     async def reserve(self, proposal: int = 1) -> None:
         reserved = AwardReserved(**self.ids, award_id=uuid4(), amount_fen=15_000_000, proposal=proposal)
         await self.world.deliver(reserved)
+
+    async def asked(self, due_at: datetime = datetime(2020, 4, 1, tzinfo=SHANGHAI)) -> dict[str, UUID]:
+        """Assessment waits for the host's rating of the year; what it is about."""
+        ids = {**self.ids, "assessment_id": uuid4(), "cycle_id": uuid4()}
+        said = {"parts": ("host_rating",), "due_at": due_at, "unit_code": UNIT}
+        await self.world.deliver(AssessmentCollecting(**ids, **said))
+        return ids
 
     def notice_confirmed(self) -> NoticeEntryConfirmed:
         return NoticeEntryConfirmed(**self.ids, notice_id=uuid4(), kind="selection")

@@ -130,6 +130,7 @@ async def test_the_liaison_and_the_hosts_account_at_once_settle_an_entry_once(bu
 
 async def test_rated_and_reported_at_once_from_phone_and_account_is_said_once(busy: World) -> None:
     roster = await busy.serving()
+    await roster.asked()
     await roster.as_lead.post(f"{roster.path}/confirmation_link")
     messages = (await busy.api().get(f"/dev/sms?team_id={roster.id}")).json()
     path = "/public/" + messages[-1]["text"].partition("/public/")[2]

@@ -143,14 +143,14 @@ async def test_a_liaison_confirms_with_a_one_time_link_and_no_account(world: Wor
     shown = await done(await world.api().get(path))
     assert {entry["id"] for entry in shown["entries"]} == {first, second, third}
     answer = await world.api().post(path, json={"confirmed": [first], "disputed": [second]})
-    assert await done(answer) == {"confirmed": 1, "disputed": 1, "skipped": 0, "waiting": 1}
+    assert await done(answer) == {"confirmed": 1, "disputed": 1, "skipped": 0, "waiting": 1, "rated": False}
     assert await roster.status() == "serving"
     again = await world.api().post(path, json={"confirmed": [first], "disputed": [second]})
-    assert await done(again) == {"confirmed": 0, "disputed": 0, "skipped": 2, "waiting": 1}, (
+    assert await done(again) == {"confirmed": 0, "disputed": 0, "skipped": 2, "waiting": 1, "rated": False}, (
         "each entry is settled once"
     )
     rest = await world.api().post(path, json={"confirmed": [third]})
-    assert await done(rest) == {"confirmed": 1, "disputed": 0, "skipped": 0, "waiting": 0}
+    assert await done(rest) == {"confirmed": 1, "disputed": 0, "skipped": 0, "waiting": 0, "rated": False}
     assert len(await events(EntryConfirmed)) == 2
 
 

@@ -1,4 +1,4 @@
-"""The liaison's page: rating, absences, photos, new links; on a phone, without an account, sent twice without harm."""
+"""The liaison's page: absences, photos, new links; on a phone, without an account, sent twice without harm."""
 
 import re
 import sys
@@ -14,7 +14,6 @@ from shared.contracts.teams import (
     TeamAbsenceAnswered,
     TeamAbsenceReported,
     TeamAbsenceSettled,
-    TeamRatedByHost,
 )
 from shared.printed import qr_file
 from shared.testing import START
@@ -50,44 +49,6 @@ def fit_for_a_village(answer: httpx.Response) -> None:
     assert len(answer.content) <= SMALL
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
-
-
-# rating
-
-
-async def test_a_liaison_rates_in_plain_words_and_may_rate_again(world: World, events: Any) -> None:
-    roster = await world.serving()
-    path = await linked(world, roster)
-    shown = await done(await world.api().get(path))
-    assert [word["zh"] for word in shown["words"]] == ["很满意", "满意", "一般", "不满意", "很不满意"]
-    said = {"satisfaction": "85", "comment": "讲得明白"}
-    for _ in range(2):
-        page = await world.api().post(f"{path}/rating", data=said, headers=PAGE)
-        assert (page.status_code, "谢谢" in page.text) == (200, True)
-        fit_for_a_village(page)
-    await done(await world.api().post(f"{path}/rating", json={"satisfaction": 100}))
-    assert [event.satisfaction for event in await events(TeamRatedByHost)] == [85, 100]
-    assert "讲得明白" not in str(await events(TeamRatedByHost))
-    assert "您已评价：很满意" in (await world.api().get(path, headers=PAGE)).text
-    for reader in (roster.as_lead, world.host, world.district, world.bureau):
-        found = (await done(await reader.get(f"{roster.path}/ratings")))["items"]
-        assert {item["comment"] for item in found} == {"讲得明白", ""}
-    for other in (world.expert(roster.member), world.unit()):
-        assert (await other.get(f"{roster.path}/ratings")).status_code == 404
-
-
-async def test_a_rating_is_one_of_the_words_about_a_team_that_served(world: World, events: Any) -> None:
-    roster = await world.agreed()
-    await roster.record()
-    path = await linked(world, roster)
-    early = await world.api().post(f"{path}/rating", json={"satisfaction": 86})
-    assert (early.status_code, codes(early)) == (409, {"rating.not_served", "rating.word"})
-    nothing = await world.api().post(f"{path}/rating", data={"comment": "x"}, headers=PAGE)
-    assert (nothing.status_code, "请选择满意程度" in nothing.text) == (422, True)
-    for wrong in ({"satisfaction": 101}, {"satisfaction": "x"}, {}, {"satisfaction": 85, "comment": "字" * 501}):
-        assert (await world.api().post(f"{path}/rating", json=wrong)).status_code == 422
-    assert (await world.api().post(f"{path}/rating", content=b"\xff{")).status_code == 422
-    assert await events(TeamRatedByHost) == []
 
 
 # absences
@@ -200,6 +161,7 @@ async def test_a_page_stays_small_however_much_there_is(world: World) -> None:
 
 async def test_the_page_speaks_both_languages_and_can_be_switched(world: World) -> None:
     roster = await world.serving()
+    await roster.asked()
     path = await linked(world, roster)
     chinese, english = [(await world.api().get(path, headers=headers)).text for headers in (PAGE, ENGLISH)]
     assert all(words in chinese for words in ('lang="zh"', "您对服务满意吗？", "专家没有来？", "12333"))

@@ -103,7 +103,7 @@ def record(
     stored.score, stored.text, stored.answer = part.score, part.text.strip(), part.answer
     stored.submitted_by, stored.submitted_as, stored.submitted_at = actor.id, role, now
     session.add(stored)
-    publish(session, AssessmentPartSubmitted(**about(row), part=part.part))
+    publish(session, AssessmentPartSubmitted(**about(row), part=part.part, submitted_as=role))
 
 
 async def add_points(

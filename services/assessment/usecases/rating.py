@@ -32,10 +32,10 @@ async def take(session: AsyncSession, event: TeamRatedByHost, now: datetime) -> 
     row = {"satisfaction": event.satisfaction, "rated_at": now, "used": False}
     statement = insert(KnownRating).values(team_id=event.team_id, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=row))
-    await hand_in(session, collecting[:1], now)
+    await hand_in(session, collecting[:1], now, event.comment)
 
 
-async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: datetime) -> None:
+async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: datetime, comment: str = "") -> None:
     """The ratings that wait, if any, as the host's part of collecting assessments. What the host's account said
     stands; a rating serves one cycle and is not kept for the next."""
     waiting = sa.select(KnownRating).where(among(KnownRating.team_id, [r.team_id for r in rows]), ~KnownRating.used)
@@ -46,7 +46,7 @@ async def hand_in(session: AsyncSession, rows: Sequence[Assessment], now: dateti
     for row in rated:
         rating = ratings[row.team_id]
         rating.used = True
-        part = rules.Part(PART, rating.satisfaction, "")
+        part = rules.Part(PART, rating.satisfaction, comment)
         facts = scoring.facts_of(row, parts[row.id])
         if not list(rules.submit_obstacles(facts, part, now)):
             row.status = rules.submit(facts, part, LIAISON, now)

@@ -31,8 +31,13 @@ _TEXTS = {
         "photo": "照片",
         "blocked": "还没有照片，暂不能确认属实。",
         "rate": "您对服务满意吗？",
-        "rated": "您已评价：{word}。可以重新评价。",
-        "comment": "想说的话（可不填）",
+        "counts": "您的评价计入年度考核，{day}前（含当日）提交有效。",
+        "rating": "年度评价",
+        "rated": "您已评价：{word}。",
+        "again": "截止前可以重新评价。",
+        "taken": "您的评价已提交，计入年度考核。",
+        "comment": "想说的话（可不填，随评价提交）",
+        "unrated": "暂不评价",
         "absent": "专家没有来？",
         "day": "原定哪一天来",
         "what": "情况说明（可不填）",
@@ -73,8 +78,13 @@ _TEXTS = {
         "photo": "Photo",
         "blocked": "There is no photo yet, so it cannot be confirmed.",
         "rate": "How satisfied are you?",
-        "rated": "You said: {word}. You may rate again.",
-        "comment": "Anything to add (optional)",
+        "counts": "Your answer counts for the yearly grade when sent by {day}, that day included.",
+        "rating": "The rating of the year",
+        "rated": "You said: {word}.",
+        "again": " You may rate again until the last day.",
+        "taken": "Your rating has been sent and counts for the yearly grade.",
+        "comment": "Anything to add (optional, sent with the rating)",
+        "unrated": "Not now",
         "absent": "The experts did not come?",
         "day": "The day they were expected",
         "what": "What happened (optional)",
@@ -120,8 +130,8 @@ _TEMPLATES = {
 <p class="s"><a href="{{ here }}?lang={{ "en" if lang == "zh" else "zh" }}">{{ t.other }}</a></p></body></html>""",
     "start": """{% extends "frame" %}{% block body %}<h1>{{ s.team }}</h1>
 <p class="s">{{ s.order_number }} {{ s.place }}<br>{{ t.lead }} {{ s.lead }} {{ s.unit }}</p>
+{% set r = s.rating %}<form method="post" action="{{ here }}?lang={{ lang }}">
 <h2>{{ t.entries }}</h2>{% if entries %}<p>{{ t.hint }}</p>
-<form method="post" action="{{ here }}?lang={{ lang }}">
 {% for e in entries %}<fieldset><legend>{{ e.served_on }} {{ e.name }}</legend>
 <p>{{ e.form }} · {{ "%g"|format(e.days) }} {{ t.days }} · {{ e.beneficiaries }} {{ t.people }}<br>{{ e.problem|cut }}</p>
 {% for photo in e.photos[:photos] %}<a class="p" href="{{ here }}/photos/{{ photo.id }}">{{ t.photo }} {{
@@ -129,13 +139,16 @@ _TEMPLATES = {
 {% if e.blocked %}<p>{{ t.blocked }}</p>{% else %}{{ choice(e, "confirm") }}{% endif %}
 {{ choice(e, "dispute") }}{{ choice(e, "later") }}</fieldset>{% endfor %}
 {% if s.entries|length > entries|length %}<p>{{ t.more.format(n=s.entries|length - entries|length) }}</p>{% endif %}
-<button>{{ t.send }}</button></form>{% else %}<p>{{ t.none }}</p>{% endif %}
-{% if s.words %}<h2>{{ t.rate }}</h2><form method="post" action="{{ here }}/rating?lang={{ lang }}">
-{% for word in s.words if word.points == s.rated %}<p>{{ t.rated.format(word=word[lang]) }}</p>{% endfor %}
-{% for word in s.words %}<label><input type="radio" name="satisfaction" value="{{ word.points }}" required>{{
- word[lang] }}</label>{% endfor %}
-<label>{{ t.comment }}<textarea name="comment" rows="2" maxlength="500"></textarea></label>
-<button>{{ t.send }}</button></form>{% endif %}
+{% else %}<p>{{ t.none }}</p>{% endif %}
+<h2>{{ t.rating if r.closed else t.rate }}</h2>
+{% for word in r.words if word.points == r.rated %}<p>{{ t.rated.format(word=word[lang]) }}{{
+ "" if r.closed else t.again }}</p>{% endfor %}
+{% if r.closed %}<p>{{ r.closed[lang] }}</p>{% else %}<p>{{ t.counts.format(day=r.rate_by) }}</p>
+{% for word in r.words %}<label><input type="radio" name="satisfaction" value="{{ word.points }}"{{
+ "" if entries else " required" }}>{{ word[lang] }}</label>{% endfor %}
+{% if entries %}<label><input type="radio" name="satisfaction" value="" checked>{{ t.unrated }}</label>{% endif %}
+<label>{{ t.comment }}<textarea name="comment" rows="2" maxlength="500"></textarea></label>{% endif %}
+{% if entries or not r.closed %}<button>{{ t.send }}</button>{% endif %}</form>
 <details><summary>{{ t.absent }}</summary>
 {% for a in s.absences[:5] %}<p>{{ t.reported }}: {{ a.expected_on }} · {{ t[state[a.status]] }}</p>{% endfor %}
 <form method="post" action="{{ here }}/absences?lang={{ lang }}">
@@ -184,16 +197,17 @@ def _render(template: str, lang: str, here: str, **shown: Any) -> str:
 
 
 def start_page(shown: ConfirmationOut, lang: str, here: str) -> str:
-    """The entries with a choice each (nothing is chosen beforehand), the rating, and that nobody came."""
+    """The entries with a choice each (nothing is chosen beforehand) and the rating, sent together; and that nobody
+    came."""
     return _render("start", lang, here, s=shown, entries=shown.entries[:ENTRIES])
 
 
 def settled_page(done: ConfirmationDone, lang: str, here: str) -> str:
-    """What became of the entries, and how many still wait."""
+    """What became of the entries, how many still wait, and that the rating counts."""
     t = _TEXTS[lang]
-    counted = [("confirmed", done.confirmed), ("disputed", done.disputed)]
-    counted += [(name, n) for name, n in (("skipped", done.skipped), ("waiting", done.waiting)) if n]
-    lines = [f"{t[name]}：{t['rows'].format(n=n)}" for name, n in counted]
+    counted = {name: getattr(done, name) for name in ("confirmed", "disputed", "skipped", "waiting")}
+    lines = [f"{t[name]}：{t['rows'].format(n=n)}" for name, n in counted.items() if n]
+    lines += [t["taken"]] if done.rated else []
     return _render("said", lang, here, heading=t["thanks"], lines=lines, back=True)
 
 

@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, Response
 from services.teams import queries, schemas
 from services.teams.api import confirmation_page as pages
 from services.teams.usecases import link, policies
-from shared.clock import SHANGHAI
 from shared.errors import Answer, Malformed, NotFound, Reason
 from shared.http import Api, Db, Now
 from shared.http.problems import language
@@ -33,15 +32,14 @@ def _takes(shape: type[BaseModel]) -> dict[str, Any]:
 
 @confirmations.get("/public/confirmations/{token}", public=True, response_model=schemas.ConfirmationOut)
 async def read_confirmation(token: str, request: Request, db: Db, now: Now) -> Any:
-    """Entries that wait for the host, the words to rate by, absences reported so far. A link that has expired or was
+    """Entries that wait for the host, the rating of the year while it is due, absences reported so far. A link that has expired or was
     made up opens nothing."""
 
     async def shown() -> schemas.ConfirmationOut:
         opened = await link.read(db, token, now)
         waiting = await link.open_entries(db, opened.team)
         policy = (await policies.of(db, opened.team.round_id)).teams
-        today = now.astimezone(SHANGHAI).date()
-        return await queries.liaison_sees(db, opened.team, waiting, policy, opened.link.expires_at, today)
+        return await queries.liaison_sees(db, opened.team, waiting, policy, opened.link.expires_at, now)
 
     return await _answer(request, db, token, shown, pages.start_page)
 
@@ -53,11 +51,15 @@ async def read_confirmation(token: str, request: Request, db: Db, now: Now) -> A
     openapi_extra=_takes(schemas.Confirmations),
 )
 async def settle_confirmation(token: str, request: Request, db: Db, now: Now) -> Any:
-    """Confirms and disputes entries, each once."""
+    """Confirms and disputes entries, each once, and rates: what the page has is sent together."""
 
     async def done() -> schemas.ConfirmationDone:
         said = await _said(request, schemas.Confirmations, _verdicts)
-        settled = await link.settle(db, token, said.verdicts, said.versions, now)
+        settled = []
+        if said.verdicts or said.satisfaction is None:
+            settled = await link.settle(db, token, said.verdicts, said.versions, now)
+        if said.satisfaction is not None:
+            await link.rate(db, token, said.satisfaction, said.comment, now)
         team = (await link.read(db, token, now)).team
         confirmed = sum(entry.status == "confirmed" for entry in settled)
         return schemas.ConfirmationDone(
@@ -65,6 +67,7 @@ async def settle_confirmation(token: str, request: Request, db: Db, now: Now) ->
             disputed=len(settled) - confirmed,
             skipped=len(said.verdicts) - len(settled),
             waiting=len(await link.open_entries(db, team)),
+            rated=said.satisfaction is not None,
         )
 
     return await _answer(request, db, token, done, pages.settled_page)
@@ -77,7 +80,7 @@ async def settle_confirmation(token: str, request: Request, db: Db, now: Now) ->
     openapi_extra=_takes(schemas.RatingIn),
 )
 async def rate_service(token: str, request: Request, db: Db, now: Now) -> Any:
-    """How satisfied the host is; said again, the newest counts."""
+    """How satisfied the host is, while the rating of the year is due; said again, the newest counts."""
 
     async def done() -> schemas.RatingOut:
         said = await _said(request, schemas.RatingIn, dict)
@@ -167,8 +170,12 @@ def _language(request: Request) -> str:
 
 
 def _verdicts(fields: list[tuple[str, str]]) -> dict[str, Any]:
-    """The page's form: one field per entry, named by its id and the version shown, ``confirm`` or ``dispute``."""
+    """The page's form: one field per entry, named by its id and the version shown, ``confirm`` or ``dispute``, and the
+    rating; words to add need one."""
     said: dict[str, Any] = {"confirmed": [], "disputed": [], "versions": {}}
+    rating = {name: value for name, value in fields if name in ("satisfaction", "comment") and value.strip()}
+    if rating:
+        said |= {"satisfaction": "", **rating}
     for name, value in fields:
         key, _, version = name.partition(".")
         if value in ("confirm", "dispute"):

@@ -13,7 +13,7 @@ from shared.db import Row, Standing
 
 
 class HostRating(Row, Base):
-    """How satisfied the host was at one time; the newest counts. The comment stays with its owner, this service."""
+    """How satisfied the host was at one time; the newest counts."""
 
     __tablename__ = "host_ratings"
     __table_args__ = (sa.Index("ix_host_ratings_team", "team_id", "id"),)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.teams.models.base import Base
+from services.teams.rules.rating import Asked
 
 
 class KnownRound(Base):
@@ -62,7 +63,9 @@ class KnownOrder(Base):
 class KnownDuty(Base):
     """Something that the assessment service waits for, until it is done: ``code`` as in ``queries.duties``, ``id`` what it
     is about there. Of a team, or of a department (``unit``), and then ``name`` says in words what it is about. ``not_for``: who
-    (``sub``) began it, where another person must end it."""
+    (``sub``) began it, where another person must end it. One that is done is deleted, but for the host's rating of the
+    year, since the liaison's page says what became of it: ``ended`` is empty while it is open, else as in
+    ``rules.rating``."""
 
     __tablename__ = "known_duties"
     __table_args__ = (sa.Index("ix_known_duties_unit", "unit", "code"),)
@@ -75,6 +78,11 @@ class KnownDuty(Base):
     not_for: Mapped[str] = mapped_column(default="", server_default="")
     since: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    ended: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.due_at, self.ended)
 
 
 class KnownGrade(Base):

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.teams.models import Absence, Entry, HostRating, Team
+from services.teams.models import Absence, Entry, HostRating, KnownDuty, Team
 from shared.actor import Actor
 from shared.queries import filtered, find, within
 
@@ -48,9 +48,19 @@ def ratings(team_id: UUID) -> sa.Select[Any]:
     return sa.select(HostRating).where(HostRating.team_id == team_id)
 
 
-async def newest_rating(session: AsyncSession, team_id: UUID) -> HostRating | None:
-    statement = ratings(team_id).order_by(HostRating.id.desc()).limit(1)
-    row: HostRating | None = (await session.execute(statement)).scalar_one_or_none()
+async def rating_due(session: AsyncSession, team_id: UUID) -> KnownDuty | None:
+    """The host's rating of the year that assessment asked for last, whatever became of it."""
+    asked = sa.select(KnownDuty).where(KnownDuty.team_id == team_id, KnownDuty.code == "rate_service")
+    row: KnownDuty | None = await session.scalar(asked.order_by(KnownDuty.since.desc(), KnownDuty.id.desc()).limit(1))
+    return row
+
+
+async def newest_rating(session: AsyncSession, due: KnownDuty | None) -> HostRating | None:
+    """What the liaison said last of the year that is asked about; nothing of the years before."""
+    if due is None or due.team_id is None:
+        return None
+    said = ratings(due.team_id).where(HostRating.rated_at >= due.since)
+    row: HostRating | None = await session.scalar(said.order_by(HostRating.id.desc()).limit(1))
     return row
 
 

@@ -206,7 +206,7 @@ def _heard(code: str, **whose: Any) -> Callable[[], sa.Select[Any]]:
         rows = _rows(
             **whose, since=KnownDuty.since, due=KnownDuty.due_at, about=KnownDuty.id, not_for=KnownDuty.not_for
         )
-        return rows.join(KnownDuty, KnownDuty.team_id == Team.id).where(KnownDuty.code == code)
+        return rows.join(KnownDuty, KnownDuty.team_id == Team.id).where(KnownDuty.code == code, KnownDuty.ended == "")
 
     return select
 

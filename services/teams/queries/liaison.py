@@ -1,19 +1,22 @@
 """What the liaison sees behind the link."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.teams.models import Attachment, Entry, Person, Team
-from services.teams.queries.absences import absences_of, newest_rating
+from services.teams.queries.absences import absences_of, newest_rating, rating_due
 from services.teams.queries.attachments import photos_of
 from services.teams.rules import entry as entry_rules
+from services.teams.rules import rating as rating_rules
 from services.teams.rules.policy import TeamsPolicy
-from services.teams.rules.rating import RATEABLE
-from services.teams.schemas import ConfirmationEntry, ConfirmationOut, PhotoOut, Reported, WordOut
+from services.teams.rules.reminder import last_day
+from services.teams.schemas import ConfirmationEntry, ConfirmationOut, PhotoOut, RatingDue, Reported, WordOut
+from shared.clock import SHANGHAI
 from shared.errors import NotFound
+from shared.http.shapes import ReasonOut
 
 
 async def liaison_sees(
@@ -22,12 +25,11 @@ async def liaison_sees(
     open_entries: list[tuple[Entry, Person]],
     policy: TeamsPolicy,
     expires_at: datetime,
-    today: date,
+    now: datetime,
 ) -> ConfirmationOut:
     """Entries that wait, the words to rate by, what was said before."""
     lead = await lead_of(session, team)
     photos = await photos_of(session, [entry.id for entry, _ in open_entries])
-    rated = await newest_rating(session, team.id)
     return ConfirmationOut(
         team=team.name,
         lead=lead.name,
@@ -35,7 +37,7 @@ async def liaison_sees(
         order_number=team.order_number,
         place=team.place,
         helpline=policy.helpline,
-        today=today,
+        today=now.astimezone(SHANGHAI).date(),
         expires_at=expires_at,
         entries=[
             ConfirmationEntry(
@@ -46,9 +48,21 @@ async def liaison_sees(
             )
             for entry, person in open_entries
         ],
-        words=[WordOut.model_validate(word) for word in policy.satisfaction] if team.status in RATEABLE else [],
-        rated=rated.satisfaction if rated else None,
+        rating=await _rating(session, team, policy, now),
         absences=[Reported.model_validate(absence) for absence in await absences_of(session, team.id)],
+    )
+
+
+async def _rating(session: AsyncSession, team: Team, policy: TeamsPolicy, now: datetime) -> RatingDue:
+    """What is asked, until when it counts; or why nothing is."""
+    due = await rating_due(session, team.id)
+    said = await newest_rating(session, due)
+    reason = next(iter(rating_rules.open_obstacles(team.status, due.asked if due else None, now)), None)
+    return RatingDue(
+        words=[WordOut.model_validate(word) for word in policy.satisfaction],
+        rate_by=last_day(due.due_at.astimezone(SHANGHAI)) if due and due.due_at else None,
+        rated=said.satisfaction if said else None,
+        closed=ReasonOut.model_validate(reason) if reason else None,
     )
 
 

@@ -86,6 +86,6 @@ def verdict_obstacles(verdicts: int) -> Iterable[Reason]:
 def message(team: str, waiting: int, url: str, days: int, rate_by: date | None = None) -> str:
     """The text message; Chinese, since it goes to villages. ``rate_by``: the last day for the year's rating, when that is
     what it is about."""
-    what = f"{team}有{waiting}条服务记录请您确认" if waiting else f"请您评价{team}的服务"
+    what = f"{team}有{waiting}条服务记录请您确认" if waiting else f"{team}服务确认页面，专家未到可在此反映"
     what = f"{team}年度考核：请您在{rate_by.month}月{rate_by.day}日前评价服务" if rate_by else what
     return f"【接单】{what}，{days}天内有效，无需登录：{url}"

@@ -9,17 +9,20 @@ from pydantic import BaseModel, Field
 
 from services.teams.rules.absence import MOST_WORDS
 from services.teams.rules.entry import Verdict
-from shared.http.shapes import Day, Out, Resource, Time
+from shared.http.shapes import Day, Out, ReasonOut, Resource, Time
 
 Words = Annotated[str, Field(max_length=MOST_WORDS)]
 
 
 class Confirmations(BaseModel):
-    """``versions``: of the entries as they were shown; one that was put right meanwhile is left to be looked at."""
+    """``versions``: of the entries as they were shown; one that was put right meanwhile is left to be looked at.
+    ``satisfaction``: a rating said together with them, as in ``RatingIn``."""
 
     confirmed: Annotated[list[UUID], Field(max_length=1000)] = []
     disputed: Annotated[list[UUID], Field(max_length=1000)] = []
     versions: Annotated[dict[UUID, int], Field(max_length=1000)] = {}
+    satisfaction: Annotated[int, Field(ge=0, le=100)] | None = None
+    comment: Words = ""
 
     @property
     def verdicts(self) -> dict[UUID, Verdict]:
@@ -105,8 +108,18 @@ class Reported(Out):
     status: str
 
 
+class RatingDue(BaseModel):
+    """The rating of the year: the words to rate by, the last day on which it counts, the points that this liaison gave
+    so far. ``closed``: why none is asked for."""
+
+    words: list[WordOut]
+    rate_by: date | None
+    rated: int | None
+    closed: ReasonOut | None
+
+
 class ConfirmationOut(BaseModel):
-    """What the liaison sees behind the link. ``words`` are empty while there is nothing to rate."""
+    """What the liaison sees behind the link."""
 
     team: str
     lead: str
@@ -117,18 +130,19 @@ class ConfirmationOut(BaseModel):
     today: date
     expires_at: Time
     entries: list[ConfirmationEntry]
-    words: list[WordOut]
-    rated: int | None
+    rating: RatingDue
     absences: list[Reported]
 
 
 class ConfirmationDone(BaseModel):
-    """``skipped``: chosen, but settled or put right meanwhile. ``waiting``: entries that wait still."""
+    """``skipped``: chosen, but settled or put right meanwhile. ``waiting``: entries that wait still. ``rated``: whether a
+    rating was taken."""
 
     confirmed: int
     disputed: int
     skipped: int = 0
     waiting: int = 0
+    rated: bool = False
 
 
 class LinkAsked(BaseModel):

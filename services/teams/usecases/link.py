@@ -12,10 +12,12 @@ from services.teams import queries
 from services.teams.models import Absence, ConfirmationLink, Entry, HostRating, Message, Person, Team
 from services.teams.rules import link as rules
 from services.teams.rules.entry import LIAISON, Verdict
+from services.teams.rules.reminder import last_day
 from services.teams.usecases import absence, policies, rating
 from services.teams.usecases import entry as entries
 from services.teams.usecases.team import ids
 from shared.actor import Actor
+from shared.clock import SHANGHAI
 from shared.contracts.teams import ConfirmationLinkSent
 from shared.crypto import keyed_hash, read_any_link, sign_link
 from shared.db import load
@@ -124,6 +126,7 @@ async def _send(
     )
     session.add(link)
     url = f"{public_url.rstrip('/')}/public/confirmations/{sign_link(link.id.bytes, days)}"
+    rate_by = rate_by or (None if waiting else await _rate_by(session, team, now))
     queue(
         session,
         Message,
@@ -132,6 +135,14 @@ async def _send(
     )
     publish(session, ConfirmationLinkSent(**ids(team)))
     return link, waiting
+
+
+async def _rate_by(session: AsyncSession, team: Team, now: datetime) -> date | None:
+    """The last day of the year's rating while the host owes one."""
+    due = await queries.rating_due(session, team.id)
+    if due is None or due.due_at is None or due.ended or due.due_at <= now:
+        return None
+    return last_day(due.due_at.astimezone(SHANGHAI))
 
 
 async def look(session: AsyncSession, token: str) -> Opened:

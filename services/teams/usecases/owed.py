@@ -15,6 +15,7 @@ from shared.calendar import end_of
 from shared.clock import SHANGHAI
 from shared.contracts.assessment import (
     AssessmentCollecting,
+    AssessmentPartSubmitted,
     AssessmentReopened,
     CorrectionProposed,
     CycleReminded,
@@ -27,7 +28,7 @@ from shared.messages import Letter, queue, sends
 async def open_parts(session: AsyncSession, event: AssessmentCollecting | AssessmentReopened, now: datetime) -> None:
     """Everybody's part of a yearly rating is owed from now on."""
     said = {"id": event.assessment_id, "team_id": event.team_id, "unit": event.unit_code, "due_at": event.due_at}
-    await _owe(session, [{**said, "code": queries.PARTS[part], "since": now} for part in event.parts])
+    await _owe(session, [{**said, "code": queries.PARTS[part], "since": now, "ended": ""} for part in event.parts])
 
 
 async def open_visit(session: AsyncSession, event: FollowUpOpened, now: datetime) -> None:
@@ -59,10 +60,26 @@ async def _owe(session: AsyncSession, rows: list[dict[str, object]]) -> None:
         await session.execute(told.on_conflict_do_update(index_elements=["id", "code"], set_=said))
 
 
-async def settle(session: AsyncSession, about: UUID, code: str = "") -> None:
-    """One of its duties is done; without a code nothing of it is owed any more."""
-    done = sa.delete(KnownDuty).where(KnownDuty.id == about)
-    await session.execute(done.where(KnownDuty.code == code) if code else done)
+async def settle(session: AsyncSession, about: UUID) -> None:
+    """It is done."""
+    await session.execute(sa.delete(KnownDuty).where(KnownDuty.id == about))
+
+
+async def settle_part(session: AsyncSession, event: AssessmentPartSubmitted) -> None:
+    """A part was handed in. Who gave the host's rating stays known."""
+    part = (KnownDuty.id == event.assessment_id, KnownDuty.code == queries.PARTS[event.part])
+    if event.part == "host_rating":
+        by = "liaison" if event.submitted_as == "liaison" else "host"
+        await session.execute(sa.update(KnownDuty).where(*part).values(ended=by))
+    else:
+        await session.execute(sa.delete(KnownDuty).where(*part))
+
+
+async def settle_parts(session: AsyncSession, assessment_id: UUID) -> None:
+    """Nothing of a rating is owed any more. That the host's is over, unless its account gave one, stays known."""
+    of, rating = KnownDuty.id == assessment_id, KnownDuty.code == queries.PARTS["host_rating"]
+    await session.execute(sa.delete(KnownDuty).where(of, ~rating))
+    await session.execute(sa.update(KnownDuty).where(of, rating, KnownDuty.ended != "host").values(ended="over"))
 
 
 async def remind(session: AsyncSession, event: CycleReminded, now: datetime) -> None:
@@ -81,6 +98,6 @@ async def remind(session: AsyncSession, event: CycleReminded, now: datetime) -> 
 async def _owing(session: AsyncSession, round_id: UUID, code: str) -> list[tuple[Team, date]]:
     """The teams of which this is owed, each with the last day."""
     owing = sa.select(Team, KnownDuty.due_at).join(KnownDuty, KnownDuty.team_id == Team.id)
-    owing = owing.where(Team.round_id == round_id, KnownDuty.code == code)
+    owing = owing.where(Team.round_id == round_id, KnownDuty.code == code, KnownDuty.ended == "")
     found = await session.execute(owing.order_by(Team.id))
     return [(team, rules.last_day(due_at.astimezone(SHANGHAI))) for team, due_at in found if due_at]

@@ -18,10 +18,17 @@ from shared.outbox import publish
 async def rate(
     session: AsyncSession, team: Team, satisfaction: int, comment: str, actor: Actor, now: datetime
 ) -> HostRating:
-    """Of a locked team. The same rating said twice in a row is one; another one takes its place from now on."""
+    """Of a locked team, while assessment waits for it. The same rating said twice in a row is one; another
+    one takes its place from now on."""
     policy = (await policies.of(session, team.round_id)).teams
-    require(rules.rate_obstacles(satisfaction, team.status, policy))
-    last = await queries.newest_rating(session, team.id)
+    due = await queries.rating_due(session, team.id)
+    require(
+        [
+            *rules.open_obstacles(team.status, due.asked if due else None, now),
+            *rules.word_obstacles(satisfaction, policy),
+        ]
+    )
+    last = await queries.newest_rating(session, due)
     if last is not None and (last.satisfaction, last.comment) == (satisfaction, comment.strip()):
         return last
     rating = HostRating(
@@ -29,5 +36,6 @@ async def rate(
     )
     session.add(rating)
     await session.flush()
-    publish(session, TeamRatedByHost(**ids(team), rating_id=rating.id, satisfaction=satisfaction))
+    said = {"satisfaction": rating.satisfaction, "comment": rating.comment}
+    publish(session, TeamRatedByHost(**ids(team), rating_id=rating.id, **said))
     return rating

@@ -59,7 +59,10 @@ class AssessmentCollecting(OfParts, type="assessment.assessment.collecting.v1"):
 
 
 class AssessmentPartSubmitted(OfAssessment, type="assessment.assessment.part_submitted.v1"):
+    """``submitted_as``: the role it was handed in by; ``liaison`` by the host's phone."""
+
     part: str
+    submitted_as: str = ""
 
 
 class AssessmentPointsAdded(OfAssessment, type="assessment.assessment.points_added.v1"):

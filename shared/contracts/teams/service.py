@@ -22,10 +22,12 @@ class EntryWithdrawn(OfTeam, type="teams.entry.withdrawn.v1"):
 
 
 class TeamRatedByHost(OfTeam, type="teams.team.rated_by_host.v1"):
-    """How satisfied the host is, 0 to 100, said by its liaison from the phone. A later one takes its place."""
+    """How satisfied the host is, 0 to 100, said by its liaison from the phone while the rating of the year is due, with
+    what it wants to add. A later one takes its place."""
 
     rating_id: UUID
     satisfaction: int
+    comment: str = ""
 
 
 class OfAbsence(OfTeam):
