@@ -27,11 +27,13 @@ POLICIES = {"orders": OrdersPolicy, "teams": TeamsPolicy, "funding": FundingPoli
 
 
 def lifecycles(service: str) -> Iterator[Lifecycle]:
-    """Every lifecycle that a service's rules declare, in the order of their files."""
+    """Every lifecycle that a service's rules declare, once, in the order of their files."""
     package = importlib.import_module(f"services.{service}.rules")
+    seen: dict[int, Lifecycle] = {}
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{package.__name__}.{found.name}")
-        yield from (value for value in vars(module).values() if isinstance(value, Lifecycle))
+        seen |= {id(value): value for value in vars(module).values() if isinstance(value, Lifecycle)}
+    yield from seen.values()
 
 
 def rules_page(service: str) -> str:

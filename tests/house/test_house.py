@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -111,6 +112,11 @@ def test_a_status_is_assigned_only_from_a_rule() -> None:
 
 def lifecycles() -> list[tuple[str, Any]]:
     return [(service, lifecycle) for service in SERVICES for lifecycle in generate.lifecycles(service)]
+
+
+def test_the_pages_of_rules_show_each_lifecycle_once() -> None:
+    nouns = Counter((service, lifecycle.noun) for service, lifecycle in lifecycles())
+    assert [noun for noun, times in nouns.items() if times > 1] == []
 
 
 def verbs(module_name: str) -> set[str]:

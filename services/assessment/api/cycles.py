@@ -186,7 +186,7 @@ async def add_points(assessment_id: UUID, body: schemas.PointsIn, db: Db, who: B
 
 @assessments.post("/v1/assessments/{assessment_id}/override", response_model=schemas.AssessmentDetail)
 async def override_assessment(assessment_id: UUID, body: schemas.OverrideIn, db: Db, who: Bureau, now: Now) -> Any:
-    """Another grade than the computed one, with a reason; both stay visible."""
+    """Another grade than the computed one; the public lists show both, and the reason."""
     await assessment.override(db, assessment_id, body.grade, body.reason, who, now)
     return await _assessment(db, assessment_id, who, now)
 
