@@ -96,5 +96,5 @@ async def test_those_who_owe_a_part_of_the_rating_are_reminded_before_it_is_due(
     async with system.members["teams"].database.reading() as session:
         newest = sa.select(Message).where(Message.channel == "mail").order_by(Message.id.desc()).limit(1)
         mail = await session.scalar(newest)
-    assert (mail.address, "区县评分" in mail.text) == ("office@county.example", True)
+    assert (mail.address, "填报群众满意度" in mail.text) == ("office@county.example", True)
     assert await system.waiting() == []
