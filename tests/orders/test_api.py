@@ -12,6 +12,7 @@ from shared.contracts.orders import OrderPublished, OrderSubmitted, RoundOpened
 from shared.spreadsheet import XLSX
 from shared.testing import START
 from tests.orders.factories import HOST, done, open_round, order_body, published_order, round_body
+from tests.orders.summaries import row, summary
 
 
 async def test_an_order_goes_from_the_host_to_publication_with_a_number(api: Any, actors: Any, events: Any) -> None:
@@ -155,46 +156,6 @@ async def test_the_window_closes_by_the_clock_and_unclaimed_orders_show(
     assert (await api(actors.bureau).post(f"/v1/orders/{order['id']}/extend", json=longer)).status_code == 409
 
 
-def workbook(*rows: dict[str, Any]) -> bytes:
-    """A summary as districts write it, with these rows."""
-    from services.orders.usecases.intake import OPTIONAL, REQUIRED
-
-    book = openpyxl.Workbook()
-    table = book.active
-    assert table is not None
-    table.append(["2020年需求征集汇总表"])
-    columns = [*OPTIONAL[:3], *REQUIRED, *OPTIONAL[3:]]
-    table.append(columns)
-    for row in rows:
-        table.append([row.get(column) for column in columns])
-    table.append(["合计", None, None, f"{len(rows)}个需求"])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def row(**changes: Any) -> dict[str, Any]:
-    cells = {
-        "区县": "万州区",
-        "区划代码": "500101151002",
-        "需求单位全称": "合作社",
-        "统一社会信用代码": HOST,
-        "联系人": "张联络",
-        "联系电话": 13800000000,
-        "产业类别": "茶叶",
-        "需求名称": "茶园病虫害",
-        "需求描述": "病虫害多",
-        "期望成果": "增产",
-        "服务方式": "驻点与远程结合",
-        "专业要求": "茶学、植物保护",
-        "服务期限": "2020年4月至2021年3月",
-        "申请支持经费（万元）": "15万元",
-        "所需专家人数": "6人",
-        "是否重点乡镇": "√",
-    }
-    return cells | changes
-
-
 async def upload(api: Any, actor: Any, round_id: str, content: bytes, **headers: str) -> Any:
     files = {"file": ("orders.xlsx", content, XLSX)}
     return await api(actor).post(f"/v1/rounds/{round_id}/orders/import", files=files, headers=headers)
@@ -202,7 +163,7 @@ async def upload(api: Any, actor: Any, round_id: str, content: bytes, **headers:
 
 async def test_a_districts_sheet_becomes_submitted_orders(api: Any, actors: Any) -> None:
     round = await open_round(api, actors)
-    answer = await done(await upload(api, actors.bureau, round["id"], workbook(row(), row(需求名称="第二"))))
+    answer = await done(await upload(api, actors.bureau, round["id"], summary([row(), row(需求名称="第二")])))
     assert (answer["rows"], answer["created"]) == (2, 2)
     detail = await done(await api(actors.bureau).get(f"/v1/orders/{answer['orders'][0]['order_id']}"))
     assert (detail["status"], detail["asked_fen"], detail["people_wanted"]) == ("submitted", 15_000_000, 6)
@@ -212,20 +173,20 @@ async def test_a_districts_sheet_becomes_submitted_orders(api: Any, actors: Any)
 
 async def test_the_same_sheet_twice_changes_nothing_and_a_changed_row_updates(api: Any, actors: Any) -> None:
     round = await open_round(api, actors)
-    await done(await upload(api, actors.bureau, round["id"], workbook(row())))
-    again = await done(await upload(api, actors.bureau, round["id"], workbook(row())))
+    await done(await upload(api, actors.bureau, round["id"], summary([row()])))
+    again = await done(await upload(api, actors.bureau, round["id"], summary([row()])))
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 1)
-    changed = await done(await upload(api, actors.bureau, round["id"], workbook(row(期望成果="增产两成"))))
+    changed = await done(await upload(api, actors.bureau, round["id"], summary([row(期望成果="增产两成")])))
     assert changed["updated"] == 1
 
 
 async def test_a_published_order_is_not_changed_by_a_sheet(api: Any, actors: Any) -> None:
     round = await open_round(api, actors)
-    await done(await upload(api, actors.bureau, round["id"], workbook(row())))
+    await done(await upload(api, actors.bureau, round["id"], summary([row()])))
     await done(await api(actors.district).post(f"/v1/rounds/{round['id']}/orders/recommend"))
     published = await done(await api(actors.bureau).post(f"/v1/rounds/{round['id']}/orders/publish"))
     assert [result["status"] for result in published["results"]] == ["published"]
-    answer = await upload(api, actors.bureau, round["id"], workbook(row(期望成果="别的")))
+    answer = await upload(api, actors.bureau, round["id"], summary([row(期望成果="别的")]))
     assert (answer.status_code, answer.json()["code"]) == (409, "order.published")
 
 
@@ -235,7 +196,7 @@ async def test_bad_cells_are_named_by_row_and_column_and_nothing_is_imported(api
         需求名称="坏行", 统一社会信用代码="N2500101053181942B", 服务期限="很久", 联系电话="123", 区划代码="999999999999"
     )
     bad["申请支持经费（万元）"] = "-3"
-    answer = await upload(api, actors.bureau, round["id"], workbook(row(), bad))
+    answer = await upload(api, actors.bureau, round["id"], summary([row(), bad]))
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json()["errors"]} == {
         "/rows/4/统一社会信用代码",
@@ -245,7 +206,7 @@ async def test_bad_cells_are_named_by_row_and_column_and_nothing_is_imported(api
         "/rows/4/申请支持经费（万元）",
     }
     assert (await done(await api(actors.bureau).get("/v1/orders")))["items"] == []
-    marked = await upload(api, actors.bureau, round["id"], workbook(row(), bad), Accept=XLSX)
+    marked = await upload(api, actors.bureau, round["id"], summary([row(), bad]), Accept=XLSX)
     assert marked.headers["content-type"] == XLSX
     table = openpyxl.load_workbook(io.BytesIO(marked.content)).active
     assert table is not None
@@ -253,7 +214,7 @@ async def test_bad_cells_are_named_by_row_and_column_and_nothing_is_imported(api
     assert len(commented) == 5
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"hello", workbook()])
+@pytest.mark.parametrize("content", [b"", b"PK", b"hello", summary([])])
 async def test_files_that_are_no_sheet_are_refused_with_a_reason(api: Any, actors: Any, content: bytes) -> None:
     round = await open_round(api, actors)
     answer = await upload(api, actors.bureau, round["id"], content)
